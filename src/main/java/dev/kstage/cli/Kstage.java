@@ -1,0 +1,150 @@
+package dev.kstage.cli;
+
+import dev.kstage.cli.env.EnvCommand;
+import dev.kstage.cli.option.Converters;
+import dev.kstage.cli.profile.ProfileCommand;
+import dev.kstage.cli.stage.ConsumeCommand;
+import dev.kstage.cli.stage.ProduceCommand;
+import dev.kstage.cli.stage.SmokeCommand;
+import dev.kstage.cli.terminal.ExitCode;
+import dev.kstage.cli.terminal.Session;
+import dev.kstage.cli.topic.TopicCommand;
+import dev.kstage.report.Failure;
+import dev.kstage.report.Failure.Kind;
+import dev.kstage.sink.ReaderGone;
+import java.io.IOException;
+import java.lang.reflect.Constructor;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.IFactory;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The command line as a whole: its commands, and the one place where a failure becomes an exit code. */
+@Command(
+        name = "kstage",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        subcommands = {
+            ProduceCommand.class,
+            ConsumeCommand.class,
+            TopicCommand.class,
+            SmokeCommand.class,
+            EnvCommand.class,
+            ProfileCommand.class,
+            WarmUpCommand.class,
+            HelpCommand.class
+        },
+        description = {
+            "Both stages of a Kafka pipeline: produce events, consume and store them, and prove that every",
+            "event is stored exactly once, however often a stage was killed."
+        },
+        footer = {
+            "",
+            "Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 a check did not hold,",
+            "            4 temporary (cluster unreachable, timed out), 130/143 interrupted.",
+            "",
+            "Start here:",
+            "  kstage smoke                       both stages on a temporary Kafka, with a verdict",
+            "  kstage env up                      a local Kafka that stays",
+            "  kstage produce --count 100000      stage 1: events to the topic user_events",
+            "  kstage consume --to out.jsonl      stage 2: the topic to a file, each event once",
+            "  kstage topic describe user_events  the topic and who reads it"
+        })
+public final class Kstage implements Callable<Integer> {
+    private final Session session;
+
+    public Kstage(Session session) {
+        this.session = session;
+    }
+
+    /** Runs a command line and returns its exit code; nothing is thrown. */
+    public static int run(Session session, String... args) {
+        CommandLine commandLine = new CommandLine(Kstage.class, new Factory(session));
+        Converters.register(commandLine);
+        commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+        commandLine.setUsageHelpAutoWidth(false);
+        commandLine.setUsageHelpWidth(100);
+        commandLine.setOut(new java.io.PrintWriter(new PrintLines(session.screen()::print), true));
+        commandLine.setErr(new java.io.PrintWriter(new PrintLines(session.screen()::printBeside), true));
+        commandLine.setParameterExceptionHandler((e, arguments) -> failed(session, usage(e)));
+        commandLine.setExecutionExceptionHandler((e, command, parsed) -> failed(session, e));
+        int code = session.interruption().exitCode(commandLine.execute(args));
+        IOException broken = session.screen().finish();
+        return broken == null || code != ExitCode.DONE ? code : outputBroken(session, broken);
+    }
+
+    private static int outputBroken(Session session, IOException broken) {
+        String reason = String.valueOf(broken.getMessage());
+        if (reason.contains("Broken pipe")) {
+            return ExitCode.DONE;
+        }
+        return failed(
+                session,
+                new Failure(
+                        Kind.FAILED,
+                        "cannot write to standard output",
+                        reason,
+                        "make room where it goes, and run again",
+                        broken));
+    }
+
+    private static int failed(Session session, Exception e) {
+        if (e instanceof ReaderGone) {
+            return ExitCode.DONE;
+        }
+        Failure failure = e instanceof Failure known
+                ? known
+                : new Failure(
+                        Kind.FAILED,
+                        "something went wrong that kstage has no words for",
+                        e.getClass().getSimpleName() + ": " + e.getMessage(),
+                        "run with -vv, and report what it prints as a bug",
+                        e);
+        session.screen().fail(failure);
+        session.screen().finish();
+        return ExitCode.of(failure.kind());
+    }
+
+    private static Failure usage(ParameterException e) {
+        String command = e.getCommandLine().getCommandSpec().qualifiedName();
+        List<String> suggestions =
+                e instanceof UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
+        String message = String.valueOf(e.getMessage())
+                .lines()
+                .findFirst()
+                .orElse("")
+                .replaceAll("^Invalid value for ", "invalid ");
+        return new Failure(
+                Kind.USAGE,
+                "this command line can't be understood",
+                message,
+                (suggestions.isEmpty() ? "" : "did you mean " + String.join(" or ", suggestions) + "? ") + "`" + command
+                        + " --help` shows what there is");
+    }
+
+    @Override
+    public Integer call() {
+        CommandLine commandLine = new CommandLine(Kstage.class, new Factory(session));
+        commandLine.setUsageHelpWidth(100);
+        commandLine.getUsageMessage().lines().forEach(session.screen()::printBeside);
+        return ExitCode.USAGE;
+    }
+
+    /** Makes commands, giving those that want one their session. */
+    private record Factory(Session session) implements IFactory {
+        @Override
+        public <K> K create(Class<K> type) throws Exception {
+            for (Constructor<?> constructor : type.getDeclaredConstructors()) {
+                if (constructor.getParameterCount() == 1 && constructor.getParameterTypes()[0] == Session.class) {
+                    constructor.setAccessible(true);
+                    return type.cast(constructor.newInstance(session));
+                }
+            }
+            return CommandLine.defaultFactory().create(type);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package dev.kstage.cli;
+
+import dev.kstage.cli.terminal.ExitCode;
+import dev.kstage.cli.terminal.Interruption;
+import dev.kstage.cli.terminal.Screen;
+import dev.kstage.cli.terminal.Session;
+import dev.kstage.env.RehearsalKafka;
+import dev.kstage.profile.Directories;
+import dev.kstage.profile.Profile;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/**
+ * Runs the commands that people run most, so that the JVM can write the classes they use to an archive.
+ * The launcher script starts it once for each jar and JDK.
+ */
+@Command(
+        name = "warm-up",
+        hidden = true,
+        description = "Rehearses the usual commands, from which a class archive is made.")
+final class WarmUpCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "DIR", description = "A directory that this command may use and then remove.")
+    Path directory = Path.of("");
+
+    @Override
+    public Integer call() {
+        System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "off");
+        Directories directories =
+                new Directories(directory.resolve("config"), directory.resolve("state"), directory.resolve("cache"));
+        try (RehearsalKafka kafka = new RehearsalKafka(directories)) {
+            String servers = kafka.profile().properties().getOrDefault(Profile.BOOTSTRAP_SERVERS, "");
+            String file = directories.state().resolve("out.jsonl").toString();
+            for (List<String> command : List.of(
+                    List.of("produce", "--count", "5000", "-b", servers),
+                    List.of("consume", "--to", file, "-b", servers),
+                    List.of("consume", "-b", servers, "-o", "json", "--from", "-5"),
+                    List.of("topic", "describe", "-b", servers),
+                    List.of("topic", "describe", "-o", "json", "-b", servers),
+                    List.of("topic", "list", "-b", servers),
+                    List.of("profile", "list"),
+                    List.of("--help"))) {
+                Kstage.run(silent(directories), command.toArray(String[]::new));
+            }
+        }
+        return ExitCode.DONE;
+    }
+
+    private static Session silent(Directories directories) {
+        return new Session(
+                Map.of(),
+                directories.state(),
+                directories,
+                InputStream.nullInputStream(),
+                new Screen(OutputStream.nullOutputStream(), OutputStream.nullOutputStream(), false, false, Map.of()),
+                new Interruption(code -> {}));
+    }
+}

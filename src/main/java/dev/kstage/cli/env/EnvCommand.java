@@ -1,0 +1,17 @@
+package dev.kstage.cli.env;
+
+import picocli.CommandLine.Command;
+
+/** A local Kafka without Docker. */
+@Command(
+        name = "env",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {EnvUpCommand.class, EnvStatusCommand.class, EnvLogsCommand.class, EnvDownCommand.class},
+        description = "A local Kafka, without Docker: start it, look at it, stop it.",
+        footer = {
+            "",
+            "Example:",
+            "  kstage env up && kstage produce && kstage consume --to out.jsonl && kstage env down"
+        })
+public final class EnvCommand {}

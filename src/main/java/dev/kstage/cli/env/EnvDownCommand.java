@@ -1,0 +1,64 @@
+package dev.kstage.cli.env;
+
+import dev.kstage.cli.option.OutputOptions;
+import dev.kstage.cli.option.Readiness;
+import dev.kstage.cli.terminal.ExitCode;
+import dev.kstage.cli.terminal.Session;
+import dev.kstage.env.EmbeddedKafka;
+import dev.kstage.report.Text;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Stops a local Kafka. */
+@Command(
+        name = "down",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {"Stops a local Kafka. Its data stays for the next `env up`, unless --delete is given.", ""},
+        footer = {"", "Example:", "  kstage env down --delete"})
+final class EnvDownCommand implements Callable<Integer> {
+    /** The report: the keys of its JSON. */
+    record Stopped(String name, boolean existed, int stopped, boolean deleted) {}
+
+    @Option(
+            names = "--name",
+            paramLabel = "NAME",
+            defaultValue = "local",
+            description = "Name of the environment (default: ${DEFAULT-VALUE}).")
+    String name = "local";
+
+    @Option(names = "--delete", description = "Remove its data, its logs and its profile too.")
+    boolean delete;
+
+    @Mixin
+    OutputOptions output = new OutputOptions();
+
+    private final Session session;
+
+    EnvDownCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        output.apply(session);
+        int stopped = new EmbeddedKafka(session.directories(), name, true, Readiness.OF_KAFKA).down(delete);
+        Stopped report = new Stopped(name, stopped >= 0, Math.max(0, stopped), delete && stopped >= 0);
+        output.report(session, report, () -> List.of(line(report)));
+        return ExitCode.DONE;
+    }
+
+    private static String line(Stopped report) {
+        if (!report.existed()) {
+            return "there is no Kafka \"" + report.name() + "\"";
+        }
+        return "Kafka \"" + report.name() + "\" "
+                + (report.stopped() == 0
+                        ? "was not running"
+                        : "is down, " + Text.plural(report.stopped(), "broker") + " stopped")
+                + (report.deleted() ? ", its data deleted" : ", its data kept");
+    }
+}

@@ -1,0 +1,67 @@
+package dev.kstage.cli.env;
+
+import dev.kstage.env.EmbeddedKafka;
+import dev.kstage.env.Environment;
+import dev.kstage.report.Table;
+import dev.kstage.report.Text;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A local Kafka that runs; the components are the keys of its JSON report.
+ *
+ * @param pid the process of the first broker
+ * @param logFile the log of the first broker
+ * @param brokers every broker
+ * @param startedInMs what starting it took; 0 if it ran already
+ */
+record EnvReport(
+        String name,
+        String engine,
+        String bootstrapServers,
+        String profile,
+        String dataDir,
+        long pid,
+        String logFile,
+        long startedInMs,
+        List<Broker> brokers) {
+    /** One broker. */
+    record Broker(int id, int port, long pid, String logFile) {}
+
+    static EnvReport of(EmbeddedKafka.Running running) {
+        Environment environment = running.environment();
+        List<Broker> brokers = environment.nodes().stream()
+                .map(node -> new Broker(
+                        node.id(),
+                        node.port(),
+                        node.pid(),
+                        running.directory().log(node.id()).toString()))
+                .toList();
+        return new EnvReport(
+                environment.name(),
+                environment.engine(),
+                environment.bootstrapServers(),
+                environment.name(),
+                running.directory().data().toString(),
+                brokers.get(0).pid(),
+                brokers.get(0).logFile(),
+                running.wasRunning() ? 0 : running.time().toMillis(),
+                brokers);
+    }
+
+    List<String> lines(boolean wasRunning) {
+        Table table = new Table("bootstrap servers", bootstrapServers);
+        table.row("profile", profile + " (now the current one)");
+        table.row("data", dataDir);
+        for (Broker broker : brokers) {
+            table.row(brokers.size() == 1 ? "process" : "broker " + broker.id(), broker.pid());
+            table.row("log", Path.of(broker.logFile()));
+        }
+        List<String> lines = new ArrayList<>(table.lines("  "));
+        lines.add("Kafka \"" + name + "\" "
+                + (wasRunning ? "was up already" : "is up, in " + Text.duration(Duration.ofMillis(startedInMs))));
+        return lines;
+    }
+}

@@ -1,0 +1,76 @@
+package dev.kstage.cli.env;
+
+import dev.kstage.cli.option.OutputOptions;
+import dev.kstage.cli.terminal.ExitCode;
+import dev.kstage.cli.terminal.Session;
+import dev.kstage.env.Environment;
+import dev.kstage.env.EnvironmentStatus;
+import dev.kstage.report.Table;
+import dev.kstage.report.Text;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Which environments there are and which of them run. */
+@Command(
+        name = "status",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {"Which environments there are, and which of them run.", ""},
+        footer = {"", "Example:", "  kstage env status -o json"})
+final class EnvStatusCommand implements Callable<Integer> {
+    /** An environment in the list: the keys of its JSON. */
+    record Listed(String name, String engine, String state, String bootstrapServers, List<Long> pids, String dataDir) {
+        static Listed of(EnvironmentStatus status) {
+            Environment environment = status.environment();
+            return new Listed(
+                    environment.name(),
+                    environment.engine(),
+                    status.state(),
+                    environment.bootstrapServers(),
+                    environment.nodes().stream()
+                            .filter(node -> status.runningNodes().contains(node.id()))
+                            .map(Environment.Node::pid)
+                            .toList(),
+                    status.directory().data().toString());
+        }
+    }
+
+    /** The report: the keys of its JSON. */
+    record Listing(List<Listed> environments) {}
+
+    @Mixin
+    OutputOptions output = new OutputOptions();
+
+    private final Session session;
+
+    EnvStatusCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        output.apply(session);
+        Listing listing = new Listing(EnvironmentStatus.all(session.directories()).stream()
+                .map(Listed::of)
+                .toList());
+        output.report(session, listing, () -> lines(listing));
+        return ExitCode.DONE;
+    }
+
+    private static List<String> lines(Listing listing) {
+        Table table = new Table("environment", "state", "bootstrap servers", "processes", "data");
+        listing.environments()
+                .forEach(each -> table.row(
+                        each.name(),
+                        each.state(),
+                        each.bootstrapServers(),
+                        each.pids().isEmpty() ? "-" : each.pids().toString().replaceAll("[\\[\\]]", ""),
+                        each.dataDir()));
+        List<String> lines = new ArrayList<>(table.isEmpty() ? List.of() : table.lines("  "));
+        lines.add(Text.plural(listing.environments().size(), "environment"));
+        return lines;
+    }
+}

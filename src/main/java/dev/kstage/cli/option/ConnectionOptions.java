@@ -1,0 +1,82 @@
+package dev.kstage.cli.option;
+
+import dev.kstage.cli.terminal.Session;
+import dev.kstage.kafka.ClientSettings;
+import dev.kstage.profile.Connection;
+import dev.kstage.profile.ConnectionChoice;
+import dev.kstage.profile.Connections;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Where to connect. */
+public final class ConnectionOptions {
+    @Option(
+            names = {"-b", "--bootstrap-server"},
+            paramLabel = "HOST:PORT",
+            description = "Kafka servers for the first contact, separated by commas.")
+    @Nullable
+    String bootstrapServer;
+
+    @Option(
+            names = {"-p", "--profile"},
+            paramLabel = "NAME",
+            description = "Connection profile to use.")
+    @Nullable
+    String profile;
+
+    @Option(names = "--profile-file", paramLabel = "FILE", description = "YAML file to take the profile from.")
+    @Nullable
+    Path profileFile;
+
+    @Option(
+            names = "-X",
+            paramLabel = "KEY=VALUE",
+            description = "Kafka client property; wins over the profile. May be repeated.")
+    Map<String, String> overrides = new LinkedHashMap<>();
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "TIME",
+            defaultValue = "8s",
+            description = "How long to wait for an answer of the cluster (default: ${DEFAULT-VALUE}).")
+    Duration timeout = Duration.ofSeconds(8);
+
+    /** The cluster that the options, the environment and the files choose together. */
+    public Connection choose(Session session) {
+        Connection connection = connections(session).choose(choice());
+        session.screen().hide(connection.profile().secrets());
+        return connection;
+    }
+
+    /** Client settings for the chosen cluster, after saying on standard error which one it is and why. */
+    public ClientSettings settings(Session session) {
+        Connection connection = choose(session);
+        session.screen().note("using " + connection.profile().bootstrapServers() + " (" + connection.why() + ")");
+        return settings(session, connection);
+    }
+
+    /** Client settings for a cluster that was chosen before. */
+    public ClientSettings settings(Session session, Connection connection) {
+        ClientSettings settings = new ClientSettings(connection.profile(), timeout);
+        settings.warnings().forEach(session.screen()::warn);
+        return settings;
+    }
+
+    /** What the user said on the command line. */
+    public ConnectionChoice choice() {
+        return new ConnectionChoice(bootstrapServer, profile, profileFile, overrides);
+    }
+
+    public Duration timeout() {
+        return timeout;
+    }
+
+    /** The places in which profiles are looked for. */
+    public static Connections connections(Session session) {
+        return new Connections(session.environment(), session.workingDirectory(), session.directories());
+    }
+}

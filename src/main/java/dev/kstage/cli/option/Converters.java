@@ -1,0 +1,107 @@
+package dev.kstage.cli.option;
+
+import dev.kstage.kafka.StartRule;
+import dev.kstage.stage.Bytes;
+import dev.kstage.stage.Header;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine;
+import picocli.CommandLine.TypeConversionException;
+
+/** Words of the command line that stand for values. */
+public final class Converters {
+    private static final Pattern DURATION = Pattern.compile("(\\d{1,12})(ms|s|m|h|d)");
+    private static final Pattern NUMBER = Pattern.compile("\\d{1,18}");
+
+    private Converters() {}
+
+    /** Teaches them to a command line. */
+    public static void register(CommandLine commandLine) {
+        commandLine.registerConverter(Duration.class, Converters::duration);
+        commandLine.registerConverter(StartRule.class, Converters::startRule);
+        commandLine.registerConverter(Header.class, Converters::header);
+    }
+
+    /** {@code 500ms}, {@code 10s}, {@code 1m}, {@code 1m30s}; above zero. */
+    static Duration duration(String text) {
+        Matcher matcher = DURATION.matcher(text);
+        Duration total = Duration.ZERO;
+        int end = 0;
+        while (matcher.find() && matcher.start() == end) {
+            long number = Long.parseLong(matcher.group(1));
+            total = total.plus(
+                    switch (matcher.group(2)) {
+                        case "ms" -> Duration.ofMillis(number);
+                        case "s" -> Duration.ofSeconds(number);
+                        case "m" -> Duration.ofMinutes(number);
+                        case "h" -> Duration.ofHours(number);
+                        default -> Duration.ofDays(number);
+                    });
+            end = matcher.end();
+        }
+        if (end != text.length() || total.isZero() || total.compareTo(Duration.ofDays(20)) > 0) {
+            throw new TypeConversionException("'" + text + "' is not a time like 500ms, 10s, 1m30s or 2h");
+        }
+        return total;
+    }
+
+    /** {@code earliest}, {@code latest}, an offset, {@code -N} for the last N, {@code @TIME}. */
+    static StartRule startRule(String text) {
+        if (text.equals("earliest")) {
+            return new StartRule.Earliest();
+        }
+        if (text.equals("latest")) {
+            return new StartRule.Latest();
+        }
+        if (NUMBER.matcher(text).matches()) {
+            return new StartRule.AtOffset(Long.parseLong(text));
+        }
+        if (text.startsWith("-") && NUMBER.matcher(text.substring(1)).matches()) {
+            return new StartRule.Last(Long.parseLong(text.substring(1)));
+        }
+        if (text.startsWith("@")) {
+            return new StartRule.Since(time(text.substring(1)));
+        }
+        throw new TypeConversionException(
+                "'" + text + "' is not a start: earliest, latest, an offset, -N for the last N records, or @TIME");
+    }
+
+    /** Milliseconds since 1970, or ISO 8601; without an offset it is UTC. */
+    private static Instant time(String text) {
+        if (NUMBER.matcher(text).matches()) {
+            return Instant.ofEpochMilli(Long.parseLong(text));
+        }
+        try {
+            if (!text.contains("T")) {
+                return LocalDate.parse(text).atStartOfDay().toInstant(ZoneOffset.UTC);
+            }
+            return text.matches(".*(Z|[+-]\\d\\d:?\\d\\d)")
+                    ? OffsetDateTime.parse(text).toInstant()
+                    : LocalDateTime.parse(text).toInstant(ZoneOffset.UTC);
+        } catch (DateTimeParseException e) {
+            throw new TypeConversionException(
+                    "'" + text + "' is not a time like 2026-01-31T12:00:00Z, 2026-01-31 or 1767225600000");
+        } catch (DateTimeException e) {
+            throw new TypeConversionException("'" + text + "' is out of range for a time");
+        }
+    }
+
+    /** {@code NAME=VALUE}; without {@code =} the header has no value. */
+    static Header header(String text) {
+        int equals = text.indexOf('=');
+        if (equals == 0 || text.isEmpty()) {
+            throw new TypeConversionException("'" + text + "' is not a header like NAME=VALUE");
+        }
+        return equals < 0
+                ? new Header(text, null)
+                : new Header(text.substring(0, equals), Bytes.of(text.substring(equals + 1)));
+    }
+}

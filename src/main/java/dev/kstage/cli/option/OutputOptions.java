@@ -1,0 +1,97 @@
+package dev.kstage.cli.option;
+
+import dev.kstage.cli.terminal.Screen.ColorChoice;
+import dev.kstage.cli.terminal.Session;
+import dev.kstage.report.Failure;
+import dev.kstage.report.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** How a command shows what it found or did. */
+public final class OutputOptions {
+    /** The forms of a report. */
+    public enum Form {
+        TEXT,
+        JSON
+    }
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FORM",
+            defaultValue = "text",
+            description =
+                    "Report as text or as one JSON document: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+    Form form = Form.TEXT;
+
+    @Option(names = "--report", paramLabel = "FILE", description = "Write the report as JSON to this file as well.")
+    @Nullable
+    Path reportFile;
+
+    @Option(
+            names = {"-q", "--quiet"},
+            description = "No progress and no notes; warnings and errors stay.")
+    boolean quiet;
+
+    @Option(
+            names = {"-v", "--verbose"},
+            description = "Also show what the Kafka client warns of; -vv: its log and stack traces.")
+    boolean[] verbose = {};
+
+    @Option(
+            names = "--color",
+            paramLabel = "WHEN",
+            defaultValue = "auto",
+            description = "Use colour: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+    ColorChoice color = ColorChoice.AUTO;
+
+    /** Applies what the user asked for; to be called before anything of Kafka is used. */
+    public void apply(Session session) {
+        session.screen().configure(quiet, verbose.length, color);
+        // Never more than INFO: the client's network and SASL logs show secrets at DEBUG (CVE-2026-33558).
+        String level = verbose.length == 0 ? "off" : verbose.length == 1 ? "warn" : "info";
+        System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", level);
+    }
+
+    /** Prints a report on standard output and writes it to the file that the user named. */
+    public void report(Session session, Object report, Supplier<List<String>> text) {
+        write(report);
+        lines(report, text).forEach(session.screen()::print);
+    }
+
+    /** The same on standard error, where standard output is the data. */
+    public void reportBeside(Session session, Object report, Supplier<List<String>> text) {
+        write(report);
+        if (!quiet || form == Form.JSON) {
+            lines(report, text).forEach(session.screen()::printBeside);
+        }
+    }
+
+    private List<String> lines(Object report, Supplier<List<String>> text) {
+        return form == Form.JSON ? List.of(Json.document(report)) : text.get();
+    }
+
+    private void write(Object report) {
+        if (reportFile != null) {
+            writeFile(reportFile, Json.document(report) + "\n");
+        }
+    }
+
+    /** Writes a file that the user asked for. */
+    public static void writeFile(Path file, String content) {
+        try {
+            Files.writeString(file, content);
+        } catch (IOException e) {
+            throw new Failure(
+                    Failure.Kind.FAILED,
+                    "cannot write " + file,
+                    e.getClass().getSimpleName() + ": " + e.getMessage(),
+                    "name a file in a directory that you may write to",
+                    e);
+        }
+    }
+}

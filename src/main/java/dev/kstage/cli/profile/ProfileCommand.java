@@ -1,0 +1,19 @@
+package dev.kstage.cli.profile;
+
+import picocli.CommandLine.Command;
+
+/** Connection profiles: which there are, which one counts, and what it says. */
+@Command(
+        name = "profile",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {ProfileListCommand.class, ProfileShowCommand.class, ProfileUseCommand.class},
+        description = {
+            "Connection profiles: which there are, which one counts, and what it says.",
+            "",
+            "What counts, first to last: -b, -p and --profile-file; KSTAGE_BOOTSTRAP_SERVER, KSTAGE_PROFILE and",
+            "KSTAGE_PROFILE_FILE; the current profile (`env up`, `profile use`); the default of ./kstage.yaml; the",
+            "default of kstage.yaml in the user's configuration directory. -X wins over single properties."
+        },
+        footer = {"", "Example:", "  kstage profile list"})
+public final class ProfileCommand {}

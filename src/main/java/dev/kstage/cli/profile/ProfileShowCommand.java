@@ -1,0 +1,77 @@
+package dev.kstage.cli.profile;
+
+import dev.kstage.cli.option.ConnectionOptions;
+import dev.kstage.cli.option.OutputOptions;
+import dev.kstage.cli.terminal.ExitCode;
+import dev.kstage.cli.terminal.Session;
+import dev.kstage.profile.Connection;
+import dev.kstage.profile.ConnectionChoice;
+import dev.kstage.profile.Profile;
+import dev.kstage.report.Table;
+import dev.kstage.report.Text;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** What a profile says, with secrets masked. */
+@Command(
+        name = "show",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {"What a profile says after everything is filled in, with secrets masked.", ""},
+        footer = {"", "Examples:", "  kstage profile show", "  kstage profile show staging"})
+final class ProfileShowCommand implements Callable<Integer> {
+    /** The report: the keys of its JSON. */
+    record Shown(String profile, String why, SortedMap<String, String> properties) {}
+
+    @Parameters(arity = "0..1", paramLabel = "NAME", description = "Default: the one that counts.")
+    @Nullable
+    String name;
+
+    @Mixin
+    ConnectionOptions connection = new ConnectionOptions();
+
+    @Mixin
+    OutputOptions output = new OutputOptions();
+
+    private final Session session;
+
+    ProfileShowCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        output.apply(session);
+        Connection chosen = chosen();
+        Profile profile = chosen.profile();
+        Shown shown = new Shown(profile.name(), chosen.why(), profile.masked());
+        connection.settings(session, chosen);
+        output.report(session, shown, () -> lines(shown));
+        return ExitCode.DONE;
+    }
+
+    private Connection chosen() {
+        if (name == null) {
+            return connection.choose(session);
+        }
+        ConnectionChoice choice = connection.choice();
+        Connection chosen = ConnectionOptions.connections(session)
+                .choose(new ConnectionChoice(choice.bootstrapServer(), name, choice.profileFile(), choice.overrides()));
+        session.screen().hide(chosen.profile().secrets());
+        return new Connection(chosen.profile(), "named here");
+    }
+
+    private static List<String> lines(Shown shown) {
+        Table table = new Table("property", "value");
+        shown.properties().forEach(table::row);
+        List<String> lines = new ArrayList<>(table.lines("  "));
+        lines.add(Text.harmless("profile " + shown.profile() + " (" + shown.why() + ")"));
+        return lines;
+    }
+}

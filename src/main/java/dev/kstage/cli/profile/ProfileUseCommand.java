@@ -1,0 +1,76 @@
+package dev.kstage.cli.profile;
+
+import dev.kstage.cli.option.ConnectionOptions;
+import dev.kstage.cli.option.OutputOptions;
+import dev.kstage.cli.terminal.ExitCode;
+import dev.kstage.cli.terminal.Session;
+import dev.kstage.profile.ConnectionChoice;
+import dev.kstage.profile.CurrentProfile;
+import dev.kstage.profile.ProfileFile;
+import dev.kstage.report.Text;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Makes a profile the current one. */
+@Command(
+        name = "use",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Makes a profile the current one, which counts when neither a flag nor a variable says otherwise.",
+            ""
+        },
+        footer = {"", "Example:", "  kstage profile use staging"})
+final class ProfileUseCommand implements Callable<Integer> {
+    /** The report: the keys of its JSON. */
+    record Used(String profile, String bootstrapServers, String file) {}
+
+    @Parameters(paramLabel = "NAME")
+    String name = "";
+
+    @Option(names = "--profile-file", paramLabel = "FILE", description = "YAML file that has the profile.")
+    @Nullable
+    Path profileFile;
+
+    @Mixin
+    OutputOptions output = new OutputOptions();
+
+    private final Session session;
+
+    ProfileUseCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        output.apply(session);
+        // Chosen first, so that a profile that can't be used is refused before anything changes.
+        var chosen =
+                ConnectionOptions.connections(session).choose(new ConnectionChoice(null, name, profileFile, Map.of()));
+        session.screen().hide(chosen.profile().secrets());
+        Path file = profileFile != null ? profileFile : fileOf(name);
+        new CurrentProfile(name, file.toAbsolutePath().toString(), "profile use").write(session.directories());
+        Used used = new Used(name, chosen.profile().bootstrapServers(), file.toString());
+        output.report(
+                session,
+                used,
+                () -> List.of(Text.harmless(
+                        "current profile: " + name + " at " + used.bootstrapServers() + " (" + file + ")")));
+        return ExitCode.DONE;
+    }
+
+    private Path fileOf(String profile) {
+        return ConnectionOptions.connections(session).files().stream()
+                .filter(file -> file.profiles().containsKey(profile))
+                .map(ProfileFile::path)
+                .findFirst()
+                .orElseThrow();
+    }
+}

@@ -1,0 +1,77 @@
+package dev.kstage.cli.stage;
+
+import dev.kstage.report.Table;
+import dev.kstage.report.Text;
+import dev.kstage.stage.StopReason;
+import dev.kstage.stage.Summary;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a run of {@code consume} did; the components are the keys of its JSON report, and {@code read =
+ * stored + filtered + deadLettered}.
+ *
+ * @param group where the lag is shown; null where it is not
+ * @param sink the file, or {@code -}
+ * @param positions the next offset of each partition
+ * @param lag records that lay before the end when the run stopped
+ */
+record ConsumeReport(
+        String command,
+        String topic,
+        @Nullable String group,
+        String sink,
+        long read,
+        long stored,
+        long filtered,
+        long deadLettered,
+        StopReason stoppedBecause,
+        long durationMs,
+        long recordsPerSecond,
+        SortedMap<Integer, Long> positions,
+        long lag) {
+    static ConsumeReport of(ConsumeRequest request, @Nullable String group, Summary summary) {
+        Path to = request.to();
+        return new ConsumeReport(
+                "consume",
+                request.topic(),
+                group,
+                to == null ? "-" : to.toString(),
+                summary.read(),
+                summary.stored(),
+                summary.filtered(),
+                summary.deadLettered(),
+                summary.stoppedBecause(),
+                summary.time().toMillis(),
+                Text.perSecond(summary.read(), summary.time()),
+                summary.positions().next(),
+                summary.left());
+    }
+
+    List<String> lines() {
+        Table table = new Table(">partition", ">next offset");
+        positions.forEach((number, next) -> table.row(number, Text.count(next)));
+        List<String> lines = new ArrayList<>(table.isEmpty() ? List.of() : table.lines("  "));
+        lines.add("consumed " + Text.plural(read, "record") + " of " + Text.harmless(topic) + " in "
+                + Text.duration(Duration.ofMillis(durationMs)) + " (" + Text.count(recordsPerSecond) + "/s): "
+                + Text.count(stored) + " stored in " + (sink.equals("-") ? "standard output" : Text.harmless(sink))
+                + (deadLettered > 0 ? ", @|yellow " + Text.count(deadLettered) + " dead letters|@" : "")
+                + (filtered > 0 ? ", " + Text.count(filtered) + " filtered" : "") + ", lag " + Text.count(lag)
+                + "; stopped at: " + reason());
+        return lines;
+    }
+
+    private String reason() {
+        return switch (stoppedBecause) {
+            case END -> "end of topic";
+            case COUNT -> "--count";
+            case IDLE -> "--idle";
+            case MAX_TIME -> "--max-time";
+            case INTERRUPTED -> "interruption";
+        };
+    }
+}

@@ -1,0 +1,131 @@
+package dev.kstage.cli.stage;
+
+import dev.kstage.cli.terminal.Interruption;
+import dev.kstage.cli.terminal.ProgressLine;
+import dev.kstage.cli.terminal.Session;
+import dev.kstage.kafka.ClientSettings;
+import dev.kstage.kafka.Cluster;
+import dev.kstage.kafka.GroupMark;
+import dev.kstage.kafka.KafkaSource;
+import dev.kstage.kafka.Topic;
+import dev.kstage.report.Failure;
+import dev.kstage.report.Meter;
+import dev.kstage.report.Text;
+import dev.kstage.sink.Console;
+import dev.kstage.sink.JsonLinesFile;
+import dev.kstage.stage.Sink;
+import dev.kstage.stage.Stage;
+import dev.kstage.stage.Transform;
+import dev.kstage.transform.JsonCheck;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Stage 2: a topic to a file or to standard output. */
+final class ConsumeRun {
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
+
+    private final Session session;
+    private final ClientSettings settings;
+    private final ConsumeRequest request;
+    private final Meter meter = new Meter();
+
+    ConsumeRun(Session session, ClientSettings settings, ConsumeRequest request) {
+        this.session = session;
+        this.settings = settings;
+        this.request = request;
+    }
+
+    /**
+     * @throws Failure what the run could not go on from; everything committed before it stays
+     */
+    ConsumeReport run() {
+        try (ProgressLine progress =
+                session.screen().progress("consume " + request.topic(), meter, request.to() == null)) {
+            Topic topic = topic();
+            Path to = request.to();
+            if (to == null) {
+                Console console =
+                        new Console(session.screen().data(), session.screen().outIsTerminal());
+                return run(topic, console, Transform.NONE, groupOfConsole());
+            }
+            try (JsonLinesFile file = new JsonLinesFile(to)) {
+                return run(topic, file, new JsonCheck(), groupOf(file));
+            }
+        }
+    }
+
+    /** Standard output owns no position, so the group that the user names has it. */
+    private @Nullable GroupMark groupOfConsole() {
+        String group = request.group();
+        return group == null ? null : new GroupMark(group, "stdout", true);
+    }
+
+    private GroupMark groupOf(JsonLinesFile file) {
+        String group = request.group();
+        return new GroupMark(group == null ? file.group() : group, file.sinkId(), false);
+    }
+
+    private ConsumeReport run(Topic topic, Sink sink, Transform transform, @Nullable GroupMark group) {
+        try (Interruption.Scope asked = session.interruption().askFirst();
+                KafkaSource source = new KafkaSource(
+                        settings,
+                        topic,
+                        request.from(),
+                        request.stop().atEnd(),
+                        group,
+                        meter,
+                        session.screen()::warn)) {
+            Stage stage = new Stage(source, transform, sink, request.stop(), meter, session.interruption());
+            return ConsumeReport.of(request, group == null ? null : group.group(), stage.run());
+        }
+    }
+
+    private Topic topic() {
+        Duration patience = request.waitForTopic();
+        long end = System.nanoTime() + (patience == null ? 0 : patience.toNanos());
+        while (true) {
+            Failure failure;
+            try (Cluster cluster = Cluster.connect(settings)) {
+                Optional<Topic> topic = cluster.topic(request.topic());
+                while (topic.isEmpty() && System.nanoTime() < end) {
+                    pause("topic " + request.topic() + " to be created");
+                    topic = cluster.topic(request.topic());
+                }
+                if (topic.isPresent()) {
+                    meter.waitingFor("");
+                    return topic.get();
+                }
+                failure = noTopic(patience);
+            } catch (Failure unreachable) {
+                failure = unreachable;
+            }
+            if (failure.kind() != Failure.Kind.TEMPORARY || System.nanoTime() >= end) {
+                throw failure;
+            }
+            pause(settings.bootstrapServers() + " to answer");
+        }
+    }
+
+    private Failure noTopic(@Nullable Duration patience) {
+        return new Failure(
+                Failure.Kind.TEMPORARY,
+                "there is no topic " + request.topic() + " at " + settings.bootstrapServers(),
+                patience == null
+                        ? "nobody has produced to it yet, or its name is another"
+                        : "nobody has created it within " + Text.duration(patience),
+                "produce first; or let this wait for it with --wait 1m; `kstage topic list` shows what is there");
+    }
+
+    private void pause(String what) {
+        meter.waitingFor(what);
+        try {
+            TimeUnit.NANOSECONDS.sleep(LOOK_AGAIN.toNanos());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Failure(Failure.Kind.TEMPORARY, "interrupted", "this thread was told to stop", "run it again", e);
+        }
+    }
+}

@@ -1,0 +1,220 @@
+package dev.kstage.cli.stage;
+
+import dev.kstage.cli.option.ConnectionOptions;
+import dev.kstage.cli.option.OutputOptions;
+import dev.kstage.cli.terminal.ExitCode;
+import dev.kstage.cli.terminal.Session;
+import dev.kstage.report.Failure;
+import dev.kstage.source.LineFormat;
+import dev.kstage.stage.Bytes;
+import dev.kstage.stage.Header;
+import dev.kstage.transform.Addressing;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Stage 1: sends events to a topic. */
+@Command(
+        name = "produce",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Stage 1: sends events to a topic, made up or from a file.",
+            "",
+            "Without --from the events are those of visitors of a shop; the same --seed gives the same events.",
+            "Records are acknowledged by all replicas in sync. Any that failed makes the exit code 1 or 4.",
+            ""
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  kstage produce --count 100000 --seed 7",
+            "  kstage produce orders --from orders.jsonl --key-from customer.id",
+            "  tail -f access.log | kstage produce access --from -"
+        })
+public final class ProduceCommand implements Callable<Integer> {
+    /** The names of the codecs on the command line. */
+    enum Compression {
+        NONE,
+        GZIP,
+        SNAPPY,
+        LZ4,
+        ZSTD
+    }
+
+    /** The names of the line formats on the command line. */
+    enum Format {
+        VALUE("value"),
+        KEY_VALUE("key-value"),
+        JSON("json");
+
+        private final String word;
+
+        Format(String word) {
+            this.word = word;
+        }
+
+        @Override
+        public String toString() {
+            return word;
+        }
+    }
+
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "TOPIC",
+            defaultValue = "user_events",
+            description = "Default: ${DEFAULT-VALUE}.")
+    String topic = "user_events";
+
+    @Option(
+            names = "--count",
+            paramLabel = "N",
+            description = "How many records; default 1000, or all lines of --from.")
+    @Nullable
+    Long count;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "Which events are made up; default: chosen at random and reported.")
+    @Nullable
+    Long seed;
+
+    @Option(names = "--from", paramLabel = "FILE", description = "Send the lines of a file, or of standard input (-).")
+    @Nullable
+    String from;
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORM",
+            defaultValue = "value",
+            description = {
+                "What a line holds: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).",
+                "json: an object with key, value, headers, partition, timestamp."
+            })
+    Format format = Format.VALUE;
+
+    @Option(
+            names = "--separator",
+            paramLabel = "TEXT",
+            description = "Between key and value of --format key-value; default: a tab.")
+    String separator = "\t";
+
+    @Option(names = "--key", paramLabel = "KEY", description = "The key of every record.")
+    @Nullable
+    String key;
+
+    @Option(
+            names = "--key-from",
+            paramLabel = "FIELD",
+            description = "Field of the JSON value that is the key, such as id or actor.id.")
+    @Nullable
+    String keyFrom;
+
+    @Option(names = "--header", paramLabel = "NAME=VALUE", description = "Header of every record. May be repeated.")
+    List<Header> headers = List.of();
+
+    @Option(names = "--partition", paramLabel = "N", description = "Partition of every record; default: by its key.")
+    @Nullable
+    Integer partition;
+
+    @Option(names = "--rate", paramLabel = "N", description = "Records per second at the most.")
+    double rate;
+
+    @Option(
+            names = "--compression",
+            paramLabel = "CODEC",
+            description = "${COMPLETION-CANDIDATES}; default: as the profile says, else none.")
+    @Nullable
+    Compression compression;
+
+    @Option(
+            names = "--partitions",
+            paramLabel = "N",
+            description = "Partitions of a topic that does not exist yet; default: the cluster's.")
+    @Nullable
+    Integer partitions;
+
+    @Option(
+            names = "--replication",
+            paramLabel = "N",
+            description = "Copies of a topic that does not exist yet; default: the cluster's.")
+    @Nullable
+    Short replication;
+
+    @Mixin
+    ConnectionOptions connection = new ConnectionOptions();
+
+    @Mixin
+    OutputOptions output = new OutputOptions();
+
+    private final Session session;
+
+    public ProduceCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        output.apply(session);
+        ProduceRequest request = request();
+        ProduceReport report = new ProduceRun(session, connection.settings(session), request).run();
+        output.report(session, report, report::lines);
+        Failure failure = report.failure();
+        if (failure != null) {
+            throw failure;
+        }
+        return ExitCode.DONE;
+    }
+
+    private ProduceRequest request() {
+        refuse(count != null && count < 0, "--count", "it is below 0");
+        refuse(rate < 0 || Double.isNaN(rate), "--rate", "it is below 0");
+        refuse(partition != null && partition < 0, "--partition", "it is below 0");
+        refuse(partitions != null && partitions < 1, "--partitions", "it is below 1");
+        refuse(replication != null && replication < 1, "--replication", "it is below 1");
+        refuse(separator.isEmpty(), "--separator", "it is empty");
+        refuse(key != null && keyFrom != null, "--key with --key-from", "a record has one key");
+        refuse(seed != null && from != null, "--seed with --from", "lines of a file are not made up");
+        LineFormat lines =
+                switch (format) {
+                    case VALUE -> new LineFormat.Value();
+                    case KEY_VALUE -> new LineFormat.KeyValue(Bytes.of(separator));
+                    case JSON -> new LineFormat.Json();
+                };
+        OptionalLong limit =
+                count != null ? OptionalLong.of(count) : from == null ? OptionalLong.of(1000) : OptionalLong.empty();
+        return new ProduceRequest(
+                topic,
+                from,
+                lines,
+                limit,
+                seed != null ? seed : new SecureRandom().nextInt(1_000_000),
+                rate,
+                new Addressing(
+                        key == null ? null : Bytes.of(key),
+                        keyFrom,
+                        List.copyOf(headers),
+                        partition == null ? OptionalInt.empty() : OptionalInt.of(partition)),
+                compression == null ? null : compression.name().toLowerCase(Locale.ROOT),
+                Optional.ofNullable(partitions),
+                Optional.ofNullable(replication));
+    }
+
+    private static void refuse(boolean wrong, String option, String why) {
+        if (wrong) {
+            throw new Failure(
+                    Failure.Kind.USAGE, "cannot use " + option, why, "`kstage produce --help` shows what it takes");
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package dev.kstage.cli.stage;
+
+import dev.kstage.cli.terminal.Interruption;
+import dev.kstage.cli.terminal.ProgressLine;
+import dev.kstage.cli.terminal.Session;
+import dev.kstage.kafka.ClientSettings;
+import dev.kstage.kafka.Cluster;
+import dev.kstage.kafka.KafkaSink;
+import dev.kstage.kafka.Topic;
+import dev.kstage.report.Failure;
+import dev.kstage.report.Meter;
+import dev.kstage.source.Generator;
+import dev.kstage.source.Lines;
+import dev.kstage.source.Paced;
+import dev.kstage.source.UserEvents;
+import dev.kstage.stage.Source;
+import dev.kstage.stage.Stage;
+import dev.kstage.stage.StopRules;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Stage 1: a generator or lines of a file to a topic. */
+final class ProduceRun {
+    private final Session session;
+    private final ClientSettings settings;
+    private final ProduceRequest request;
+    private final Meter meter = new Meter();
+
+    ProduceRun(Session session, ClientSettings settings, ProduceRequest request) {
+        this.session = session;
+        this.settings = settings;
+        this.request = request;
+    }
+
+    /**
+     * @return what was delivered, also where a failure ended the run; the report has it then
+     * @throws Failure if the run could not begin
+     */
+    ProduceReport run() {
+        // Opened first: a missing file should not cost a topic.
+        Source source = source();
+        try (source;
+                KafkaSink sink = new KafkaSink(settings, topic(), request.compression())) {
+            long start = System.nanoTime();
+            Failure failure = run(source, sink);
+            Duration time = Duration.ofNanos(System.nanoTime() - start);
+            return ProduceReport.of(request, sink.delivered(), skipped(source), time, failure);
+        }
+    }
+
+    private @Nullable Failure run(Source source, KafkaSink sink) {
+        StopRules rules = new StopRules(request.count(), true, null, null);
+        Source paced = request.perSecond() > 0 ? new Paced(source, request.perSecond()) : source;
+        meter.goal(request.count().orElse(Meter.UNKNOWN));
+        try (ProgressLine progress = session.screen().progress("produce " + request.topic(), meter, false);
+                Interruption.Scope asked = session.interruption().askFirst()) {
+            new Stage(paced, request.addressing(), sink, rules, meter, session.interruption()).run();
+            return sink.recordFailure();
+        } catch (Failure failure) {
+            // What was sent before is on its way; its fate belongs into the report.
+            sink.settleAfterFailure();
+            return failure;
+        }
+    }
+
+    private static long skipped(Source source) {
+        return source instanceof Lines lines ? lines.skipped() : 0;
+    }
+
+    private Source source() {
+        String input = request.input();
+        if (input == null) {
+            return new Generator(
+                    new UserEvents(request.seed()),
+                    request.seed(),
+                    request.count().orElseThrow());
+        }
+        if (input.equals("-")) {
+            return new Lines("standard input", new KeptOpen(session.input()), request.format());
+        }
+        try {
+            Path file = session.workingDirectory().resolve(input);
+            return new Lines(input, Files.newInputStream(file), request.format());
+        } catch (NoSuchFileException e) {
+            throw unreadable(input, "there is no such file", e);
+        } catch (InvalidPathException e) {
+            throw unreadable(input, "its name can't be written in this locale; set LC_ALL=C.UTF-8", e);
+        } catch (IOException e) {
+            throw unreadable(input, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static Failure unreadable(String input, String why, Exception e) {
+        return new Failure(
+                Failure.Kind.USAGE,
+                "cannot read " + input,
+                why,
+                "give --from the path of a file, or - for standard input",
+                e);
+    }
+
+    private Topic topic() {
+        try (Cluster cluster = Cluster.connect(settings)) {
+            Optional<Topic> topic = cluster.topic(request.topic());
+            if (topic.isPresent()) {
+                return topic.get();
+            }
+            Cluster.Created created =
+                    cluster.create(request.topic(), request.partitions(), request.replication(), Map.of());
+            session.screen()
+                    .note("created topic " + request.topic() + " with "
+                            + created.topic().partitions() + " partitions");
+            return created.topic();
+        }
+    }
+
+    /** Standard input is not this run's to close: its reader may still be waiting for a line. */
+    private static final class KeptOpen extends FilterInputStream {
+        KeptOpen(InputStream input) {
+            super(input);
+        }
+
+        @Override
+        public void close() {}
+    }
+}

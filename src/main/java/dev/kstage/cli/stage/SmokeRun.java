@@ -1,0 +1,126 @@
+package dev.kstage.cli.stage;
+
+import dev.kstage.cli.terminal.Session;
+import dev.kstage.kafka.ClientSettings;
+import dev.kstage.kafka.Cluster;
+import dev.kstage.kafka.StartRule;
+import dev.kstage.report.Failure;
+import dev.kstage.report.Text;
+import dev.kstage.source.LineFormat;
+import dev.kstage.source.UserEvents;
+import dev.kstage.stage.StopRules;
+import dev.kstage.transform.Addressing;
+import dev.kstage.verify.Comparison;
+import dev.kstage.verify.StoredFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/** Both stages over a topic and a file of their own, compared event by event, and cleaned away. */
+final class SmokeRun {
+    private final Session session;
+    private final ClientSettings settings;
+    private final int count;
+    private final long seed;
+    private final int partitions;
+    private final String topic = "kstage-smoke-" + UUID.randomUUID().toString().substring(0, 8);
+    private final Path directory;
+
+    /**
+     * @param count how many events
+     * @param partitions of the topic
+     */
+    SmokeRun(Session session, ClientSettings settings, int count, long seed, int partitions) {
+        this.session = session;
+        this.settings = settings;
+        this.count = count;
+        this.seed = seed;
+        this.partitions = partitions;
+        this.directory = session.directories().state().resolve("smoke").resolve(topic);
+    }
+
+    SmokeReport run() {
+        long start = System.nanoTime();
+        try {
+            Files.createDirectories(directory);
+            ProduceReport produced = new ProduceRun(session, settings, produce()).run();
+            if (produced.failure() != null) {
+                throw produced.failure();
+            }
+            ConsumeReport first = new ConsumeRun(session, settings, consume()).run();
+            ConsumeReport second = new ConsumeRun(session, settings, consume()).run();
+            if (session.interruption().getAsBoolean()) {
+                throw new Failure(
+                        Failure.Kind.TEMPORARY, "no verdict", "the smoke test was interrupted", "run it again");
+            }
+            Comparison comparison = new Comparison(new UserEvents(seed), count);
+            StoredFile.forEachLine(file(), comparison::add);
+            Duration time = Duration.ofNanos(System.nanoTime() - start);
+            return SmokeReport.of(
+                    settings.bootstrapServers(), produced, count, first, second, comparison.verdict(), time);
+        } catch (IOException e) {
+            throw unwritable(e);
+        } finally {
+            cleanUp();
+        }
+    }
+
+    private ProduceRequest produce() {
+        return new ProduceRequest(
+                topic,
+                null,
+                new LineFormat.Value(),
+                OptionalLong.of(count),
+                seed,
+                0,
+                new Addressing(null, null, List.of(), OptionalInt.empty()),
+                null,
+                Optional.of(partitions),
+                Optional.empty());
+    }
+
+    private ConsumeRequest consume() {
+        return new ConsumeRequest(topic, file(), topic, new StartRule.Earliest(), StopRules.AT_END, null);
+    }
+
+    private Path file() {
+        return directory.resolve("out.jsonl");
+    }
+
+    /** Leaves nothing behind; what can't be removed is named, and does not change the verdict. */
+    private void cleanUp() {
+        try (Cluster cluster = Cluster.connect(settings)) {
+            cluster.deleteGroup(topic);
+            if (cluster.topic(topic).isPresent()) {
+                cluster.delete(topic);
+            }
+        } catch (Failure e) {
+            session.screen().warn("topic and group " + topic + " may be left: " + e.why());
+        }
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            session.screen()
+                    .warn("files are left in " + directory + ": " + Text.harmless(String.valueOf(e.getMessage())));
+        }
+    }
+
+    private Failure unwritable(IOException e) {
+        return new Failure(
+                Failure.Kind.FAILED,
+                "cannot write " + directory,
+                e.getClass().getSimpleName() + ": " + e.getMessage(),
+                "make room there, or set XDG_STATE_HOME to a directory that you may write to",
+                e);
+    }
+}

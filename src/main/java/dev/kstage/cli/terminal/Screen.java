@@ -1,0 +1,181 @@
+package dev.kstage.cli.terminal;
+
+import dev.kstage.report.Failure;
+import dev.kstage.report.Meter;
+import dev.kstage.report.Redactor;
+import dev.kstage.report.Text;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Map;
+import org.jline.terminal.impl.jni.JniTerminalProvider;
+import org.jline.terminal.spi.SystemStream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Help.Ansi;
+
+/**
+ * Everything that is shown: data and reports on standard output, all else on standard error, with
+ * secrets masked. Messages and the progress line don't get in each other's way.
+ */
+public final class Screen {
+    private final StandardOutput data;
+    private final PrintStream out;
+    private final PrintStream err;
+    private final boolean outIsTerminal;
+    private final boolean errIsTerminal;
+    private final boolean plain;
+    private final Redactor redactor = new Redactor();
+    private @Nullable ProgressLine progress;
+    private boolean quiet;
+    private int verbosity;
+    private ColorChoice color = ColorChoice.AUTO;
+
+    /** When to use colour. */
+    public enum ColorChoice {
+        AUTO,
+        ALWAYS,
+        NEVER
+    }
+
+    /**
+     * @param environment NO_COLOR and TERM are respected
+     */
+    public Screen(
+            OutputStream out,
+            OutputStream err,
+            boolean outIsTerminal,
+            boolean errIsTerminal,
+            Map<String, String> environment) {
+        this.data = new StandardOutput(out);
+        this.out = new PrintStream(new BufferedOutputStream(data, 1 << 13), false, StandardCharsets.UTF_8);
+        this.err = new PrintStream(new BufferedOutputStream(err, 1 << 13), true, StandardCharsets.UTF_8);
+        this.outIsTerminal = outIsTerminal;
+        this.errIsTerminal = errIsTerminal;
+        this.plain = !environment.getOrDefault("NO_COLOR", "").isEmpty()
+                || environment.getOrDefault("TERM", "dumb").equals("dumb");
+    }
+
+    /** Whether a file descriptor, 1 or 2, is a terminal; on Linux without loading native code. */
+    public static boolean isTerminal(int descriptor) {
+        Path link = Path.of("/proc/self/fd/" + descriptor);
+        try {
+            return Files.isSymbolicLink(link)
+                    ? Files.readSymbolicLink(link).toString().matches("/dev/(pts/\\d+|tty.*|console)")
+                    : new JniTerminalProvider()
+                            .isSystemStream(descriptor == 1 ? SystemStream.Output : SystemStream.Error);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Sets what the user asked for. */
+    public void configure(boolean beQuiet, int howVerbose, ColorChoice colors) {
+        quiet = beQuiet;
+        verbosity = howVerbose;
+        color = colors;
+    }
+
+    /** Hides these texts in everything shown from now on. */
+    public void hide(Collection<String> secrets) {
+        redactor.hide(secrets);
+    }
+
+    /** Standard output as bytes, for data. */
+    public OutputStream data() {
+        return data;
+    }
+
+    public boolean outIsTerminal() {
+        return outIsTerminal;
+    }
+
+    /** A line of a report. */
+    public void print(String line) {
+        out.println(colored(redactor.redact(line), outIsTerminal));
+    }
+
+    /** A line of a report on standard error, where standard output is the data. */
+    public void printBeside(String line) {
+        toErr(colored(redactor.redact(line), errIsTerminal));
+    }
+
+    /** Something worth knowing, unless the user wants quiet. */
+    public void note(String line) {
+        if (!quiet) {
+            toErr("kstage: " + redactor.redact(Text.harmless(line)));
+        }
+    }
+
+    /** Something that may be wrong; shown also where the user wants quiet. */
+    public void warn(String line) {
+        toErr(colored("@|yellow kstage: warning:|@ ", errIsTerminal) + redactor.redact(Text.harmless(line)));
+    }
+
+    /** What went wrong, why, and what to do. */
+    public void fail(Failure failure) {
+        toErr(colored("@|red kstage:|@ ", errIsTerminal) + redactor.redact(Text.harmless(failure.what())));
+        toErr("  why: " + redactor.redact(Text.harmless(failure.why())));
+        toErr("  try: " + redactor.redact(Text.harmless(failure.remedy())));
+        if (verbosity >= 2) {
+            trace(failure);
+        }
+    }
+
+    /** A stack trace, for {@code -vv}. */
+    private void trace(Throwable failure) {
+        java.io.StringWriter trace = new java.io.StringWriter();
+        failure.printStackTrace(new java.io.PrintWriter(trace));
+        trace.toString().lines().forEach(line -> toErr(redactor.redact(Text.harmless(line.replace("\t", "    ")))));
+    }
+
+    private synchronized void toErr(String line) {
+        if (progress != null) {
+            progress.clear();
+        }
+        err.println(line);
+    }
+
+    /**
+     * Shows how a run goes until the result is closed.
+     *
+     * @param besideData whether standard output carries data meanwhile: a terminal that shows it has no
+     *     line left for anything else
+     */
+    public ProgressLine progress(String name, Meter meter, boolean besideData) {
+        boolean animated = errIsTerminal && !plain;
+        ProgressLine line = new ProgressLine(name, meter, animated, text -> toErr("kstage: " + text), this);
+        if (!quiet && !(besideData && outIsTerminal)) {
+            progress = line;
+            line.start();
+        }
+        return line;
+    }
+
+    synchronized void ended(ProgressLine line) {
+        if (progress == line) {
+            progress = null;
+        }
+    }
+
+    private String colored(String markup, boolean terminal) {
+        boolean on = color == ColorChoice.ALWAYS || (color == ColorChoice.AUTO && terminal && !plain);
+        return markup.contains("@|") ? (on ? Ansi.ON : Ansi.OFF).string(markup) : markup;
+    }
+
+    /** Whether somebody still reads standard output, as far as its last use told. */
+    public boolean isRead() {
+        return !out.checkError();
+    }
+
+    /** Writes out what is buffered; the failure of standard output, if it had one. */
+    public @Nullable IOException finish() {
+        out.flush();
+        err.flush();
+        return data.failure();
+    }
+}

@@ -1,0 +1,18 @@
+package dev.kstage.cli.topic;
+
+import picocli.CommandLine.Command;
+
+/** Topics: look at them, make them, remove them. */
+@Command(
+        name = "topic",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {
+            TopicDescribeCommand.class,
+            TopicListCommand.class,
+            TopicCreateCommand.class,
+            TopicDeleteCommand.class
+        },
+        description = "Topics: look at them, make them, remove them.",
+        footer = {"", "Example:", "  kstage topic describe user_events"})
+public final class TopicCommand {}

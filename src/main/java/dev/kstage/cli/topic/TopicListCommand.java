@@ -1,0 +1,63 @@
+package dev.kstage.cli.topic;
+
+import dev.kstage.cli.option.ConnectionOptions;
+import dev.kstage.cli.option.OutputOptions;
+import dev.kstage.cli.terminal.ExitCode;
+import dev.kstage.cli.terminal.Session;
+import dev.kstage.kafka.Cluster;
+import dev.kstage.kafka.TopicSummary;
+import dev.kstage.report.Table;
+import dev.kstage.report.Text;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Every topic of a cluster. */
+@Command(
+        name = "list",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {"Every topic of a cluster.", ""},
+        footer = {"", "Example:", "  kstage topic list -b localhost:29092"})
+final class TopicListCommand implements Callable<Integer> {
+    /** The report: its key in JSON. */
+    record Listing(List<TopicSummary> topics) {}
+
+    @Option(names = "--internal", description = "Also those of Kafka itself.")
+    boolean internal;
+
+    @Mixin
+    ConnectionOptions connection = new ConnectionOptions();
+
+    @Mixin
+    OutputOptions output = new OutputOptions();
+
+    private final Session session;
+
+    TopicListCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        output.apply(session);
+        try (Cluster cluster = Cluster.connect(connection.settings(session))) {
+            Listing listing = new Listing(cluster.topics(internal));
+            output.report(session, listing, () -> lines(listing));
+        }
+        return ExitCode.DONE;
+    }
+
+    private static List<String> lines(Listing listing) {
+        Table table = new Table("topic", ">partitions", ">replication", ">under-replicated");
+        listing.topics()
+                .forEach(topic ->
+                        table.row(topic.topic(), topic.partitions(), topic.replication(), topic.underReplicated()));
+        List<String> lines = new ArrayList<>(table.isEmpty() ? List.of() : table.lines("  "));
+        lines.add(Text.plural(listing.topics().size(), "topic"));
+        return lines;
+    }
+}

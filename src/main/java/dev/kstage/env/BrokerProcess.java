@@ -1,0 +1,80 @@
+package dev.kstage.env;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Properties;
+import kafka.server.KafkaConfig;
+import kafka.server.KafkaRaftServer;
+import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.metadata.storage.Formatter;
+
+/**
+ * The main class of a broker's own process. Its arguments are the file with the broker's settings and,
+ * for a broker that must not outlive whoever started it, {@code --until-input-ends}.
+ */
+public final class BrokerProcess {
+    static final String UNTIL_INPUT_ENDS = "--until-input-ends";
+
+    private BrokerProcess() {}
+
+    /** Formats the data directory on the first start, then runs until the process is told to end. */
+    public static void main(String[] args) throws Exception {
+        Properties settings = new Properties();
+        try (InputStream file = Files.newInputStream(Path.of(args[0]))) {
+            settings.load(file);
+        }
+        if (List.of(args).contains(UNTIL_INPUT_ENDS)) {
+            haltWhenInputEnds();
+        }
+        KafkaRaftServer server = server(settings);
+        Runtime.getRuntime().addShutdownHook(new Thread(server::shutdown, "shutdown"));
+        server.startup();
+        server.awaitShutdown();
+    }
+
+    /** A broker that is not started yet, over a formatted directory. */
+    static KafkaRaftServer server(Properties settings) throws Exception {
+        String clusterId = settings.getProperty(BrokerSettings.CLUSTER_ID);
+        settings.remove(BrokerSettings.CLUSTER_ID);
+        format(settings, clusterId);
+        return new KafkaRaftServer(KafkaConfig.fromProps(settings), Time.SYSTEM);
+    }
+
+    private static void format(Properties settings, String clusterId) throws Exception {
+        Path directory = Path.of(settings.getProperty("log.dirs"));
+        if (Files.exists(directory.resolve("meta.properties"))) {
+            return;
+        }
+        Files.createDirectories(directory);
+        new Formatter()
+                .setPrintStream(new PrintStream(OutputStream.nullOutputStream()))
+                .setClusterId(clusterId)
+                .setNodeId(Integer.parseInt(settings.getProperty("node.id")))
+                .setDirectories(List.of(directory.toString()))
+                .setMetadataLogDirectory(directory.toString())
+                .setControllerListenerName("CONTROLLER")
+                .setIgnoreFormatted(true)
+                .run();
+    }
+
+    private static void haltWhenInputEnds() {
+        Thread watch = new Thread(
+                () -> {
+                    try {
+                        System.in.transferTo(OutputStream.nullOutputStream());
+                    } catch (IOException e) {
+                        // A broken pipe means the same as its end: nobody is there any more.
+                        Runtime.getRuntime().halt(0);
+                    }
+                    Runtime.getRuntime().halt(0);
+                },
+                "watch");
+        watch.setDaemon(true);
+        watch.start();
+    }
+}

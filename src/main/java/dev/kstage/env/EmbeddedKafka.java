@@ -1,0 +1,278 @@
+package dev.kstage.env;
+
+import dev.kstage.profile.CurrentProfile;
+import dev.kstage.profile.Directories;
+import dev.kstage.profile.Profile;
+import dev.kstage.report.Failure;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A real Apache Kafka from the jar itself, without Docker: one KRaft broker, or three that replicate,
+ * each in a process of its own that outlives the command and the terminal.
+ */
+public final class EmbeddedKafka {
+    /** The name of this engine in reports. */
+    public static final String ENGINE = "embedded";
+
+    /** Where clients expect the broker of the host's side of the container environment too. */
+    public static final int DEFAULT_PORT = 29092;
+
+    private static final Duration LONGEST_START = Duration.ofSeconds(60);
+    private static final Duration LONGEST_STOP = Duration.ofSeconds(20);
+
+    /** Tells when a cluster answers; asked with a time limit and a reason to give up early. */
+    @FunctionalInterface
+    public interface Readiness {
+        boolean await(Profile profile, int brokers, Duration limit, BooleanSupplier giveUp);
+    }
+
+    /**
+     * What to start.
+     *
+     * @param brokers how many, or empty for as many as there were, else one
+     * @param port of the first broker, 0 for free ones, or empty for those it had, else the default
+     */
+    public record Request(OptionalInt brokers, OptionalInt port) {}
+
+    private final Directories directories;
+    private final EnvironmentDirectory directory;
+    private final BrokerLauncher launcher;
+    private final Readiness readiness;
+    // Held, because a broker that is not detached ends when the pipe to it is closed, by a garbage
+    // collection as well.
+    private final List<Process> children = new ArrayList<>();
+
+    /**
+     * @param detached whether the brokers outlive this process; if not they end with it, however it
+     *     ends, and it never becomes the current profile
+     */
+    public EmbeddedKafka(Directories directories, String name, boolean detached, Readiness readiness) {
+        this.directories = directories;
+        this.directory = EnvironmentDirectory.of(directories, name);
+        this.launcher = new BrokerLauncher(detached);
+        this.readiness = readiness;
+    }
+
+    /** Starts what does not run yet and returns when the cluster answers. */
+    public Running up(Request request) {
+        long start = System.nanoTime();
+        try (FileChannel lock = directory.lock()) {
+            Environment before = Environment.read(directory);
+            Environment wanted = wanted(before, request);
+            Map<Integer, ProcessHandle> running = before == null ? Map.of() : BrokerLauncher.running(directory, before);
+            boolean wasRunning = running.size() == wanted.nodes().size();
+            Environment environment = wasRunning ? wanted : startMissing(wanted, running);
+            return new Running(environment, directory, wasRunning, Duration.ofNanos(System.nanoTime() - start));
+        } catch (IOException e) {
+            throw EnvironmentDirectory.failure("cannot start environment " + directory.name(), e);
+        }
+    }
+
+    /**
+     * An environment that answers.
+     *
+     * @param wasRunning whether it ran already
+     * @param time what starting it took
+     */
+    public record Running(Environment environment, EnvironmentDirectory directory, boolean wasRunning, Duration time) {}
+
+    private Environment wanted(@Nullable Environment before, Request request) {
+        if (before == null) {
+            return atBirth(request);
+        }
+        if (request.brokers().isPresent()
+                && request.brokers().getAsInt() != before.nodes().size()) {
+            throw refused("it was made with --brokers " + before.nodes().size());
+        }
+        int first = before.nodes().get(0).port();
+        if (request.port().isPresent()
+                && request.port().getAsInt() != 0
+                && request.port().getAsInt() != first) {
+            throw refused("its data was made for port " + first);
+        }
+        return before;
+    }
+
+    private Failure refused(String why) {
+        return new Failure(
+                Failure.Kind.USAGE,
+                "environment " + directory.name() + " is there already, and different",
+                why,
+                "leave that option out, choose another --name, or remove it with `kstage env down --delete --name "
+                        + directory.name() + "`");
+    }
+
+    private Environment atBirth(Request request) {
+        int count = request.brokers().orElse(1);
+        int first = request.port().orElse(DEFAULT_PORT);
+        List<Integer> free = Ports.free(2 * count);
+        List<Environment.Node> nodes = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            int port = first == 0 ? free.get(count + i) : first + i;
+            nodes.add(new Environment.Node(i + 1, port, free.get(i), 0));
+        }
+        return new Environment(directory.name(), ENGINE, newClusterId(), nodes);
+    }
+
+    static String newClusterId() {
+        UUID random = UUID.randomUUID();
+        byte[] bytes = ByteBuffer.allocate(16)
+                .putLong(random.getMostSignificantBits())
+                .putLong(random.getLeastSignificantBits())
+                .array();
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
+    private Environment startMissing(Environment wanted, Map<Integer, ProcessHandle> running) throws IOException {
+        Environment environment = running.isEmpty() ? withFreeControllerPorts(wanted) : wanted;
+        for (Environment.Node node : environment.nodes()) {
+            if (!running.containsKey(node.id())) {
+                Ports.requireFree(node.port());
+            }
+        }
+        List<Environment.Node> nodes = new ArrayList<>();
+        List<Process> started = new ArrayList<>();
+        try {
+            for (Environment.Node node : environment.nodes()) {
+                ProcessHandle process = running.get(node.id());
+                if (process == null) {
+                    Process fresh = start(environment, node);
+                    started.add(fresh);
+                    children.add(fresh);
+                    process = fresh.toHandle();
+                }
+                nodes.add(new Environment.Node(node.id(), node.port(), node.controllerPort(), process.pid()));
+            }
+            Environment result = new Environment(environment.name(), ENGINE, environment.clusterId(), nodes);
+            result.write(directory);
+            awaitReady(result, started);
+            return result;
+        } catch (RuntimeException | IOException e) {
+            started.forEach(Process::destroyForcibly);
+            throw e;
+        }
+    }
+
+    /** Nobody remembers these ports, so a restart takes whatever is free; the port of clients stays. */
+    private static Environment withFreeControllerPorts(Environment environment) {
+        List<Integer> free = Ports.free(environment.nodes().size());
+        List<Environment.Node> nodes = new ArrayList<>();
+        for (Environment.Node node : environment.nodes()) {
+            nodes.add(new Environment.Node(node.id(), node.port(), free.get(nodes.size()), node.pid()));
+        }
+        return new Environment(environment.name(), environment.engine(), environment.clusterId(), nodes);
+    }
+
+    private Process start(Environment environment, Environment.Node node) throws IOException {
+        Files.createDirectories(directory.data());
+        try (OutputStream file = Files.newOutputStream(directory.settings(node.id()))) {
+            BrokerSettings.of(environment, node, directory).store(file, null);
+        }
+        return launcher.start(directory, node.id());
+    }
+
+    private void awaitReady(Environment environment, List<Process> started) {
+        BooleanSupplier anyEnded = () -> started.stream().anyMatch(process -> !process.isAlive());
+        boolean answers =
+                readiness.await(environment.profile(), environment.nodes().size(), LONGEST_START, anyEnded);
+        if (!answers) {
+            Path log = directory.log(firstEnded(environment, started));
+            throw new Failure(
+                    Failure.Kind.FAILED,
+                    "environment " + environment.name() + " did not start",
+                    (anyEnded.getAsBoolean() ? "the broker ended: " : "no answer within 60 s: ") + lastFault(log),
+                    "read " + log);
+        }
+    }
+
+    private static int firstEnded(Environment environment, List<Process> started) {
+        List<Long> ended = started.stream()
+                .filter(process -> !process.isAlive())
+                .map(Process::pid)
+                .toList();
+        return environment.nodes().stream()
+                .filter(node -> ended.contains(node.pid()))
+                .findFirst()
+                .orElse(environment.nodes().get(0))
+                .id();
+    }
+
+    private static String lastFault(Path log) {
+        try {
+            List<String> lines = Files.readAllLines(log);
+            return lines.stream()
+                    .filter(line -> line.contains("ERROR") || line.contains("Exception"))
+                    .reduce((first, second) -> second)
+                    .orElse(lines.isEmpty() ? "its log is empty" : lines.get(lines.size() - 1));
+        } catch (IOException e) {
+            return "its log can't be read";
+        }
+    }
+
+    /**
+     * Stops every broker that is still ours, and nothing else.
+     *
+     * @param delete whether to remove its data and everything else of it
+     * @return how many brokers were stopped, or -1 if there is no such environment
+     */
+    public int down(boolean delete) {
+        Environment environment = Environment.read(directory);
+        if (environment == null) {
+            return -1;
+        }
+        int stopped;
+        try (FileChannel lock = directory.lock()) {
+            Map<Integer, ProcessHandle> running = BrokerLauncher.running(directory, environment);
+            running.values().forEach(ProcessHandle::destroy);
+            running.values().forEach(EmbeddedKafka::awaitEnd);
+            stopped = running.size();
+            CurrentProfile.clear(directories, directory.profileFile());
+        } catch (IOException e) {
+            throw EnvironmentDirectory.failure("cannot stop environment " + directory.name(), e);
+        }
+        if (delete) {
+            directory.delete();
+        }
+        return stopped;
+    }
+
+    /** Removes what is left of environments of this prefix whose brokers are gone, as after a kill. */
+    public static void deleteDead(Directories directories, String prefix) {
+        for (EnvironmentDirectory dead : EnvironmentDirectory.all(directories)) {
+            Environment environment = Environment.read(dead);
+            if (dead.name().startsWith(prefix)
+                    && environment != null
+                    && BrokerLauncher.running(dead, environment).isEmpty()) {
+                dead.delete();
+            }
+        }
+    }
+
+    private static void awaitEnd(ProcessHandle process) {
+        try {
+            process.onExit().get(LONGEST_STOP.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (java.util.concurrent.TimeoutException e) {
+            process.destroyForcibly();
+            process.onExit().join();
+        } catch (java.util.concurrent.ExecutionException e) {
+            throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package dev.kstage.env;
+
+import dev.kstage.profile.Directories;
+import dev.kstage.report.Failure;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Where an environment keeps its state, its data and its logs.
+ *
+ * @param name the environment's name
+ * @param root its directory
+ */
+public record EnvironmentDirectory(String name, Path root) {
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,62}");
+
+    /**
+     * @throws Failure if the name can't be that of a directory
+     */
+    public static EnvironmentDirectory of(Directories directories, String name) {
+        if (!NAME.matcher(name).matches()) {
+            throw new Failure(
+                    Failure.Kind.USAGE,
+                    "\"" + name + "\" can't be the name of an environment",
+                    "a name is made of letters, digits, - and _",
+                    "choose another --name");
+        }
+        return new EnvironmentDirectory(name, directories.environments().resolve(name));
+    }
+
+    /** Those of all environments that exist, by name. */
+    public static List<EnvironmentDirectory> all(Directories directories) {
+        if (!Files.isDirectory(directories.environments())) {
+            return List.of();
+        }
+        try (Stream<Path> roots = Files.list(directories.environments())) {
+            return roots.filter(Files::isDirectory)
+                    .map(root -> new EnvironmentDirectory(String.valueOf(root.getFileName()), root))
+                    .filter(directory -> Files.exists(directory.stateFile()))
+                    .sorted(Comparator.comparing(EnvironmentDirectory::name))
+                    .toList();
+        } catch (IOException e) {
+            throw failure("cannot list the environments", e);
+        }
+    }
+
+    Path stateFile() {
+        return root.resolve("environment.json");
+    }
+
+    /** The profile by which to connect. */
+    public Path profileFile() {
+        return root.resolve("profile.yaml");
+    }
+
+    /** What must survive a restart. */
+    public Path data() {
+        return root.resolve("data");
+    }
+
+    /** What a broker prints. */
+    public Path log(int node) {
+        return root.resolve("node-" + node + ".log");
+    }
+
+    /** The settings of a broker; this path on a command line tells its process from all others. */
+    Path settings(int node) {
+        return root.resolve("node-" + node + ".properties");
+    }
+
+    /** Keeps other commands from changing this environment until the lock is closed. */
+    FileChannel lock() {
+        try {
+            Files.createDirectories(root);
+            FileChannel channel =
+                    FileChannel.open(root.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileLock lock = channel.tryLock();
+            if (lock == null) {
+                channel.close();
+                throw new Failure(
+                        Failure.Kind.TEMPORARY,
+                        "environment " + name + " is being changed",
+                        "another `kstage env` command is at work on it",
+                        "wait until it is done");
+            }
+            return channel;
+        } catch (IOException e) {
+            throw failure("cannot use " + root, e);
+        }
+    }
+
+    void delete() {
+        try (Stream<Path> files = Files.walk(root)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw failure("cannot delete " + root, e);
+        }
+    }
+
+    static Failure failure(String what, IOException e) {
+        return new Failure(
+                Failure.Kind.FAILED,
+                what,
+                e.getClass().getSimpleName() + ": " + e.getMessage(),
+                "check the permissions and the space left there",
+                e);
+    }
+}

@@ -1,0 +1,110 @@
+package dev.kstage.env;
+
+import dev.kstage.report.Failure;
+import dev.kstage.report.Text;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Ports on the loopback address: which are free, and who has one that is not. */
+final class Ports {
+    private static final String LISTENING = "0A";
+
+    private Ports() {}
+
+    /** Ports that are free now, all different. */
+    static List<Integer> free(int count) {
+        List<ServerSocket> sockets = new ArrayList<>();
+        try {
+            List<Integer> ports = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                sockets.add(socket);
+                ports.add(socket.getLocalPort());
+            }
+            return ports;
+        } catch (IOException e) {
+            throw EnvironmentDirectory.failure("cannot find a free port", e);
+        } finally {
+            sockets.forEach(Ports::close);
+        }
+    }
+
+    private static void close(ServerSocket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw EnvironmentDirectory.failure("cannot close a port", e);
+        }
+    }
+
+    /**
+     * @throws Failure if the port is taken, naming the process where that can be known
+     */
+    static void requireFree(int port) {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1);
+        } catch (IOException e) {
+            throw new Failure(
+                    Failure.Kind.USAGE,
+                    "port " + port + " is taken",
+                    owner(port).map(name -> name + " listens there").orElse(String.valueOf(e.getMessage())),
+                    "stop that program, choose another --port, or let --port 0 find a free one",
+                    e);
+        }
+    }
+
+    /** The process that listens on a port, as far as Linux tells this user (proc(5), /proc/net/tcp). */
+    static Optional<String> owner(int port) {
+        for (String table : List.of("/proc/net/tcp", "/proc/net/tcp6")) {
+            try {
+                for (String line : Files.readAllLines(Path.of(table))) {
+                    String[] fields = line.strip().split("\\s+", -1);
+                    if (fields.length > 9
+                            && fields[3].equals(LISTENING)
+                            && fields[1].endsWith(String.format(Locale.ROOT, ":%04X", port))) {
+                        Optional<String> name = processWithSocket(fields[9]);
+                        if (name.isPresent()) {
+                            return name;
+                        }
+                    }
+                }
+            } catch (IOException e) {
+                return Optional.empty();
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<String> processWithSocket(String inode) {
+        String socket = "socket:[" + inode + "]";
+        return ProcessHandle.allProcesses()
+                .filter(process -> hasOpen(process.pid(), socket))
+                .findFirst()
+                .map(process -> Text.harmless(process.info().command().orElse("a program")) + " (process "
+                        + process.pid() + ")");
+    }
+
+    private static boolean hasOpen(long pid, String target) {
+        try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(Path.of("/proc/" + pid + "/fd"))) {
+            for (Path descriptor : descriptors) {
+                if (Files.readSymbolicLink(descriptor).toString().equals(target)) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (IOException | java.nio.file.DirectoryIteratorException e) {
+            // Another user's process, or one that has just ended.
+            return false;
+        }
+    }
+}

@@ -1,0 +1,211 @@
+package dev.kstage.kafka;
+
+import dev.kstage.profile.Profile;
+import dev.kstage.report.Failure;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The settings of every client: what the promise of exactly once needs stands first, then the user's
+ * profile, then defaults for throughput.
+ */
+public final class ClientSettings {
+    static {
+        // A profile may come from someone else: nothing in it may load code or read files by itself.
+        setUnlessSet("org.apache.kafka.automatic.config.providers", "none");
+        setUnlessSet(
+                "org.apache.kafka.allowed.login.modules",
+                "org.apache.kafka.common.security.plain.PlainLoginModule,"
+                        + "org.apache.kafka.common.security.scram.ScramLoginModule,"
+                        + "org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule");
+    }
+
+    private static final Map<String, Object> PRODUCER_ALWAYS = Map.of(
+            ProducerConfig.ACKS_CONFIG,
+            "all",
+            ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
+            true,
+            ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG,
+            ByteArraySerializer.class,
+            ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG,
+            ByteArraySerializer.class);
+    private static final Map<String, Object> CONSUMER_ALWAYS = Map.of(
+            ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+            false,
+            ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+            "none",
+            ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+            "read_committed",
+            ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
+            false,
+            ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG,
+            ByteArrayDeserializer.class,
+            ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG,
+            ByteArrayDeserializer.class);
+    private static final Map<String, Object> PRODUCER_DEFAULTS = Map.of(
+            ProducerConfig.BATCH_SIZE_CONFIG,
+            128 * 1024,
+            ProducerConfig.LINGER_MS_CONFIG,
+            5,
+            ProducerConfig.BUFFER_MEMORY_CONFIG,
+            64L << 20);
+    private static final Map<String, Object> CONSUMER_DEFAULTS = Map.of(
+            ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 10_000,
+            ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 4 << 20,
+            ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 100);
+
+    private final Profile profile;
+    private final Duration timeout;
+    private final List<String> warnings = new ArrayList<>();
+
+    /**
+     * @param profile where and how to connect
+     * @param timeout how long to wait for an answer of the cluster
+     */
+    public ClientSettings(Profile profile, Duration timeout) {
+        this.profile = profile;
+        this.timeout = timeout;
+        Set<String> known = knownKeys();
+        for (String key : profile.properties().keySet()) {
+            if (PRODUCER_ALWAYS.containsKey(key) || CONSUMER_ALWAYS.containsKey(key)) {
+                warnings.add("\"" + key
+                        + "\" is always set by kstage, since exactly once rests on it; the given value is not used");
+            } else if (!known.contains(key)) {
+                warnings.add("\"" + key + "\" is not a property of Kafka's Java clients; it is not used"
+                        + suggestion(key, known));
+            }
+        }
+    }
+
+    private static void setUnlessSet(String property, String value) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, value);
+        }
+    }
+
+    /** What the user should know about the properties given, one line each. */
+    public List<String> warnings() {
+        return List.copyOf(warnings);
+    }
+
+    /** How long to wait for an answer of the cluster. */
+    public Duration timeout() {
+        return timeout;
+    }
+
+    /** The servers of a first contact, separated by commas. */
+    public String bootstrapServers() {
+        return profile.bootstrapServers();
+    }
+
+    /** The group that the profile names, or null. */
+    public @Nullable String group() {
+        return profile.properties().get(ConsumerConfig.GROUP_ID_CONFIG);
+    }
+
+    Map<String, Object> admin() {
+        Map<String, Object> settings = limits();
+        addKnown(settings, AdminClientConfig.configNames());
+        return settings;
+    }
+
+    /** @param compression the codec, or null for what the profile says */
+    Map<String, Object> producer(@Nullable String compression) {
+        Map<String, Object> settings = new HashMap<>(PRODUCER_DEFAULTS);
+        settings.put(CommonClientConfigs.CLIENT_ID_CONFIG, "kstage");
+        addKnown(settings, ProducerConfig.configNames());
+        if (compression != null) {
+            settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, compression);
+        }
+        settings.putAll(PRODUCER_ALWAYS);
+        return settings;
+    }
+
+    /** @param group the consumer group, or null for none */
+    Map<String, Object> consumer(@Nullable String group) {
+        Map<String, Object> settings = limits();
+        settings.putAll(CONSUMER_DEFAULTS);
+        addKnown(settings, ConsumerConfig.configNames());
+        settings.putAll(CONSUMER_ALWAYS);
+        settings.remove(ConsumerConfig.GROUP_ID_CONFIG);
+        if (group != null) {
+            settings.put(ConsumerConfig.GROUP_ID_CONFIG, group);
+        }
+        return settings;
+    }
+
+    private Map<String, Object> limits() {
+        Map<String, Object> settings = new HashMap<>();
+        settings.put(CommonClientConfigs.CLIENT_ID_CONFIG, "kstage");
+        settings.put(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, Math.toIntExact(timeout.toMillis()));
+        settings.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, Math.toIntExact(timeout.toMillis()));
+        return settings;
+    }
+
+    private void addKnown(Map<String, Object> settings, Set<String> names) {
+        profile.properties().forEach((key, value) -> {
+            if (names.contains(key)) {
+                settings.put(key, value);
+            }
+        });
+    }
+
+    private static Set<String> knownKeys() {
+        Set<String> known = new TreeSet<>(AdminClientConfig.configNames());
+        known.addAll(ProducerConfig.configNames());
+        known.addAll(ConsumerConfig.configNames());
+        return known;
+    }
+
+    private static String suggestion(String key, Set<String> known) {
+        return known.stream()
+                .filter(name -> name.length() > 5 && distance(name, key) <= 2)
+                .findFirst()
+                .map(name -> " (did you mean \"" + name + "\"?)")
+                .orElse("");
+    }
+
+    /** The Levenshtein distance. */
+    private static int distance(String left, String right) {
+        int[] row = new int[right.length() + 1];
+        for (int j = 0; j < row.length; j++) {
+            row[j] = j;
+        }
+        for (int i = 1; i <= left.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j < row.length; j++) {
+                int substituted = diagonal + (left.charAt(i - 1) == right.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(substituted, Math.min(row[j], row[j - 1]) + 1);
+            }
+        }
+        return row[right.length()];
+    }
+
+    /** A client that can't even be made: what its settings say makes no sense. */
+    static Failure refused(RuntimeException cause) {
+        Throwable reason = cause;
+        while (reason.getCause() != null) {
+            reason = reason.getCause();
+        }
+        return new Failure(
+                Failure.Kind.USAGE,
+                "the connection settings can't be used",
+                String.valueOf(reason.getMessage()).lines().findFirst().orElse(""),
+                "correct the profile or the -X option; `kstage profile show` prints what counts",
+                cause);
+    }
+}

@@ -1,0 +1,228 @@
+package dev.kstage.kafka;
+
+import dev.kstage.report.Failure;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListTopicsOptions;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.admin.TopicListing;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/** A connection to a cluster for questions and orders about topics. */
+public final class Cluster implements AutoCloseable {
+    /** The id of a topic where the broker gives none (before Kafka 2.8). */
+    public static final String NO_TOPIC_ID = Uuid.ZERO_UUID.toString();
+
+    private static final Duration POLL = Duration.ofMillis(50);
+
+    private final ClientSettings settings;
+    private final Admin admin;
+
+    private Cluster(ClientSettings settings, Admin admin) {
+        this.settings = settings;
+        this.admin = admin;
+    }
+
+    /**
+     * @throws Failure if no bootstrap server accepts a connection, or the settings make no sense
+     */
+    public static Cluster connect(ClientSettings settings) {
+        Reachability.require(settings.bootstrapServers(), settings.timeout());
+        return unchecked(settings);
+    }
+
+    private static Cluster unchecked(ClientSettings settings) {
+        try {
+            return new Cluster(settings, Admin.create(settings.admin()));
+        } catch (ConfigException e) {
+            throw ClientSettings.refused(e);
+        } catch (KafkaException e) {
+            throw ClientSettings.refused(e);
+        }
+    }
+
+    /**
+     * Waits until a cluster that is just starting answers with this many brokers.
+     *
+     * @param giveUp asked in between: true ends the waiting
+     * @return whether it answered
+     */
+    public static boolean await(ClientSettings settings, int brokers, Duration limit, BooleanSupplier giveUp) {
+        long end = System.nanoTime() + limit.toNanos();
+        while (System.nanoTime() < end && !giveUp.getAsBoolean()) {
+            try {
+                // Only once the port is open: a client that was refused waits longer before it tries again.
+                Reachability.require(settings.bootstrapServers(), Duration.ofSeconds(1));
+                try (Cluster cluster = unchecked(settings)) {
+                    if (cluster.nodes().size() >= brokers) {
+                        return true;
+                    }
+                }
+            } catch (Failure e) {
+                if (e.kind() != Failure.Kind.TEMPORARY) {
+                    throw e;
+                }
+            }
+            pause(POLL);
+        }
+        return false;
+    }
+
+    private Collection<Node> nodes() {
+        return answer("cannot ask for the brokers", admin.describeCluster().nodes());
+    }
+
+    /** The topic, or nothing if there is none of that name. */
+    public Optional<Topic> topic(String name) {
+        try {
+            TopicDescription found =
+                    admin.describeTopics(List.of(name)).allTopicNames().get().get(name);
+            if (found == null) {
+                return Optional.empty();
+            }
+            return Optional.of(new Topic(
+                    name, found.topicId().toString(), found.partitions().size()));
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+                return Optional.empty();
+            }
+            throw KafkaFailures.of("cannot look up topic " + name, e, settings);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    /**
+     * Creates a topic and waits until it can be used.
+     *
+     * @param partitions how many, or empty for the cluster's default
+     * @param replication copies of each partition, or empty for the cluster's default
+     * @param config configuration of the topic
+     * @return the topic, and whether it was created now and not there before
+     */
+    public Created create(
+            String name, Optional<Integer> partitions, Optional<Short> replication, Map<String, String> config) {
+        boolean isNew = true;
+        try {
+            admin.createTopics(List.of(new NewTopic(name, partitions, replication).configs(config)))
+                    .all()
+                    .get();
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof TopicExistsException)) {
+                throw KafkaFailures.of("cannot create topic " + name, e, settings);
+            }
+            isNew = false;
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+        long end = System.nanoTime() + settings.timeout().toNanos();
+        while (System.nanoTime() < end) {
+            Optional<Topic> topic = topic(name);
+            if (topic.isPresent()) {
+                return new Created(topic.get(), isNew);
+            }
+            pause(POLL);
+        }
+        throw new Failure(
+                Failure.Kind.TEMPORARY,
+                "topic " + name + " does not appear",
+                "it was created, and no broker knows it after "
+                        + settings.timeout().toSeconds() + " s",
+                "run the same command again");
+    }
+
+    /** What {@link #create} found or made. */
+    public record Created(Topic topic, boolean isNew) {}
+
+    /** Deletes a topic and waits until its name is free again. */
+    public void delete(String name) {
+        answer("cannot delete topic " + name, admin.deleteTopics(List.of(name)).all());
+        long end = System.nanoTime() + settings.timeout().toNanos();
+        while (topic(name).isPresent()) {
+            if (System.nanoTime() > end) {
+                throw new Failure(
+                        Failure.Kind.TEMPORARY,
+                        "topic " + name + " is still there",
+                        "its deletion was accepted, and a broker still knows it after "
+                                + settings.timeout().toSeconds() + " s",
+                        "look again with `kstage topic list`");
+            }
+            pause(POLL);
+        }
+    }
+
+    /** Deletes a consumer group if it is there. */
+    public void deleteGroup(String group) {
+        try {
+            admin.deleteConsumerGroups(List.of(group)).all().get();
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof GroupIdNotFoundException)) {
+                throw KafkaFailures.of("cannot delete group " + group, e, settings);
+            }
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    /** Every topic with its number of partitions and copies, by name. */
+    public List<TopicSummary> topics(boolean withInternal) {
+        Collection<TopicListing> listings = answer(
+                "cannot list topics",
+                admin.listTopics(new ListTopicsOptions().listInternal(withInternal))
+                        .listings());
+        List<String> names = listings.stream().map(TopicListing::name).toList();
+        return answer("cannot describe topics", admin.describeTopics(names).allTopicNames()).values().stream()
+                .map(TopicSummary::of)
+                .sorted((left, right) -> left.topic().compareTo(right.topic()))
+                .toList();
+    }
+
+    /** The full picture of a topic; see {@link TopicInspection}. */
+    public TopicReport inspect(String name) {
+        return new TopicInspection(admin, this).inspect(name);
+    }
+
+    /** Waits for an answer and turns what went wrong into a failure. */
+    <T> T answer(String what, KafkaFuture<T> future) {
+        try {
+            return future.get(settings.timeout().toMillis() + 1_000, TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | java.util.concurrent.TimeoutException e) {
+            throw KafkaFailures.of(what, e, settings);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    private static Failure interrupted(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new Failure(Failure.Kind.TEMPORARY, "interrupted", "this thread was told to stop", "run it again", e);
+    }
+
+    private static void pause(Duration time) {
+        try {
+            TimeUnit.NANOSECONDS.sleep(time.toNanos());
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        admin.close(Duration.ofSeconds(1));
+    }
+}

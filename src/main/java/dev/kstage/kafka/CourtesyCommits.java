@@ -1,0 +1,116 @@
+package dev.kstage.kafka;
+
+import dev.kstage.report.Failure;
+import dev.kstage.stage.Position;
+import dev.kstage.stage.Positions;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The offsets that a run commits to Kafka for those who watch the group's lag. The sink has the truth:
+ * a commit that fails costs a warning and nothing else. The sink's id rides along as metadata, so that
+ * one group is not made to show the positions of two sinks.
+ */
+final class CourtesyCommits {
+    private static final Duration AT_MOST_EVERY = Duration.ofSeconds(1);
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final String topic;
+    private final GroupMark group;
+    private final Consumer<String> warnings;
+    private Positions pending = Positions.NONE;
+    private Positions done = Positions.NONE;
+    private long lastCommit = System.nanoTime();
+    private boolean warned;
+
+    CourtesyCommits(KafkaConsumer<byte[], byte[]> consumer, String topic, GroupMark group, Consumer<String> warnings) {
+        this.consumer = consumer;
+        this.topic = topic;
+        this.group = group;
+        this.warnings = warnings;
+    }
+
+    /** What the group has committed; refuses a group that shows another sink's position. */
+    Positions read(Collection<TopicPartition> partitions) {
+        Map<TopicPartition, @Nullable OffsetAndMetadata> committed = new HashMap<>();
+        try {
+            committed.putAll(consumer.committed(new HashSet<>(partitions)));
+        } catch (KafkaException e) {
+            if (group.resumes()) {
+                throw e;
+            }
+            warn(e);
+        }
+        Map<Integer, Position> positions = new HashMap<>();
+        for (Map.Entry<TopicPartition, @Nullable OffsetAndMetadata> each : committed.entrySet()) {
+            OffsetAndMetadata offset = each.getValue();
+            if (offset == null) {
+                continue;
+            }
+            if (group.isOfAnotherSink(offset.metadata())) {
+                throw new Failure(
+                        Failure.Kind.USAGE,
+                        "group " + group.group() + " shows the position of another output",
+                        "it was used with one before, and one group can show one position only",
+                        "choose another --group, or leave it out to have one made");
+            }
+            positions.put(
+                    each.getKey().partition(),
+                    new Position(offset.offset(), offset.leaderEpoch().orElse(Position.NO_EPOCH)));
+        }
+        return Positions.of(positions);
+    }
+
+    void commit(Positions positions) {
+        pending = positions;
+        if (System.nanoTime() - lastCommit >= AT_MOST_EVERY.toNanos()) {
+            lastCommit = System.nanoTime();
+            done = pending;
+            consumer.commitAsync(offsets(pending), (offsets, failure) -> {
+                if (failure != null) {
+                    warn(failure);
+                }
+            });
+        }
+    }
+
+    /** Commits what {@link #commit} was last told, before the consumer is closed. */
+    void settle() {
+        if (!pending.equals(done)) {
+            try {
+                consumer.commitSync(offsets(pending), PATIENCE);
+                done = pending;
+            } catch (KafkaException e) {
+                warn(e);
+            }
+        }
+    }
+
+    private Map<TopicPartition, OffsetAndMetadata> offsets(Positions positions) {
+        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+        positions
+                .byPartition()
+                .forEach((partition, position) -> offsets.put(
+                        new TopicPartition(topic, partition),
+                        new OffsetAndMetadata(position.next(), KafkaSource.epoch(position), group.metadata())));
+        return offsets;
+    }
+
+    private void warn(Exception e) {
+        if (!warned) {
+            warned = true;
+            warnings.accept(
+                    "group " + group.group() + " does not show how far this run is: " + KafkaFailures.reason(e));
+        }
+    }
+}

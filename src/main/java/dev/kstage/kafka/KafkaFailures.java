@@ -1,0 +1,100 @@
+package dev.kstage.kafka;
+
+import dev.kstage.report.Failure;
+import dev.kstage.report.Failure.Kind;
+import dev.kstage.report.Text;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InvalidConfigurationException;
+import org.apache.kafka.common.errors.InvalidPartitionsException;
+import org.apache.kafka.common.errors.InvalidReplicationFactorException;
+import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.PolicyViolationException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
+
+/** What Kafka's clients throw, told as what failed, why, and what to do. */
+final class KafkaFailures {
+    private KafkaFailures() {}
+
+    /**
+     * @param what what was tried, as in "cannot …"
+     * @param thrown what a client threw, wrapped or not
+     * @param settings of the client, to name the servers
+     */
+    static Failure of(String what, Throwable thrown, ClientSettings settings) {
+        Throwable cause =
+                thrown instanceof ExecutionException && thrown.getCause() != null ? thrown.getCause() : thrown;
+        if (cause instanceof Failure failure) {
+            return failure;
+        }
+        String reason = reason(cause);
+        if (cause instanceof AuthenticationException) {
+            return new Failure(
+                    Kind.USAGE,
+                    what,
+                    settings.bootstrapServers() + " refuses these credentials: " + reason,
+                    "check user name, password and sasl.mechanism in the profile",
+                    cause);
+        }
+        if (cause instanceof AuthorizationException) {
+            return new Failure(
+                    Kind.FAILED,
+                    what,
+                    "not allowed: " + reason,
+                    "have the missing permission (ACL) granted to this user",
+                    cause);
+        }
+        if (cause instanceof UnsupportedVersionException) {
+            return new Failure(
+                    Kind.USAGE,
+                    what,
+                    "the broker is too old for this: " + reason,
+                    "use a cluster of Kafka 2.1 or newer, and newer for newer features",
+                    cause);
+        }
+        if (cause instanceof UnknownTopicOrPartitionException) {
+            return new Failure(
+                    Kind.FAILED, what, "there is no such topic", "`kstage topic list` shows those that exist", cause);
+        }
+        if (cause instanceof InvalidTopicException
+                || cause instanceof InvalidPartitionsException
+                || cause instanceof InvalidReplicationFactorException
+                || cause instanceof InvalidConfigurationException
+                || cause instanceof PolicyViolationException) {
+            return new Failure(Kind.USAGE, what, reason, "correct the option that it names", cause);
+        }
+        if (cause instanceof RecordTooLargeException) {
+            return new Failure(
+                    Kind.FAILED,
+                    what,
+                    reason,
+                    "raise max.message.bytes of the topic and -X max.request.size=BYTES, or send smaller records",
+                    cause);
+        }
+        if (cause instanceof TimeoutException) {
+            return new Failure(
+                    Kind.TEMPORARY,
+                    what,
+                    settings.bootstrapServers() + " accepts connections but gave no answer in time: " + reason,
+                    "check that it is a Kafka listener, that security.protocol matches it, and that the addresses it advertises can be reached from here",
+                    cause);
+        }
+        return cause instanceof RetriableException
+                ? new Failure(Kind.TEMPORARY, what, reason, "run the same command again", cause)
+                : new Failure(Kind.FAILED, what, reason, "run with -vv for the whole story", cause);
+    }
+
+    /** The message in one line, without the package of an exception's name. */
+    static String reason(Throwable cause) {
+        String message = cause.getMessage();
+        String line = message == null || message.isBlank()
+                ? cause.getClass().getSimpleName()
+                : message.lines().findFirst().orElse("");
+        return Text.harmless(line);
+    }
+}

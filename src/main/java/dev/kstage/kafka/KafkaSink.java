@@ -1,0 +1,187 @@
+package dev.kstage.kafka;
+
+import dev.kstage.report.Failure;
+import dev.kstage.stage.Bytes;
+import dev.kstage.stage.Header;
+import dev.kstage.stage.Origin;
+import dev.kstage.stage.Positions;
+import dev.kstage.stage.Record;
+import dev.kstage.stage.Results;
+import dev.kstage.stage.Sink;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.kafka.clients.producer.Callback;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.InvalidRecordException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InvalidTimestampException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.header.internals.RecordHeader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends records to a topic: idempotent, acknowledged by all replicas in sync, in order. It owns no
+ * position: a run that is started again sends again. Every record that the cluster did not take is
+ * counted; one that can't be delivered through its own fault does not stop the others.
+ */
+public final class KafkaSink implements Sink {
+    private final ClientSettings settings;
+    private final Topic topic;
+    private final KafkaProducer<byte[], byte[]> producer;
+    private final Counts counts = new Counts();
+
+    /** @param compression the codec, or null for what the profile says */
+    public KafkaSink(ClientSettings settings, Topic topic, @Nullable String compression) {
+        this.settings = settings;
+        this.topic = topic;
+        try {
+            this.producer = new KafkaProducer<>(settings.producer(compression));
+        } catch (KafkaException e) {
+            throw ClientSettings.refused(e);
+        }
+    }
+
+    /**
+     * Counts answers. The client calls it from its one network thread and, for a record that it refuses
+     * at once, from the sending thread: hence the lock, which is free but for those.
+     */
+    private static final class Counts implements Callback {
+        private final List<Delivered.@Nullable ToPartition> partitions = new ArrayList<>();
+        private long records;
+        private long failed;
+        private long bytes;
+        private @Nullable Exception firstFault;
+        private volatile @Nullable Exception end;
+
+        @Override
+        public synchronized void onCompletion(@Nullable RecordMetadata metadata, @Nullable Exception fault) {
+            if (fault != null || metadata == null) {
+                failed++;
+                firstFault = firstFault == null ? fault : firstFault;
+                if (!isTheRecordsOwn(fault)) {
+                    end = end == null ? fault : end;
+                }
+                return;
+            }
+            records++;
+            bytes += Math.max(0, metadata.serializedKeySize()) + Math.max(0, metadata.serializedValueSize());
+            while (partitions.size() <= metadata.partition()) {
+                partitions.add(null);
+            }
+            Delivered.ToPartition before = partitions.get(metadata.partition());
+            long offset = metadata.offset();
+            partitions.set(
+                    metadata.partition(),
+                    before == null ? new Delivered.ToPartition(1, offset, offset) : before.and(offset));
+        }
+
+        private static boolean isTheRecordsOwn(@Nullable Exception fault) {
+            return fault instanceof RecordTooLargeException
+                    || fault instanceof InvalidRecordException
+                    || fault instanceof InvalidTimestampException;
+        }
+
+        synchronized Delivered delivered() {
+            SortedMap<Integer, Delivered.ToPartition> used = new TreeMap<>();
+            for (int partition = 0; partition < partitions.size(); partition++) {
+                Delivered.ToPartition to = partitions.get(partition);
+                if (to != null) {
+                    used.put(partition, to);
+                }
+            }
+            return new Delivered(records, failed, bytes, used);
+        }
+    }
+
+    @Override
+    public Positions open(Origin origin) {
+        return Positions.NONE;
+    }
+
+    @Override
+    public void commit(Results results, Positions to) {
+        for (Record record : results.records()) {
+            failIfAtAnEnd();
+            send(record);
+        }
+    }
+
+    private void send(Record record) {
+        if (record.partition() >= topic.partitions()) {
+            throw new Failure(
+                    Failure.Kind.USAGE,
+                    "there is no partition " + record.partition(),
+                    topic.name() + " has " + topic.partitions() + ", numbered from 0",
+                    "choose one of them");
+        }
+        ProducerRecord<byte[], byte[]> sent = new ProducerRecord<>(
+                topic.name(),
+                record.partition() == Record.UNSET ? null : record.partition(),
+                record.timestamp() == Record.UNSET ? null : record.timestamp(),
+                array(record.key()),
+                array(record.value()));
+        for (Header header : record.headers()) {
+            sent.headers().add(new RecordHeader(header.key(), array(header.value())));
+        }
+        try {
+            // The callback is told of every outcome; the future would only say it again.
+            var unused = producer.send(sent, counts);
+        } catch (KafkaException e) {
+            throw failure(e);
+        }
+    }
+
+    private static byte @Nullable [] array(@Nullable Bytes bytes) {
+        return bytes == null ? null : bytes.array();
+    }
+
+    private void failIfAtAnEnd() {
+        Exception end = counts.end;
+        if (end != null) {
+            throw failure(end);
+        }
+    }
+
+    private Failure failure(Exception e) {
+        return KafkaFailures.of("cannot send to topic " + topic.name(), e, settings);
+    }
+
+    @Override
+    public void settle() {
+        producer.flush();
+        failIfAtAnEnd();
+    }
+
+    /** The same after a failure: what was sent before is decided, and its own failures are only counted. */
+    public void settleAfterFailure() {
+        producer.flush();
+    }
+
+    /** What was acknowledged so far; final after {@link #settle} or {@link #close}. */
+    public Delivered delivered() {
+        return counts.delivered();
+    }
+
+    /** The first record that failed by its own fault, told as a failure; null if there is none. */
+    public @Nullable Failure recordFailure() {
+        synchronized (counts) {
+            Exception fault = counts.firstFault;
+            return fault == null ? null : failure(fault);
+        }
+    }
+
+    @Override
+    public Duration commitInterval() {
+        return Duration.ZERO;
+    }
+
+    @Override
+    public void close() {
+        producer.close(settings.timeout());
+    }
+}

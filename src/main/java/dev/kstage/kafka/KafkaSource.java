@@ -1,0 +1,389 @@
+package dev.kstage.kafka;
+
+import dev.kstage.report.Failure;
+import dev.kstage.report.Meter;
+import dev.kstage.report.Text;
+import dev.kstage.stage.Batch;
+import dev.kstage.stage.Bytes;
+import dev.kstage.stage.Header;
+import dev.kstage.stage.Origin;
+import dev.kstage.stage.Position;
+import dev.kstage.stage.Positions;
+import dev.kstage.stage.Record;
+import dev.kstage.stage.Source;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.LogTruncationException;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All partitions of a topic, for a sink with a single writer: assigned, not subscribed, so nothing is
+ * waited for at the start. Only committed transactions are read. An offset that is no longer there
+ * stops the stage; it never jumps.
+ */
+public final class KafkaSource implements Source {
+    private static final Duration PROBE_EVERY = Duration.ofSeconds(5);
+    // As long as a broker's restart with a long recovery; then a supervisor should know.
+    private static final Duration LONGEST_OUTAGE = Duration.ofSeconds(60);
+
+    private final ClientSettings settings;
+    private final Topic topic;
+    private final StartRule startRule;
+    private final boolean stopsAtEnd;
+    private final Meter meter;
+    private final @Nullable GroupMark group;
+    private final @Nullable CourtesyCommits courtesy;
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final Map<TopicPartition, Position> positions = new HashMap<>();
+    private final Map<TopicPartition, Long> ends = new HashMap<>();
+    private long lastAnswer = System.nanoTime();
+    private long lastProbe = lastAnswer;
+
+    /**
+     * @param startRule where partitions start that nobody has a position for
+     * @param stopsAtEnd whether to read no further than where the topic ended at the start
+     * @param group where to show the position, or null for nowhere
+     * @param meter told when the cluster does not answer
+     * @param warnings told what is wrong with the group, which does not stop a run
+     */
+    public KafkaSource(
+            ClientSettings settings,
+            Topic topic,
+            StartRule startRule,
+            boolean stopsAtEnd,
+            @Nullable GroupMark group,
+            Meter meter,
+            Consumer<String> warnings) {
+        this.settings = settings;
+        this.topic = topic;
+        this.startRule = startRule;
+        this.stopsAtEnd = stopsAtEnd;
+        this.group = group;
+        this.meter = meter;
+        try {
+            this.consumer = new KafkaConsumer<>(settings.consumer(group == null ? null : group.group()));
+        } catch (KafkaException e) {
+            throw ClientSettings.refused(e);
+        }
+        this.courtesy = group == null ? null : new CourtesyCommits(consumer, topic.name(), group, warnings);
+    }
+
+    @Override
+    public Origin origin() {
+        return new Origin(topic.name(), topic.id());
+    }
+
+    @Override
+    public Positions start(Positions stored) {
+        try {
+            List<TopicPartition> partitions = IntStream.range(0, topic.partitions())
+                    .mapToObj(this::partition)
+                    .toList();
+            consumer.assign(partitions);
+            Map<TopicPartition, Long> starts = consumer.beginningOffsets(partitions);
+            ends.putAll(consumer.endOffsets(partitions));
+            Positions known = knownPositions(stored, partitions);
+            Map<TopicPartition, Long> first = firstOffsets(known, partitions, starts);
+            for (TopicPartition partition : partitions) {
+                Position position = known.of(partition.partition());
+                if (position == null) {
+                    position = Position.at(first.getOrDefault(partition, start(starts, partition)));
+                } else {
+                    requireInRange(partition, position.next(), start(starts, partition), end(partition));
+                }
+                seek(partition, position);
+            }
+        } catch (KafkaException e) {
+            throw failure(e);
+        }
+        lastAnswer = System.nanoTime();
+        return snapshot();
+    }
+
+    private Positions knownPositions(Positions stored, List<TopicPartition> partitions) {
+        if (courtesy == null) {
+            return stored;
+        }
+        Positions committed = courtesy.read(partitions);
+        return group != null && group.resumes() ? committed : stored;
+    }
+
+    private static long start(Map<TopicPartition, Long> starts, TopicPartition partition) {
+        return starts.getOrDefault(partition, 0L);
+    }
+
+    private long end(TopicPartition partition) {
+        return ends.getOrDefault(partition, 0L);
+    }
+
+    /** By the start rule on a first run; a partition added since then is read from its start. */
+    private Map<TopicPartition, Long> firstOffsets(
+            Positions known, List<TopicPartition> partitions, Map<TopicPartition, Long> starts) {
+        if (!known.byPartition().isEmpty()) {
+            return starts;
+        }
+        Map<TopicPartition, Long> first = new HashMap<>();
+        Map<TopicPartition, @Nullable OffsetAndTimestamp> since = new HashMap<>();
+        if (startRule instanceof StartRule.Since rule) {
+            Map<TopicPartition, Long> times = new HashMap<>();
+            partitions.forEach(partition -> times.put(partition, rule.time().toEpochMilli()));
+            since.putAll(consumer.offsetsForTimes(times));
+        }
+        for (TopicPartition partition : partitions) {
+            long start = start(starts, partition);
+            long end = end(partition);
+            long wanted;
+            if (startRule instanceof StartRule.Latest) {
+                wanted = end;
+            } else if (startRule instanceof StartRule.AtOffset rule) {
+                wanted = rule.offset();
+            } else if (startRule instanceof StartRule.Last rule) {
+                wanted = end - rule.records();
+            } else if (startRule instanceof StartRule.Since) {
+                OffsetAndTimestamp found = since.get(partition);
+                wanted = found == null ? end : found.offset();
+            } else {
+                wanted = start;
+            }
+            first.put(partition, Math.min(Math.max(start, wanted), end));
+        }
+        return first;
+    }
+
+    private void requireInRange(TopicPartition partition, long next, long start, long end) {
+        if (next < start) {
+            throw outOfRange(
+                    partition,
+                    "its offsets " + next + " to " + (start - 1) + " were deleted before they were read (retention); "
+                            + start + " is the first that is left");
+        }
+        if (next > end) {
+            throw outOfRange(
+                    partition,
+                    "the topic ends at " + end + ", before the stored position " + next
+                            + ": its log was cut, or an unfinished transaction keeps it back");
+        }
+    }
+
+    private Failure outOfRange(TopicPartition partition, String why) {
+        return new Failure(
+                Failure.Kind.FAILED,
+                "partition " + partition.partition() + " of " + topic.name() + " can't be read on from its position",
+                why,
+                "nothing was skipped; to accept the gap, store what is left in a new output");
+    }
+
+    private void seek(TopicPartition partition, Position position) {
+        positions.put(partition, position);
+        consumer.seek(partition, new OffsetAndMetadata(position.next(), epoch(position), ""));
+    }
+
+    static Optional<Integer> epoch(Position position) {
+        return position.leaderEpoch() == Position.NO_EPOCH ? Optional.empty() : Optional.of(position.leaderEpoch());
+    }
+
+    @Override
+    public Batch poll(int most, Duration wait) {
+        try {
+            ConsumerRecords<byte[], byte[]> polled = consumer.poll(wait);
+            List<Record> records = new ArrayList<>(Math.min(most, polled.count()));
+            for (TopicPartition partition : polled.partitions()) {
+                take(partition, polled.records(partition), most - records.size(), records);
+            }
+            positions.keySet().forEach(this::passMarkers);
+            if (polled.isEmpty()) {
+                probe();
+            } else {
+                lastAnswer = System.nanoTime();
+                lastProbe = lastAnswer;
+            }
+            return new Batch(records, snapshot());
+        } catch (KafkaException e) {
+            throw failure(e);
+        }
+    }
+
+    private void take(
+            TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> polled, int most, List<Record> into) {
+        int taken = 0;
+        for (ConsumerRecord<byte[], byte[]> record : polled) {
+            boolean beyondEnd = stopsAtEnd && record.offset() >= end(partition);
+            if (taken == most || beyondEnd) {
+                // What is left of this poll is fetched again, if ever it is wanted.
+                seek(
+                        partition,
+                        new Position(record.offset(), position(partition).leaderEpoch()));
+                return;
+            }
+            into.add(record(record));
+            taken++;
+            positions.put(
+                    partition,
+                    new Position(record.offset() + 1, record.leaderEpoch().orElse(Position.NO_EPOCH)));
+        }
+    }
+
+    /** Moves the position over offsets that have no record for us, up to where the client has read. */
+    private void passMarkers(TopicPartition partition) {
+        if (stopsAtEnd && position(partition).next() >= end(partition)) {
+            if (!consumer.paused().contains(partition)) {
+                consumer.pause(List.of(partition));
+            }
+            return;
+        }
+        try {
+            long next = consumer.position(partition, Duration.ZERO);
+            if (next > position(partition).next()) {
+                positions.put(partition, new Position(next, position(partition).leaderEpoch()));
+            }
+        } catch (TimeoutException e) {
+            // The client is checking it against a new leader; the position known before still holds.
+            return;
+        }
+    }
+
+    private Position position(TopicPartition partition) {
+        return positions.getOrDefault(partition, Position.at(0));
+    }
+
+    private static Record record(ConsumerRecord<byte[], byte[]> record) {
+        List<Header> headers = List.of();
+        if (record.headers().iterator().hasNext()) {
+            headers = new ArrayList<>();
+            for (org.apache.kafka.common.header.Header header : record.headers()) {
+                headers.add(new Header(header.key(), bytes(header.value())));
+            }
+        }
+        return new Record(
+                record.partition(),
+                record.offset(),
+                record.timestamp(),
+                bytes(record.key()),
+                bytes(record.value()),
+                headers);
+    }
+
+    private static @Nullable Bytes bytes(byte @Nullable [] array) {
+        return array == null ? null : Bytes.of(array);
+    }
+
+    /** Without records: is there nothing, or does nobody answer? The client itself does not tell. */
+    private void probe() {
+        long now = System.nanoTime();
+        if ((isAtEnd() && stopsAtEnd) || now - lastProbe < PROBE_EVERY.toNanos()) {
+            return;
+        }
+        lastProbe = now;
+        try {
+            Map<TopicPartition, Long> latest = consumer.endOffsets(positions.keySet(), Duration.ofSeconds(2));
+            if (!stopsAtEnd) {
+                ends.putAll(latest);
+                takeNewPartitions();
+            }
+            meter.waitingFor("");
+            lastAnswer = System.nanoTime();
+        } catch (TimeoutException e) {
+            Duration silence = Duration.ofNanos(System.nanoTime() - lastAnswer);
+            meter.waitingFor(settings.bootstrapServers() + " to answer again");
+            if (silence.compareTo(LONGEST_OUTAGE) >= 0) {
+                throw new Failure(
+                        Failure.Kind.TEMPORARY,
+                        settings.bootstrapServers() + " does not answer any more",
+                        "no answer for " + Text.duration(silence),
+                        "everything committed is kept: once the cluster is back, run the same command again",
+                        e);
+            }
+        }
+    }
+
+    /** Partitions may be added while a run follows the topic. */
+    private void takeNewPartitions() {
+        List<TopicPartition> all = consumer.partitionsFor(topic.name()).stream()
+                .map(info -> partition(info.partition()))
+                .toList();
+        if (all.size() > positions.size()) {
+            consumer.assign(all);
+            List<TopicPartition> added =
+                    all.stream().filter(each -> !positions.containsKey(each)).toList();
+            consumer.beginningOffsets(added).forEach((each, start) -> seek(each, Position.at(start)));
+        }
+    }
+
+    @Override
+    public boolean isAtEnd() {
+        return positions.entrySet().stream().allMatch(each -> each.getValue().next() >= end(each.getKey()));
+    }
+
+    @Override
+    public long left() {
+        long left = 0;
+        for (Map.Entry<TopicPartition, Position> each : positions.entrySet()) {
+            OptionalLong lag = consumer.paused().contains(each.getKey())
+                    ? OptionalLong.empty()
+                    : consumer.currentLag(each.getKey());
+            left += lag.orElse(Math.max(0, end(each.getKey()) - each.getValue().next()));
+        }
+        return left;
+    }
+
+    @Override
+    public void stored(Positions stored) {
+        if (courtesy != null) {
+            courtesy.commit(stored);
+        }
+    }
+
+    private Positions snapshot() {
+        Map<Integer, Position> snapshot = new HashMap<>();
+        positions.forEach((partition, position) -> snapshot.put(partition.partition(), position));
+        return Positions.of(snapshot);
+    }
+
+    private TopicPartition partition(int number) {
+        return new TopicPartition(topic.name(), number);
+    }
+
+    private Failure failure(KafkaException e) {
+        if (e instanceof OffsetOutOfRangeException out) {
+            TopicPartition partition =
+                    out.offsetOutOfRangePartitions().keySet().iterator().next();
+            return outOfRange(
+                    partition,
+                    "offset " + out.offsetOutOfRangePartitions().get(partition)
+                            + " is not there any more: it was deleted before it was read, or the log was cut");
+        }
+        if (e instanceof LogTruncationException truncation) {
+            TopicPartition partition =
+                    truncation.offsetOutOfRangePartitions().keySet().iterator().next();
+            return outOfRange(
+                    partition,
+                    "its log was cut after the records before the position were read"
+                            + " (a leader that had not all of it took over)");
+        }
+        return KafkaFailures.of("cannot read topic " + topic.name(), e, settings);
+    }
+
+    @Override
+    public void close() {
+        if (courtesy != null) {
+            courtesy.settle();
+        }
+        consumer.close(org.apache.kafka.clients.consumer.CloseOptions.timeout(Duration.ofSeconds(2)));
+    }
+}

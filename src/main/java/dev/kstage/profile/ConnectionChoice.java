@@ -1,0 +1,19 @@
+package dev.kstage.profile;
+
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the user said on the command line about where to connect.
+ *
+ * @param bootstrapServer {@code -b}
+ * @param profile {@code -p}
+ * @param profileFile {@code --profile-file}
+ * @param overrides {@code -X}, client properties that win over all others
+ */
+public record ConnectionChoice(
+        @Nullable String bootstrapServer,
+        @Nullable String profile,
+        @Nullable Path profileFile,
+        Map<String, String> overrides) {}

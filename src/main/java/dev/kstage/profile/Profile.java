@@ -1,0 +1,74 @@
+package dev.kstage.profile;
+
+import dev.kstage.report.Redactor;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A named, flat map of Kafka client properties, as the Java client names them.
+ *
+ * @param name its name, or the bootstrap server where it was never given one
+ * @param properties its properties, with secrets
+ */
+public record Profile(String name, SortedMap<String, String> properties) {
+    /** The property that names the servers of a first contact. */
+    public static final String BOOTSTRAP_SERVERS = "bootstrap.servers";
+
+    private static final Pattern SECRET_KEY =
+            Pattern.compile("password|secret|jaas|keystore\\.key|token(?!\\.endpoint)|basic\\.auth");
+    private static final Pattern JAAS_SECRET = Pattern.compile(
+            "(?:password|clientSecret|secret)\\s*=\\s*(?:\"((?:[^\"\\\\]|\\\\.)*)\"|'([^']*)'|([^\\s;\"']+))");
+
+    public Profile {
+        properties = Collections.unmodifiableSortedMap(new TreeMap<>(properties));
+    }
+
+    /** The servers of a first contact, separated by commas; empty if there are none. */
+    public String bootstrapServers() {
+        return properties.getOrDefault(BOOTSTRAP_SERVERS, "");
+    }
+
+    /** The same profile with other or more properties. */
+    public Profile with(Map<String, String> overrides) {
+        SortedMap<String, String> merged = new TreeMap<>(properties);
+        merged.putAll(overrides);
+        return new Profile(name, merged);
+    }
+
+    /** The properties with every secret masked. */
+    public SortedMap<String, String> masked() {
+        SortedMap<String, String> shown = new TreeMap<>(properties);
+        shown.replaceAll((key, value) -> isSecret(key) ? Redactor.MASK : value);
+        return shown;
+    }
+
+    /** Every text in it that must never be shown. */
+    public List<String> secrets() {
+        List<String> secrets = new ArrayList<>();
+        properties.forEach((key, value) -> {
+            if (isSecret(key)) {
+                secrets.add(value);
+                Matcher matcher = JAAS_SECRET.matcher(value);
+                while (matcher.find()) {
+                    for (int group = 1; group <= 3; group++) {
+                        if (matcher.group(group) != null) {
+                            secrets.add(matcher.group(group));
+                        }
+                    }
+                }
+            }
+        });
+        return secrets;
+    }
+
+    static boolean isSecret(String key) {
+        return SECRET_KEY.matcher(key.toLowerCase(Locale.ROOT)).find();
+    }
+}

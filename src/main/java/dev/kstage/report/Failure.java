@@ -1,0 +1,64 @@
+package dev.kstage.report;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run that cannot go on, told in three lines: what failed, why, and what to do about it. Thrown by
+ * every package; one place in the command line turns it into a message and an exit code.
+ */
+public final class Failure extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    /** What a caller can do about a failure; each kind has one exit code. */
+    public enum Kind {
+        /** It failed and the same command would fail again. */
+        FAILED,
+        /** The command, an option or a configuration is wrong. */
+        USAGE,
+        /** Everything ran, but a check did not hold. */
+        CHECK,
+        /** The cluster or a resource was not available; the same command may succeed later. */
+        TEMPORARY
+    }
+
+    private final Kind kind;
+    private final String why;
+    private final String remedy;
+
+    /**
+     * @param kind what a caller can do about it
+     * @param what one line: what failed
+     * @param why one line: the reason
+     * @param remedy one line: what the user can do
+     */
+    public Failure(Kind kind, String what, String why, String remedy) {
+        this(kind, what, why, remedy, null);
+    }
+
+    /** The same, keeping the {@code cause} for a stack trace under {@code -vv}. */
+    public Failure(Kind kind, String what, String why, String remedy, @Nullable Throwable cause) {
+        super(what, cause);
+        this.kind = kind;
+        this.why = why;
+        this.remedy = remedy;
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+
+    /** What failed, in one line. */
+    public String what() {
+        return String.valueOf(getMessage());
+    }
+
+    /** The reason, in one line. */
+    public String why() {
+        return why;
+    }
+
+    /** What the user can do, in one line. */
+    public String remedy() {
+        return remedy;
+    }
+}

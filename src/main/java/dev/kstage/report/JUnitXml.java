@@ -1,0 +1,62 @@
+package dev.kstage.report;
+
+import java.io.StringWriter;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import javax.xml.stream.XMLOutputFactory;
+import javax.xml.stream.XMLStreamException;
+import javax.xml.stream.XMLStreamWriter;
+
+/** Checks in the XML that CI servers read: one test case for each check. */
+public final class JUnitXml {
+    private JUnitXml() {}
+
+    /**
+     * @param suite the name of the suite
+     * @param checks its cases
+     * @param time what the whole suite took
+     */
+    public static String document(String suite, List<Check> checks, Duration time) {
+        StringWriter text = new StringWriter();
+        try {
+            XMLStreamWriter xml = XMLOutputFactory.newFactory().createXMLStreamWriter(text);
+            xml.writeStartDocument("UTF-8", "1.0");
+            xml.writeCharacters("\n");
+            xml.writeStartElement("testsuite");
+            xml.writeAttribute("name", suite);
+            xml.writeAttribute("tests", String.valueOf(checks.size()));
+            xml.writeAttribute(
+                    "failures",
+                    String.valueOf(
+                            checks.stream().filter(check -> !check.passed()).count()));
+            xml.writeAttribute("errors", "0");
+            xml.writeAttribute("skipped", "0");
+            xml.writeAttribute("time", String.format(Locale.ROOT, "%.3f", time.toMillis() / 1000.0));
+            for (Check check : checks) {
+                writeCase(xml, suite, check);
+            }
+            xml.writeCharacters("\n");
+            xml.writeEndElement();
+            xml.writeEndDocument();
+            xml.writeCharacters("\n");
+            xml.close();
+        } catch (XMLStreamException e) {
+            throw new IllegalStateException("writing XML to memory failed", e);
+        }
+        return text.toString();
+    }
+
+    private static void writeCase(XMLStreamWriter xml, String suite, Check check) throws XMLStreamException {
+        xml.writeCharacters("\n  ");
+        xml.writeStartElement("testcase");
+        xml.writeAttribute("classname", suite);
+        xml.writeAttribute("name", check.name());
+        if (!check.passed()) {
+            xml.writeStartElement("failure");
+            xml.writeAttribute("message", Text.harmless(check.detail()));
+            xml.writeEndElement();
+        }
+        xml.writeEndElement();
+    }
+}

@@ -1,0 +1,48 @@
+package dev.kstage.report;
+
+import java.time.Duration;
+
+/** The one line that tells how far a run is: records, rate, share or lag, time left. */
+public final class ProgressText {
+    private ProgressText() {}
+
+    /**
+     * @param name the stage or wait that is shown
+     * @param meter its figures
+     * @param perSecond its present rate in records per second
+     * @param elapsed time since it began
+     */
+    public static String line(String name, Meter meter, long perSecond, Duration elapsed) {
+        long records = meter.records();
+        StringBuilder line = new StringBuilder(name);
+        String waiting = meter.waitingFor();
+        if (!waiting.isEmpty()) {
+            line.append(": waiting for ").append(waiting);
+        }
+        if (records > 0 || waiting.isEmpty()) {
+            line.append(": ").append(Text.plural(records, "record"));
+            line.append(", ").append(Text.count(perSecond)).append("/s");
+        }
+        if (meter.goal() > 0) {
+            line.append(", ")
+                    .append(Math.min(100, records * 100 / meter.goal()))
+                    .append(" %");
+            appendTimeLeft(line, meter.goal() - records, perSecond);
+        } else if (meter.left() >= 0 && waiting.isEmpty()) {
+            line.append(", lag ").append(Text.count(meter.left()));
+            appendTimeLeft(line, meter.left(), perSecond);
+        }
+        return line.append(", ")
+                .append(Text.duration(Duration.ofSeconds(elapsed.toSeconds())))
+                .append(" so far")
+                .toString();
+    }
+
+    private static void appendTimeLeft(StringBuilder line, long records, long perSecond) {
+        if (records > 0 && perSecond > 0) {
+            line.append(", ")
+                    .append(Text.duration(Duration.ofSeconds(1 + records / perSecond)))
+                    .append(" left");
+        }
+    }
+}

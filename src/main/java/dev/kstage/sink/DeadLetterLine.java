@@ -1,0 +1,73 @@
+package dev.kstage.sink;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.kstage.stage.Bytes;
+import dev.kstage.stage.DeadLetter;
+import dev.kstage.stage.Header;
+import dev.kstage.stage.Record;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A dead letter as a line of JSON that holds all of the record: bytes that are UTF-8 text as {@code
+ * key} and {@code value}, others as {@code keyBase64} and {@code valueBase64}.
+ */
+final class DeadLetterLine {
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private DeadLetterLine() {}
+
+    static byte[] of(String topic, DeadLetter letter) throws IOException {
+        Record record = letter.record();
+        ByteArrayOutputStream line = new ByteArrayOutputStream(256 + record.size());
+        try (JsonGenerator json = JSON.createGenerator(line)) {
+            json.writeStartObject();
+            json.writeStringField("topic", topic);
+            json.writeNumberField("partition", record.partition());
+            json.writeNumberField("offset", record.offset());
+            json.writeNumberField("timestamp", record.timestamp());
+            json.writeStringField("reason", letter.reason());
+            writeBytes(json, "key", record.key());
+            writeBytes(json, "value", record.value());
+            json.writeArrayFieldStart("headers");
+            for (Header header : record.headers()) {
+                json.writeStartObject();
+                json.writeStringField("key", header.key());
+                writeBytes(json, "value", header.value());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+        }
+        return line.toByteArray();
+    }
+
+    private static void writeBytes(JsonGenerator json, String name, @Nullable Bytes bytes) throws IOException {
+        if (bytes == null) {
+            json.writeNullField(name);
+            return;
+        }
+        String text = textOf(bytes);
+        if (text == null) {
+            json.writeBinaryField(name + "Base64", bytes.array());
+        } else {
+            json.writeStringField(name, text);
+        }
+    }
+
+    private static @Nullable String textOf(Bytes bytes) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes.array()))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            return null;
+        }
+    }
+}

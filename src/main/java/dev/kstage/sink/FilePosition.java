@@ -1,0 +1,109 @@
+package dev.kstage.sink;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.kstage.report.Failure;
+import dev.kstage.report.Json;
+import dev.kstage.stage.Origin;
+import dev.kstage.stage.Position;
+import dev.kstage.stage.Positions;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What stands in {@code out.jsonl.position}: how much of the file and of its dead letters is committed,
+ * and how far the topic had been read then. It is replaced as a whole; the replacement is the commit.
+ *
+ * @param format the version of this layout
+ * @param sinkId a random id, born with the file
+ * @param group the consumer group that shows the lag
+ * @param topic the topic's name and id; null until it is known
+ * @param length bytes of the file that are committed
+ * @param deadLetterLength bytes of the dead-letter file that are committed
+ * @param positions the position of each partition after them
+ * @param writer the process id of the last writer
+ */
+record FilePosition(
+        int format,
+        String sinkId,
+        String group,
+        @Nullable Origin topic,
+        long length,
+        long deadLetterLength,
+        SortedMap<Integer, Position> positions,
+        long writer) {
+    private static final int FORMAT = 1;
+    private static final JsonMapper MAPPER = new JsonMapper();
+
+    static FilePosition atBirth(String sinkId, String group) {
+        return new FilePosition(FORMAT, sinkId, group, null, 0, 0, Positions.NONE.byPartition(), pid());
+    }
+
+    FilePosition ownedBy(Origin owner) {
+        return new FilePosition(FORMAT, sinkId, group, owner, length, deadLetterLength, positions, pid());
+    }
+
+    FilePosition movedTo(long newLength, long newDeadLetterLength, Positions to) {
+        return new FilePosition(FORMAT, sinkId, group, topic, newLength, newDeadLetterLength, to.byPartition(), pid());
+    }
+
+    /** Reads it, or gives null if there is none. */
+    static @Nullable FilePosition read(Path file) {
+        try {
+            FilePosition position = MAPPER.readValue(Files.readAllBytes(file), FilePosition.class);
+            if (position.format() != FORMAT) {
+                throw unreadable(
+                        file, "its format is " + position.format() + ", and this kstage knows " + FORMAT, null);
+            }
+            return position;
+        } catch (NoSuchFileException e) {
+            return null;
+        } catch (JsonProcessingException e) {
+            throw unreadable(file, "it is not what kstage wrote there", e);
+        } catch (IOException e) {
+            throw unreadable(file, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static Failure unreadable(Path file, String why, @Nullable Exception cause) {
+        return new Failure(
+                Failure.Kind.FAILED,
+                "cannot read the position in " + file,
+                why,
+                "bring that file back, or move the output away to start again from the topic",
+                cause);
+    }
+
+    /** Replaces the file, so that a reader or a crash finds the old or the new one, never a part. */
+    void write(Path file) throws IOException {
+        Path next = file.resolveSibling(file.getFileName() + ".next");
+        try (FileChannel channel = FileChannel.open(
+                next, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+            ByteBuffer bytes = ByteBuffer.wrap((Json.document(this) + "\n").getBytes(StandardCharsets.UTF_8));
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            channel.force(true);
+        } catch (IOException e) {
+            Files.deleteIfExists(next);
+            throw e;
+        }
+        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+        try (FileChannel directory = FileChannel.open(file.getParent(), StandardOpenOption.READ)) {
+            directory.force(true);
+        }
+    }
+
+    private static long pid() {
+        return ProcessHandle.current().pid();
+    }
+}

@@ -1,0 +1,292 @@
+package dev.kstage.sink;
+
+import dev.kstage.report.Failure;
+import dev.kstage.report.Text;
+import dev.kstage.stage.DeadLetter;
+import dev.kstage.stage.Origin;
+import dev.kstage.stage.Positions;
+import dev.kstage.stage.Record;
+import dev.kstage.stage.Results;
+import dev.kstage.stage.Sink;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One file of JSON lines with its dead letters beside it ({@code out.jsonl}, {@code
+ * out.dead-letter.jsonl}) and the position in {@code out.jsonl.position}. A commit appends, syncs, and
+ * then replaces the position; what lies behind the committed length is cut off when the file is opened.
+ * A lock on the file keeps a second writer out for as long as this one lives.
+ */
+public final class JsonLinesFile implements Sink {
+    private static final Duration COMMIT_INTERVAL = Duration.ofSeconds(1);
+    private static final int WRITE_AT = 1 << 16;
+
+    private final Path file;
+    private final Path deadLetterFile;
+    private final Path positionFile;
+    private final FileChannel channel;
+    private final LineBuffer buffer = new LineBuffer();
+    private @Nullable FileChannel deadLetterChannel;
+    private FilePosition position;
+
+    /**
+     * Takes the file for this process, and creates it if it is missing.
+     *
+     * @param file its name is kept as given in messages
+     * @throws Failure if it can't be written, is not one of kstage's, or has another writer
+     */
+    public JsonLinesFile(Path file) {
+        this.file = file.toAbsolutePath();
+        this.deadLetterFile = deadLettersOf(this.file);
+        this.positionFile = this.file.resolveSibling(this.file.getFileName() + ".position");
+        refuseWhatIsNoFile();
+        try {
+            FilePosition stored = FilePosition.read(positionFile);
+            refuseForeign(stored);
+            channel = FileChannel.open(this.file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            lock();
+            // Read again: the writer before this one may have moved it until it let go of the lock.
+            stored = FilePosition.read(positionFile);
+            position = stored == null ? atBirth() : stored;
+        } catch (IOException e) {
+            throw failure("cannot open " + file, e);
+        }
+    }
+
+    /** {@code out.dead-letter.jsonl} for {@code out.jsonl}. */
+    public static Path deadLettersOf(Path file) {
+        String name = String.valueOf(file.getFileName());
+        int dot = name.lastIndexOf('.');
+        String stem = dot > 0 ? name.substring(0, dot) : name;
+        return file.resolveSibling(stem + ".dead-letter.jsonl");
+    }
+
+    private void refuseWhatIsNoFile() {
+        if (Files.isDirectory(file)) {
+            throw refused(
+                    file + " is a directory",
+                    "the output is one file of JSON lines",
+                    "name a file in it: --to " + file.resolve("out.jsonl"));
+        }
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw refused(
+                    file + " is not a regular file",
+                    "a position can be kept for a regular file only",
+                    "write to standard output, --to -, and redirect it");
+        }
+        Path directory = file.getParent();
+        if (directory == null || !Files.isDirectory(directory)) {
+            throw refused("cannot write " + file, "there is no directory " + directory, "create the directory first");
+        }
+    }
+
+    private void refuseForeign(@Nullable FilePosition stored) throws IOException {
+        if (stored == null && (sizeOf(file) > 0 || sizeOf(deadLetterFile) > 0)) {
+            Path foreign = sizeOf(file) > 0 ? file : deadLetterFile;
+            throw refused(
+                    foreign + " is there already",
+                    "it has no " + positionFile.getFileName()
+                            + " beside it, so kstage did not write it or can't go on with it",
+                    "choose another file, or move this one away");
+        }
+        if (stored != null && sizeOf(file) < stored.length()) {
+            throw refused(
+                    file + " is shorter than what was stored in it",
+                    "it has " + Text.count(sizeOf(file)) + " of " + Text.count(stored.length()) + " bytes",
+                    "bring it back; or, to read the topic again from its start, delete " + positionFile
+                            + " and the file");
+        }
+        if (stored != null && sizeOf(deadLetterFile) < stored.deadLetterLength()) {
+            throw refused(
+                    deadLetterFile + " is shorter than what was stored in it",
+                    "it has " + Text.count(sizeOf(deadLetterFile)) + " of " + Text.count(stored.deadLetterLength())
+                            + " bytes",
+                    "bring it back; or, to read the topic again from its start, delete " + positionFile
+                            + " and both files");
+        }
+    }
+
+    private void lock() throws IOException {
+        FileLock lock;
+        try {
+            lock = channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            lock = null;
+        }
+        if (lock == null) {
+            channel.close();
+            FilePosition stored = FilePosition.read(positionFile);
+            throw new Failure(
+                    Failure.Kind.TEMPORARY,
+                    file + " has another writer",
+                    stored == null ? "another process has locked it" : "process " + stored.writer() + " is writing it",
+                    "wait until it has ended or stop it, or choose another file");
+        }
+    }
+
+    private FilePosition atBirth() {
+        String sinkId = UUID.randomUUID().toString();
+        String stem =
+                String.valueOf(file.getFileName()).replaceAll("\\.[^.]*$", "").replaceAll("[^A-Za-z0-9._-]", "_");
+        // Unique to this file, so that its lag is its own, and still told by its name.
+        return FilePosition.atBirth(
+                sinkId, "kstage-" + stem + "-" + sinkId.substring(0, 6).toLowerCase(Locale.ROOT));
+    }
+
+    /** The consumer group that shows this file's lag unless the user names one. */
+    public String group() {
+        return position.group();
+    }
+
+    /** What tells this file from every other sink. */
+    public String sinkId() {
+        return position.sinkId();
+    }
+
+    @Override
+    public Positions open(Origin origin) {
+        Origin stored = position.topic();
+        if (stored != null && !stored.equals(origin)) {
+            throw otherTopic(stored, origin);
+        }
+        try {
+            channel.truncate(position.length()).position(position.length());
+            if (Files.exists(deadLetterFile)) {
+                deadLetterChannel().truncate(position.deadLetterLength()).position(position.deadLetterLength());
+            }
+            replacePosition(position.ownedBy(origin));
+        } catch (IOException e) {
+            throw failure("cannot open " + file, e);
+        }
+        return new Positions(position.positions());
+    }
+
+    private Failure otherTopic(Origin stored, Origin origin) {
+        return stored.name().equals(origin.name())
+                ? refused(
+                        "topic " + origin.name() + " is not the one that " + file.getFileName() + " was read from",
+                        "it was deleted and created again since: its id was " + stored.id() + " and is " + origin.id(),
+                        "store the new topic in another file")
+                : refused(
+                        file + " holds records of topic " + stored.name(),
+                        "one file is the store of one topic, and this is " + origin.name(),
+                        "store it in another file");
+    }
+
+    @Override
+    public void commit(Results results, Positions to) {
+        try {
+            long length = position.length() + append(results);
+            long deadLetterLength = position.deadLetterLength() + appendDeadLetters(results);
+            replacePosition(position.movedTo(length, deadLetterLength, to));
+        } catch (IOException e) {
+            throw failure("cannot write " + file, e);
+        }
+    }
+
+    private long append(Results results) throws IOException {
+        long written = 0;
+        for (Record record : results.records()) {
+            buffer.addLine(Objects.requireNonNull(record.value(), "only a checked value is stored")
+                    .array());
+            if (buffer.length() >= WRITE_AT) {
+                written += buffer.writeTo(channel);
+            }
+        }
+        written += buffer.writeTo(channel);
+        if (written > 0) {
+            channel.force(false);
+        }
+        return written;
+    }
+
+    private long appendDeadLetters(Results results) throws IOException {
+        if (results.deadLetters().isEmpty()) {
+            return 0;
+        }
+        String topic = Objects.requireNonNull(position.topic(), "set by open").name();
+        long written = 0;
+        FileChannel deadLetters = deadLetterChannel();
+        for (DeadLetter letter : results.deadLetters()) {
+            buffer.addLine(DeadLetterLine.of(topic, letter));
+            if (buffer.length() >= WRITE_AT) {
+                written += buffer.writeTo(deadLetters);
+            }
+        }
+        written += buffer.writeTo(deadLetters);
+        deadLetters.force(false);
+        return written;
+    }
+
+    private void replacePosition(FilePosition next) throws IOException {
+        next.write(positionFile);
+        position = next;
+    }
+
+    private FileChannel deadLetterChannel() throws IOException {
+        FileChannel open = deadLetterChannel;
+        if (open == null) {
+            open = FileChannel.open(deadLetterFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            deadLetterChannel = open;
+        }
+        return open;
+    }
+
+    @Override
+    public Duration commitInterval() {
+        return COMMIT_INTERVAL;
+    }
+
+    @Override
+    public void close() {
+        try {
+            if (deadLetterChannel != null) {
+                deadLetterChannel.close();
+            }
+            channel.close();
+        } catch (IOException e) {
+            throw failure("cannot close " + file, e);
+        }
+    }
+
+    private static long sizeOf(Path path) throws IOException {
+        return Files.exists(path, LinkOption.NOFOLLOW_LINKS) ? Files.size(path) : 0;
+    }
+
+    private static Failure refused(String what, String why, String remedy) {
+        return new Failure(Failure.Kind.USAGE, what, why, remedy);
+    }
+
+    private static Failure failure(String what, IOException e) {
+        if (e instanceof AccessDeniedException) {
+            return new Failure(
+                    Failure.Kind.FAILED,
+                    what,
+                    "permission denied",
+                    "choose a file in a directory that you may write to",
+                    e);
+        }
+        if (e instanceof NoSuchFileException) {
+            return new Failure(Failure.Kind.FAILED, what, "its directory is gone", "create it and run again", e);
+        }
+        return new Failure(
+                Failure.Kind.FAILED,
+                what,
+                String.valueOf(e.getMessage()),
+                "once that is mended run the same command again: it goes on after what is committed, nothing is lost",
+                e);
+    }
+}

@@ -1,0 +1,55 @@
+package dev.kstage.sink;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
+import java.util.Arrays;
+
+/** Gathers lines, so that many of them go out in one write. */
+final class LineBuffer {
+    private byte[] buffer = new byte[1 << 17];
+    private int length;
+
+    /**
+     * Adds a value and a line feed. A line feed within a JSON text can only be white space between its
+     * tokens, so it becomes a space: same value, one line.
+     */
+    void addLine(byte[] value) {
+        if (buffer.length - length <= value.length) {
+            buffer = Arrays.copyOf(buffer, Math.max(2 * buffer.length, length + value.length + 1));
+        }
+        System.arraycopy(value, 0, buffer, length, value.length);
+        for (int at = length; at < length + value.length; at++) {
+            if (buffer[at] == '\n') {
+                buffer[at] = ' ';
+            }
+        }
+        length += value.length;
+        buffer[length++] = '\n';
+    }
+
+    int length() {
+        return length;
+    }
+
+    void writeTo(OutputStream output) throws IOException {
+        output.write(buffer, 0, length);
+        length = 0;
+    }
+
+    /** Writes everything and returns how many bytes that was. */
+    int writeTo(WritableByteChannel channel) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, length);
+        while (bytes.hasRemaining()) {
+            channel.write(bytes);
+        }
+        int written = length;
+        length = 0;
+        return written;
+    }
+
+    void clear() {
+        length = 0;
+    }
+}

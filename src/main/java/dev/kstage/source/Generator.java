@@ -1,0 +1,74 @@
+package dev.kstage.source;
+
+import dev.kstage.stage.Batch;
+import dev.kstage.stage.Origin;
+import dev.kstage.stage.Position;
+import dev.kstage.stage.Positions;
+import dev.kstage.stage.Record;
+import dev.kstage.stage.Source;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The first events of a template, as many as asked for. Its one partition counts events. */
+public final class Generator implements Source {
+    // Small enough that the client's buffer is fed steadily, large enough not to matter.
+    private static final int MOST_A_BATCH = 1_000;
+
+    private final Template template;
+    private final Origin origin;
+    private final long count;
+    private long next;
+
+    /**
+     * @param template the kind of event
+     * @param seed the seed of the template, kept for the origin
+     * @param count how many events there are, from index 0
+     */
+    public Generator(Template template, long seed, long count) {
+        this.template = template;
+        this.origin = new Origin(template.name(), "seed " + seed);
+        this.count = count;
+    }
+
+    @Override
+    public Origin origin() {
+        return origin;
+    }
+
+    @Override
+    public Positions start(Positions stored) {
+        Position position = stored.of(0);
+        next = position == null ? 0 : position.next();
+        return positions();
+    }
+
+    @Override
+    public Batch poll(int most, Duration wait) {
+        int size = (int) Math.min(Math.min(most, MOST_A_BATCH), count - next);
+        List<Record> records = new ArrayList<>(size);
+        for (int i = 0; i < size; i++, next++) {
+            Template.Event event = template.event(next);
+            records.add(new Record(Record.UNSET, next, Record.UNSET, event.key(), event.value(), List.of()));
+        }
+        return new Batch(records, positions());
+    }
+
+    @Override
+    public boolean isAtEnd() {
+        return next >= count;
+    }
+
+    @Override
+    public long left() {
+        return count - next;
+    }
+
+    @Override
+    public void close() {}
+
+    private Positions positions() {
+        return Positions.of(Map.of(0, Position.at(next)));
+    }
+}

@@ -1,0 +1,51 @@
+package dev.kstage.source;
+
+import dev.kstage.stage.Bytes;
+import dev.kstage.stage.Record;
+import java.util.Arrays;
+import java.util.List;
+
+/** What a line of input holds. */
+public sealed interface LineFormat {
+    /** The record that a line stands for; {@code place} says where it is, for messages. */
+    Record record(byte[] line, long number, String place);
+
+    /** The line is the value. */
+    record Value() implements LineFormat {
+        @Override
+        public Record record(byte[] line, long number, String place) {
+            return new Record(Record.UNSET, number, Record.UNSET, null, Bytes.of(line), List.of());
+        }
+    }
+
+    /**
+     * Key and value, with the first separator between them; a line without one is refused.
+     *
+     * @param separator not empty
+     */
+    record KeyValue(Bytes separator) implements LineFormat {
+        @Override
+        public Record record(byte[] line, long number, String place) {
+            byte[] between = separator.array();
+            for (int at = 0; at + between.length <= line.length; at++) {
+                if (Arrays.equals(line, at, at + between.length, between, 0, between.length)) {
+                    Bytes key = Bytes.of(Arrays.copyOf(line, at));
+                    Bytes value = Bytes.of(Arrays.copyOfRange(line, at + between.length, line.length));
+                    return new Record(Record.UNSET, number, Record.UNSET, key, value, List.of());
+                }
+            }
+            throw Envelope.unreadable(
+                    place,
+                    "it has no separator between key and value",
+                    "set the separator that the input uses with --separator");
+        }
+    }
+
+    /** A JSON object with the parts of a record; see {@link Envelope}. */
+    record Json() implements LineFormat {
+        @Override
+        public Record record(byte[] line, long number, String place) {
+            return Envelope.record(line, number, place);
+        }
+    }
+}

@@ -1,0 +1,184 @@
+package dev.kstage.source;
+
+import dev.kstage.report.Failure;
+import dev.kstage.stage.Batch;
+import dev.kstage.stage.Origin;
+import dev.kstage.stage.Position;
+import dev.kstage.stage.Positions;
+import dev.kstage.stage.Record;
+import dev.kstage.stage.Source;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The lines of a file or of standard input, one record each, byte for byte without the line feed. Empty
+ * lines are skipped and counted. A line is given as soon as it was read, so a slow pipe flows.
+ */
+public final class Lines implements Source {
+    private static final int CHUNK = 256 * 1024;
+
+    /** What the reading thread hands over: bytes, the end of the input, or what went wrong. */
+    @SuppressWarnings("ArrayRecordComponent")
+    private record Chunk(
+            byte[] bytes, boolean isEnd, @Nullable IOException failure) {}
+
+    private final String name;
+    private final InputStream input;
+    private final LineFormat format;
+    // Reading blocks, and a signal must not wait for a line that may never come: a thread of its own.
+    private final BlockingQueue<Chunk> chunks = new ArrayBlockingQueue<>(2);
+    private byte[] buffer = {};
+    private int from;
+    private int searched;
+    private boolean inputEnded;
+    private long line;
+    private long bytesRead;
+    private long skipped;
+
+    /**
+     * @param name what the input is called in messages
+     * @param input closed with this source
+     */
+    public Lines(String name, InputStream input, LineFormat format) {
+        this.name = name;
+        this.input = input;
+        this.format = format;
+    }
+
+    @Override
+    public Origin origin() {
+        return new Origin(name, "");
+    }
+
+    @Override
+    public Positions start(Positions stored) {
+        Thread reader = new Thread(this::read, "input");
+        reader.setDaemon(true);
+        reader.start();
+        return positions();
+    }
+
+    private void read() {
+        try {
+            Chunk chunk;
+            do {
+                chunk = nextChunk();
+                chunks.put(chunk);
+            } while (!chunk.isEnd());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Chunk nextChunk() {
+        try {
+            byte[] bytes = new byte[CHUNK];
+            int length = input.read(bytes);
+            return length < 0
+                    ? new Chunk(new byte[0], true, null)
+                    : new Chunk(Arrays.copyOf(bytes, length), false, null);
+        } catch (IOException e) {
+            return new Chunk(new byte[0], true, e);
+        }
+    }
+
+    @Override
+    public Batch poll(int most, Duration wait) {
+        List<Record> records = new ArrayList<>();
+        byte[] next;
+        while (records.size() < most && (next = nextLine(records.isEmpty() ? wait : Duration.ZERO)) != null) {
+            line++;
+            if (next.length == 0) {
+                skipped++;
+            } else {
+                records.add(format.record(next, line, "line " + line + " of " + name));
+            }
+        }
+        return new Batch(records, positions());
+    }
+
+    private byte @Nullable [] nextLine(Duration wait) {
+        while (true) {
+            for (; searched < buffer.length; searched++) {
+                if (buffer[searched] == '\n') {
+                    return take(searched, searched + 1);
+                }
+            }
+            if (inputEnded) {
+                return from < buffer.length ? take(buffer.length, buffer.length) : null;
+            }
+            Chunk chunk = await(wait);
+            if (chunk == null) {
+                return null;
+            }
+            append(chunk);
+        }
+    }
+
+    private byte[] take(int end, int next) {
+        byte[] taken = Arrays.copyOfRange(buffer, from, end);
+        bytesRead += next - from;
+        from = next;
+        searched = next;
+        return taken;
+    }
+
+    private @Nullable Chunk await(Duration wait) {
+        try {
+            return chunks.poll(wait.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return null;
+        }
+    }
+
+    private void append(Chunk chunk) {
+        if (chunk.failure() != null) {
+            throw new Failure(
+                    Failure.Kind.FAILED,
+                    "cannot read " + name,
+                    String.valueOf(chunk.failure().getMessage()),
+                    "check the file and run again",
+                    chunk.failure());
+        }
+        inputEnded = chunk.isEnd();
+        byte[] joined = Arrays.copyOfRange(buffer, from, buffer.length + chunk.bytes().length);
+        System.arraycopy(chunk.bytes(), 0, joined, buffer.length - from, chunk.bytes().length);
+        searched -= from;
+        from = 0;
+        buffer = joined;
+    }
+
+    @Override
+    public boolean isAtEnd() {
+        return inputEnded && from >= buffer.length;
+    }
+
+    /** How many empty lines were passed over. */
+    public long skipped() {
+        return skipped;
+    }
+
+    @Override
+    public void close() {
+        try {
+            input.close();
+        } catch (IOException e) {
+            throw new Failure(
+                    Failure.Kind.FAILED, "cannot close " + name, String.valueOf(e.getMessage()), "check the file", e);
+        }
+    }
+
+    private Positions positions() {
+        return Positions.of(Map.of(0, Position.at(bytesRead)));
+    }
+}

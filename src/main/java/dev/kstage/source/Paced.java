@@ -1,0 +1,67 @@
+package dev.kstage.source;
+
+import dev.kstage.stage.Batch;
+import dev.kstage.stage.Origin;
+import dev.kstage.stage.Positions;
+import dev.kstage.stage.Source;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+
+/** Another source, read no faster than a rate: on time on average, in steps of some 20 ms. */
+public final class Paced implements Source {
+    private static final long STEP_NANOS = 20_000_000;
+
+    private final Source source;
+    private final double perSecond;
+    private Positions positions = Positions.NONE;
+    private long start;
+    private long given;
+
+    /** @param perSecond records per second, above 0 */
+    public Paced(Source source, double perSecond) {
+        this.source = source;
+        this.perSecond = perSecond;
+    }
+
+    @Override
+    public Origin origin() {
+        return source.origin();
+    }
+
+    @Override
+    public Positions start(Positions stored) {
+        start = System.nanoTime();
+        positions = source.start(stored);
+        return positions;
+    }
+
+    @Override
+    public Batch poll(int most, Duration wait) {
+        long due = (long) ((System.nanoTime() - start) / 1e9 * perSecond) + 1 - given;
+        if (due <= 0) {
+            double nanosToNext = (given / perSecond) * 1e9 - (System.nanoTime() - start);
+            LockSupport.parkNanos(Math.min(Math.max((long) nanosToNext, STEP_NANOS), wait.toNanos()));
+            return new Batch(List.of(), positions);
+        }
+        Batch batch = source.poll((int) Math.min(most, due), wait);
+        given += batch.records().size();
+        positions = batch.to();
+        return batch;
+    }
+
+    @Override
+    public boolean isAtEnd() {
+        return source.isAtEnd();
+    }
+
+    @Override
+    public long left() {
+        return source.left();
+    }
+
+    @Override
+    public void close() {
+        source.close();
+    }
+}

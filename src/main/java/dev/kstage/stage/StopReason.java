@@ -1,0 +1,23 @@
+package dev.kstage.stage;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+
+/** Why a stage stopped, in the word that its report has for it. */
+public enum StopReason {
+    END("end"),
+    COUNT("count"),
+    IDLE("idle"),
+    MAX_TIME("maxTime"),
+    INTERRUPTED("interrupted");
+
+    private final String word;
+
+    StopReason(String word) {
+        this.word = word;
+    }
+
+    @JsonValue
+    public String word() {
+        return word;
+    }
+}

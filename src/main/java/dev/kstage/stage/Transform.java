@@ -1,0 +1,11 @@
+package dev.kstage.stage;
+
+/** What happens to a record between source and sink. It must not keep state that a restart would lose. */
+@FunctionalInterface
+public interface Transform {
+    /** Stores every record as it is. */
+    Transform NONE = (record, results) -> results.store(record);
+
+    /** Stores, rejects or filters the record, exactly one of these. */
+    void apply(Record record, Results results);
+}
