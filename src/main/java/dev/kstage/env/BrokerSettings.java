@@ -47,7 +47,9 @@ final class BrokerSettings {
         settings.setProperty("share.coordinator.state.topic.num.partitions", "4");
         // Nobody else is about to join, so there is nothing to wait for.
         settings.setProperty("group.initial.rebalance.delay.ms", "0");
-        settings.setProperty("controlled.shutdown.enable", String.valueOf(nodes.size() > 1));
+        // A broker that was killed may register again only after its old session ended, 9 s by default.
+        settings.setProperty("broker.session.timeout.ms", "3000");
+        settings.setProperty("broker.heartbeat.interval.ms", "500");
         settings.setProperty("log.cleaner.dedupe.buffer.size", String.valueOf(8 << 20));
         return settings;
     }
