@@ -117,7 +117,9 @@ public final class Kstage implements Callable<Integer> {
                 .lines()
                 .findFirst()
                 .orElse("")
-                .replaceAll("^Invalid value for ", "invalid ");
+                .replaceAll("^Invalid value for ", "invalid ")
+                .replaceAll("is not an? (int|long|short)$", "is not a whole number")
+                .replaceAll("is not a double$", "is not a number");
         return new Failure(
                 Kind.USAGE,
                 "this command line can't be understood",

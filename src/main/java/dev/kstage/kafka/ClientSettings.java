@@ -115,8 +115,9 @@ public final class ClientSettings {
         return profile.properties().get(ConsumerConfig.GROUP_ID_CONFIG);
     }
 
-    Map<String, Object> admin() {
-        Map<String, Object> settings = limits();
+    /** @param limit how long a request may take, at most {@link #timeout} */
+    Map<String, Object> admin(Duration limit) {
+        Map<String, Object> settings = limits(limit);
         addKnown(settings, AdminClientConfig.configNames());
         return settings;
     }
@@ -135,7 +136,7 @@ public final class ClientSettings {
 
     /** @param group the consumer group, or null for none */
     Map<String, Object> consumer(@Nullable String group) {
-        Map<String, Object> settings = limits();
+        Map<String, Object> settings = limits(timeout);
         settings.putAll(CONSUMER_DEFAULTS);
         addKnown(settings, ConsumerConfig.configNames());
         settings.putAll(CONSUMER_ALWAYS);
@@ -146,7 +147,7 @@ public final class ClientSettings {
         return settings;
     }
 
-    private Map<String, Object> limits() {
+    private static Map<String, Object> limits(Duration timeout) {
         Map<String, Object> settings = new HashMap<>();
         settings.put(CommonClientConfigs.CLIENT_ID_CONFIG, "kstage");
         settings.put(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, Math.toIntExact(timeout.toMillis()));

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListTopicsOptions;
@@ -18,7 +19,6 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.Uuid;
-import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -28,32 +28,32 @@ public final class Cluster implements AutoCloseable {
     /** The id of a topic where the broker gives none (before Kafka 2.8). */
     public static final String NO_TOPIC_ID = Uuid.ZERO_UUID.toString();
 
+    private static final Duration LEAST = Duration.ofMillis(500);
     private static final Duration POLL = Duration.ofMillis(50);
 
     private final ClientSettings settings;
+    private final Duration limit;
     private final Admin admin;
 
-    private Cluster(ClientSettings settings, Admin admin) {
+    private Cluster(ClientSettings settings, Duration limit) {
         this.settings = settings;
-        this.admin = admin;
+        this.limit = limit;
+        try {
+            this.admin = Admin.create(settings.admin(limit));
+        } catch (KafkaException e) {
+            throw ClientSettings.refused(e);
+        }
     }
 
     /**
      * @throws Failure if no bootstrap server accepts a connection, or the settings make no sense
      */
     public static Cluster connect(ClientSettings settings) {
+        long start = System.nanoTime();
         Reachability.require(settings.bootstrapServers(), settings.timeout());
-        return unchecked(settings);
-    }
-
-    private static Cluster unchecked(ClientSettings settings) {
-        try {
-            return new Cluster(settings, Admin.create(settings.admin()));
-        } catch (ConfigException e) {
-            throw ClientSettings.refused(e);
-        } catch (KafkaException e) {
-            throw ClientSettings.refused(e);
-        }
+        // Looking whether anybody is there and asking share one time limit: the user waits once.
+        Duration left = settings.timeout().minusNanos(System.nanoTime() - start);
+        return new Cluster(settings, left.compareTo(LEAST) > 0 ? left : LEAST);
     }
 
     /**
@@ -68,7 +68,7 @@ public final class Cluster implements AutoCloseable {
             try {
                 // Only once the port is open: a client that was refused waits longer before it tries again.
                 Reachability.require(settings.bootstrapServers(), Duration.ofSeconds(1));
-                try (Cluster cluster = unchecked(settings)) {
+                try (Cluster cluster = new Cluster(settings, settings.timeout())) {
                     if (cluster.nodes().size() >= brokers) {
                         return true;
                     }
@@ -200,8 +200,9 @@ public final class Cluster implements AutoCloseable {
     /** Waits for an answer and turns what went wrong into a failure. */
     <T> T answer(String what, KafkaFuture<T> future) {
         try {
-            return future.get(settings.timeout().toMillis() + 1_000, TimeUnit.MILLISECONDS);
-        } catch (ExecutionException | java.util.concurrent.TimeoutException e) {
+            // The client itself ends a request at the limit; this is for one that it forgets.
+            return future.get(limit.toMillis() + 1_000, TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
             throw KafkaFailures.of(what, e, settings);
         } catch (InterruptedException e) {
             throw interrupted(e);

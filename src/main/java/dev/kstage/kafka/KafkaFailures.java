@@ -76,7 +76,7 @@ final class KafkaFailures {
                     "raise max.message.bytes of the topic and -X max.request.size=BYTES, or send smaller records",
                     cause);
         }
-        if (cause instanceof TimeoutException) {
+        if (cause instanceof TimeoutException || cause instanceof java.util.concurrent.TimeoutException) {
             return new Failure(
                     Kind.TEMPORARY,
                     what,

@@ -48,7 +48,12 @@ public final class ProduceCommand implements Callable<Integer> {
         GZIP,
         SNAPPY,
         LZ4,
-        ZSTD
+        ZSTD;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /** The names of the line formats on the command line. */
@@ -206,7 +211,7 @@ public final class ProduceCommand implements Callable<Integer> {
                         keyFrom,
                         List.copyOf(headers),
                         partition == null ? OptionalInt.empty() : OptionalInt.of(partition)),
-                compression == null ? null : compression.name().toLowerCase(Locale.ROOT),
+                compression == null ? null : compression.toString(),
                 Optional.ofNullable(partitions),
                 Optional.ofNullable(replication));
     }
