@@ -19,8 +19,11 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IFactory;
+import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line as a whole: its commands, and the one place where a failure becomes an exit code. */
@@ -70,8 +73,9 @@ public final class Kstage implements Callable<Integer> {
         commandLine.setUsageHelpWidth(100);
         commandLine.setOut(new java.io.PrintWriter(new PrintLines(session.screen()::print), true));
         commandLine.setErr(new java.io.PrintWriter(new PrintLines(session.screen()::printBeside), true));
-        commandLine.setParameterExceptionHandler((e, arguments) -> failed(session, usage(e)));
-        commandLine.setExecutionExceptionHandler((e, command, parsed) -> failed(session, e));
+        Failures failures = new Failures(session);
+        commandLine.setParameterExceptionHandler(failures);
+        commandLine.setExecutionExceptionHandler(failures);
         int code = session.interruption().exitCode(commandLine.execute(args));
         IOException broken = session.screen().finish();
         return broken == null || code != ExitCode.DONE ? code : outputBroken(session, broken);
@@ -134,6 +138,19 @@ public final class Kstage implements Callable<Integer> {
         commandLine.setUsageHelpWidth(100);
         commandLine.getUsageMessage().lines().forEach(session.screen()::printBeside);
         return ExitCode.USAGE;
+    }
+
+    /** Turns what was thrown into an exit code. (A class, not lambdas: see {@link Converters#register}.) */
+    private record Failures(Session session) implements IParameterExceptionHandler, IExecutionExceptionHandler {
+        @Override
+        public int handleParseException(ParameterException e, String[] arguments) {
+            return failed(session, usage(e));
+        }
+
+        @Override
+        public int handleExecutionException(Exception e, CommandLine command, ParseResult parsed) {
+            return failed(session, e);
+        }
     }
 
     /** Makes commands, giving those that want one their session. */

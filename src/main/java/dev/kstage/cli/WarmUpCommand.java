@@ -6,7 +6,6 @@ import dev.kstage.cli.terminal.Screen;
 import dev.kstage.cli.terminal.Session;
 import dev.kstage.env.RehearsalKafka;
 import dev.kstage.profile.Directories;
-import dev.kstage.profile.Profile;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
@@ -34,15 +33,14 @@ final class WarmUpCommand implements Callable<Integer> {
         Directories directories =
                 new Directories(directory.resolve("config"), directory.resolve("state"), directory.resolve("cache"));
         try (RehearsalKafka kafka = new RehearsalKafka(directories)) {
-            String servers = kafka.profile().properties().getOrDefault(Profile.BOOTSTRAP_SERVERS, "");
             String file = directories.state().resolve("out.jsonl").toString();
             for (List<String> command : List.of(
-                    List.of("produce", "--count", "5000", "-b", servers),
-                    List.of("consume", "--to", file, "-b", servers),
-                    List.of("consume", "-b", servers, "-o", "json", "--from", "-5"),
-                    List.of("topic", "describe", "-b", servers),
-                    List.of("topic", "describe", "-o", "json", "-b", servers),
-                    List.of("topic", "list", "-b", servers),
+                    List.of("produce", "--count", "5000"),
+                    List.of("consume", "--to", file),
+                    List.of("consume", "-o", "json", "--from", "-5"),
+                    List.of("topic", "describe"),
+                    List.of("topic", "describe", "-o", "json"),
+                    List.of("topic", "list"),
                     List.of("profile", "list"),
                     List.of("--help"))) {
                 Kstage.run(silent(directories), command.toArray(String[]::new));

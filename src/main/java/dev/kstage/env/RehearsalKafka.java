@@ -1,7 +1,7 @@
 package dev.kstage.env;
 
+import dev.kstage.profile.CurrentProfile;
 import dev.kstage.profile.Directories;
-import dev.kstage.profile.Profile;
 import dev.kstage.report.Failure;
 import java.util.List;
 import java.util.Properties;
@@ -17,7 +17,7 @@ public final class RehearsalKafka implements AutoCloseable {
     private final Environment environment;
     private final KafkaRaftServer server;
 
-    /** Starts it on free ports, with a directory of its own. */
+    /** Starts it on free ports, and makes it the current profile of these directories. */
     public RehearsalKafka(Directories directories) {
         String name = "rehearsal-" + UUID.randomUUID().toString().substring(0, 8);
         directory = EnvironmentDirectory.of(directories, name);
@@ -29,6 +29,8 @@ public final class RehearsalKafka implements AutoCloseable {
         try {
             server = BrokerProcess.server(settings);
             server.startup();
+            environment.write(directory);
+            new CurrentProfile(name, directory.profileFile().toString(), "rehearsal").write(directories);
         } catch (Exception e) {
             throw new Failure(
                     Failure.Kind.FAILED,
@@ -37,11 +39,6 @@ public final class RehearsalKafka implements AutoCloseable {
                     "nothing depends on it",
                     e);
         }
-    }
-
-    /** How to connect to it. */
-    public Profile profile() {
-        return environment.profile();
     }
 
     /** Stops it and removes its data. */

@@ -3,6 +3,8 @@ package dev.kstage.profile;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.cfg.MapperBuilder;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.kstage.report.Failure;
 import java.io.IOException;
@@ -38,10 +40,11 @@ public record ProfileFile(Path path, @Nullable String defaultName, Map<String, S
      */
     public static ProfileFile read(Path path) {
         try {
-            YAMLMapper yaml = YAMLMapper.builder()
+            byte[] content = Files.readAllBytes(path);
+            JsonNode root = mapperOf(content)
                     .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
-                    .build();
-            JsonNode root = yaml.readTree(Files.readAllBytes(path));
+                    .build()
+                    .readTree(content);
             if (root == null || root.isMissingNode() || root.isNull()) {
                 return new ProfileFile(path, null, Map.of());
             }
@@ -55,6 +58,11 @@ public record ProfileFile(Path path, @Nullable String defaultName, Map<String, S
         } catch (IOException e) {
             throw broken(path, String.valueOf(e.getMessage()), "make it readable for you");
         }
+    }
+
+    /** A file that starts like JSON is read as such, which is the sooner done: kstage's own are. */
+    private static MapperBuilder<?, ?> mapperOf(byte[] content) {
+        return content.length > 0 && content[0] == '{' ? JsonMapper.builder() : YAMLMapper.builder();
     }
 
     private static String firstLine(String message) {

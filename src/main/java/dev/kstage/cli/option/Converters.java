@@ -14,6 +14,7 @@ import java.time.format.DateTimeParseException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Words of the command line that stand for values. */
@@ -25,9 +26,32 @@ public final class Converters {
 
     /** Teaches them to a command line. */
     public static void register(CommandLine commandLine) {
-        commandLine.registerConverter(Duration.class, Converters::duration);
-        commandLine.registerConverter(StartRule.class, Converters::startRule);
-        commandLine.registerConverter(Header.class, Converters::header);
+        // Classes and not lambdas: a lambda of an interface as old as this one can't be archived, and then
+        // neither can the interface and all of picocli's own converters.
+        commandLine.registerConverter(Duration.class, new OfDuration());
+        commandLine.registerConverter(StartRule.class, new OfStartRule());
+        commandLine.registerConverter(Header.class, new OfHeader());
+    }
+
+    private static final class OfDuration implements ITypeConverter<Duration> {
+        @Override
+        public Duration convert(String text) {
+            return duration(text);
+        }
+    }
+
+    private static final class OfStartRule implements ITypeConverter<StartRule> {
+        @Override
+        public StartRule convert(String text) {
+            return startRule(text);
+        }
+    }
+
+    private static final class OfHeader implements ITypeConverter<Header> {
+        @Override
+        public Header convert(String text) {
+            return header(text);
+        }
     }
 
     /** {@code 500ms}, {@code 10s}, {@code 1m}, {@code 1m30s}; above zero. */
