@@ -61,8 +61,15 @@ final class KafkaFailures {
             return new Failure(
                     Kind.FAILED, what, "there is no such topic", "`kstage topic list` shows those that exist", cause);
         }
-        if (cause instanceof InvalidTopicException
-                || cause instanceof InvalidPartitionsException
+        if (cause instanceof InvalidTopicException) {
+            return new Failure(
+                    Kind.USAGE,
+                    what,
+                    "that can't be the name of a topic",
+                    "use letters, digits, dots, - and _, at most 249 of them",
+                    cause);
+        }
+        if (cause instanceof InvalidPartitionsException
                 || cause instanceof InvalidReplicationFactorException
                 || cause instanceof InvalidConfigurationException
                 || cause instanceof PolicyViolationException) {

@@ -33,16 +33,19 @@ public final class ProgressText {
             appendTimeLeft(line, meter.left(), perSecond);
         }
         return line.append(", ")
-                .append(Text.duration(Duration.ofSeconds(elapsed.toSeconds())))
+                .append(seconds(elapsed.toSeconds()))
                 .append(" so far")
                 .toString();
     }
 
     private static void appendTimeLeft(StringBuilder line, long records, long perSecond) {
         if (records > 0 && perSecond > 0) {
-            line.append(", ")
-                    .append(Text.duration(Duration.ofSeconds(1 + records / perSecond)))
-                    .append(" left");
+            line.append(", ").append(seconds(1 + records / perSecond)).append(" left");
         }
+    }
+
+    /** Whole seconds, since tenths would only flicker. */
+    private static String seconds(long seconds) {
+        return seconds < 60 ? seconds + " s" : Text.duration(Duration.ofSeconds(seconds));
     }
 }
