@@ -55,17 +55,22 @@ public record Profile(String name, SortedMap<String, String> properties) {
         properties.forEach((key, value) -> {
             if (isSecret(key)) {
                 secrets.add(value);
+                if (key.endsWith("user.info")) {
+                    secrets.add(value.substring(value.indexOf(':') + 1));
+                }
                 Matcher matcher = JAAS_SECRET.matcher(value);
                 while (matcher.find()) {
                     for (int group = 1; group <= 3; group++) {
                         if (matcher.group(group) != null) {
                             secrets.add(matcher.group(group));
+                            // As the login module has it: a message may show it without its escapes.
+                            secrets.add(matcher.group(group).replaceAll("\\\\(.)", "$1"));
                         }
                     }
                 }
             }
         });
-        return secrets;
+        return secrets.stream().distinct().toList();
     }
 
     static boolean isSecret(String key) {

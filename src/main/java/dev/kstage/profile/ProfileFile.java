@@ -19,6 +19,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
 
 /**
  * A YAML file of profiles: {@code default:} names one of those under {@code profiles:}, each a map of
@@ -52,9 +53,7 @@ public record ProfileFile(Path path, @Nullable String defaultName, Map<String, S
         } catch (NoSuchFileException e) {
             throw broken(path, "there is no such file", "check the path, or write profiles to it");
         } catch (JsonProcessingException e) {
-            String line =
-                    e.getLocation() == null ? "" : "line " + e.getLocation().getLineNr() + ": ";
-            throw broken(path, line + firstLine(e.getOriginalMessage()), "correct the YAML at that line");
+            throw broken(path, line(e) + firstLine(e.getOriginalMessage()), "correct the YAML at that line");
         } catch (IOException e) {
             throw broken(path, String.valueOf(e.getMessage()), "make it readable for you");
         }
@@ -63,6 +62,14 @@ public record ProfileFile(Path path, @Nullable String defaultName, Map<String, S
     /** A file that starts like JSON is read as such, which is the sooner done: kstage's own are. */
     private static MapperBuilder<?, ?> mapperOf(byte[] content) {
         return content.length > 0 && content[0] == '{' ? JsonMapper.builder() : YAMLMapper.builder();
+    }
+
+    private static String line(JsonProcessingException e) {
+        // Jackson's own location is the last token that was good; SnakeYAML has the line of the problem.
+        if (e.getCause() instanceof MarkedYAMLException yaml && yaml.getProblemMark() != null) {
+            return "line " + (yaml.getProblemMark().getLine() + 1) + ": ";
+        }
+        return e.getLocation() == null ? "" : "line " + e.getLocation().getLineNr() + ": ";
     }
 
     private static String firstLine(String message) {

@@ -54,9 +54,17 @@ public final class JUnitXml {
         xml.writeAttribute("name", check.name());
         if (!check.passed()) {
             xml.writeStartElement("failure");
-            xml.writeAttribute("message", Text.harmless(check.detail()));
+            xml.writeAttribute("message", legal(Text.harmless(check.detail())));
             xml.writeEndElement();
         }
         xml.writeEndElement();
+    }
+
+    /** Without what XML 1.0 has no place for: halves of a surrogate pair, U+FFFE and U+FFFF. */
+    private static String legal(String text) {
+        return text.codePoints()
+                .map(c -> (c >= 0xd800 && c <= 0xdfff) || c == 0xfffe || c == 0xffff ? 0xfffd : c)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
     }
 }

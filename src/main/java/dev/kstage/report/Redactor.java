@@ -10,13 +10,26 @@ public final class Redactor {
     /** What is shown in place of a secret. */
     public static final String MASK = "********";
 
+    // A shorter line of a longer secret tells nothing, and masking it would hide other text.
+    private static final int LEAST_LINE = 8;
+
     // Longest first: a secret that contains another one must be masked whole.
     private final Set<String> secrets = new ConcurrentSkipListSet<>(
             Comparator.comparingInt(String::length).reversed().thenComparing(Comparator.naturalOrder()));
 
-    /** Hides these texts from now on; empty ones are ignored. */
+    /**
+     * Hides these texts from now on; empty ones are ignored. One of several lines, as a private key is,
+     * is also hidden with its line breaks escaped and line by line.
+     */
     public void hide(Collection<String> texts) {
-        texts.stream().filter(text -> !text.isBlank()).forEach(secrets::add);
+        texts.stream().filter(text -> !text.isBlank()).forEach(text -> {
+            secrets.add(text);
+            secrets.add(Text.harmless(text));
+            text.lines()
+                    .map(String::strip)
+                    .filter(line -> line.length() >= LEAST_LINE)
+                    .forEach(secrets::add);
+        });
     }
 
     /** The text with every secret masked. */

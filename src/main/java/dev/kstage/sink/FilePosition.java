@@ -60,9 +60,12 @@ record FilePosition(
     static @Nullable FilePosition read(Path file) {
         try {
             FilePosition position = MAPPER.readValue(Files.readAllBytes(file), FilePosition.class);
-            if (position.format() != FORMAT) {
+            if (position != null && position.format() > FORMAT) {
                 throw unreadable(
                         file, "its format is " + position.format() + ", and this kstage knows " + FORMAT, null);
+            }
+            if (position == null || !position.isWhole()) {
+                throw unreadable(file, "it is not what kstage wrote there", null);
             }
             return position;
         } catch (NoSuchFileException e) {
@@ -72,6 +75,18 @@ record FilePosition(
         } catch (IOException e) {
             throw unreadable(file, String.valueOf(e.getMessage()), e);
         }
+    }
+
+    // Jackson leaves what a document lacks null or 0.
+    @SuppressWarnings("ConstantConditions")
+    private boolean isWhole() {
+        return format == FORMAT
+                && sinkId != null
+                && group != null
+                && length >= 0
+                && deadLetterLength >= 0
+                && positions != null
+                && !positions.containsValue(null);
     }
 
     private static Failure unreadable(Path file, String why, @Nullable Exception cause) {

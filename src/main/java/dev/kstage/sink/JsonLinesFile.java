@@ -66,12 +66,14 @@ public final class JsonLinesFile implements Sink {
         }
     }
 
-    /** {@code out.dead-letter.jsonl} for {@code out.jsonl}. */
+    /**
+     * {@code out.dead-letter.jsonl} for {@code out.jsonl}, {@code out.txt-dead-letter.jsonl} for {@code
+     * out.txt}: no two files have the same.
+     */
     public static Path deadLettersOf(Path file) {
         String name = String.valueOf(file.getFileName());
-        int dot = name.lastIndexOf('.');
-        String stem = dot > 0 ? name.substring(0, dot) : name;
-        return file.resolveSibling(stem + ".dead-letter.jsonl");
+        String stem = name.endsWith(".jsonl") ? name.substring(0, name.length() - ".jsonl".length()) : "";
+        return file.resolveSibling(stem.isEmpty() ? name + "-dead-letter.jsonl" : stem + ".dead-letter.jsonl");
     }
 
     private void refuseWhatIsNoFile() {

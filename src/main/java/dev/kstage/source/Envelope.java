@@ -57,7 +57,7 @@ final class Envelope {
                     whole(json, "timestamp", Long.MAX_VALUE, place),
                     bytes(json, "key"),
                     bytes(json, "value"),
-                    headers(json.path("headers")));
+                    headers(json.path("headers"), place));
         } catch (JsonProcessingException e) {
             throw unreadable(place, "it is not JSON: " + e.getOriginalMessage(), "correct the line");
         } catch (IOException e) {
@@ -91,12 +91,29 @@ final class Envelope {
         return part.isTextual() ? Bytes.of(part.textValue()) : Bytes.of(MAPPER.writeValueAsBytes(part));
     }
 
-    private static List<Header> headers(JsonNode json) throws IOException {
+    /** An object of names and values, or the list that a dead letter has, where a name may come twice. */
+    private static List<Header> headers(JsonNode json, String place) throws IOException {
         List<Header> headers = new ArrayList<>();
-        for (Map.Entry<String, JsonNode> header : json.properties()) {
-            headers.add(new Header(header.getKey(), bytes(json, header.getKey())));
+        if (json.isArray()) {
+            for (JsonNode header : json) {
+                if (!header.path("key").isTextual()) {
+                    throw noHeaders(place);
+                }
+                headers.add(new Header(header.path("key").textValue(), bytes(header, "value")));
+            }
+        } else if (json.isObject() || json.isNull() || json.isMissingNode()) {
+            for (Map.Entry<String, JsonNode> header : json.properties()) {
+                headers.add(new Header(header.getKey(), bytes(json, header.getKey())));
+            }
+        } else {
+            throw noHeaders(place);
         }
         return List.copyOf(headers);
+    }
+
+    private static Failure noHeaders(String place) {
+        return unreadable(
+                place, "its headers are neither an object nor a list of objects with a key", "correct the line");
     }
 
     static Failure unreadable(String place, String why, String remedy) {

@@ -71,7 +71,7 @@ public final class JsonCheck implements Transform {
             parser.skipChildren();
             return parser.nextToken() == null ? null : "not JSON: more text after the end of the value";
         } catch (JsonProcessingException e) {
-            return "not JSON: " + reason(e);
+            return "not JSON: " + reason(e, bytes);
         } catch (IOException e) {
             throw new Failure(
                     Failure.Kind.FAILED,
@@ -109,11 +109,16 @@ public final class JsonCheck implements Transform {
         return result.isError() ? "not UTF-8 at byte " + input.position() : null;
     }
 
-    private static String reason(JsonProcessingException e) {
+    private static String reason(JsonProcessingException e, byte[] bytes) {
         String message = e.getOriginalMessage().lines().findFirst().orElse("");
-        String where = e.getLocation() == null
-                ? ""
-                : " at byte " + Math.max(0, e.getLocation().getByteOffset());
-        return Text.harmless(message) + where;
+        // Without canonical names Jackson reads characters, and knows no place in bytes.
+        long characters = e.getLocation() == null ? -1 : e.getLocation().getCharOffset();
+        return Text.harmless(message) + (characters < 0 ? "" : " at byte " + bytesBefore(bytes, characters));
+    }
+
+    private static int bytesBefore(byte[] utf8, long character) {
+        String text = new String(utf8, StandardCharsets.UTF_8);
+        String before = text.substring(0, (int) Math.min(character, text.length()));
+        return before.getBytes(StandardCharsets.UTF_8).length;
     }
 }

@@ -1,0 +1,43 @@
+package dev.kstage.profile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DirectoriesTest {
+    private static final Path HOME = Path.of("/home/alice");
+    private static final Directories DEFAULTS = new Directories(
+            Path.of("/home/alice/.config/kstage"),
+            Path.of("/home/alice/.local/state/kstage"),
+            Path.of("/home/alice/.cache/kstage"));
+
+    @Test
+    void are_in_the_home_by_default() {
+        assertThat(Directories.of(Map.of(), HOME)).isEqualTo(DEFAULTS);
+    }
+
+    @Test
+    void are_where_the_variables_say() {
+        Map<String, String> environment =
+                Map.of("XDG_CONFIG_HOME", "/c", "XDG_STATE_HOME", "/s", "XDG_CACHE_HOME", "/k");
+
+        assertThat(Directories.of(environment, HOME))
+                .isEqualTo(new Directories(Path.of("/c/kstage"), Path.of("/s/kstage"), Path.of("/k/kstage")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "relative", "./here", "~/x"})
+    void ignore_a_variable_that_is_not_absolute(String value) {
+        assertThat(Directories.of(Map.of("XDG_CONFIG_HOME", value), HOME)).isEqualTo(DEFAULTS);
+    }
+
+    @Test
+    void hold_the_profile_file_and_the_environments() {
+        assertThat(DEFAULTS.profileFile()).isEqualTo(Path.of("/home/alice/.config/kstage/kstage.yaml"));
+        assertThat(DEFAULTS.environments()).isEqualTo(Path.of("/home/alice/.local/state/kstage/env"));
+    }
+}

@@ -1,0 +1,81 @@
+package dev.kstage.profile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kstage.report.Told;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PlaceholdersTest {
+    @TempDir
+    Path directory;
+
+    private static String replaced(String value) {
+        return String.valueOf(Placeholders.replaced(
+                        "prod",
+                        new TreeMap<>(Map.of("key", value)),
+                        Map.of("USER", "alice", "ODD", "a$1\\b", "EMPTY", ""))
+                .get("key"));
+    }
+
+    @Test
+    void puts_in_an_environment_variable() {
+        assertThat(replaced("user=${env:USER}!")).isEqualTo("user=alice!");
+    }
+
+    @Test
+    void puts_in_several() {
+        assertThat(replaced("${env:USER}${env:EMPTY}/${env:USER}")).isEqualTo("alice/alice");
+    }
+
+    @Test
+    void takes_dollars_and_backslashes_as_they_are() {
+        assertThat(replaced("${env:ODD}")).isEqualTo("a$1\\b");
+    }
+
+    @Test
+    void puts_in_a_file_without_the_white_space_around_it() throws IOException {
+        Path secret = Files.writeString(directory.resolve("secret"), "  hunter 2\n");
+
+        assertThat(replaced("p=${file:" + secret + "}")).isEqualTo("p=hunter 2");
+    }
+
+    @Test
+    void does_not_look_for_placeholders_in_what_it_put_in() throws IOException {
+        Path secret = Files.writeString(directory.resolve("secret"), "${env:USER}");
+
+        assertThat(replaced("${file:" + secret + "}")).isEqualTo("${env:USER}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"plain", "$USER", "${USER}", "${sys:USER}", "${env:}", "${env:USER", "$"})
+    void leaves_other_text_as_it_is(String value) {
+        assertThat(replaced(value)).isEqualTo(value);
+    }
+
+    @Test
+    void tells_which_variable_is_not_set() {
+        assertThat(Told.by(() -> replaced("${env:NONE}"))).isEqualTo("""
+                        USAGE: cannot fill in "key" of profile "prod"
+                        the environment variable NONE is not set
+                        set it, and run again
+                        """);
+    }
+
+    @Test
+    void tells_which_file_cannot_be_read() {
+        assertThat(Told.by(directory, () -> replaced("${file:" + directory + "/none}")))
+                .isEqualTo("""
+                        USAGE: cannot fill in "key" of profile "prod"
+                        cannot read DIR/none
+                        make that file readable for you
+                        """);
+    }
+}

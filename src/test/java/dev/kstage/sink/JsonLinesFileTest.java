@@ -1,0 +1,486 @@
+package dev.kstage.sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import dev.kstage.report.Told;
+import dev.kstage.stage.Bytes;
+import dev.kstage.stage.Header;
+import dev.kstage.stage.Origin;
+import dev.kstage.stage.Positions;
+import dev.kstage.stage.Record;
+import dev.kstage.stage.Results;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JsonLinesFileTest {
+    private static final Origin ORDERS = new Origin("orders", "id-1");
+
+    @TempDir
+    Path directory;
+
+    private Path file = Path.of("");
+    private Path position = Path.of("");
+    private Path deadLetters = Path.of("");
+
+    @BeforeEach
+    void names() {
+        file = directory.resolve("out.jsonl");
+        position = directory.resolve("out.jsonl.position");
+        deadLetters = directory.resolve("out.dead-letter.jsonl");
+    }
+
+    private void stored(Results results, long next) {
+        try (JsonLinesFile sink = new JsonLinesFile(file)) {
+            sink.open(ORDERS);
+            sink.commit(results, RecordOf.at(next));
+        }
+    }
+
+    private void opened(Path path) {
+        try (JsonLinesFile sink = new JsonLinesFile(path)) {
+            sink.open(ORDERS);
+        }
+    }
+
+    @Test
+    void stores_a_value_a_line() {
+        stored(RecordOf.results("{\"a\":1}", "[2]", "\"drei\""), 3);
+
+        assertThat(file).hasContent("""
+                        {"a":1}
+                        [2]
+                        "drei"
+                        """);
+    }
+
+    @Test
+    void keeps_its_position_beside_the_file() throws IOException {
+        stored(RecordOf.results("1"), 3);
+
+        assertThat(Files.readString(position)
+                        .replaceAll("[0-9a-f]{8}-[0-9a-f-]{27}", "RANDOM")
+                        .replaceAll("out-[0-9a-f]{6}", "out-RANDOM")
+                        .replace("\"writer\":" + ProcessHandle.current().pid(), "\"writer\":PID"))
+                .isEqualTo("""
+                        {"format":1,"sinkId":"RANDOM","group":"kstage-out-RANDOM","topic":{"name":"orders","id":"id-1"},"length":2,"deadLetterLength":0,"positions":{"0":{"next":3,"leaderEpoch":4}},"writer":PID}
+                        """);
+    }
+
+    @Test
+    void stands_nowhere_at_first() {
+        try (JsonLinesFile sink = new JsonLinesFile(file)) {
+            assertThat(sink.open(ORDERS)).isEqualTo(Positions.NONE);
+        }
+    }
+
+    @Test
+    void goes_on_where_the_file_ends() {
+        stored(RecordOf.results("1", "2"), 2);
+
+        stored(RecordOf.results("3"), 3);
+
+        assertThat(file).hasContent("1\n2\n3\n");
+    }
+
+    @Test
+    void gives_the_position_that_was_committed_last() {
+        stored(RecordOf.results("1", "2"), 2);
+
+        try (JsonLinesFile sink = new JsonLinesFile(file)) {
+            assertThat(sink.open(ORDERS)).isEqualTo(RecordOf.at(2));
+        }
+    }
+
+    @Test
+    void keeps_its_id_and_its_group() {
+        JsonLinesFile first = new JsonLinesFile(file);
+        first.open(ORDERS);
+        first.close();
+
+        try (JsonLinesFile second = new JsonLinesFile(file)) {
+            assertThat(second.sinkId()).isEqualTo(first.sinkId());
+            assertThat(second.group()).isEqualTo(first.group());
+        }
+    }
+
+    @Test
+    void names_its_group_after_the_file() {
+        try (JsonLinesFile sink = new JsonLinesFile(directory.resolve("my orders.v2.jsonl"))) {
+            assertThat(sink.group()).matches("kstage-my_orders\\.v2-[0-9a-f]{6}");
+        }
+    }
+
+    @Test
+    void cuts_off_what_was_not_committed() throws IOException {
+        stored(RecordOf.results("1", "2"), 2);
+        Files.writeString(file, "3\n{\"half", StandardOpenOption.APPEND);
+
+        opened(file);
+
+        assertThat(file).hasContent("1\n2\n");
+    }
+
+    @Test
+    void cuts_off_dead_letters_that_were_not_committed() throws IOException {
+        stored(RecordOf.rejected(RecordOf.value("x")), 1);
+        String before = Files.readString(deadLetters);
+        Files.writeString(deadLetters, "{\"half", StandardOpenOption.APPEND);
+
+        opened(file);
+
+        assertThat(deadLetters).hasContent(before);
+    }
+
+    @Test
+    void cuts_off_dead_letters_of_a_run_that_never_committed_one() throws IOException {
+        opened(file);
+        Files.writeString(deadLetters, "{\"half");
+
+        opened(file);
+
+        assertThat(deadLetters).isEmptyFile();
+    }
+
+    @Test
+    void stores_nothing_without_a_commit() {
+        opened(file);
+
+        assertThat(file).isEmptyFile();
+    }
+
+    @Test
+    void commits_a_position_without_results() {
+        stored(RecordOf.results(), 9);
+
+        try (JsonLinesFile sink = new JsonLinesFile(file)) {
+            assertThat(sink.open(ORDERS)).isEqualTo(RecordOf.at(9));
+        }
+        assertThat(file).isEmptyFile();
+    }
+
+    @Test
+    void stores_values_larger_than_its_buffer() {
+        String large = "\"" + "x".repeat(1 << 20) + "\"";
+
+        stored(RecordOf.results("1", large, "2"), 3);
+
+        assertThat(file).hasContent("1\n" + large + "\n2\n");
+    }
+
+    @Test
+    void makes_a_line_feed_within_a_value_a_space() {
+        stored(RecordOf.results("{\n  \"a\": 1\r\n}"), 1);
+
+        assertThat(file).hasBinaryContent(Bytes.of("{   \"a\": 1\r }\n").array());
+    }
+
+    @Test
+    void refuses_a_second_writer() {
+        try (JsonLinesFile first = new JsonLinesFile(file)) {
+            first.open(ORDERS);
+
+            String told = Told.by(directory, () -> new JsonLinesFile(file));
+
+            assertThat(told.replaceAll("process " + ProcessHandle.current().pid() + " ", "process PID "))
+                    .isEqualTo("""
+                            TEMPORARY: DIR/out.jsonl has another writer
+                            process PID is writing it
+                            wait until it has ended or stop it, or choose another file
+                            """);
+        }
+    }
+
+    @Test
+    void lets_the_next_writer_in_once_the_first_has_closed() {
+        opened(file);
+
+        assertThatCode(() -> opened(file)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void refuses_a_file_that_is_not_its_own() throws IOException {
+        Files.writeString(file, "precious\n");
+
+        assertThat(Told.by(directory, () -> new JsonLinesFile(file))).isEqualTo("""
+                        USAGE: DIR/out.jsonl is there already
+                        it has no out.jsonl.position beside it, so kstage did not write it or can't go on with it
+                        choose another file, or move this one away
+                        """);
+        assertThat(file).hasContent("precious\n");
+    }
+
+    @Test
+    void refuses_dead_letters_that_are_not_its_own() throws IOException {
+        Files.writeString(deadLetters, "precious\n");
+
+        assertThat(Told.by(directory, () -> new JsonLinesFile(file))).isEqualTo("""
+                        USAGE: DIR/out.dead-letter.jsonl is there already
+                        it has no out.jsonl.position beside it, so kstage did not write it or can't go on with it
+                        choose another file, or move this one away
+                        """);
+    }
+
+    @Test
+    void takes_an_empty_file() throws IOException {
+        Files.createFile(file);
+
+        stored(RecordOf.results("1"), 1);
+
+        assertThat(file).hasContent("1\n");
+    }
+
+    @Test
+    void refuses_a_file_that_is_shorter_than_what_was_stored() throws IOException {
+        stored(RecordOf.results("1", "2"), 2);
+        Files.writeString(file, "1\n");
+
+        assertThat(Told.by(directory, () -> new JsonLinesFile(file))).isEqualTo("""
+                        USAGE: DIR/out.jsonl is shorter than what was stored in it
+                        it has 2 of 4 bytes
+                        bring it back; or, to read the topic again from its start, delete DIR/out.jsonl.position and the file
+                        """);
+    }
+
+    @Test
+    void refuses_to_go_on_without_the_file() throws IOException {
+        stored(RecordOf.results("1", "2"), 2);
+        Files.delete(file);
+
+        assertThat(Told.by(directory, () -> new JsonLinesFile(file))).contains("it has 0 of 4 bytes");
+    }
+
+    @Test
+    void refuses_dead_letters_that_are_shorter_than_what_was_stored() throws IOException {
+        stored(RecordOf.rejected(RecordOf.value("x")), 1);
+        Files.writeString(deadLetters, "{}\n");
+
+        assertThat(Told.by(directory, () -> new JsonLinesFile(file))).isEqualTo("""
+                        USAGE: DIR/out.dead-letter.jsonl is shorter than what was stored in it
+                        it has 3 of 126 bytes
+                        bring it back; or, to read the topic again from its start, delete DIR/out.jsonl.position and both files
+                        """);
+    }
+
+    @Test
+    void refuses_another_topic() {
+        stored(RecordOf.results("1"), 1);
+
+        try (JsonLinesFile sink = new JsonLinesFile(file)) {
+            assertThat(Told.by(directory, () -> sink.open(new Origin("payments", "id-2"))))
+                    .isEqualTo("""
+                            USAGE: DIR/out.jsonl holds records of topic orders
+                            one file is the store of one topic, and this is payments
+                            store it in another file
+                            """);
+        }
+        assertThat(file).hasContent("1\n");
+    }
+
+    @Test
+    void refuses_a_topic_that_was_created_again() {
+        stored(RecordOf.results("1"), 1);
+
+        try (JsonLinesFile sink = new JsonLinesFile(file)) {
+            assertThat(Told.by(directory, () -> sink.open(new Origin("orders", "id-2"))))
+                    .isEqualTo("""
+                            USAGE: topic orders is not the one that out.jsonl was read from
+                            it was deleted and created again since: its id was id-1 and is id-2
+                            store the new topic in another file
+                            """);
+        }
+    }
+
+    @Test
+    void refuses_a_directory() {
+        assertThat(Told.by(directory, () -> new JsonLinesFile(directory))).isEqualTo("""
+                        USAGE: DIR is a directory
+                        the output is one file of JSON lines
+                        name a file in it: --to DIR/out.jsonl
+                        """);
+    }
+
+    @Test
+    void refuses_a_missing_directory() {
+        assertThat(Told.by(directory, () -> new JsonLinesFile(directory.resolve("no/out.jsonl"))))
+                .isEqualTo("""
+                        USAGE: cannot write DIR/no/out.jsonl
+                        there is no directory DIR/no
+                        create the directory first
+                        """);
+    }
+
+    @Test
+    void refuses_what_is_no_regular_file() {
+        assertThat(Told.by(() -> new JsonLinesFile(Path.of("/dev/null")))).isEqualTo("""
+                        USAGE: /dev/null is not a regular file
+                        a position can be kept for a regular file only
+                        write to standard output, --to -, and redirect it
+                        """);
+    }
+
+    @Test
+    void tells_that_its_directory_is_gone() throws IOException {
+        Path sub = Files.createDirectory(directory.resolve("sub"));
+        try (JsonLinesFile sink = new JsonLinesFile(sub.resolve("out.jsonl"))) {
+            Files.delete(sub.resolve("out.jsonl"));
+            Files.delete(sub);
+
+            assertThat(Told.by(directory, () -> sink.open(ORDERS))).isEqualTo("""
+                            FAILED: cannot open DIR/sub/out.jsonl
+                            its directory is gone
+                            create it and run again
+                            """);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "{",
+                "not JSON",
+                "null",
+                "[]",
+                "{\"format\":1}",
+                "{\"format\":1,\"sinkId\":\"s\",\"group\":\"g\",\"length\":-1,\"deadLetterLength\":0,\"positions\":{},\"writer\":1}",
+                "{\"format\":1,\"sinkId\":\"s\",\"group\":\"g\",\"length\":0,\"deadLetterLength\":0,\"positions\":{\"0\":null},\"writer\":1}",
+                "{\"format\":1,\"unknown\":1}"
+            })
+    void refuses_a_position_that_it_did_not_write(String content) throws IOException {
+        Files.writeString(position, content);
+
+        assertThat(Told.by(directory, () -> new JsonLinesFile(file))).isEqualTo("""
+                        FAILED: cannot read the position in DIR/out.jsonl.position
+                        it is not what kstage wrote there
+                        bring that file back, or move the output away to start again from the topic
+                        """);
+    }
+
+    @Test
+    void refuses_a_position_of_a_later_format() throws IOException {
+        stored(RecordOf.results("1"), 1);
+        Files.writeString(position, Files.readString(position).replace("\"format\":1", "\"format\":2"));
+
+        assertThat(Told.by(directory, () -> new JsonLinesFile(file))).isEqualTo("""
+                        FAILED: cannot read the position in DIR/out.jsonl.position
+                        its format is 2, and this kstage knows 1
+                        bring that file back, or move the output away to start again from the topic
+                        """);
+    }
+
+    @Test
+    void is_not_put_off_by_a_position_that_was_half_written_beside() throws IOException {
+        stored(RecordOf.results("1"), 1);
+        Files.writeString(directory.resolve("out.jsonl.position.next"), "{\"form");
+
+        stored(RecordOf.results("2"), 2);
+
+        assertThat(file).hasContent("1\n2\n");
+    }
+
+    @Test
+    void keeps_two_files_side_by_side_apart() {
+        Path other = directory.resolve("other.jsonl");
+        stored(RecordOf.rejected(RecordOf.value("x")), 1);
+        try (JsonLinesFile first = new JsonLinesFile(file);
+                JsonLinesFile second = new JsonLinesFile(other)) {
+            first.open(ORDERS);
+            second.open(new Origin("payments", "id-2"));
+            first.commit(RecordOf.results("1"), RecordOf.at(2));
+            second.commit(RecordOf.results("2"), RecordOf.at(5));
+
+            assertThat(first.group()).isNotEqualTo(second.group());
+        }
+
+        assertThat(file).hasContent("1\n");
+        assertThat(other).hasContent("2\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "out.jsonl, out.dead-letter.jsonl",
+        "a.b.jsonl, a.b.dead-letter.jsonl",
+        "out.json, out.json-dead-letter.jsonl",
+        "out, out-dead-letter.jsonl",
+        ".jsonl, .jsonl-dead-letter.jsonl"
+    })
+    void keeps_dead_letters_in_a_file_of_their_own(String name, String expected) {
+        assertThat(JsonLinesFile.deadLettersOf(Path.of("d", name))).isEqualTo(Path.of("d", expected));
+    }
+
+    @Test
+    void leaves_the_dead_letters_of_a_file_with_another_ending_alone() throws IOException {
+        Path other = directory.resolve("out.json");
+        opened(other);
+        stored(RecordOf.rejected(RecordOf.value("x")), 1);
+
+        opened(other);
+
+        assertThat(Files.readAllLines(deadLetters)).hasSize(1);
+    }
+
+    @Test
+    void stores_a_dead_letter_with_everything_of_its_record() {
+        Record record = new Record(
+                3,
+                42,
+                1_767_225_600_000L,
+                Bytes.of("k\n1"),
+                Bytes.of("{\"a\":"),
+                List.of(new Header("trace", Bytes.of("t1")), new Header("none", null)));
+
+        stored(RecordOf.rejected(record), 1);
+
+        assertThat(deadLetters).hasContent("""
+                        {"topic":"orders","partition":3,"offset":42,"timestamp":1767225600000,"reason":"is wrong","key":"k\\n1","value":"{\\"a\\":","headers":[{"key":"trace","value":"t1"},{"key":"none","value":null}]}
+                        """);
+        assertThat(file).isEmptyFile();
+    }
+
+    @Test
+    void stores_bytes_that_are_no_text_in_base64() {
+        Bytes noText = Bytes.of(new byte[] {(byte) 0xff, 0, 1});
+        Record record = new Record(0, 1, -1, noText, noText, List.of(new Header("h", noText)));
+
+        stored(RecordOf.rejected(record), 1);
+
+        assertThat(deadLetters).hasContent("""
+                        {"topic":"orders","partition":0,"offset":1,"timestamp":-1,"reason":"is wrong","keyBase64":"/wAB","valueBase64":"/wAB","headers":[{"key":"h","valueBase64":"/wAB"}]}
+                        """);
+    }
+
+    @Test
+    void stores_a_tombstone_among_the_dead_letters_with_a_value_of_null() {
+        stored(RecordOf.rejected(RecordOf.tombstone()), 1);
+
+        assertThat(deadLetters).hasContent("""
+                        {"topic":"orders","partition":0,"offset":7,"timestamp":1767225600000,"reason":"is wrong","key":null,"value":null,"headers":[]}
+                        """);
+    }
+
+    @Test
+    void goes_on_where_the_dead_letters_end() throws IOException {
+        stored(RecordOf.rejected(RecordOf.value("x")), 1);
+
+        stored(RecordOf.rejected(RecordOf.value("y")), 2);
+
+        assertThat(Files.readAllLines(deadLetters)).hasSize(2);
+    }
+
+    @Test
+    void makes_no_file_of_dead_letters_without_one() {
+        stored(RecordOf.results("1"), 1);
+
+        assertThat(deadLetters).doesNotExist();
+    }
+}

@@ -1,0 +1,231 @@
+package dev.kstage.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kstage.report.Told;
+import dev.kstage.stage.Batch;
+import dev.kstage.stage.Bytes;
+import dev.kstage.stage.Origin;
+import dev.kstage.stage.Positions;
+import dev.kstage.stage.Record;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
+import java.io.SequenceInputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+class LinesTest {
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+
+    private static InputStream input(String text) {
+        return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static Lines started(InputStream input) {
+        Lines lines = new Lines("standard input", input, new LineFormat.Value());
+        lines.start(Positions.NONE);
+        return lines;
+    }
+
+    private static List<Record> all(Lines lines) {
+        List<Record> records = new ArrayList<>();
+        while (!lines.isAtEnd()) {
+            records.addAll(lines.poll(1_000, LIMIT).records());
+        }
+        return records;
+    }
+
+    private static List<String> values(Lines lines) {
+        return all(lines).stream().map(record -> String.valueOf(record.value())).toList();
+    }
+
+    /** An input that fails where the bytes before it end. */
+    private static InputStream failing() {
+        return new InputStream() {
+            @Override
+            public int read() throws IOException {
+                throw new IOException("Input/output error");
+            }
+
+            @Override
+            public int read(byte[] into, int from, int length) throws IOException {
+                throw new IOException("Input/output error");
+            }
+        };
+    }
+
+    /** Gives a few bytes at a time, so that every kind of line lies across an edge. */
+    private static InputStream inPiecesOf(int size, byte[] bytes) {
+        return new ByteArrayInputStream(bytes) {
+            @Override
+            public synchronized int read(byte[] into, int from, int length) {
+                return super.read(into, from, Math.min(size, length));
+            }
+        };
+    }
+
+    @Test
+    void gives_a_record_a_line() {
+        assertThat(values(started(input("one\ntwo\nthree\n")))).containsExactly("one", "two", "three");
+    }
+
+    @Test
+    void numbers_records_by_their_line() {
+        assertThat(all(started(input("one\n\nthree\n"))))
+                .extracting(Record::offset)
+                .containsExactly(1L, 3L);
+    }
+
+    @Test
+    void gives_a_last_line_without_a_line_feed() {
+        assertThat(values(started(input("one\ntwo")))).containsExactly("one", "two");
+    }
+
+    @Test
+    void keeps_carriage_returns() {
+        assertThat(values(started(input("one\r\ntwo\r\n")))).containsExactly("one\r", "two\r");
+    }
+
+    @Test
+    void keeps_bytes_that_are_no_text() {
+        byte[] bytes = {(byte) 0xff, 0, '\n', (byte) 0xc3, '\n'};
+
+        List<Record> records = all(started(new ByteArrayInputStream(bytes)));
+
+        assertThat(records)
+                .extracting(Record::value)
+                .containsExactly(Bytes.of(new byte[] {(byte) 0xff, 0}), Bytes.of(new byte[] {(byte) 0xc3}));
+    }
+
+    @Test
+    void skips_and_counts_empty_lines() {
+        Lines lines = started(input("\n\none\n\n"));
+
+        assertThat(values(lines)).containsExactly("one");
+        assertThat(lines.skipped()).isEqualTo(3);
+    }
+
+    @Test
+    void gives_nothing_for_an_empty_input() {
+        assertThat(values(started(input("")))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 7})
+    void puts_lines_together_that_were_read_in_pieces(int size) {
+        byte[] bytes = "alpha\n\nbé\ngamma\r\ndelta".getBytes(StandardCharsets.UTF_8);
+
+        assertThat(values(started(inPiecesOf(size, bytes)))).containsExactly("alpha", "bé", "gamma\r", "delta");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {262_143, 262_144, 262_145, 524_288, 1_000_000})
+    void puts_a_line_together_that_is_about_as_long_as_what_is_read_at_once(int length) {
+        String large = "x".repeat(length);
+
+        assertThat(values(started(input(large + "\nnext\n")))).containsExactly(large, "next");
+    }
+
+    @Test
+    void gives_no_more_than_was_asked_for() {
+        Lines lines = started(input("one\ntwo\nthree\n"));
+
+        assertThat(lines.poll(2, LIMIT).records()).hasSize(2);
+        assertThat(lines.isAtEnd()).isFalse();
+    }
+
+    @Test
+    void counts_the_bytes_that_were_given_as_its_position() {
+        Lines lines = started(input("one\n\ntwo\nthree\n"));
+
+        Batch batch = lines.poll(2, LIMIT);
+
+        assertThat(batch.to().next()).hasToString("{0=9}");
+    }
+
+    @Test
+    void tells_its_name() {
+        assertThat(started(input("")).origin()).isEqualTo(new Origin("standard input", ""));
+    }
+
+    @Test
+    void gives_a_line_of_a_slow_pipe_before_the_next_one_comes() throws IOException {
+        PipedOutputStream pipe = new PipedOutputStream();
+        Lines lines = started(new PipedInputStream(pipe));
+        pipe.write("one\ntw".getBytes(StandardCharsets.UTF_8));
+        pipe.flush();
+
+        List<Record> first = lines.poll(10, LIMIT).records();
+        pipe.write("o\n".getBytes(StandardCharsets.UTF_8));
+        pipe.flush();
+        List<Record> second = lines.poll(10, LIMIT).records();
+
+        assertThat(first).extracting(Record::value).containsExactly(Bytes.of("one"));
+        assertThat(second).extracting(Record::value).containsExactly(Bytes.of("two"));
+    }
+
+    @Test
+    void gives_an_empty_batch_when_nothing_comes_in_time() throws IOException {
+        Lines lines = started(new PipedInputStream(new PipedOutputStream()));
+
+        assertThat(lines.poll(10, Duration.ofMillis(5)).records()).isEmpty();
+        assertThat(lines.isAtEnd()).isFalse();
+    }
+
+    @Test
+    void tells_that_the_input_cannot_be_read() {
+        Lines lines = started(failing());
+
+        assertThat(Told.by(() -> lines.poll(10, LIMIT))).isEqualTo("""
+                        FAILED: cannot read standard input
+                        Input/output error
+                        check the file and run again
+                        """);
+    }
+
+    @Test
+    void does_not_take_a_half_line_for_a_whole_one_when_reading_fails() {
+        Lines lines = started(new SequenceInputStream(input("one\nhal"), failing()));
+
+        assertThat(lines.poll(1, LIMIT).records()).extracting(Record::value).containsExactly(Bytes.of("one"));
+        assertThat(Told.by(() -> lines.poll(1, LIMIT))).startsWith("FAILED: cannot read standard input\n");
+    }
+
+    @Test
+    void names_the_line_that_cannot_be_read() {
+        Lines lines = new Lines("orders.txt", input("a=1\n\nb\n"), new LineFormat.KeyValue(Bytes.of("=")));
+        lines.start(Positions.NONE);
+
+        assertThat(Told.by(() -> lines.poll(10, LIMIT))).isEqualTo("""
+                        FAILED: cannot read line 3 of orders.txt
+                        it has no separator between key and value
+                        set the separator that the input uses with --separator
+                        """);
+    }
+
+    @Test
+    void closes_its_input() {
+        boolean[] closed = {false};
+        Lines lines = started(new ByteArrayInputStream(new byte[0]) {
+            @Override
+            public void close() {
+                Arrays.fill(closed, true);
+            }
+        });
+
+        lines.close();
+
+        assertThat(closed).containsExactly(true);
+    }
+}

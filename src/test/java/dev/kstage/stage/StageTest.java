@@ -1,0 +1,270 @@
+package dev.kstage.stage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.kstage.report.Failure;
+import dev.kstage.report.Meter;
+import java.time.Duration;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+
+class StageTest {
+    private final Meter meter = new Meter();
+
+    private Stage stage(Source source, Sink sink, StopRules rules, BooleanSupplier interrupted) {
+        return new Stage(source, Transform.NONE, sink, rules, meter, interrupted);
+    }
+
+    private static boolean never() {
+        return false;
+    }
+
+    private static StopRules count(long count) {
+        return new StopRules(OptionalLong.of(count), true, null, null);
+    }
+
+    @Test
+    void moves_everything_and_settles_at_the_end() {
+        ListSink sink = ListSink.eager();
+        ListSource source = new ListSource().portion("a", "b").portion("c");
+
+        stage(source, sink, StopRules.AT_END, StageTest::never).run();
+
+        assertThat(String.join("\n", sink.journal)).isEqualTo("""
+                        open orders
+                        commit [a, b] to 2
+                        commit [c] to 3
+                        settle""");
+    }
+
+    @Test
+    void sums_up_what_it_did() {
+        Transform odd = (record, results) -> {
+            switch (String.valueOf(record.value())) {
+                case "bad" -> results.reject(record, "is bad");
+                case "dull" -> results.filter();
+                default -> results.store(record);
+            }
+        };
+        ListSource source = new ListSource().portion("a", "bad", "dull", "b");
+
+        Summary summary = new Stage(source, odd, ListSink.eager(), StopRules.AT_END, meter, StageTest::never).run();
+
+        assertThat(summary)
+                .usingRecursiveComparison()
+                .ignoringFields("time")
+                .isEqualTo(new Summary(4, 2, 1, 1, StopReason.END, Duration.ZERO, ListSource.at(4), 0));
+    }
+
+    @Test
+    void starts_where_the_sink_stands() {
+        ListSink sink = new ListSink(ListSource.at(41), Duration.ZERO);
+        ListSource source = new ListSource();
+
+        stage(source, sink, StopRules.AT_END, StageTest::never).run();
+
+        assertThat(source.startedWith).containsExactly(ListSource.at(41));
+    }
+
+    @Test
+    void reads_exactly_the_count() {
+        ListSink sink = ListSink.patient();
+        ListSource source = new ListSource().portion("a", "b").portion("c", "d", "e");
+
+        Summary summary = stage(source, sink, count(3), StageTest::never).run();
+
+        assertThat(summary.read()).isEqualTo(3);
+        assertThat(summary.stoppedBecause()).isEqualTo(StopReason.COUNT);
+        assertThat(summary.left()).isEqualTo(2);
+        assertThat(sink.journal).containsExactly("open orders", "commit [a, b, c] to 3", "settle");
+    }
+
+    @Test
+    void never_asks_for_more_than_the_count_leaves() {
+        ListSource source = new ListSource().portion("a", "b").portion("c", "d", "e");
+
+        stage(source, ListSink.eager(), count(3), StageTest::never).run();
+
+        assertThat(source.asked).containsExactly(3, 1);
+    }
+
+    @Test
+    void reads_nothing_for_a_count_of_nothing() {
+        ListSource source = new ListSource().portion("a");
+
+        Summary summary =
+                stage(source, ListSink.eager(), count(0), StageTest::never).run();
+
+        assertThat(summary.read()).isZero();
+        assertThat(source.asked).isEmpty();
+    }
+
+    @Test
+    void stops_at_the_end_before_the_count() {
+        ListSource source = new ListSource().portion("a");
+
+        Summary summary =
+                stage(source, ListSink.eager(), count(3), StageTest::never).run();
+
+        assertThat(summary.stoppedBecause()).isEqualTo(StopReason.END);
+    }
+
+    @Test
+    void stops_when_idle_on_a_source_without_an_end() {
+        ListSource source = new ListSource().portion("a").endless();
+        StopRules rules = new StopRules(OptionalLong.empty(), false, Duration.ofMillis(1), null);
+
+        Summary summary =
+                stage(source, ListSink.eager(), rules, StageTest::never).run();
+
+        assertThat(summary.stoppedBecause()).isEqualTo(StopReason.IDLE);
+        assertThat(summary.stored()).isEqualTo(1);
+    }
+
+    @Test
+    void stops_when_the_time_is_over() {
+        ListSource source = new ListSource().endless();
+        StopRules rules = new StopRules(OptionalLong.of(9), true, Duration.ofDays(1), Duration.ofMillis(1));
+
+        Summary summary =
+                stage(source, ListSink.eager(), rules, StageTest::never).run();
+
+        assertThat(summary.stoppedBecause()).isEqualTo(StopReason.MAX_TIME);
+    }
+
+    @Test
+    void commits_what_it_holds_before_it_stops() {
+        ListSink sink = ListSink.patient();
+        ListSource source = new ListSource().portion("a").portion("b").portion("c");
+
+        stage(source, sink, StopRules.AT_END, StageTest::never).run();
+
+        assertThat(sink.journal).containsExactly("open orders", "commit [a, b, c] to 3", "settle");
+    }
+
+    @Test
+    void commits_nothing_when_nothing_moved() {
+        ListSink sink = new ListSink(ListSource.at(7), Duration.ZERO);
+
+        stage(new ListSource(), sink, StopRules.AT_END, StageTest::never).run();
+
+        assertThat(sink.journal).containsExactly("open orders", "settle");
+    }
+
+    @Test
+    void commits_where_a_first_run_started_though_nothing_was_there() {
+        ListSink sink = ListSink.eager();
+
+        stage(new ListSource(), sink, StopRules.AT_END, StageTest::never).run();
+
+        assertThat(sink.journal).containsExactly("open orders", "commit [] to 0", "settle");
+    }
+
+    @Test
+    void commits_the_position_after_markers_without_a_record() {
+        ListSink sink = ListSink.eager();
+        ListSource source = new ListSource().portion("a").markers(2);
+
+        Summary summary =
+                stage(source, sink, StopRules.AT_END, StageTest::never).run();
+
+        assertThat(sink.journal).containsExactly("open orders", "commit [a] to 1", "commit [] to 3", "settle");
+        assertThat(summary.positions()).isEqualTo(ListSource.at(3));
+    }
+
+    @Test
+    void commits_after_a_hundred_thousand_records_though_the_sink_is_patient() {
+        ListSink sink = ListSink.patient();
+        ListSource source = new ListSource();
+        String[] portion = new String[10_000];
+        java.util.Arrays.fill(portion, "");
+        for (int portions = 0; portions < 11; portions++) {
+            source.portion(portion);
+        }
+
+        stage(source, sink, StopRules.AT_END, StageTest::never).run();
+
+        assertThat(source.told).containsExactly(100_000L, 110_000L);
+    }
+
+    @Test
+    void commits_after_sixteen_mebibytes_though_the_sink_is_patient() {
+        ListSource source = new ListSource()
+                .portion("x".repeat(9 << 20))
+                .portion("x".repeat(9 << 20))
+                .portion("x");
+
+        stage(source, ListSink.patient(), StopRules.AT_END, StageTest::never).run();
+
+        assertThat(source.told).containsExactly(2L, 3L);
+    }
+
+    @Test
+    void tells_the_source_after_each_commit() {
+        ListSource source = new ListSource().portion("a").portion("b", "c");
+
+        stage(source, ListSink.eager(), StopRules.AT_END, StageTest::never).run();
+
+        assertThat(source.told).containsExactly(1L, 3L);
+    }
+
+    @Test
+    void commits_what_it_holds_when_interrupted() {
+        ListSink sink = ListSink.patient();
+        ListSource source = new ListSource().portion("a").portion("b").portion("c");
+        AtomicInteger questions = new AtomicInteger();
+
+        Summary summary = stage(source, sink, StopRules.AT_END, () -> questions.incrementAndGet() > 2)
+                .run();
+
+        assertThat(summary.stoppedBecause()).isEqualTo(StopReason.INTERRUPTED);
+        assertThat(sink.journal).containsExactly("open orders", "commit [a, b] to 2", "settle");
+    }
+
+    @Test
+    void reads_nothing_when_interrupted_at_once() {
+        ListSource source = new ListSource().portion("a");
+
+        Summary summary =
+                stage(source, ListSink.eager(), StopRules.AT_END, () -> true).run();
+
+        assertThat(summary.read()).isZero();
+        assertThat(source.asked).isEmpty();
+    }
+
+    @Test
+    void ends_with_the_failure_of_the_sink_and_leaves_what_was_committed() {
+        ListSink sink = ListSink.eager().failingAfter(1);
+        ListSource source = new ListSource().portion("a").portion("b").portion("c");
+        Stage stage = stage(source, sink, StopRules.AT_END, StageTest::never);
+
+        Failure failure = catchThrowableOfType(Failure.class, stage::run);
+
+        assertThat(failure.why()).isEqualTo("no space left");
+        assertThat(sink.journal).containsExactly("open orders", "commit [a] to 1");
+        assertThat(source.told).containsExactly(1L);
+        assertThat(meter.records()).isEqualTo(2);
+    }
+
+    @Test
+    void tells_the_meter_how_far_it_is() {
+        ListSource source = new ListSource().portion("a", "b", "c");
+
+        stage(source, ListSink.eager(), count(2), StageTest::never).run();
+
+        assertThat(meter.records()).isEqualTo(2);
+        assertThat(meter.left()).isEqualTo(1);
+    }
+
+    @Test
+    void leaves_source_and_sink_open() {
+        ListSink sink = ListSink.eager();
+
+        stage(new ListSource(), sink, StopRules.AT_END, StageTest::never).run();
+
+        assertThat(sink.journal).doesNotContain("close");
+    }
+}
