@@ -16,19 +16,20 @@ public final class Main {
 
     public static void main(String[] args) {
         Interruption interruption = new Interruption(Runtime.getRuntime()::exit);
-        interruption.listen();
         Map<String, String> environment = System.getenv();
+        Screen screen = new Screen(
+                new FileOutputStream(FileDescriptor.out),
+                new FileOutputStream(FileDescriptor.err),
+                Screen.isTerminal(1),
+                Screen.isTerminal(2),
+                environment);
+        interruption.listen(() -> screen.note("stopping once what is in flight is decided; again to stop at once"));
         Session session = new Session(
                 environment,
                 Path.of("").toAbsolutePath(),
                 Directories.of(environment, Path.of(System.getProperty("user.home"))),
                 System.in,
-                new Screen(
-                        new FileOutputStream(FileDescriptor.out),
-                        new FileOutputStream(FileDescriptor.err),
-                        Screen.isTerminal(1),
-                        Screen.isTerminal(2),
-                        environment),
+                screen,
                 interruption);
         System.exit(Kstage.run(session, args));
     }

@@ -21,9 +21,16 @@ public final class Interruption implements BooleanSupplier {
         this.exit = exit;
     }
 
-    /** Takes the signals from the JVM. One that the process was started to ignore stays ignored. */
-    public void listen() {
-        SIGNALS.forEach((name, number) -> Signals.register(name, () -> received(number)));
+    /**
+     * Takes the signals from the JVM. One that the process was started to ignore stays ignored.
+     *
+     * @param asked run after a signal that asks
+     */
+    public void listen(Runnable asked) {
+        SIGNALS.forEach((name, number) -> Signals.register(name, () -> {
+            received(number);
+            asked.run();
+        }));
     }
 
     void received(int number) {
