@@ -1,0 +1,6 @@
+package dev.kstage.wrong.cli.stage;
+
+/** Commands of their own. */
+public final class Stages {
+    private Stages() {}
+}

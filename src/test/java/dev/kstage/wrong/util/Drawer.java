@@ -1,0 +1,6 @@
+package dev.kstage.wrong.util;
+
+/** In a package that says nothing. */
+final class Drawer {
+    private Drawer() {}
+}
