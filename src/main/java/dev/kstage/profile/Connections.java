@@ -101,10 +101,17 @@ public final class Connections {
     private Connection fromDefaults() {
         CurrentProfile current = CurrentProfile.read(directories);
         if (current != null) {
-            Profile profile = in(ProfileFile.read(Path.of(current.file())), current.name());
-            if (profile != null) {
-                return new Connection(profile, "the current profile, set by `kstage " + current.setBy() + "`");
+            ProfileFile file = readIfThere(Path.of(current.file()));
+            Profile profile = file == null ? null : in(file, current.name());
+            if (profile == null) {
+                // Going on to the next default would quietly mean another cluster.
+                throw new Failure(
+                        Failure.Kind.USAGE,
+                        "the current profile \"" + current.name() + "\" is gone",
+                        current.file() + (file == null ? " is not there any more" : " does not have it any more"),
+                        "choose another one with `kstage profile use NAME`, or say where to connect with -b or -p");
             }
+            return new Connection(profile, "the current profile, set by `kstage " + current.setBy() + "`");
         }
         for (Path file : List.of(projectFile, directories.profileFile())) {
             ProfileFile profiles = readIfThere(file);

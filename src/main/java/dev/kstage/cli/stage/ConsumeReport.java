@@ -1,5 +1,6 @@
 package dev.kstage.cli.stage;
 
+import dev.kstage.report.Ink;
 import dev.kstage.report.Table;
 import dev.kstage.report.Text;
 import dev.kstage.stage.StopReason;
@@ -59,7 +60,7 @@ record ConsumeReport(
         lines.add("consumed " + Text.plural(read, "record") + " of " + Text.harmless(topic) + " in "
                 + Text.duration(Duration.ofMillis(durationMs)) + " (" + Text.count(recordsPerSecond) + "/s): "
                 + Text.count(stored) + " stored in " + (sink.equals("-") ? "standard output" : Text.harmless(sink))
-                + (deadLettered > 0 ? ", @|yellow " + Text.count(deadLettered) + " dead letters|@" : "")
+                + (deadLettered > 0 ? ", " + Ink.ODD.on(Text.plural(deadLettered, "dead letter")) : "")
                 + (filtered > 0 ? ", " + Text.count(filtered) + " filtered" : "") + ", lag " + Text.count(lag)
                 + "; stopped at: " + reason());
         return lines;

@@ -3,6 +3,7 @@ package dev.kstage.cli.stage;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.kstage.kafka.Delivered;
 import dev.kstage.report.Failure;
+import dev.kstage.report.Ink;
 import dev.kstage.report.Table;
 import dev.kstage.report.Text;
 import java.time.Duration;
@@ -63,7 +64,8 @@ record ProduceReport(
         List<String> lines = new ArrayList<>(table.isEmpty() ? List.of() : table.lines("  "));
         lines.add("produced " + Text.plural(records, "record") + " to " + Text.harmless(topic) + " in "
                 + Text.duration(Duration.ofMillis(durationMs)) + " (" + Text.count(recordsPerSecond) + "/s, "
-                + Text.bytes(bytes) + ")" + (failed > 0 ? ", @|red " + Text.count(failed) + " failed|@" : ", 0 failed")
+                + Text.bytes(bytes) + ")"
+                + (failed > 0 ? ", " + Ink.BAD.on(Text.count(failed) + " failed") : ", 0 failed")
                 + (skipped > 0 ? ", " + Text.plural(skipped, "empty line") + " skipped" : ""));
         return lines;
     }

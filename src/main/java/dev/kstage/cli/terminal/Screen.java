@@ -1,6 +1,7 @@
 package dev.kstage.cli.terminal;
 
 import dev.kstage.report.Failure;
+import dev.kstage.report.Ink;
 import dev.kstage.report.Meter;
 import dev.kstage.report.Redactor;
 import dev.kstage.report.Text;
@@ -17,7 +18,6 @@ import java.util.Map;
 import org.jline.terminal.impl.jni.JniTerminalProvider;
 import org.jline.terminal.spi.SystemStream;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Help.Ansi;
 
 /**
  * Everything that is shown: data and reports on standard output, all else on standard error, with
@@ -119,12 +119,12 @@ public final class Screen {
 
     /** Something that may be wrong; shown also where the user wants quiet. */
     public void warn(String line) {
-        toErr(colored("@|yellow kstage: warning:|@ ", errIsTerminal) + redactor.redact(Text.harmless(line)));
+        toErr(colored(Ink.ODD.on("kstage: warning:") + " ", errIsTerminal) + redactor.redact(Text.harmless(line)));
     }
 
     /** What went wrong, why, and what to do. */
     public void fail(Failure failure) {
-        toErr(colored("@|red kstage:|@ ", errIsTerminal) + redactor.redact(Text.harmless(failure.what())));
+        toErr(colored(Ink.BAD.on("kstage:") + " ", errIsTerminal) + redactor.redact(Text.harmless(failure.what())));
         toErr("  why: " + redactor.redact(Text.harmless(failure.why())));
         toErr("  try: " + redactor.redact(Text.harmless(failure.remedy())));
         if (verbosity >= 2) {
@@ -168,9 +168,9 @@ public final class Screen {
         }
     }
 
-    private String colored(String markup, boolean terminal) {
+    private String colored(String line, boolean terminal) {
         boolean on = color == ColorChoice.ALWAYS || (color == ColorChoice.AUTO && terminal && !plain);
-        return markup.contains("@|") ? (on ? Ansi.ON : Ansi.OFF).string(markup) : markup;
+        return Ink.shown(line, on);
     }
 
     /** Whether somebody still reads standard output, as far as its last use told. */

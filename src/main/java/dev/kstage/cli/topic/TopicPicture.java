@@ -4,6 +4,7 @@ import dev.kstage.kafka.TopicReport;
 import dev.kstage.kafka.TopicReport.GroupPartition;
 import dev.kstage.kafka.TopicReport.GroupReport;
 import dev.kstage.kafka.TopicReport.PartitionReport;
+import dev.kstage.report.Ink;
 import dev.kstage.report.Table;
 import dev.kstage.report.Text;
 import java.util.ArrayList;
@@ -71,10 +72,11 @@ final class TopicPicture {
                 .filter(PartitionReport::isUnderReplicated)
                 .count();
         if (offline > 0) {
-            lines.add("  @|red " + Text.plural(offline, "partition") + " offline: can be neither read nor written|@");
+            lines.add(
+                    "  " + Ink.BAD.on(Text.plural(offline, "partition") + " offline: can be neither read nor written"));
         }
         if (under > 0) {
-            lines.add("  @|yellow " + Text.plural(under, "partition") + " under-replicated|@");
+            lines.add("  " + Ink.ODD.on(Text.plural(under, "partition") + " under-replicated"));
         }
     }
 

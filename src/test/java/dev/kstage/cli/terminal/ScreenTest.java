@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kstage.cli.terminal.Screen.ColorChoice;
 import dev.kstage.report.Failure;
+import dev.kstage.report.Ink;
 import dev.kstage.report.Meter;
+import dev.kstage.report.Table;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -17,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ScreenTest {
     private static final Map<String, String> XTERM = Map.of("TERM", "xterm-256color");
-    private static final String RED = "\u001b[31mx\u001b[39m\u001b[0m\n";
+    private static final String RED = "\u001b[31mx\u001b[0m\n";
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -135,7 +137,7 @@ class ScreenTest {
     void colours_on_a_terminal() {
         Screen screen = screen(true, XTERM);
 
-        screen.print("@|red x|@");
+        screen.print(Ink.BAD.on("x"));
 
         assertThat(shownOnOut(screen)).isEqualTo(RED);
     }
@@ -144,7 +146,7 @@ class ScreenTest {
     void does_not_colour_on_a_pipe() {
         Screen screen = pipe();
 
-        screen.print("@|red x|@");
+        screen.print(Ink.BAD.on("x"));
         screen.warn("y");
 
         assertThat(shownOnOut(screen)).isEqualTo("x\n");
@@ -156,7 +158,7 @@ class ScreenTest {
     void does_not_colour_where_the_environment_speaks_against_it(String variable, String value) {
         Screen screen = screen(true, Map.of(variable, value));
 
-        screen.print("@|red x|@");
+        screen.print(Ink.BAD.on("x"));
 
         assertThat(shownOnOut(screen)).isEqualTo("x\n");
     }
@@ -166,7 +168,7 @@ class ScreenTest {
         Screen screen = screen(true, XTERM);
         screen.configure(false, 0, ColorChoice.NEVER);
 
-        screen.print("@|red x|@");
+        screen.print(Ink.BAD.on("x"));
 
         assertThat(shownOnOut(screen)).isEqualTo("x\n");
     }
@@ -176,7 +178,7 @@ class ScreenTest {
         Screen screen = screen(false, Map.of());
         screen.configure(false, 0, ColorChoice.ALWAYS);
 
-        screen.print("@|red x|@");
+        screen.print(Ink.BAD.on("x"));
 
         assertThat(shownOnOut(screen)).isEqualTo(RED);
     }
@@ -235,5 +237,14 @@ class ScreenTest {
         screen.progress("consume", new Meter(), false).close();
 
         assertThat(shownOnErr(screen)).isEmpty();
+    }
+
+    @Test
+    void takes_no_colour_from_text_of_a_cluster() {
+        Screen screen = screen(true, XTERM);
+
+        screen.print(new Table("group").row("\u0003x\u0004").lines("").get(1));
+
+        assertThat(shownOnOut(screen)).isEqualTo("\\x03x\\x04\n");
     }
 }
