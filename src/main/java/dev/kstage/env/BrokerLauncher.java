@@ -31,10 +31,13 @@ final class BrokerLauncher {
                 "-XX:+UseSerialGC",
                 "-XX:+ExitOnOutOfMemoryError",
                 "-XX:-UsePerfData",
-                "-Xshare:auto",
                 "-Djava.awt.headless=true",
                 "-Dorg.slf4j.simpleLogger.showDateTime=true",
                 "-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd'T'HH:mm:ss.SSSXXX"));
+        if (Runtime.version().feature() >= 24) {
+            // Compression is native code. With -cp the jar's manifest is not asked for this consent.
+            command.add("--enable-native-access=ALL-UNNAMED");
+        }
         Optional.ofNullable(System.getProperty(ARCHIVE_OPTION)).ifPresent(command::add);
         command.addAll(List.of(
                 "-cp",
