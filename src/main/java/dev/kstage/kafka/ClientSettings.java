@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.kafka.clients.CommonClientConfigs;
@@ -122,8 +123,11 @@ public final class ClientSettings {
         return settings;
     }
 
-    /** @param compression the codec, or null for what the profile says */
-    Map<String, Object> producer(@Nullable String compression) {
+    /**
+     * @param compression the codec, or null for what the profile says
+     * @param largestBatch the largest batch that the topic takes, in bytes, if that is known
+     */
+    Map<String, Object> producer(@Nullable String compression, OptionalInt largestBatch) {
         Map<String, Object> settings = new HashMap<>(PRODUCER_DEFAULTS);
         settings.put(CommonClientConfigs.CLIENT_ID_CONFIG, "kstage");
         addKnown(settings, ProducerConfig.configNames());
@@ -131,6 +135,13 @@ public final class ClientSettings {
             settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, compression);
         }
         settings.putAll(PRODUCER_ALWAYS);
+        // A batch that the topic refuses is split by batch.size: one that is larger than the topic's limit
+        // and smaller than batch.size would be sent and refused for ever (KAFKA-8350).
+        largestBatch.ifPresent(limit -> settings.compute(
+                ProducerConfig.BATCH_SIZE_CONFIG,
+                (key, size) -> String.valueOf(size).matches("\\d{1,9}")
+                        ? Math.min(limit, Integer.parseInt(String.valueOf(size)))
+                        : size));
         return settings;
     }
 

@@ -11,6 +11,7 @@ import dev.kstage.stage.Sink;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.kafka.clients.producer.Callback;
@@ -35,12 +36,15 @@ public final class KafkaSink implements Sink {
     private final KafkaProducer<byte[], byte[]> producer;
     private final Counts counts = new Counts();
 
-    /** @param compression the codec, or null for what the profile says */
-    public KafkaSink(ClientSettings settings, Topic topic, @Nullable String compression) {
+    /**
+     * @param compression the codec, or null for what the profile says
+     * @param largestBatch the largest batch that the topic takes, in bytes, if that is known
+     */
+    public KafkaSink(ClientSettings settings, Topic topic, @Nullable String compression, OptionalInt largestBatch) {
         this.settings = settings;
         this.topic = topic;
         try {
-            this.producer = new KafkaProducer<>(settings.producer(compression));
+            this.producer = new KafkaProducer<>(settings.producer(compression, largestBatch));
         } catch (KafkaException e) {
             throw ClientSettings.refused(e);
         }

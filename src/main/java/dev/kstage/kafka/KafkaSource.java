@@ -54,6 +54,7 @@ public final class KafkaSource implements Source {
     private final Map<TopicPartition, Long> ends = new HashMap<>();
     private long lastAnswer = System.nanoTime();
     private long lastProbe = lastAnswer;
+    private boolean answeredWithoutRecords;
 
     /**
      * @param startRule where partitions start that nobody has a position for
@@ -212,6 +213,7 @@ public final class KafkaSource implements Source {
             } else {
                 lastAnswer = System.nanoTime();
                 lastProbe = lastAnswer;
+                answeredWithoutRecords = false;
             }
             return new Batch(records, snapshot());
         } catch (KafkaException e) {
@@ -285,11 +287,28 @@ public final class KafkaSource implements Source {
 
     /** Without records: is there nothing, or does nobody answer? The client itself does not tell. */
     private void probe() {
-        long now = System.nanoTime();
-        if ((isAtEnd() && stopsAtEnd) || now - lastProbe < PROBE_EVERY.toNanos()) {
-            return;
+        if (!(isAtEnd() && stopsAtEnd) && System.nanoTime() - lastProbe >= PROBE_EVERY.toNanos()) {
+            answers();
         }
-        lastProbe = now;
+    }
+
+    /**
+     * Records that are there and do not come mean that fetching has not recovered yet; but if they don't
+     * come all through a second idle time there are none: compaction can leave a gap before the end.
+     */
+    @Override
+    public boolean isQuiet() {
+        if (!answers()) {
+            answeredWithoutRecords = false;
+            return false;
+        }
+        boolean quiet = isAtEnd() || answeredWithoutRecords;
+        answeredWithoutRecords = true;
+        return quiet;
+    }
+
+    private boolean answers() {
+        lastProbe = System.nanoTime();
         try {
             Map<TopicPartition, Long> latest = consumer.endOffsets(positions.keySet(), Duration.ofSeconds(2));
             if (!stopsAtEnd) {
@@ -298,6 +317,7 @@ public final class KafkaSource implements Source {
             }
             meter.waitingFor("");
             lastAnswer = System.nanoTime();
+            return true;
         } catch (TimeoutException e) {
             Duration silence = Duration.ofNanos(System.nanoTime() - lastAnswer);
             meter.waitingFor(settings.bootstrapServers() + " to answer again");
@@ -309,6 +329,7 @@ public final class KafkaSource implements Source {
                         "everything committed is kept: once the cluster is back, run the same command again",
                         e);
             }
+            return false;
         }
     }
 
@@ -337,7 +358,10 @@ public final class KafkaSource implements Source {
             OptionalLong lag = consumer.paused().contains(each.getKey())
                     ? OptionalLong.empty()
                     : consumer.currentLag(each.getKey());
-            left += lag.orElse(Math.max(0, end(each.getKey()) - each.getValue().next()));
+            // The client's figure is as old as its last fetch, and the ends may have been asked for since.
+            left += Math.max(
+                    lag.orElse(0),
+                    Math.max(0, end(each.getKey()) - each.getValue().next()));
         }
         return left;
     }

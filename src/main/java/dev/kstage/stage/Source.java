@@ -30,6 +30,14 @@ public interface Source extends AutoCloseable {
     boolean isAtEnd();
 
     /**
+     * Asked before a run ends because nothing came for a while: whether there really is nothing, and it is
+     * not that nobody answers.
+     */
+    default boolean isQuiet() {
+        return true;
+    }
+
+    /**
      * Told after a sink has stored everything before {@code positions}: a courtesy for those who watch
      * the source, never the truth.
      */

@@ -53,18 +53,19 @@ public final class Stage {
      *     committed before it stays
      */
     public Summary run() {
-        Positions inSink = sink.open(source.origin());
-        read = source.start(inSink);
-        // Where a first run starts is a position too: stored at once, so that a later run goes on from it.
-        committed = inSink;
+        committed = sink.open(source.origin());
+        read = source.start(committed);
         long start = System.nanoTime();
+        // Where a first run starts is a position too: a later run goes on from it, however this one ends.
+        commit();
         long lastRecord = start;
-        lastCommit = start;
         long count = 0;
         StopReason reason;
         while ((reason = reasonToStop(count, start, lastRecord)) == null) {
             Batch batch = source.poll(rules.allowance(count, MOST_RECORDS_A_POLL), WAIT);
-            if (!batch.records().isEmpty()) {
+            if (batch.records().isEmpty()) {
+                lastRecord = idleSince(lastRecord);
+            } else {
                 for (Record record : batch.records()) {
                     transform.apply(record, results);
                 }
@@ -87,6 +88,14 @@ public final class Stage {
         return interrupted.getAsBoolean()
                 ? StopReason.INTERRUPTED
                 : rules.reason(count, source.isAtEnd(), since(lastRecord), since(start));
+    }
+
+    /** An outage is no idleness: the clock starts again once a source answers that did not. */
+    private long idleSince(long lastRecord) {
+        Duration idle = rules.idle();
+        return idle != null && since(lastRecord).compareTo(idle) >= 0 && !source.isQuiet()
+                ? System.nanoTime()
+                : lastRecord;
     }
 
     private boolean isCommitDue() {

@@ -9,6 +9,7 @@ import dev.kstage.kafka.KafkaSink;
 import dev.kstage.kafka.Topic;
 import dev.kstage.report.Failure;
 import dev.kstage.report.Meter;
+import dev.kstage.report.Text;
 import dev.kstage.source.Generator;
 import dev.kstage.source.Lines;
 import dev.kstage.source.Paced;
@@ -25,7 +26,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Stage 1: a generator or lines of a file to a topic. */
@@ -49,7 +49,7 @@ final class ProduceRun {
         // Opened first: a missing file should not cost a topic.
         Source source = source();
         try (source;
-                KafkaSink sink = new KafkaSink(settings, topic(), request.compression())) {
+                KafkaSink sink = sink()) {
             long start = System.nanoTime();
             Failure failure = run(source, sink);
             Duration time = Duration.ofNanos(System.nanoTime() - start);
@@ -108,19 +108,19 @@ final class ProduceRun {
                 e);
     }
 
-    private Topic topic() {
+    private KafkaSink sink() {
         try (Cluster cluster = Cluster.connect(settings)) {
-            Optional<Topic> topic = cluster.topic(request.topic());
-            if (topic.isPresent()) {
-                return topic.get();
-            }
-            Cluster.Created created =
-                    cluster.create(request.topic(), request.partitions(), request.replication(), Map.of());
-            session.screen()
-                    .note("created topic " + request.topic() + " with "
-                            + created.topic().partitions() + " partitions");
-            return created.topic();
+            Topic topic = cluster.topic(request.topic()).orElseGet(() -> create(cluster));
+            return new KafkaSink(settings, topic, request.compression(), cluster.largestBatch(topic.name()));
         }
+    }
+
+    private Topic create(Cluster cluster) {
+        Topic topic = cluster.create(request.topic(), request.partitions(), request.replication(), Map.of())
+                .topic();
+        session.screen()
+                .note("created topic " + topic.name() + " with " + Text.plural(topic.partitions(), "partition"));
+        return topic;
     }
 
     /** Standard input is not this run's to close: its reader may still be waiting for a line. */
