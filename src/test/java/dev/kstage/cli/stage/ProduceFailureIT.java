@@ -3,11 +3,13 @@ package dev.kstage.cli.stage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.kstage.installed.Eventually;
 import dev.kstage.installed.Installation;
 import dev.kstage.installed.KafkaClients;
 import dev.kstage.installed.Outcome;
 import dev.kstage.installed.SharedKafka;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,27 +47,6 @@ final class ProduceFailureIT {
     }
 
     @Test
-    void what_the_topic_itself_finds_too_large_is_counted_too() {
-        kstage.run("topic", "create", "small_records", "--partitions", "1", "--config", "max.message.bytes=1000")
-                .expect(0);
-
-        Outcome outcome = kstage.runWithInput(
-                        "{\"n\":1}\n\"" + "x".repeat(5_000) + "\"\n{\"n\":3}\n",
-                        "produce",
-                        "small_records",
-                        "--from",
-                        "-",
-                        "-o",
-                        "json",
-                        "-X",
-                        "batch.size=1")
-                .expect(1);
-
-        assertThat(outcome.report().get("failed").asLong()).isEqualTo(1);
-        assertThat(kafka.values("small_records")).containsExactly("{\"n\":1}", "{\"n\":3}");
-    }
-
-    @Test
     void a_partition_that_the_topic_does_not_have_is_wrong_usage() {
         kafka.createTopic("three_parts", 3);
 
@@ -100,8 +81,7 @@ final class ProduceFailureIT {
     @Test
     void sigterm_stops_a_paced_run_with_its_report_and_143() {
         try (var running = kstage.start("produce", "paced", "--count", "100000", "--rate", "200", "-o", "json")) {
-            dev.kstage.installed.Eventually.await(
-                    "the first records", java.time.Duration.ofSeconds(20), () -> hasRecords("paced"));
+            Eventually.await("the first records", Duration.ofSeconds(20), () -> hasRecords("paced"));
             running.signal("TERM");
             Outcome outcome = running.await().expect(143);
             assertThat(outcome.report().get("records").asLong())
