@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * A whole record as a JSON object: {@code key}, {@code value}, {@code headers}, {@code partition},
  * {@code timestamp} (milliseconds). Text stands for its UTF-8 bytes, {@code keyBase64} and {@code
  * valueBase64} for any bytes, any other JSON for its compact text; a value of null is a tombstone.
+ * Headers are an object of names and values or, as in a dead letter, a list of {@code key} and {@code
+ * value}, which keeps names that occur more than once.
  */
 final class Envelope {
     private static final JsonMapper MAPPER = new JsonMapper();
@@ -93,6 +95,12 @@ final class Envelope {
 
     private static List<Header> headers(JsonNode json) throws IOException {
         List<Header> headers = new ArrayList<>();
+        if (json.isArray()) {
+            for (JsonNode header : json) {
+                headers.add(new Header(header.path("key").asText(), bytes(header, "value")));
+            }
+            return List.copyOf(headers);
+        }
         for (Map.Entry<String, JsonNode> header : json.properties()) {
             headers.add(new Header(header.getKey(), bytes(json, header.getKey())));
         }
