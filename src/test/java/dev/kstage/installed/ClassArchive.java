@@ -42,8 +42,10 @@ final class ClassArchive {
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start();
             boolean made = rehearsal.waitFor() == 0 && Files.exists(file);
-            file.toFile().deleteOnExit();
+            // The last one registered is the first one deleted.
             directory.toFile().deleteOnExit();
+            directory.resolve("work").toFile().deleteOnExit();
+            file.toFile().deleteOnExit();
             return made ? file : null;
         } catch (IOException e) {
             return null;
