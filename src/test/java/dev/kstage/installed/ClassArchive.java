@@ -42,9 +42,9 @@ final class ClassArchive {
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start();
             boolean made = rehearsal.waitFor() == 0 && Files.exists(file);
+            SharedKafka.delete(directory.resolve("work"));
             // The last one registered is the first one deleted.
             directory.toFile().deleteOnExit();
-            directory.resolve("work").toFile().deleteOnExit();
             file.toFile().deleteOnExit();
             return made ? file : null;
         } catch (IOException e) {
