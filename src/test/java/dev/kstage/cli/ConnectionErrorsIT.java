@@ -1,0 +1,131 @@
+package dev.kstage.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kstage.installed.Installation;
+import dev.kstage.installed.KafkaClients;
+import dev.kstage.installed.Outcome;
+import dev.kstage.installed.SharedKafka;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a user is told when the cluster or the way to it is wrong. */
+@ExtendWith(SharedKafka.class)
+final class ConnectionErrorsIT {
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+
+    private final Installation kstage;
+    private final KafkaClients kafka;
+
+    ConnectionErrorsIT(KafkaClients kafka, @TempDir Path home) {
+        this.kafka = kafka;
+        this.kstage = Installation.in(home);
+    }
+
+    @Test
+    void an_unknown_topic_may_come_for_consume_and_is_a_failure_for_describe() {
+        Installation here = kstage.at(kafka.bootstrapServers());
+
+        assertThat(here.run("consume", "unknown").expect(4).stderr())
+                .contains("there is no topic unknown", "--wait 1m");
+        assertThat(here.run("topic", "describe", "unknown").expect(1).stderr())
+                .contains("cannot describe topic unknown", "there is no such topic");
+    }
+
+    @Test
+    void a_port_where_nothing_listens_is_named_within_ten_seconds() {
+        for (List<String> command :
+                List.of(List.of("produce"), List.of("consume"), List.of("topic", "list"), List.of("smoke"))) {
+            Outcome outcome =
+                    kstage.at("localhost:1").run(command.toArray(String[]::new)).expect(4);
+            assertThat(outcome.stderr()).contains("cannot reach Kafka at localhost:1", "connection refused");
+            assertThat(outcome.time()).isLessThan(LIMIT);
+        }
+    }
+
+    @Test
+    void an_unknown_host_is_named_within_ten_seconds() {
+        Outcome outcome =
+                kstage.run("topic", "list", "-b", "no-such-host.invalid:9092").expect(4);
+
+        assertThat(outcome.stderr()).contains("no-such-host.invalid:9092");
+        assertThat(outcome.time()).isLessThan(LIMIT);
+    }
+
+    @Test
+    void a_port_that_accepts_and_never_answers_is_given_up_within_ten_seconds() throws IOException {
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            String address = "localhost:" + silent.getLocalPort();
+            Outcome outcome = kstage.run("consume", "-b", address).expect(4);
+
+            assertThat(outcome.stderr()).contains(address + " accepts connections but gave no answer");
+            assertThat(outcome.time()).isLessThan(LIMIT);
+        }
+    }
+
+    @Test
+    void without_any_cluster_every_place_is_named_where_one_could_stand() {
+        assertThat(kstage.run("consume").expect(2).stderr())
+                .contains(
+                        "no cluster is given",
+                        "-b and -p",
+                        "KSTAGE_BOOTSTRAP_SERVER",
+                        "KSTAGE_PROFILE",
+                        "the current profile",
+                        "./kstage.yaml",
+                        kstage.config().resolve("kstage.yaml").toString(),
+                        "kstage env up");
+    }
+
+    @Test
+    void an_unknown_profile_and_broken_yaml_are_wrong_configuration() {
+        Installation.write(kstage.file("kstage.yaml"), "profiles:\n  dev:\n    bootstrap.servers: localhost:1\n");
+        assertThat(kstage.run("consume", "-p", "prod").expect(2).stderr())
+                .contains("there is no profile \"prod\"", "use one of: dev");
+
+        Installation.write(kstage.file("kstage.yaml"), "profiles:\n  dev:\n    ssl.key.password: \"canary\n  x: [\n");
+        assertThat(kstage.run("consume", "-vv").expect(2).stderr())
+                .contains("kstage.yaml", "line ")
+                .doesNotContain("canary");
+    }
+
+    @Test
+    void an_unknown_option_is_wrong_usage_with_what_may_have_been_meant() {
+        assertThat(kstage.run("produce", "--conut", "5").expect(2).stderr()).contains("--conut", "--count");
+        assertThat(kstage.run("prodcue").expect(2).stderr()).contains("prodcue", "produce");
+        assertThat(kstage.run("consume", "--idle", "soon").expect(2).stderr()).contains("soon", "10s");
+    }
+
+    @Test
+    void a_secret_of_a_profile_is_on_no_output() throws IOException {
+        String canary = "canary-5f3a";
+        Installation.write(
+                kstage.config().resolve("kstage.yaml"), """
+                default: safe
+                profiles:
+                  safe:
+                    bootstrap.servers: %s
+                    security.protocol: SASL_PLAINTEXT
+                    sasl.mechanism: PLAIN
+                    sasl.jaas.config: 'org.apache.kafka.common.security.plain.PlainLoginModule required username="u" password="%s";'
+                    ssl.truststore.password: %s-2
+                """.formatted(kafka.bootstrapServers(), canary, canary));
+        for (List<String> command : List.of(
+                List.of("profile", "show"),
+                List.of("profile", "show", "-o", "json"),
+                List.of("profile", "list"),
+                List.of("topic", "list", "-vv", "--timeout", "3s"),
+                List.of("produce", "-vv", "--timeout", "3s"),
+                List.of("consume", "-vv", "--timeout", "3s", "-X", "sasl.jaas.config=" + canary))) {
+            Outcome outcome = kstage.run(command.toArray(String[]::new));
+            assertThat(outcome.stdout() + outcome.stderr()).doesNotContain(canary);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package dev.kstage.cli.stage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kstage.installed.Eventually;
+import dev.kstage.installed.Installation;
+import dev.kstage.installed.KafkaClients;
+import dev.kstage.installed.Outcome;
+import dev.kstage.installed.SharedKafka;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What happens when the output can't take it, or the topic is not what it was. */
+@ExtendWith(SharedKafka.class)
+final class ConsumeOutputErrorsIT {
+    private final Installation kstage;
+    private final KafkaClients kafka;
+
+    ConsumeOutputErrorsIT(KafkaClients kafka, @TempDir Path home) {
+        this.kafka = kafka;
+        this.kstage = Installation.in(home).at(kafka.bootstrapServers());
+    }
+
+    @Test
+    void an_output_that_can_not_be_written_is_refused_with_its_reason() {
+        kafka.createTopic("unwritable", 1);
+
+        assertThat(kstage.run("consume", "unwritable", "--to", "absent/out.jsonl")
+                        .expect(2)
+                        .stderr())
+                .contains("cannot write", "absent");
+        assertThat(kstage.run("consume", "unwritable", "--to", ".").expect(2).stderr())
+                .contains("is a directory");
+        assertThat(kstage.run("consume", "unwritable", "--to", "/dev/null")
+                        .expect(2)
+                        .stderr())
+                .contains("is not a regular file");
+        assertThat(kstage.run("consume", "unwritable", "--to", "/sys/out.jsonl")
+                        .expect(1)
+                        .stderr())
+                .contains("/sys/out.jsonl", "permission denied");
+    }
+
+    @Test
+    void a_full_disk_is_a_failure_and_with_room_again_the_same_command_completes() {
+        kstage.run("produce", "no_room", "--count", "2000").expect(0);
+
+        Outcome full = kstage.shell("ulimit -f 100; kstage consume no_room --to out.jsonl")
+                .expect(1);
+        assertThat(full.stderr()).contains("cannot write", "out.jsonl", "run the same command again");
+
+        kstage.run("consume", "no_room", "--to", "out.jsonl").expect(0);
+        assertThat(Installation.linesOf(kstage.file("out.jsonl")))
+                .containsExactlyInAnyOrderElementsOf(kafka.values("no_room"));
+    }
+
+    @Test
+    void a_closed_pipe_is_a_quiet_end_and_a_full_device_is_not() {
+        kstage.run("produce", "piped", "--count", "2000").expect(0);
+
+        Outcome head = kstage.shell("set -o pipefail; kstage consume piped -q | head -1")
+                .expect(0);
+        assertThat(head.lines()).hasSize(1);
+        assertThat(head.stderr()).isEmpty();
+        assertThat(kstage.shell("kstage consume piped > /dev/full").expect(1).stderr())
+                .contains("cannot write to standard output");
+        assertThat(kstage.shell("kstage topic list > /dev/full").expect(1).stderr())
+                .contains("cannot write to standard output");
+    }
+
+    @Test
+    void a_topic_that_was_created_again_is_not_read_into_the_old_file() {
+        kafka.createTopic("reborn", 1);
+        kafka.send("reborn", 0, "1", "2");
+        kstage.run("consume", "reborn", "--to", "out.jsonl").expect(0);
+        try (Admin admin = kafka.admin()) {
+            KafkaClients.get(admin.deleteTopics(List.of("reborn")).all());
+            Eventually.await("the deletion", Duration.ofSeconds(20), () -> !KafkaClients.get(
+                            admin.listTopics().names())
+                    .contains("reborn"));
+        }
+        kafka.createTopic("reborn", 1);
+        kafka.send("reborn", 0, "3", "4", "5");
+
+        assertThat(kstage.run("consume", "reborn", "--to", "out.jsonl")
+                        .expect(2)
+                        .stderr())
+                .contains("it was deleted and created again");
+        assertThat(Installation.linesOf(kstage.file("out.jsonl"))).containsExactly("1", "2");
+    }
+
+    @Test
+    void records_lost_to_retention_before_they_were_read_stop_the_run_and_are_named() {
+        kafka.createTopic("retained", 1);
+        kafka.send("retained", 0, "0", "1", "2", "3", "4", "5");
+        kstage.run("consume", "retained", "--to", "out.jsonl", "--count", "2").expect(0);
+        try (Admin admin = kafka.admin()) {
+            KafkaClients.get(
+                    admin.deleteRecords(Map.of(new TopicPartition("retained", 0), RecordsToDelete.beforeOffset(5)))
+                            .all());
+        }
+
+        assertThat(kstage.run("consume", "retained", "--to", "out.jsonl")
+                        .expect(1)
+                        .stderr())
+                .contains("partition 0 of retained", "its offsets 2 to 4 were deleted", "nothing was skipped");
+        assertThat(Installation.linesOf(kstage.file("out.jsonl"))).containsExactly("0", "1");
+        assertThat(Files.exists(kstage.file("out.dead-letter.jsonl"))).isFalse();
+    }
+}
