@@ -14,6 +14,7 @@ import dev.kstage.report.Failure.Kind;
 import dev.kstage.sink.ReaderGone;
 import java.io.IOException;
 import java.lang.reflect.Constructor;
+import java.nio.file.InvalidPathException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -68,6 +69,7 @@ public final class Kstage implements Callable<Integer> {
     public static int run(Session session, String... args) {
         CommandLine commandLine = new CommandLine(Kstage.class, new Factory(session));
         Converters.register(commandLine);
+        commandLine.setExpandAtFiles(false);
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setUsageHelpAutoWidth(false);
         commandLine.setUsageHelpWidth(100);
@@ -100,17 +102,27 @@ public final class Kstage implements Callable<Integer> {
         if (e instanceof ReaderGone) {
             return ExitCode.DONE;
         }
-        Failure failure = e instanceof Failure known
-                ? known
-                : new Failure(
-                        Kind.FAILED,
-                        "something went wrong that kstage has no words for",
-                        e.getClass().getSimpleName() + ": " + e.getMessage(),
-                        "run with -vv, and report what it prints as a bug",
-                        e);
+        Failure failure = e instanceof Failure known ? known : unknown(e);
         session.screen().fail(failure);
         session.screen().finish();
         return ExitCode.of(failure.kind());
+    }
+
+    private static Failure unknown(Exception e) {
+        if (e instanceof InvalidPathException) {
+            return new Failure(
+                    Kind.USAGE,
+                    "a path can't be understood",
+                    String.valueOf(e.getMessage()),
+                    "name files with what this locale has; LC_ALL=C.UTF-8 has everything",
+                    e);
+        }
+        return new Failure(
+                Kind.FAILED,
+                "something went wrong that kstage has no words for",
+                e.getClass().getSimpleName() + ": " + e.getMessage(),
+                "run with -vv, and report what it prints as a bug",
+                e);
     }
 
     private static Failure usage(ParameterException e) {

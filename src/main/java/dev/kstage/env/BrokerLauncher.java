@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Starts brokers in processes of their own and finds them again. */
@@ -89,9 +90,10 @@ final class BrokerLauncher {
 
     /** The processes of the nodes that run, by the node's id. */
     static Map<Integer, ProcessHandle> running(EnvironmentDirectory directory, Environment environment) {
-        return environment.nodes().stream()
-                .filter(node -> find(directory, node).isPresent())
-                .collect(Collectors.toMap(
-                        Environment.Node::id, node -> find(directory, node).orElseThrow()));
+        Map<Integer, ProcessHandle> running = new TreeMap<>();
+        for (Environment.Node node : environment.nodes()) {
+            find(directory, node).ifPresent(process -> running.put(node.id(), process));
+        }
+        return running;
     }
 }

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +33,7 @@ public final class EmbeddedKafka {
     public static final int DEFAULT_PORT = 29092;
 
     private static final Duration LONGEST_START = Duration.ofSeconds(60);
+    private static final Duration POLL = Duration.ofMillis(50);
     private static final Duration LONGEST_STOP = Duration.ofSeconds(20);
 
     /** Tells when a cluster answers; asked with a time limit and a reason to give up early. */
@@ -77,6 +78,10 @@ public final class EmbeddedKafka {
             Map<Integer, ProcessHandle> running = before == null ? Map.of() : BrokerLauncher.running(directory, before);
             boolean wasRunning = running.size() == wanted.nodes().size();
             Environment environment = wasRunning ? wanted : startMissing(wanted, running);
+            if (wasRunning) {
+                // Processes alone are no Kafka: one may still be starting, or be stopped.
+                awaitReady(environment, List.of());
+            }
             return new Running(environment, directory, wasRunning, Duration.ofNanos(System.nanoTime() - start));
         } catch (IOException e) {
             throw EnvironmentDirectory.failure("cannot start environment " + directory.name(), e);
@@ -231,24 +236,25 @@ public final class EmbeddedKafka {
      * @return how many brokers were stopped, or -1 if there is no such environment
      */
     public int down(boolean delete) {
-        Environment environment = Environment.read(directory);
-        if (environment == null) {
+        if (Environment.read(directory) == null) {
             return -1;
         }
-        int stopped;
         try (FileChannel lock = directory.lock()) {
+            Environment environment = Environment.read(directory);
+            if (environment == null) {
+                return -1;
+            }
             Map<Integer, ProcessHandle> running = BrokerLauncher.running(directory, environment);
             running.values().forEach(ProcessHandle::destroy);
-            running.values().forEach(EmbeddedKafka::awaitEnd);
-            stopped = running.size();
+            awaitEnd(environment);
             CurrentProfile.clear(directories, directory.profileFile());
+            if (delete) {
+                directory.delete();
+            }
+            return running.size();
         } catch (IOException e) {
             throw EnvironmentDirectory.failure("cannot stop environment " + directory.name(), e);
         }
-        if (delete) {
-            directory.delete();
-        }
-        return stopped;
     }
 
     /** Removes what is left of environments of this prefix whose brokers are gone, as after a kill. */
@@ -263,16 +269,29 @@ public final class EmbeddedKafka {
         }
     }
 
-    private static void awaitEnd(ProcessHandle process) {
-        try {
-            process.onExit().get(LONGEST_STOP.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (java.util.concurrent.TimeoutException e) {
-            process.destroyForcibly();
-            process.onExit().join();
-        } catch (java.util.concurrent.ExecutionException e) {
-            throw new IllegalStateException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    /** What has ended and was not collected by its parent counts as ended: it has no command line left. */
+    private void awaitEnd(Environment environment) {
+        if (!allEnded(environment, LONGEST_STOP)) {
+            BrokerLauncher.running(directory, environment).values().forEach(ProcessHandle::destroyForcibly);
+            if (!allEnded(environment, LONGEST_STOP)) {
+                throw new Failure(
+                        Failure.Kind.FAILED,
+                        "environment " + environment.name() + " does not stop",
+                        "its processes "
+                                + BrokerLauncher.running(directory, environment).values() + " ignore even a kill",
+                        "see what holds them up, such as a disk that does not answer");
+            }
         }
+    }
+
+    private boolean allEnded(Environment environment, Duration limit) {
+        long end = System.nanoTime() + limit.toNanos();
+        while (!BrokerLauncher.running(directory, environment).isEmpty()) {
+            if (System.nanoTime() > end) {
+                return false;
+            }
+            LockSupport.parkNanos(POLL.toNanos());
+        }
+        return true;
     }
 }

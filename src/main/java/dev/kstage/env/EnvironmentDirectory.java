@@ -3,13 +3,16 @@ package dev.kstage.env;
 import dev.kstage.profile.Directories;
 import dev.kstage.report.Failure;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -97,10 +100,18 @@ public record EnvironmentDirectory(String name, Path root) {
         }
     }
 
+    /** Removes everything; what another command has removed meanwhile is gone as well. */
     void delete() {
         try (Stream<Path> files = Files.walk(root)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);
+            }
+        } catch (NoSuchFileException e) {
+            return;
+        } catch (UncheckedIOException e) {
+            IOException cause = Objects.requireNonNull(e.getCause());
+            if (!(cause instanceof NoSuchFileException)) {
+                throw failure("cannot delete " + root, cause);
             }
         } catch (IOException e) {
             throw failure("cannot delete " + root, e);

@@ -2,6 +2,7 @@ package dev.kstage.env;
 
 import dev.kstage.profile.Directories;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * An environment and what of it runs now.
@@ -12,17 +13,18 @@ public record EnvironmentStatus(Environment environment, EnvironmentDirectory di
     /** Every environment that exists, by name. */
     public static List<EnvironmentStatus> all(Directories directories) {
         return EnvironmentDirectory.all(directories).stream()
-                .map(EnvironmentStatus::of)
+                .flatMap(directory -> of(directory).stream())
                 .toList();
     }
 
-    private static EnvironmentStatus of(EnvironmentDirectory directory) {
-        Environment environment =
-                java.util.Objects.requireNonNull(Environment.read(directory), "listed, so it is there");
-        List<Integer> running = BrokerLauncher.running(directory, environment).keySet().stream()
-                .sorted()
-                .toList();
-        return new EnvironmentStatus(environment, directory, running);
+    /** Nothing if it was removed since it was listed. */
+    private static Optional<EnvironmentStatus> of(EnvironmentDirectory directory) {
+        return Optional.ofNullable(Environment.read(directory))
+                .map(environment -> new EnvironmentStatus(
+                        environment,
+                        directory,
+                        List.copyOf(
+                                BrokerLauncher.running(directory, environment).keySet())));
     }
 
     /** {@code running}, {@code stopped}, or how many of its brokers run. */

@@ -14,6 +14,7 @@ import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.SslConfigs;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +57,11 @@ public final class ClientSettings {
             ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG,
             ByteArrayDeserializer.class);
     private static final Map<String, Object> PRODUCER_DEFAULTS = Map.of(
+            // An outage as long as a consumer's is waited out; a request is tried again within it.
+            ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+            60_000,
+            ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+            15_000,
             ProducerConfig.BATCH_SIZE_CONFIG,
             128 * 1024,
             ProducerConfig.LINGER_MS_CONFIG,
@@ -78,15 +84,31 @@ public final class ClientSettings {
     public ClientSettings(Profile profile, Duration timeout) {
         this.profile = profile;
         this.timeout = timeout;
+        warnOfUnsafe();
         Set<String> known = knownKeys();
         for (String key : profile.properties().keySet()) {
             if (PRODUCER_ALWAYS.containsKey(key) || CONSUMER_ALWAYS.containsKey(key)) {
                 warnings.add("\"" + key
                         + "\" is always set by kstage, since exactly once rests on it; the given value is not used");
+            } else if (key.equals(ProducerConfig.TRANSACTIONAL_ID_CONFIG)) {
+                warnings.add("\"" + key + "\" is kstage's own to choose; the given value is not used");
             } else if (!known.contains(key)) {
                 warnings.add("\"" + key + "\" is not a property of Kafka's Java clients; it is not used"
                         + suggestion(key, known));
             }
+        }
+    }
+
+    private void warnOfUnsafe() {
+        String protocol = profile.properties().getOrDefault(CommonClientConfigs.SECURITY_PROTOCOL_CONFIG, "");
+        if (protocol.equalsIgnoreCase("SASL_PLAINTEXT") && !Reachability.isLocal(profile.bootstrapServers())) {
+            warnings.add("security.protocol is SASL_PLAINTEXT: user name and password go over the network unencrypted");
+        }
+        if (profile.properties()
+                .getOrDefault(SslConfigs.SSL_ENDPOINT_IDENTIFICATION_ALGORITHM_CONFIG, "https")
+                .isBlank()) {
+            warnings.add(
+                    "ssl.endpoint.identification.algorithm is empty: any server with a trusted certificate is believed");
         }
     }
 
@@ -135,6 +157,7 @@ public final class ClientSettings {
             settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, compression);
         }
         settings.putAll(PRODUCER_ALWAYS);
+        settings.remove(ProducerConfig.TRANSACTIONAL_ID_CONFIG);
         // A batch that the topic refuses is split by batch.size: one that is larger than the topic's limit
         // and smaller than batch.size would be sent and refused for ever (KAFKA-8350).
         largestBatch.ifPresent(limit -> settings.compute(

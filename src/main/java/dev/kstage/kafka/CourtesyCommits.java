@@ -64,6 +64,13 @@ final class CourtesyCommits {
                         "it was used with one before, and one group can show one position only",
                         "choose another --group, or leave it out to have one made");
             }
+            if (!group.resumes() && !GroupMark.isOurs(offset.metadata())) {
+                throw new Failure(
+                        Failure.Kind.USAGE,
+                        "group " + group.group() + " belongs to another program",
+                        "it has offsets that kstage did not commit, and showing this run's would move that program",
+                        "choose another --group, or leave it out to have one made");
+            }
             positions.put(
                     each.getKey().partition(),
                     new Position(offset.offset(), offset.leaderEpoch().orElse(Position.NO_EPOCH)));
@@ -75,9 +82,11 @@ final class CourtesyCommits {
         pending = positions;
         if (System.nanoTime() - lastCommit >= AT_MOST_EVERY.toNanos()) {
             lastCommit = System.nanoTime();
-            done = pending;
-            consumer.commitAsync(offsets(pending), (offsets, failure) -> {
-                if (failure != null) {
+            Positions sent = pending;
+            consumer.commitAsync(offsets(sent), (offsets, failure) -> {
+                if (failure == null) {
+                    done = sent;
+                } else {
                     warn(failure);
                 }
             });
@@ -109,8 +118,11 @@ final class CourtesyCommits {
     private void warn(Exception e) {
         if (!warned) {
             warned = true;
-            warnings.accept(
-                    "group " + group.group() + " does not show how far this run is: " + KafkaFailures.reason(e));
+            warnings.accept("group " + group.group()
+                    + (group.resumes()
+                            ? " did not take a position, so records may come again: "
+                            : " does not show how far this run is: ")
+                    + KafkaFailures.reason(e));
         }
     }
 }

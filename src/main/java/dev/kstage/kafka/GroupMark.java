@@ -16,6 +16,11 @@ public record GroupMark(String group, String sinkId, boolean resumes) {
         return PREFIX + sinkId;
     }
 
+    /** Whether an offset with this metadata was committed by kstage at all. */
+    static boolean isOurs(String metadata) {
+        return metadata.startsWith(PREFIX);
+    }
+
     /** Whether an offset with this metadata shows the position of another sink of kstage. */
     boolean isOfAnotherSink(String metadata) {
         return metadata.startsWith(PREFIX) && !metadata.equals(metadata());

@@ -13,6 +13,7 @@ import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.PolicyViolationException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
@@ -33,6 +34,14 @@ final class KafkaFailures {
             return failure;
         }
         String reason = reason(cause);
+        if (cause instanceof SslAuthenticationException) {
+            return new Failure(
+                    Kind.USAGE,
+                    what,
+                    "TLS with " + settings.bootstrapServers() + " failed: " + reason,
+                    "check ssl.truststore.*, and that the certificate names the host that you connect to",
+                    cause);
+        }
         if (cause instanceof AuthenticationException) {
             return new Failure(
                     Kind.USAGE,

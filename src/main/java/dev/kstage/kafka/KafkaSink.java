@@ -1,6 +1,8 @@
 package dev.kstage.kafka;
 
 import dev.kstage.report.Failure;
+import dev.kstage.report.Meter;
+import dev.kstage.report.Text;
 import dev.kstage.stage.Bytes;
 import dev.kstage.stage.Header;
 import dev.kstage.stage.Origin;
@@ -14,6 +16,8 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -22,6 +26,7 @@ import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.jspecify.annotations.Nullable;
 
@@ -31,18 +36,35 @@ import org.jspecify.annotations.Nullable;
  * counted; one that can't be delivered through its own fault does not stop the others.
  */
 public final class KafkaSink implements Sink {
+    private static final Duration POLL = Duration.ofMillis(5);
+    // After a signal: as long as a healthy cluster needs for what is in flight.
+    private static final Duration GRACE = Duration.ofSeconds(5);
+
     private final ClientSettings settings;
     private final Topic topic;
     private final KafkaProducer<byte[], byte[]> producer;
+    private final Meter meter;
+    private final BooleanSupplier interrupted;
     private final Counts counts = new Counts();
+    private long sent;
 
     /**
      * @param compression the codec, or null for what the profile says
      * @param largestBatch the largest batch that the topic takes, in bytes, if that is known
+     * @param meter told what is waited for
+     * @param interrupted asked while waiting: true ends it after a moment
      */
-    public KafkaSink(ClientSettings settings, Topic topic, @Nullable String compression, OptionalInt largestBatch) {
+    public KafkaSink(
+            ClientSettings settings,
+            Topic topic,
+            @Nullable String compression,
+            OptionalInt largestBatch,
+            Meter meter,
+            BooleanSupplier interrupted) {
         this.settings = settings;
         this.topic = topic;
+        this.meter = meter;
+        this.interrupted = interrupted;
         try {
             this.producer = new KafkaProducer<>(settings.producer(compression, largestBatch));
         } catch (KafkaException e) {
@@ -62,6 +84,10 @@ public final class KafkaSink implements Sink {
         private @Nullable Exception firstFault;
         private volatile @Nullable Exception end;
 
+        synchronized long decided() {
+            return records + failed;
+        }
+
         @Override
         public synchronized void onCompletion(@Nullable RecordMetadata metadata, @Nullable Exception fault) {
             if (fault != null || metadata == null) {
@@ -73,6 +99,9 @@ public final class KafkaSink implements Sink {
                 return;
             }
             records++;
+            if (!metadata.hasOffset()) {
+                return;
+            }
             bytes += Math.max(0, metadata.serializedKeySize()) + Math.max(0, metadata.serializedValueSize());
             while (partitions.size() <= metadata.partition()) {
                 partitions.add(null);
@@ -123,18 +152,19 @@ public final class KafkaSink implements Sink {
                     topic.name() + " has " + topic.partitions() + ", numbered from 0",
                     "choose one of them");
         }
-        ProducerRecord<byte[], byte[]> sent = new ProducerRecord<>(
+        ProducerRecord<byte[], byte[]> toSend = new ProducerRecord<>(
                 topic.name(),
                 record.partition() == Record.UNSET ? null : record.partition(),
                 record.timestamp() == Record.UNSET ? null : record.timestamp(),
                 array(record.key()),
                 array(record.value()));
         for (Header header : record.headers()) {
-            sent.headers().add(new RecordHeader(header.key(), array(header.value())));
+            toSend.headers().add(new RecordHeader(header.key(), array(header.value())));
         }
         try {
             // The callback is told of every outcome; the future would only say it again.
-            var unused = producer.send(sent, counts);
+            var unused = producer.send(toSend, counts);
+            sent++;
         } catch (KafkaException e) {
             throw failure(e);
         }
@@ -152,18 +182,44 @@ public final class KafkaSink implements Sink {
     }
 
     private Failure failure(Exception e) {
-        return KafkaFailures.of("cannot send to topic " + topic.name(), e, settings);
+        return e instanceof TimeoutException
+                ? new Failure(
+                        Failure.Kind.TEMPORARY,
+                        "not everything was acknowledged by " + settings.bootstrapServers(),
+                        KafkaFailures.reason(e),
+                        "see that the cluster is up; what failed is counted, and the same command sends everything again",
+                        e)
+                : KafkaFailures.of("cannot send to topic " + topic.name(), e, settings);
     }
 
     @Override
     public void settle() {
-        producer.flush();
+        awaitDecisions();
         failIfAtAnEnd();
     }
 
     /** The same after a failure: what was sent before is decided, and its own failures are only counted. */
     public void settleAfterFailure() {
-        producer.flush();
+        awaitDecisions();
+    }
+
+    /** Not the client's flush, which can be neither interrupted nor watched. */
+    private void awaitDecisions() {
+        long graceEnd = Long.MAX_VALUE;
+        while (counts.decided() < sent) {
+            long now = System.nanoTime();
+            if (graceEnd == Long.MAX_VALUE && interrupted.getAsBoolean()) {
+                graceEnd = now + GRACE.toNanos();
+            }
+            if (now > graceEnd) {
+                // What is still open is given up, and the callbacks count it as failed.
+                producer.close(Duration.ZERO);
+                return;
+            }
+            meter.waitingFor(Text.plural(sent - counts.decided(), "record") + " to be acknowledged");
+            LockSupport.parkNanos(POLL.toNanos());
+        }
+        meter.waitingFor("");
     }
 
     /** What was acknowledged so far; final after {@link #settle} or {@link #close}. */

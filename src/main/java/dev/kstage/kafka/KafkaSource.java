@@ -39,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KafkaSource implements Source {
     private static final Duration PROBE_EVERY = Duration.ofSeconds(5);
+    private static final Duration LOOK_FOR_PARTITIONS_EVERY = Duration.ofSeconds(20);
     // As long as a broker's restart with a long recovery; then a supervisor should know.
     private static final Duration LONGEST_OUTAGE = Duration.ofSeconds(60);
 
@@ -52,9 +53,12 @@ public final class KafkaSource implements Source {
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Map<TopicPartition, Position> positions = new HashMap<>();
     private final Map<TopicPartition, Long> ends = new HashMap<>();
+    private final Map<TopicPartition, Long> endsNow = new HashMap<>();
     private long lastAnswer = System.nanoTime();
     private long lastProbe = lastAnswer;
+    private long lastLookForPartitions = lastAnswer;
     private boolean answeredWithoutRecords;
+    private boolean askedAtEnd;
 
     /**
      * @param startRule where partitions start that nobody has a position for
@@ -169,10 +173,7 @@ public final class KafkaSource implements Source {
 
     private void requireInRange(TopicPartition partition, long next, long start, long end) {
         if (next < start) {
-            throw outOfRange(
-                    partition,
-                    "its offsets " + next + " to " + (start - 1) + " were deleted before they were read (retention); "
-                            + start + " is the first that is left");
+            throw outOfRange(partition, deleted(next, start));
         }
         if (next > end) {
             throw outOfRange(
@@ -208,6 +209,7 @@ public final class KafkaSource implements Source {
                 take(partition, polled.records(partition), most - records.size(), records);
             }
             positions.keySet().forEach(this::passMarkers);
+            takeNewPartitions();
             if (polled.isEmpty()) {
                 probe();
             } else {
@@ -223,22 +225,25 @@ public final class KafkaSource implements Source {
 
     private void take(
             TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> polled, int most, List<Record> into) {
-        int taken = 0;
-        for (ConsumerRecord<byte[], byte[]> record : polled) {
-            boolean beyondEnd = stopsAtEnd && record.offset() >= end(partition);
-            if (taken == most || beyondEnd) {
-                // What is left of this poll is fetched again, if ever it is wanted.
-                seek(
-                        partition,
-                        new Position(record.offset(), position(partition).leaderEpoch()));
-                return;
-            }
-            into.add(record(record));
-            taken++;
-            positions.put(
-                    partition,
-                    new Position(record.offset() + 1, record.leaderEpoch().orElse(Position.NO_EPOCH)));
+        int wanted = 0;
+        while (wanted < polled.size()
+                && wanted < most
+                && !(stopsAtEnd && polled.get(wanted).offset() >= end(partition))) {
+            into.add(record(polled.get(wanted)));
+            wanted++;
         }
+        if (wanted < polled.size()) {
+            // What is left of this poll is fetched again, if ever it is wanted.
+            ConsumerRecord<byte[], byte[]> next = polled.get(wanted);
+            seek(partition, new Position(next.offset(), epochOf(next)));
+        } else {
+            ConsumerRecord<byte[], byte[]> last = polled.get(wanted - 1);
+            positions.put(partition, new Position(last.offset() + 1, epochOf(last)));
+        }
+    }
+
+    private static int epochOf(ConsumerRecord<byte[], byte[]> record) {
+        return record.leaderEpoch().orElse(Position.NO_EPOCH);
     }
 
     /** Moves the position over offsets that have no record for us, up to where the client has read. */
@@ -252,7 +257,9 @@ public final class KafkaSource implements Source {
         try {
             long next = consumer.position(partition, Duration.ZERO);
             if (next > position(partition).next()) {
-                positions.put(partition, new Position(next, position(partition).leaderEpoch()));
+                // What lies between may be of a later leader than the last record: with that one's epoch the
+                // position would look like one in a log that was cut.
+                positions.put(partition, Position.at(next));
             }
         } catch (TimeoutException e) {
             // The client is checking it against a new leader; the position known before still holds.
@@ -313,7 +320,6 @@ public final class KafkaSource implements Source {
             Map<TopicPartition, Long> latest = consumer.endOffsets(positions.keySet(), Duration.ofSeconds(2));
             if (!stopsAtEnd) {
                 ends.putAll(latest);
-                takeNewPartitions();
             }
             meter.waitingFor("");
             lastAnswer = System.nanoTime();
@@ -335,14 +341,25 @@ public final class KafkaSource implements Source {
 
     /** Partitions may be added while a run follows the topic. */
     private void takeNewPartitions() {
-        List<TopicPartition> all = consumer.partitionsFor(topic.name()).stream()
-                .map(info -> partition(info.partition()))
-                .toList();
-        if (all.size() > positions.size()) {
-            consumer.assign(all);
+        if (stopsAtEnd || System.nanoTime() - lastLookForPartitions < LOOK_FOR_PARTITIONS_EVERY.toNanos()) {
+            return;
+        }
+        lastLookForPartitions = System.nanoTime();
+        try {
+            List<TopicPartition> all = consumer.partitionsFor(topic.name(), Duration.ofSeconds(2)).stream()
+                    .map(info -> partition(info.partition()))
+                    .toList();
             List<TopicPartition> added =
                     all.stream().filter(each -> !positions.containsKey(each)).toList();
-            consumer.beginningOffsets(added).forEach((each, start) -> seek(each, Position.at(start)));
+            if (!added.isEmpty()) {
+                // Where they start comes first: an assigned partition without a position can't be polled.
+                Map<TopicPartition, Long> starts = consumer.beginningOffsets(added, Duration.ofSeconds(2));
+                consumer.assign(all);
+                starts.forEach((each, start) -> seek(each, Position.at(start)));
+            }
+        } catch (TimeoutException e) {
+            // Looked for again next time; whether anybody answers is watched elsewhere.
+            return;
         }
     }
 
@@ -353,6 +370,7 @@ public final class KafkaSource implements Source {
 
     @Override
     public long left() {
+        askOnceAtEnd();
         long left = 0;
         for (Map.Entry<TopicPartition, Position> each : positions.entrySet()) {
             OptionalLong lag = consumer.paused().contains(each.getKey())
@@ -361,9 +379,25 @@ public final class KafkaSource implements Source {
             // The client's figure is as old as its last fetch, and the ends may have been asked for since.
             left += Math.max(
                     lag.orElse(0),
-                    Math.max(0, end(each.getKey()) - each.getValue().next()));
+                    Math.max(
+                            0,
+                            endsNow.getOrDefault(each.getKey(), end(each.getKey()))
+                                    - each.getValue().next()));
         }
         return left;
+    }
+
+    /** At the end as of the start, what has come since is what lies before the end. */
+    private void askOnceAtEnd() {
+        if (stopsAtEnd && !askedAtEnd && isAtEnd()) {
+            askedAtEnd = true;
+            try {
+                endsNow.putAll(consumer.endOffsets(positions.keySet(), Duration.ofSeconds(2)));
+            } catch (KafkaException e) {
+                // Then the ends as of the start are the best that is known.
+                endsNow.putAll(ends);
+            }
+        }
     }
 
     @Override
@@ -384,14 +418,6 @@ public final class KafkaSource implements Source {
     }
 
     private Failure failure(KafkaException e) {
-        if (e instanceof OffsetOutOfRangeException out) {
-            TopicPartition partition =
-                    out.offsetOutOfRangePartitions().keySet().iterator().next();
-            return outOfRange(
-                    partition,
-                    "offset " + out.offsetOutOfRangePartitions().get(partition)
-                            + " is not there any more: it was deleted before it was read, or the log was cut");
-        }
         if (e instanceof LogTruncationException truncation) {
             TopicPartition partition =
                     truncation.offsetOutOfRangePartitions().keySet().iterator().next();
@@ -400,7 +426,30 @@ public final class KafkaSource implements Source {
                     "its log was cut after the records before the position were read"
                             + " (a leader that had not all of it took over)");
         }
+        if (e instanceof OffsetOutOfRangeException out) {
+            TopicPartition partition =
+                    out.offsetOutOfRangePartitions().keySet().iterator().next();
+            return outOfRange(partition, position(partition).next());
+        }
         return KafkaFailures.of("cannot read topic " + topic.name(), e, settings);
+    }
+
+    /** Names the range that is lost, as far as the cluster still tells where the partition starts. */
+    private Failure outOfRange(TopicPartition partition, long next) {
+        long start;
+        try {
+            start = start(consumer.beginningOffsets(List.of(partition), Duration.ofSeconds(2)), partition);
+        } catch (KafkaException e) {
+            start = 0;
+        }
+        return start > next
+                ? outOfRange(partition, deleted(next, start))
+                : outOfRange(partition, "offset " + next + " is not there any more: the log was cut");
+    }
+
+    private static String deleted(long next, long start) {
+        return "its offsets " + next + " to " + (start - 1) + " were deleted before they were read (retention); "
+                + start + " is the first that is left";
     }
 
     @Override

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,9 +60,19 @@ final class Reachability {
         }
     }
 
+    /** Whether these servers are all on this machine. */
+    static boolean isLocal(String servers) {
+        return Stream.of(servers.split(",", -1))
+                .map(server -> parse(server.strip()))
+                .allMatch(Reachability::isLocal);
+    }
+
+    private static boolean isLocal(InetSocketAddress address) {
+        return address.getHostString().matches("localhost|127\\..*|::1");
+    }
+
     private static String remedy(List<InetSocketAddress> addresses) {
-        boolean local =
-                addresses.stream().allMatch(address -> address.getHostString().matches("localhost|127\\..*|::1"));
+        boolean local = addresses.stream().allMatch(Reachability::isLocal);
         return local
                 ? "start a local Kafka with `kstage env up`, or give the right address with -b HOST:PORT"
                 : "check the address, and that this machine may reach it (network, VPN, firewall)";

@@ -114,7 +114,10 @@ final class TopicInspection {
 
     private static Set<Integer> brokers(TopicDescription topic) {
         Set<Integer> online = new TreeSet<>();
-        topic.partitions().forEach(partition -> partition.isr().forEach(node -> online.add(node.id())));
+        // A replica whose broker is away is listed without an address (asking it would cost the whole limit).
+        topic.partitions().forEach(partition -> partition.replicas().stream()
+                .filter(node -> !node.isEmpty())
+                .forEach(node -> online.add(node.id())));
         return online;
     }
 

@@ -33,7 +33,7 @@ public record ProfileFile(Path path, @Nullable String defaultName, Map<String, S
     // What names code to load, a command to run or a place to fetch from: another user's file must not.
     private static final Pattern DANGEROUS = Pattern.compile(".*\\.class(es)?|interceptor\\.classes|metric\\.reporters"
             + "|config\\.providers.*|security\\.providers|.*callback\\.handler\\.class|sasl\\.kerberos\\.kinit\\.cmd"
-            + "|sasl\\.jaas\\.config|.*\\.url");
+            + "|sasl\\.jaas\\.config|.*\\.url|ssl\\..*location");
 
     /**
      * @throws Failure if it can't be read or is not such a file; the message has the line where YAML
@@ -150,18 +150,31 @@ public record ProfileFile(Path path, @Nullable String defaultName, Map<String, S
         if (isOwn(path)) {
             return;
         }
-        profiles.forEach((profile, properties) -> properties.keySet().stream()
-                .filter(key -> DANGEROUS.matcher(key).matches())
+        profiles.forEach((profile, properties) -> properties.entrySet().stream()
+                .filter(entry -> DANGEROUS.matcher(entry.getKey()).matches()
+                        || entry.getValue().contains("${"))
+                .map(Map.Entry::getKey)
                 .findFirst()
                 .ifPresent(key -> {
                     throw broken(
                             path,
                             "profile \"" + profile + "\" sets \"" + key + "\", and the file belongs to another user",
-                            "properties that name code, commands or addresses to fetch count only in a file of your own");
+                            "properties that name code, commands, files or addresses, and ${...}, count only in a file of your own");
                 }));
     }
 
+    /** The user's own, or root's, who could do anything anyway (mounted secrets are root's). */
     private static boolean isOwn(Path path) {
+        try {
+            Object owner = Files.getAttribute(path, "unix:uid");
+            return owner.equals(0) || owner.equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
+        } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
+            // No Linux: then by name.
+            return hasOwnName(path);
+        }
+    }
+
+    private static boolean hasOwnName(Path path) {
         try {
             return Files.getOwner(path).getName().equals(System.getProperty("user.name"));
         } catch (IOException | UnsupportedOperationException e) {

@@ -195,6 +195,7 @@ public final class JsonLinesFile implements Sink {
             long deadLetterLength = position.deadLetterLength() + appendDeadLetters(results);
             replacePosition(position.movedTo(length, deadLetterLength, to));
         } catch (IOException e) {
+            cutOffWhatIsNotCommitted(e);
             throw failure("cannot write " + file, e);
         }
     }
@@ -231,6 +232,15 @@ public final class JsonLinesFile implements Sink {
         written += buffer.writeTo(deadLetters);
         deadLetters.force(false);
         return written;
+    }
+
+    /** Opening it again would do the same; a reader should not have to wait for that. */
+    private void cutOffWhatIsNotCommitted(IOException cause) {
+        try {
+            channel.truncate(position.length());
+        } catch (IOException e) {
+            cause.addSuppressed(e);
+        }
     }
 
     private void replacePosition(FilePosition next) throws IOException {

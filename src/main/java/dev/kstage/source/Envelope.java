@@ -3,6 +3,7 @@ package dev.kstage.source;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.IntNode;
 import dev.kstage.report.Failure;
 import dev.kstage.stage.Bytes;
 import dev.kstage.stage.Header;
@@ -67,7 +68,9 @@ final class Envelope {
 
     private static long whole(JsonNode json, String name, long most, String place) {
         JsonNode number = json.path(name);
-        if (number.isMissingNode() || number.isNull()) {
+        // Records of old message formats have no time; a dead letter says so with -1.
+        boolean isUnset = name.equals("timestamp") && number.equals(IntNode.valueOf(Record.UNSET));
+        if (number.isMissingNode() || number.isNull() || isUnset) {
             return Record.UNSET;
         }
         if (!number.canConvertToLong()

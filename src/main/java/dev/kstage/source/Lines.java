@@ -1,6 +1,7 @@
 package dev.kstage.source;
 
 import dev.kstage.report.Failure;
+import dev.kstage.report.Text;
 import dev.kstage.stage.Batch;
 import dev.kstage.stage.Origin;
 import dev.kstage.stage.Position;
@@ -24,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * lines are skipped and counted. A line is given as soon as it was read, so a slow pipe flows.
  */
 public final class Lines implements Source {
+    // No broker takes a record of that size.
+    private static final int LONGEST_LINE = 256 << 20;
     private static final int CHUNK = 256 * 1024;
 
     /** What the reading thread hands over: bytes, the end of the input, or what went wrong. */
@@ -43,6 +46,7 @@ public final class Lines implements Source {
     private long line;
     private long bytesRead;
     private long skipped;
+    private @Nullable Failure failure;
 
     /**
      * @param name what the input is called in messages
@@ -93,15 +97,29 @@ public final class Lines implements Source {
 
     @Override
     public Batch poll(int most, Duration wait) {
+        if (failure != null) {
+            throw failure;
+        }
         List<Record> records = new ArrayList<>();
-        byte[] next;
-        while (records.size() < most && (next = nextLine(records.isEmpty() ? wait : Duration.ZERO)) != null) {
-            line++;
-            if (next.length == 0) {
-                skipped++;
-            } else {
-                records.add(format.record(next, line, "line " + line + " of " + name));
+        try {
+            for (int lines = 0; lines < most; lines++) {
+                byte[] next = nextLine(records.isEmpty() ? wait : Duration.ZERO);
+                if (next == null) {
+                    break;
+                }
+                line++;
+                if (next.length == 0) {
+                    skipped++;
+                } else {
+                    records.add(format.record(next, line, "line " + line + " of " + name));
+                }
             }
+        } catch (Failure unreadable) {
+            // The lines before it are good, and from a pipe they can't be read again: they go out first.
+            failure = unreadable;
+        }
+        if (failure != null && records.isEmpty()) {
+            throw failure;
         }
         return new Batch(records, positions());
     }
@@ -150,6 +168,13 @@ public final class Lines implements Source {
                     "check the file and run again",
                     chunk.failure());
         }
+        if (buffer.length - from > LONGEST_LINE) {
+            throw new Failure(
+                    Failure.Kind.FAILED,
+                    "cannot read line " + (line + 1) + " of " + name,
+                    "it is longer than " + Text.bytes(LONGEST_LINE),
+                    "check that the input is text with one record a line");
+        }
         inputEnded = chunk.isEnd();
         byte[] joined = Arrays.copyOfRange(buffer, from, buffer.length + chunk.bytes().length);
         System.arraycopy(chunk.bytes(), 0, joined, buffer.length - from, chunk.bytes().length);
@@ -160,7 +185,7 @@ public final class Lines implements Source {
 
     @Override
     public boolean isAtEnd() {
-        return inputEnded && from >= buffer.length;
+        return failure == null && inputEnded && from >= buffer.length;
     }
 
     /** How many empty lines were passed over. */

@@ -10,6 +10,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /** Another source, read no faster than a rate: on time on average, in steps of some 20 ms. */
 public final class Paced implements Source {
+    private static final double MOST_SECONDS_LATE = 1;
     private static final long STEP_NANOS = 20_000_000;
 
     private final Source source;
@@ -38,6 +39,7 @@ public final class Paced implements Source {
 
     @Override
     public Batch poll(int most, Duration wait) {
+        skipWhatIsLate();
         long due = (long) ((System.nanoTime() - start) / 1e9 * perSecond) + 1 - given;
         if (due <= 0) {
             double nanosToNext = (given / perSecond) * 1e9 - (System.nanoTime() - start);
@@ -48,6 +50,19 @@ public final class Paced implements Source {
         given += batch.records().size();
         positions = batch.to();
         return batch;
+    }
+
+    /** After a stall the rate goes on; it is not made up for in a burst. */
+    private void skipWhatIsLate() {
+        double late = (System.nanoTime() - start) / 1e9 - given / perSecond;
+        if (late > MOST_SECONDS_LATE) {
+            start += (long) ((late - MOST_SECONDS_LATE) * 1e9);
+        }
+    }
+
+    @Override
+    public void stored(Positions stored) {
+        source.stored(stored);
     }
 
     @Override

@@ -28,6 +28,7 @@ public final class Stage {
     private Positions read = Positions.NONE;
     private Positions committed = Positions.NONE;
     private long lastCommit;
+    private long lastRecord;
     private long stored;
     private long filtered;
     private long deadLettered;
@@ -58,14 +59,12 @@ public final class Stage {
         long start = System.nanoTime();
         // Where a first run starts is a position too: a later run goes on from it, however this one ends.
         commit();
-        long lastRecord = start;
+        lastRecord = start;
         long count = 0;
         StopReason reason;
-        while ((reason = reasonToStop(count, start, lastRecord)) == null) {
+        while ((reason = reasonToStop(count, start)) == null) {
             Batch batch = source.poll(rules.allowance(count, MOST_RECORDS_A_POLL), WAIT);
-            if (batch.records().isEmpty()) {
-                lastRecord = idleSince(lastRecord);
-            } else {
+            if (!batch.records().isEmpty()) {
                 for (Record record : batch.records()) {
                     transform.apply(record, results);
                 }
@@ -84,18 +83,17 @@ public final class Stage {
         return new Summary(count, stored, filtered, deadLettered, reason, since(start), committed, source.left());
     }
 
-    private @Nullable StopReason reasonToStop(long count, long start, long lastRecord) {
-        return interrupted.getAsBoolean()
-                ? StopReason.INTERRUPTED
-                : rules.reason(count, source.isAtEnd(), since(lastRecord), since(start));
-    }
-
-    /** An outage is no idleness: the clock starts again once a source answers that did not. */
-    private long idleSince(long lastRecord) {
-        Duration idle = rules.idle();
-        return idle != null && since(lastRecord).compareTo(idle) >= 0 && !source.isQuiet()
-                ? System.nanoTime()
-                : lastRecord;
+    private @Nullable StopReason reasonToStop(long count, long start) {
+        if (interrupted.getAsBoolean()) {
+            return StopReason.INTERRUPTED;
+        }
+        StopReason reason = rules.reason(count, source.isAtEnd(), since(lastRecord), since(start));
+        if (reason == StopReason.IDLE && !source.isQuiet()) {
+            // An outage is no idleness: the clock starts again once a source answers that did not.
+            lastRecord = System.nanoTime();
+            return null;
+        }
+        return reason;
     }
 
     private boolean isCommitDue() {

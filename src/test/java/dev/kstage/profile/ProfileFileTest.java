@@ -157,9 +157,21 @@ class ProfileFileTest {
         Path file = ownedByAnother("profiles:\n  a:\n    bootstrap.servers: x:1\n    " + key + ": y\n");
 
         assertThat(Told.by(directory, () -> ProfileFile.read(file)))
-                .isEqualTo(refusal(
-                        "profile \"a\" sets \"" + key + "\", and the file belongs to another user",
-                        "properties that name code, commands or addresses to fetch count only in a file of your own"));
+                .isEqualTo(
+                        refusal(
+                                "profile \"a\" sets \"" + key + "\", and the file belongs to another user",
+                                "properties that name code, commands, files or addresses, and ${...}, count only in a file of your own"));
+    }
+
+    @Test
+    void refuses_a_file_of_another_user_that_reads_files_or_variables() throws IOException {
+        Path file = ownedByAnother("profiles: {a: {bootstrap.servers: 'x:1', client.id: '${file:/etc/hostname}'}}");
+
+        assertThat(Told.by(directory, () -> ProfileFile.read(file)))
+                .isEqualTo(
+                        refusal(
+                                "profile \"a\" sets \"client.id\", and the file belongs to another user",
+                                "properties that name code, commands, files or addresses, and ${...}, count only in a file of your own"));
     }
 
     @Test

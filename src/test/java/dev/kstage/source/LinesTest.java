@@ -149,7 +149,7 @@ class LinesTest {
     void counts_the_bytes_that_were_given_as_its_position() {
         Lines lines = started(input("one\n\ntwo\nthree\n"));
 
-        Batch batch = lines.poll(2, LIMIT);
+        Batch batch = lines.poll(3, LIMIT);
 
         assertThat(batch.to().next()).hasToString("{0=9}");
     }
@@ -203,10 +203,12 @@ class LinesTest {
     }
 
     @Test
-    void names_the_line_that_cannot_be_read() {
+    void gives_the_good_lines_before_it_names_the_one_that_cannot_be_read() {
         Lines lines = new Lines("orders.txt", input("a=1\n\nb\n"), new LineFormat.KeyValue(Bytes.of("=")));
         lines.start(Positions.NONE);
 
+        assertThat(lines.poll(10, LIMIT).records()).extracting(Record::value).containsExactly(Bytes.of("1"));
+        assertThat(lines.isAtEnd()).isFalse();
         assertThat(Told.by(() -> lines.poll(10, LIMIT))).isEqualTo("""
                         FAILED: cannot read line 3 of orders.txt
                         it has no separator between key and value

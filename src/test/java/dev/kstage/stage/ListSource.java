@@ -13,6 +13,8 @@ final class ListSource implements Source {
     private long end;
     private long next;
     private boolean endless;
+    private int questionsInAnOutage;
+    private String afterOutage = "";
 
     /** What it was told to be stored, in order. */
     final List<Long> told = new ArrayList<>();
@@ -44,6 +46,24 @@ final class ListSource implements Source {
     ListSource endless() {
         endless = true;
         return this;
+    }
+
+    /** It does not answer for this many questions, and then gives this record. */
+    ListSource outage(int questions, String valueAfter) {
+        questionsInAnOutage = questions;
+        afterOutage = valueAfter;
+        return this;
+    }
+
+    @Override
+    public boolean isQuiet() {
+        if (questionsInAnOutage == 0) {
+            return true;
+        }
+        if (--questionsInAnOutage == 0) {
+            portion(afterOutage);
+        }
+        return false;
     }
 
     static Positions at(long next) {

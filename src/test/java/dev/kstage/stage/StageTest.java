@@ -35,6 +35,7 @@ class StageTest {
 
         assertThat(String.join("\n", sink.journal)).isEqualTo("""
                         open orders
+                        commit [] to 0
                         commit [a, b] to 2
                         commit [c] to 3
                         settle""");
@@ -79,7 +80,7 @@ class StageTest {
         assertThat(summary.read()).isEqualTo(3);
         assertThat(summary.stoppedBecause()).isEqualTo(StopReason.COUNT);
         assertThat(summary.left()).isEqualTo(2);
-        assertThat(sink.journal).containsExactly("open orders", "commit [a, b, c] to 3", "settle");
+        assertThat(sink.journal).containsExactly("open orders", "commit [] to 0", "commit [a, b, c] to 3", "settle");
     }
 
     @Test
@@ -125,6 +126,17 @@ class StageTest {
     }
 
     @Test
+    void counts_no_outage_as_idleness() {
+        ListSource source = new ListSource().portion("a").endless().outage(3, "b");
+        StopRules rules = new StopRules(OptionalLong.empty(), false, Duration.ofMillis(1), null);
+
+        Summary summary =
+                stage(source, ListSink.eager(), rules, StageTest::never).run();
+
+        assertThat(summary.stored()).isEqualTo(2);
+    }
+
+    @Test
     void stops_when_the_time_is_over() {
         ListSource source = new ListSource().endless();
         StopRules rules = new StopRules(OptionalLong.of(9), true, Duration.ofDays(1), Duration.ofMillis(1));
@@ -142,7 +154,7 @@ class StageTest {
 
         stage(source, sink, StopRules.AT_END, StageTest::never).run();
 
-        assertThat(sink.journal).containsExactly("open orders", "commit [a, b, c] to 3", "settle");
+        assertThat(sink.journal).containsExactly("open orders", "commit [] to 0", "commit [a, b, c] to 3", "settle");
     }
 
     @Test
@@ -171,7 +183,8 @@ class StageTest {
         Summary summary =
                 stage(source, sink, StopRules.AT_END, StageTest::never).run();
 
-        assertThat(sink.journal).containsExactly("open orders", "commit [a] to 1", "commit [] to 3", "settle");
+        assertThat(sink.journal)
+                .containsExactly("open orders", "commit [] to 0", "commit [a] to 1", "commit [] to 3", "settle");
         assertThat(summary.positions()).isEqualTo(ListSource.at(3));
     }
 
@@ -187,7 +200,7 @@ class StageTest {
 
         stage(source, sink, StopRules.AT_END, StageTest::never).run();
 
-        assertThat(source.told).containsExactly(100_000L, 110_000L);
+        assertThat(source.told).containsExactly(0L, 100_000L, 110_000L);
     }
 
     @Test
@@ -199,7 +212,7 @@ class StageTest {
 
         stage(source, ListSink.patient(), StopRules.AT_END, StageTest::never).run();
 
-        assertThat(source.told).containsExactly(2L, 3L);
+        assertThat(source.told).containsExactly(0L, 2L, 3L);
     }
 
     @Test
@@ -208,7 +221,7 @@ class StageTest {
 
         stage(source, ListSink.eager(), StopRules.AT_END, StageTest::never).run();
 
-        assertThat(source.told).containsExactly(1L, 3L);
+        assertThat(source.told).containsExactly(0L, 1L, 3L);
     }
 
     @Test
@@ -221,7 +234,7 @@ class StageTest {
                 .run();
 
         assertThat(summary.stoppedBecause()).isEqualTo(StopReason.INTERRUPTED);
-        assertThat(sink.journal).containsExactly("open orders", "commit [a, b] to 2", "settle");
+        assertThat(sink.journal).containsExactly("open orders", "commit [] to 0", "commit [a, b] to 2", "settle");
     }
 
     @Test
@@ -237,15 +250,15 @@ class StageTest {
 
     @Test
     void ends_with_the_failure_of_the_sink_and_leaves_what_was_committed() {
-        ListSink sink = ListSink.eager().failingAfter(1);
+        ListSink sink = ListSink.eager().failingAfter(2);
         ListSource source = new ListSource().portion("a").portion("b").portion("c");
         Stage stage = stage(source, sink, StopRules.AT_END, StageTest::never);
 
         Failure failure = catchThrowableOfType(Failure.class, stage::run);
 
         assertThat(failure.why()).isEqualTo("no space left");
-        assertThat(sink.journal).containsExactly("open orders", "commit [a] to 1");
-        assertThat(source.told).containsExactly(1L);
+        assertThat(sink.journal).containsExactly("open orders", "commit [] to 0", "commit [a] to 1");
+        assertThat(source.told).containsExactly(0L, 1L);
         assertThat(meter.records()).isEqualTo(2);
     }
 

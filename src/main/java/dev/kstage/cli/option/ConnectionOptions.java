@@ -5,6 +5,7 @@ import dev.kstage.kafka.ClientSettings;
 import dev.kstage.profile.Connection;
 import dev.kstage.profile.ConnectionChoice;
 import dev.kstage.profile.Connections;
+import dev.kstage.profile.Profile;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -68,7 +69,9 @@ public final class ConnectionOptions {
 
     /** What the user said on the command line. */
     public ConnectionChoice choice() {
-        return new ConnectionChoice(bootstrapServer, profile, profileFile, overrides);
+        // -X says it as plainly as -b does.
+        String server = bootstrapServer != null ? bootstrapServer : overrides.get(Profile.BOOTSTRAP_SERVERS);
+        return new ConnectionChoice(server, profile, profileFile, overrides);
     }
 
     public Duration timeout() {

@@ -60,21 +60,24 @@ public final class OutputOptions {
         session.screen().configure(quiet, verbose.length, color);
         // Never more than INFO: the client's network and SASL logs show secrets at DEBUG (CVE-2026-33558).
         String level = verbose.length == 0 ? "off" : verbose.length == 1 ? "warn" : "info";
+        if (reportFile != null) {
+            requireWritable(reportFile);
+        }
         System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", level);
     }
 
     /** Prints a report on standard output and writes it to the file that the user named. */
     public void report(Session session, Object report, Supplier<List<String>> text) {
-        write(report);
         lines(report, text).forEach(session.screen()::print);
+        write(report);
     }
 
     /** The same on standard error, where standard output is the data. */
     public void reportBeside(Session session, Object report, Supplier<List<String>> text) {
-        write(report);
         if (!quiet || form == Form.JSON) {
             lines(report, text).forEach(session.screen()::printBeside);
         }
+        write(report);
     }
 
     private List<String> lines(Object report, Supplier<List<String>> text) {
@@ -84,6 +87,23 @@ public final class OutputOptions {
     private void write(Object report) {
         if (reportFile != null) {
             writeFile(reportFile, Json.document(report) + "\n");
+        }
+    }
+
+    /** Refuses, before anything is done, a file that could not be written after it. */
+    public static void requireWritable(Path file) {
+        Path directory = file.toAbsolutePath().getParent();
+        if (Files.isDirectory(file)
+                || directory == null
+                || !Files.isDirectory(directory)
+                || !Files.isWritable(directory)) {
+            throw new Failure(
+                    Failure.Kind.USAGE,
+                    "cannot write " + file,
+                    Files.isDirectory(file)
+                            ? "it is a directory"
+                            : "there is no directory " + directory + " that you may write to",
+                    "name a file in a directory that you may write to");
         }
     }
 

@@ -122,7 +122,7 @@ public final class ConsumeCommand implements Callable<Integer> {
         ConsumeRequest request = new ConsumeRequest(
                 topic,
                 toConsole ? null : Path.of(to),
-                group != null ? group : settings.group(),
+                group != null || toConsole ? group : settings.group(),
                 from,
                 new StopRules(
                         count == null ? OptionalLong.empty() : OptionalLong.of(count),

@@ -111,7 +111,13 @@ final class ProduceRun {
     private KafkaSink sink() {
         try (Cluster cluster = Cluster.connect(settings)) {
             Topic topic = cluster.topic(request.topic()).orElseGet(() -> create(cluster));
-            return new KafkaSink(settings, topic, request.compression(), cluster.largestBatch(topic.name()));
+            return new KafkaSink(
+                    settings,
+                    topic,
+                    request.compression(),
+                    cluster.largestBatch(topic.name()),
+                    meter,
+                    session.interruption());
         }
     }
 

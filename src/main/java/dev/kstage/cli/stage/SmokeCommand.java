@@ -90,16 +90,19 @@ public final class SmokeCommand implements Callable<Integer> {
                     "it is below 1",
                     "give it a number from 1");
         }
+        if (junit != null) {
+            OutputOptions.requireWritable(junit);
+        }
         SmokeReport report;
         try (Interruption.Scope asked = session.interruption().askFirst()) {
             report = ConnectionOptions.connections(session).isExplicit(connection.choice())
                     ? run(connection.settings(session))
                     : runOnTemporaryKafka();
         }
+        output.report(session, report, report::lines);
         if (junit != null) {
             OutputOptions.writeFile(junit, report.junit());
         }
-        output.report(session, report, report::lines);
         return report.hasPassed() ? ExitCode.DONE : ExitCode.CHECK;
     }
 
