@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -34,6 +35,7 @@ public final class EmbeddedKafka {
 
     private static final Duration LONGEST_START = Duration.ofSeconds(60);
     private static final Duration POLL = Duration.ofMillis(50);
+    private static final Duration LONGEST_FAREWELL = Duration.ofSeconds(1);
     private static final Duration LONGEST_STOP = Duration.ofSeconds(20);
 
     /** Tells when a cluster answers; asked with a time limit and a reason to give up early. */
@@ -247,6 +249,7 @@ public final class EmbeddedKafka {
             Map<Integer, ProcessHandle> running = BrokerLauncher.running(directory, environment);
             running.values().forEach(ProcessHandle::destroy);
             awaitEnd(environment);
+            awaitGone(running.values());
             CurrentProfile.clear(directories, directory.profileFile());
             if (delete) {
                 directory.delete();
@@ -281,6 +284,17 @@ public final class EmbeddedKafka {
                                 + BrokerLauncher.running(directory, environment).values() + " ignore even a kill",
                         "see what holds them up, such as a disk that does not answer");
             }
+        }
+    }
+
+    /**
+     * A process without a command line may still hold its ports for a moment; one that its parent never
+     * collects stays for ever, so this is not insisted on.
+     */
+    private static void awaitGone(Collection<ProcessHandle> processes) {
+        long end = System.nanoTime() + LONGEST_FAREWELL.toNanos();
+        while (System.nanoTime() < end && processes.stream().anyMatch(ProcessHandle::isAlive)) {
+            LockSupport.parkNanos(POLL.toNanos());
         }
     }
 

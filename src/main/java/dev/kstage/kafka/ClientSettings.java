@@ -34,6 +34,7 @@ public final class ClientSettings {
                         + "org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule");
     }
 
+    private static final Duration DELIVERY_TIMEOUT = Duration.ofSeconds(60);
     private static final Map<String, Object> PRODUCER_ALWAYS = Map.of(
             ProducerConfig.ACKS_CONFIG,
             "all",
@@ -158,14 +159,27 @@ public final class ClientSettings {
         }
         settings.putAll(PRODUCER_ALWAYS);
         settings.remove(ProducerConfig.TRANSACTIONAL_ID_CONFIG);
-        // A batch that the topic refuses is split by batch.size: one that is larger than the topic's limit
-        // and smaller than batch.size would be sent and refused for ever (KAFKA-8350).
-        largestBatch.ifPresent(limit -> settings.compute(
-                ProducerConfig.BATCH_SIZE_CONFIG,
-                (key, size) -> String.valueOf(size).matches("\\d{1,9}")
-                        ? Math.min(limit, Integer.parseInt(String.valueOf(size)))
-                        : size));
+        // A batch that the topic refuses is split by batch.size, and one that does not get smaller by that is
+        // sent and refused for ever (KAFKA-8350). Without compression the client can tell beforehand.
+        largestBatch.ifPresent(limit -> {
+            settings.computeIfPresent(ProducerConfig.BATCH_SIZE_CONFIG, (key, size) -> atMost(limit, size));
+            if (String.valueOf(settings.getOrDefault(ProducerConfig.COMPRESSION_TYPE_CONFIG, "none"))
+                    .equals("none")) {
+                settings.merge(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, limit, (size, most) -> atMost(limit, size));
+            }
+        });
         return settings;
+    }
+
+    private static Object atMost(int limit, Object size) {
+        String text = String.valueOf(size);
+        return text.matches("\\d{1,9}") ? Math.min(limit, Integer.parseInt(text)) : size;
+    }
+
+    /** How long the producer tries to deliver a record. */
+    Duration deliveryTimeout() {
+        String own = profile.properties().getOrDefault(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, "");
+        return own.matches("\\d{1,9}") ? Duration.ofMillis(Long.parseLong(own)) : DELIVERY_TIMEOUT;
     }
 
     /** @param group the consumer group, or null for none */

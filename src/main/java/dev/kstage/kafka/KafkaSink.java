@@ -46,6 +46,7 @@ public final class KafkaSink implements Sink {
     private final Meter meter;
     private final BooleanSupplier interrupted;
     private final Counts counts = new Counts();
+    private final Duration longestSilence;
     private long sent;
 
     /**
@@ -65,6 +66,8 @@ public final class KafkaSink implements Sink {
         this.topic = topic;
         this.meter = meter;
         this.interrupted = interrupted;
+        // The client decides every record within its delivery time-out, but for faults of its own.
+        this.longestSilence = settings.deliveryTimeout().plus(GRACE);
         try {
             this.producer = new KafkaProducer<>(settings.producer(compression, largestBatch));
         } catch (KafkaException e) {
@@ -206,17 +209,22 @@ public final class KafkaSink implements Sink {
     /** Not the client's flush, which can be neither interrupted nor watched. */
     private void awaitDecisions() {
         long graceEnd = Long.MAX_VALUE;
-        while (counts.decided() < sent) {
+        long decided = counts.decided();
+        long lastDecision = System.nanoTime();
+        while (decided < sent) {
             long now = System.nanoTime();
+            long before = decided;
+            decided = counts.decided();
+            lastDecision = decided > before ? now : lastDecision;
             if (graceEnd == Long.MAX_VALUE && interrupted.getAsBoolean()) {
                 graceEnd = now + GRACE.toNanos();
             }
-            if (now > graceEnd) {
+            if (now > graceEnd || now - lastDecision > longestSilence.toNanos()) {
                 // What is still open is given up, and the callbacks count it as failed.
                 producer.close(Duration.ZERO);
                 return;
             }
-            meter.waitingFor(Text.plural(sent - counts.decided(), "record") + " to be acknowledged");
+            meter.waitingFor(Text.plural(sent - decided, "record") + " to be acknowledged");
             LockSupport.parkNanos(POLL.toNanos());
         }
         meter.waitingFor("");

@@ -10,6 +10,10 @@ import dev.kstage.installed.SharedKafka;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,6 +46,25 @@ final class ConsumeGroupIT {
         assertThat(group.get("lag").asLong()).isEqualTo(3);
         assertThat(group.get("partitions").get(0).get("committedOffset").asLong())
                 .isEqualTo(2);
+    }
+
+    @Test
+    void the_offsets_of_another_program_are_not_moved() {
+        kafka.createTopic("foreign", 1);
+        kafka.send("foreign", 0, "1", "2");
+        TopicPartition partition = new TopicPartition("foreign", 0);
+        try (Admin admin = kafka.admin()) {
+            KafkaClients.get(admin.alterConsumerGroupOffsets("etl", Map.of(partition, new OffsetAndMetadata(1)))
+                    .all());
+
+            Outcome refused = kstage.run("consume", "foreign", "--to", "out.jsonl", "--group", "etl")
+                    .expect(2);
+
+            assertThat(refused.stderr()).contains("group etl belongs to another program");
+            assertThat(KafkaClients.get(admin.listConsumerGroupOffsets("etl").partitionsToOffsetAndMetadata())
+                            .get(partition))
+                    .isEqualTo(new OffsetAndMetadata(1));
+        }
     }
 
     @Test

@@ -47,6 +47,25 @@ final class ProduceFailureIT {
     }
 
     @Test
+    void what_the_topic_itself_finds_too_large_is_counted_and_the_others_are_delivered() {
+        kstage.run("topic", "create", "narrow", "--partitions", "1", "--config", "max.message.bytes=1000")
+                .expect(0);
+
+        Outcome outcome = kstage.runWithInput(
+                        "{\"n\":1}\n\"" + "x".repeat(5_000) + "\"\n{\"n\":3}\n",
+                        "produce",
+                        "narrow",
+                        "--from",
+                        "-",
+                        "-o",
+                        "json")
+                .expect(1);
+
+        assertThat(outcome.report().get("failed").asLong()).isEqualTo(1);
+        assertThat(kafka.values("narrow")).containsExactly("{\"n\":1}", "{\"n\":3}");
+    }
+
+    @Test
     void a_partition_that_the_topic_does_not_have_is_wrong_usage() {
         kafka.createTopic("three_parts", 3);
 
