@@ -88,12 +88,10 @@ final class TopicPicture {
         }
         Table table = new Table("group", "state", ">members", ">partition", ">committed", ">lag", "member");
         for (GroupReport group : report.groups()) {
-            String name = group.group();
             for (GroupPartition partition : group.partitions()) {
-                boolean first = name.equals(group.group())
-                        && partition.equals(group.partitions().get(0));
+                boolean first = partition.equals(group.partitions().get(0));
                 table.row(
-                        first ? name : "",
+                        first ? group.group() : "",
                         first ? group.state() : "",
                         first ? group.members() : "",
                         partition.partition(),
