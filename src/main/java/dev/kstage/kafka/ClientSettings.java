@@ -13,6 +13,7 @@ import java.util.TreeSet;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.SslConfigs;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -182,17 +183,39 @@ public final class ClientSettings {
         return own.matches("\\d{1,9}") ? Duration.ofMillis(Long.parseLong(own)) : DELIVERY_TIMEOUT;
     }
 
-    /** @param group the consumer group, or null for none */
-    Map<String, Object> consumer(@Nullable String group) {
+    /** @param group the group of the run, or null for none */
+    Map<String, Object> consumer(@Nullable GroupMark group) {
         Map<String, Object> settings = limits(timeout);
         settings.putAll(CONSUMER_DEFAULTS);
         addKnown(settings, ConsumerConfig.configNames());
         settings.putAll(CONSUMER_ALWAYS);
         settings.remove(ConsumerConfig.GROUP_ID_CONFIG);
+        settings.remove(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
         if (group != null) {
-            settings.put(ConsumerConfig.GROUP_ID_CONFIG, group);
+            settings.put(ConsumerConfig.GROUP_ID_CONFIG, group.group());
+            if (group.sharing() != null) {
+                addMembership(settings, group.sharing());
+            }
         }
         return settings;
+    }
+
+    private static void addMembership(Map<String, Object> settings, GroupMark.Sharing sharing) {
+        settings.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, sharing.protocol());
+        if (sharing.instance() != null) {
+            settings.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, sharing.instance());
+        }
+        if (sharing.protocol().equals(GroupMark.Sharing.CLASSIC)) {
+            // Soon, so that the partitions of a member that was killed move soon.
+            settings.putIfAbsent(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
+            settings.put(
+                    ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
+        } else {
+            // The broker's to decide in this protocol; the client refuses them.
+            settings.remove(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG);
+            settings.remove(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG);
+            settings.remove(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG);
+        }
     }
 
     private static Map<String, Object> limits(Duration timeout) {

@@ -79,6 +79,9 @@ final class CourtesyCommits {
     }
 
     void commit(Positions positions) {
+        if (group.role() == GroupMark.Role.OF_SINK) {
+            return;
+        }
         pending = positions;
         if (System.nanoTime() - lastCommit >= AT_MOST_EVERY.toNanos()) {
             lastCommit = System.nanoTime();

@@ -1,15 +1,47 @@
 package dev.kstage.kafka;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * The consumer group in which a run shows how far it is.
+ * The consumer group of a run.
  *
  * @param group its id
  * @param sinkId the sink whose position it shows; a group shows the position of one sink only
- * @param resumes whether the group's offsets are also where a run goes on, since the sink owns no
- *     position
+ * @param role what the group's offsets are to the run
+ * @param sharing how the run shares the topic's partitions with others of the group, or null if it reads
+ *     all of them by itself
  */
-public record GroupMark(String group, String sinkId, boolean resumes) {
+public record GroupMark(
+        String group, String sinkId, Role role, @Nullable Sharing sharing) {
+    /** What committed offsets are to a run. */
+    public enum Role {
+        /** They show the lag; the sink has the position. */
+        COURTESY,
+        /** They are where a run goes on, since the sink owns no position: at least once. */
+        POSITION,
+        /** They are the position, and the sink commits them itself, with its records. */
+        OF_SINK
+    }
+
+    /**
+     * Membership of a group.
+     *
+     * @param protocol {@code classic} or {@code consumer} (KIP-848)
+     * @param instance the name of this member that outlives its process (KIP-345), or null for none
+     */
+    public record Sharing(String protocol, @Nullable String instance) {
+        /** The protocol of groups whose members choose who gets what. */
+        public static final String CLASSIC = "classic";
+        /** The protocol of KIP-848. */
+        public static final String CONSUMER = "consumer";
+    }
+
     private static final String PREFIX = "kstage:";
+
+    /** A run that reads all partitions by itself, of a sink that has the position. */
+    public static GroupMark courtesy(String group, String sinkId) {
+        return new GroupMark(group, sinkId, Role.COURTESY, null);
+    }
 
     /** What stands in the metadata of an offset commit. */
     String metadata() {
@@ -24,5 +56,9 @@ public record GroupMark(String group, String sinkId, boolean resumes) {
     /** Whether an offset with this metadata shows the position of another sink of kstage. */
     boolean isOfAnotherSink(String metadata) {
         return metadata.startsWith(PREFIX) && !metadata.equals(metadata());
+    }
+
+    boolean resumes() {
+        return role == Role.POSITION;
     }
 }

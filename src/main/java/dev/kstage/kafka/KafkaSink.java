@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
@@ -135,12 +136,23 @@ public final class KafkaSink implements Sink {
     }
 
     @Override
-    public Positions open(Origin origin) {
+    public int open(Origin origin, int partitions) {
+        return partitions;
+    }
+
+    @Override
+    public Positions claim(Set<Integer> partitions) {
         return Positions.NONE;
     }
 
     @Override
-    public void commit(Results results, Positions to) {
+    public void begin(Positions starts) {}
+
+    @Override
+    public void commit(Positions to) {}
+
+    @Override
+    public void write(Results results) {
         for (Record record : results.records()) {
             failIfAtAnEnd();
             send(record);
@@ -244,8 +256,8 @@ public final class KafkaSink implements Sink {
     }
 
     @Override
-    public Duration commitInterval() {
-        return Duration.ZERO;
+    public boolean isCommitDue(Duration sinceCommit) {
+        return true;
     }
 
     @Override

@@ -2,10 +2,12 @@ package dev.kstage.kafka;
 
 import dev.kstage.report.Failure;
 import dev.kstage.report.Meter;
-import dev.kstage.report.Text;
 import dev.kstage.stage.Batch;
 import dev.kstage.stage.Bytes;
+import dev.kstage.stage.Claims;
 import dev.kstage.stage.Header;
+import dev.kstage.stage.LostRace;
+import dev.kstage.stage.NotStored;
 import dev.kstage.stage.Origin;
 import dev.kstage.stage.Position;
 import dev.kstage.stage.Positions;
@@ -13,57 +15,66 @@ import dev.kstage.stage.Record;
 import dev.kstage.stage.Source;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.LogTruncationException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All partitions of a topic, for a sink with a single writer: assigned, not subscribed, so nothing is
- * waited for at the start. Only committed transactions are read. An offset that is no longer there
- * stops the stage; it never jumps.
+ * The partitions of a topic: all of them for a sink with a single writer, or a share of them as a
+ * member of a group. Only committed transactions are read. An offset that is no longer there stops the
+ * stage; it never jumps.
  */
 public final class KafkaSource implements Source {
-    private static final Duration PROBE_EVERY = Duration.ofSeconds(5);
     private static final Duration LOOK_FOR_PARTITIONS_EVERY = Duration.ofSeconds(20);
-    // As long as a broker's restart with a long recovery; then a supervisor should know.
-    private static final Duration LONGEST_OUTAGE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    // A member may get its share only in a second round, once others have given it up.
+    private static final Duration LONGEST_WITHOUT_PARTITION = Duration.ofSeconds(5);
 
     private final ClientSettings settings;
     private final Topic topic;
-    private final StartRule startRule;
     private final boolean stopsAtEnd;
     private final Meter meter;
     private final @Nullable GroupMark group;
     private final @Nullable CourtesyCommits courtesy;
     private final KafkaConsumer<byte[], byte[]> consumer;
+    private final StartOffsets startOffsets;
+    private final Outage outage;
+    private final Membership membership;
     private final Map<TopicPartition, Position> positions = new HashMap<>();
     private final Map<TopicPartition, Long> ends = new HashMap<>();
     private final Map<TopicPartition, Long> endsNow = new HashMap<>();
-    private long lastAnswer = System.nanoTime();
-    private long lastProbe = lastAnswer;
-    private long lastLookForPartitions = lastAnswer;
+    private @Nullable Claims claims;
+    private @Nullable ConsumerGroupMetadata groupAsOfPoll;
+    private long lastLookForPartitions = System.nanoTime();
+    private long lastPartition = System.nanoTime();
     private boolean answeredWithoutRecords;
     private boolean askedAtEnd;
 
     /**
      * @param startRule where partitions start that nobody has a position for
      * @param stopsAtEnd whether to read no further than where the topic ended at the start
-     * @param group where to show the position, or null for nowhere
+     * @param group the group of the run, or null for none
      * @param meter told when the cluster does not answer
      * @param warnings told what is wrong with the group, which does not stop a run
      */
@@ -77,16 +88,34 @@ public final class KafkaSource implements Source {
             Consumer<String> warnings) {
         this.settings = settings;
         this.topic = topic;
-        this.startRule = startRule;
         this.stopsAtEnd = stopsAtEnd;
         this.group = group;
         this.meter = meter;
         try {
-            this.consumer = new KafkaConsumer<>(settings.consumer(group == null ? null : group.group()));
+            this.consumer = new KafkaConsumer<>(settings.consumer(group));
         } catch (KafkaException e) {
             throw ClientSettings.refused(e);
         }
         this.courtesy = group == null ? null : new CourtesyCommits(consumer, topic.name(), group, warnings);
+        this.startOffsets =
+                new StartOffsets(consumer, startRule, partition -> ends.getOrDefault(partition, Long.MAX_VALUE));
+        this.outage = new Outage(consumer, settings.bootstrapServers(), meter);
+        Membership.Holder holder = new Share();
+        this.membership = isShared()
+                ? Membership.ofGroup(consumer, topic.name(), holder)
+                : Membership.ofAll(consumer, allPartitions(topic.partitions()), holder);
+    }
+
+    private boolean isShared() {
+        return group != null && group.sharing() != null;
+    }
+
+    private List<TopicPartition> allPartitions(int number) {
+        return IntStream.range(0, number).mapToObj(this::partition).toList();
+    }
+
+    private TopicPartition partition(int number) {
+        return new TopicPartition(topic.name(), number);
     }
 
     @Override
@@ -95,100 +124,90 @@ public final class KafkaSource implements Source {
     }
 
     @Override
-    public Positions start(Positions stored) {
+    public int partitions() {
+        return topic.partitions();
+    }
+
+    @Override
+    public void start(Claims told) {
+        claims = told;
         try {
-            List<TopicPartition> partitions = IntStream.range(0, topic.partitions())
-                    .mapToObj(this::partition)
-                    .toList();
-            consumer.assign(partitions);
-            Map<TopicPartition, Long> starts = consumer.beginningOffsets(partitions);
-            ends.putAll(consumer.endOffsets(partitions));
-            Positions known = knownPositions(stored, partitions);
-            Map<TopicPartition, Long> first = firstOffsets(known, partitions, starts);
-            for (TopicPartition partition : partitions) {
-                Position position = known.of(partition.partition());
-                if (position == null) {
-                    position = Position.at(first.getOrDefault(partition, start(starts, partition)));
-                } else {
-                    requireInRange(partition, position.next(), start(starts, partition), end(partition));
-                }
-                seek(partition, position);
+            ends.putAll(consumer.endOffsets(allPartitions(topic.partitions())));
+            if (isShared()) {
+                meter.waitingFor("group " + Objects.requireNonNull(group).group() + " to share out the partitions");
             }
+            membership.begin();
         } catch (KafkaException e) {
             throw failure(e);
         }
-        lastAnswer = System.nanoTime();
-        return snapshot();
+        outage.answered();
     }
 
-    private Positions knownPositions(Positions stored, List<TopicPartition> partitions) {
-        if (courtesy == null) {
-            return stored;
+    @Override
+    public void restart() {
+        try {
+            positions.clear();
+            consumer.resume(consumer.paused());
+            lastPartition = System.nanoTime();
+            membership.begin();
+        } catch (KafkaException e) {
+            throw failure(e);
         }
-        Positions committed = courtesy.read(partitions);
-        return group != null && group.resumes() ? committed : stored;
     }
 
-    private static long start(Map<TopicPartition, Long> starts, TopicPartition partition) {
-        return starts.getOrDefault(partition, 0L);
-    }
-
-    private long end(TopicPartition partition) {
-        return ends.getOrDefault(partition, 0L);
-    }
-
-    /** By the start rule on a first run; a partition added since then is read from its start. */
-    private Map<TopicPartition, Long> firstOffsets(
-            Positions known, List<TopicPartition> partitions, Map<TopicPartition, Long> starts) {
-        if (!known.byPartition().isEmpty()) {
-            return starts;
-        }
-        Map<TopicPartition, Long> first = new HashMap<>();
-        Map<TopicPartition, @Nullable OffsetAndTimestamp> since = new HashMap<>();
-        if (startRule instanceof StartRule.Since rule) {
-            Map<TopicPartition, Long> times = new HashMap<>();
-            partitions.forEach(partition -> times.put(partition, rule.time().toEpochMilli()));
-            since.putAll(consumer.offsetsForTimes(times));
-        }
-        for (TopicPartition partition : partitions) {
-            long start = start(starts, partition);
-            long end = end(partition);
-            long wanted;
-            if (startRule instanceof StartRule.Latest) {
-                wanted = end;
-            } else if (startRule instanceof StartRule.AtOffset rule) {
-                wanted = rule.offset();
-            } else if (startRule instanceof StartRule.Last rule) {
-                wanted = end - rule.records();
-            } else if (startRule instanceof StartRule.Since) {
-                OffsetAndTimestamp found = since.get(partition);
-                wanted = found == null ? end : found.offset();
-            } else {
-                wanted = start;
+    /** Partitions as they come and go, in this thread, when the run starts and while it polls. */
+    private final class Share implements Membership.Holder {
+        @Override
+        public void assigned(Collection<TopicPartition> partitions) {
+            if (partitions.isEmpty()) {
+                return;
             }
-            first.put(partition, Math.min(Math.max(start, wanted), end));
+            meter.waitingFor("");
+            Positions committed = courtesy == null ? Positions.NONE : courtesy.read(partitions);
+            Positions known = claims().claim(numbers(partitions), (missing, born) -> starts(committed, missing, born));
+            Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions);
+            for (TopicPartition partition : partitions) {
+                Position position = Objects.requireNonNull(known.of(partition.partition()));
+                long end = ends.getOrDefault(partition, Long.MAX_VALUE);
+                LostRange.refuse(partition, position.next(), beginnings.getOrDefault(partition, 0L), end);
+                seek(partition, position);
+            }
         }
-        return first;
-    }
 
-    private void requireInRange(TopicPartition partition, long next, long start, long end) {
-        if (next < start) {
-            throw outOfRange(partition, deleted(next, start));
+        /** Where the group stands if it has the position, else by the rule. */
+        private Positions starts(Positions committed, Set<Integer> missing, int born) {
+            Positions known = group != null && group.resumes() ? committed.within(missing) : Positions.NONE;
+            Set<Integer> unknown = new HashSet<>(missing);
+            unknown.removeAll(known.byPartition().keySet());
+            return unknown.isEmpty()
+                    ? known
+                    : known.and(startOffsets.of(topic.name(), unknown, known.isEmpty() ? born : 0));
         }
-        if (next > end) {
-            throw outOfRange(
-                    partition,
-                    "the topic ends at " + end + ", before the stored position " + next
-                            + ": its log was cut, or an unfinished transaction keeps it back");
-        }
-    }
 
-    private Failure outOfRange(TopicPartition partition, String why) {
-        return new Failure(
-                Failure.Kind.FAILED,
-                "partition " + partition.partition() + " of " + topic.name() + " can't be read on from its position",
-                why,
-                "nothing was skipped; to accept the gap, store what is left in a new output");
+        @Override
+        public void revoked(Collection<TopicPartition> partitions) {
+            claims().release(numbers(partitions));
+            forget(partitions);
+        }
+
+        @Override
+        public void lost(Collection<TopicPartition> partitions) {
+            claims().lose(numbers(partitions));
+            forget(partitions);
+        }
+
+        private void forget(Collection<TopicPartition> partitions) {
+            partitions.forEach(positions::remove);
+            lastPartition = System.nanoTime();
+        }
+
+        private Claims claims() {
+            return Objects.requireNonNull(claims, "set by start");
+        }
+
+        private Set<Integer> numbers(Collection<TopicPartition> partitions) {
+            return partitions.stream().map(TopicPartition::partition).collect(Collectors.toSet());
+        }
     }
 
     private void seek(TopicPartition partition, Position position) {
@@ -203,6 +222,9 @@ public final class KafkaSource implements Source {
     @Override
     public Batch poll(int most, Duration wait) {
         try {
+            // As of before the poll: a newer one might be of a membership that has already lost what this
+            // run still holds.
+            groupAsOfPoll = isShared() ? consumer.groupMetadata() : null;
             ConsumerRecords<byte[], byte[]> polled = consumer.poll(wait);
             List<Record> records = new ArrayList<>(Math.min(most, polled.count()));
             for (TopicPartition partition : polled.partitions()) {
@@ -211,16 +233,20 @@ public final class KafkaSource implements Source {
             positions.keySet().forEach(this::passMarkers);
             takeNewPartitions();
             if (polled.isEmpty()) {
-                probe();
+                askWhetherAnybodyAnswers();
             } else {
-                lastAnswer = System.nanoTime();
-                lastProbe = lastAnswer;
+                outage.answered();
                 answeredWithoutRecords = false;
             }
             return new Batch(records, snapshot());
         } catch (KafkaException e) {
             throw failure(e);
         }
+    }
+
+    /** The group's metadata to send with an offset commit of what the last poll gave. */
+    ConsumerGroupMetadata groupAsOfPoll() {
+        return groupAsOfPoll == null ? consumer.groupMetadata() : groupAsOfPoll;
     }
 
     private void take(
@@ -271,6 +297,10 @@ public final class KafkaSource implements Source {
         return positions.getOrDefault(partition, Position.at(0));
     }
 
+    private long end(TopicPartition partition) {
+        return ends.getOrDefault(partition, 0L);
+    }
+
     private static Record record(ConsumerRecord<byte[], byte[]> record) {
         List<Header> headers = List.of();
         if (record.headers().iterator().hasNext()) {
@@ -292,9 +322,9 @@ public final class KafkaSource implements Source {
         return array == null ? null : Bytes.of(array);
     }
 
-    /** Without records: is there nothing, or does nobody answer? The client itself does not tell. */
-    private void probe() {
-        if (!(isAtEnd() && stopsAtEnd) && System.nanoTime() - lastProbe >= PROBE_EVERY.toNanos()) {
+    /** Without records: is there nothing, or does nobody answer? */
+    private void askWhetherAnybodyAnswers() {
+        if (!(isAtEnd() && stopsAtEnd) && outage.isQuestionDue()) {
             answers();
         }
     }
@@ -315,47 +345,33 @@ public final class KafkaSource implements Source {
     }
 
     private boolean answers() {
-        lastProbe = System.nanoTime();
-        try {
-            Map<TopicPartition, Long> latest = consumer.endOffsets(positions.keySet(), Duration.ofSeconds(2));
-            if (!stopsAtEnd) {
-                ends.putAll(latest);
-            }
-            meter.waitingFor("");
-            lastAnswer = System.nanoTime();
-            return true;
-        } catch (TimeoutException e) {
-            Duration silence = Duration.ofNanos(System.nanoTime() - lastAnswer);
-            meter.waitingFor(settings.bootstrapServers() + " to answer again");
-            if (silence.compareTo(LONGEST_OUTAGE) >= 0) {
-                throw new Failure(
-                        Failure.Kind.TEMPORARY,
-                        settings.bootstrapServers() + " does not answer any more",
-                        "no answer for " + Text.duration(silence),
-                        "everything committed is kept: once the cluster is back, run the same command again",
-                        e);
-            }
-            return false;
+        Collection<TopicPartition> asked =
+                positions.isEmpty() ? allPartitions(topic.partitions()) : List.copyOf(positions.keySet());
+        Map<TopicPartition, Long> latest = outage.ask(asked);
+        if (!stopsAtEnd) {
+            ends.putAll(latest);
         }
+        return !latest.isEmpty();
     }
 
-    /** Partitions may be added while a run follows the topic. */
+    /** Partitions may be added while a run follows the topic; a group is told of them by itself. */
     private void takeNewPartitions() {
-        if (stopsAtEnd || System.nanoTime() - lastLookForPartitions < LOOK_FOR_PARTITIONS_EVERY.toNanos()) {
+        if (stopsAtEnd
+                || isShared()
+                || System.nanoTime() - lastLookForPartitions < LOOK_FOR_PARTITIONS_EVERY.toNanos()) {
             return;
         }
         lastLookForPartitions = System.nanoTime();
         try {
-            List<TopicPartition> all = consumer.partitionsFor(topic.name(), Duration.ofSeconds(2)).stream()
-                    .map(info -> partition(info.partition()))
+            List<TopicPartition> all = consumer.partitionsFor(topic.name(), PATIENCE).stream()
+                    .map(PartitionInfo::partition)
+                    .map(this::partition)
                     .toList();
             List<TopicPartition> added =
                     all.stream().filter(each -> !positions.containsKey(each)).toList();
             if (!added.isEmpty()) {
-                // Where they start comes first: an assigned partition without a position can't be polled.
-                Map<TopicPartition, Long> starts = consumer.beginningOffsets(added, Duration.ofSeconds(2));
                 consumer.assign(all);
-                starts.forEach((each, start) -> seek(each, Position.at(start)));
+                new Share().assigned(added);
             }
         } catch (TimeoutException e) {
             // Looked for again next time; whether anybody answers is watched elsewhere.
@@ -365,7 +381,14 @@ public final class KafkaSource implements Source {
 
     @Override
     public boolean isAtEnd() {
+        if (positions.isEmpty()) {
+            return isShared() && isMember() && System.nanoTime() - lastPartition > LONGEST_WITHOUT_PARTITION.toNanos();
+        }
         return positions.entrySet().stream().allMatch(each -> each.getValue().next() >= end(each.getKey()));
+    }
+
+    private boolean isMember() {
+        return consumer.groupMetadata().generationId() >= 0;
     }
 
     @Override
@@ -392,7 +415,7 @@ public final class KafkaSource implements Source {
         if (stopsAtEnd && !askedAtEnd && isAtEnd()) {
             askedAtEnd = true;
             try {
-                endsNow.putAll(consumer.endOffsets(positions.keySet(), Duration.ofSeconds(2)));
+                endsNow.putAll(consumer.endOffsets(positions.keySet(), PATIENCE));
             } catch (KafkaException e) {
                 // Then the ends as of the start are the best that is known.
                 endsNow.putAll(ends);
@@ -413,43 +436,22 @@ public final class KafkaSource implements Source {
         return Positions.of(snapshot);
     }
 
-    private TopicPartition partition(int number) {
-        return new TopicPartition(topic.name(), number);
-    }
-
-    private Failure failure(KafkaException e) {
+    private RuntimeException failure(KafkaException e) {
+        // What happens while partitions come and go is wrapped by the client.
+        Throwable cause = e.getCause();
+        if (cause instanceof Failure || cause instanceof LostRace || cause instanceof NotStored) {
+            return (RuntimeException) cause;
+        }
         if (e instanceof LogTruncationException truncation) {
-            TopicPartition partition =
-                    truncation.offsetOutOfRangePartitions().keySet().iterator().next();
-            return outOfRange(
-                    partition,
-                    "its log was cut after the records before the position were read"
-                            + " (a leader that had not all of it took over)");
+            return LostRange.cut(
+                    truncation.offsetOutOfRangePartitions().keySet().iterator().next());
         }
         if (e instanceof OffsetOutOfRangeException out) {
             TopicPartition partition =
                     out.offsetOutOfRangePartitions().keySet().iterator().next();
-            return outOfRange(partition, position(partition).next());
+            return LostRange.gone(consumer, partition, position(partition).next());
         }
         return KafkaFailures.of("cannot read topic " + topic.name(), e, settings);
-    }
-
-    /** Names the range that is lost, as far as the cluster still tells where the partition starts. */
-    private Failure outOfRange(TopicPartition partition, long next) {
-        long start;
-        try {
-            start = start(consumer.beginningOffsets(List.of(partition), Duration.ofSeconds(2)), partition);
-        } catch (KafkaException e) {
-            start = 0;
-        }
-        return start > next
-                ? outOfRange(partition, deleted(next, start))
-                : outOfRange(partition, "offset " + next + " is not there any more: the log was cut");
-    }
-
-    private static String deleted(long next, long start) {
-        return "its offsets " + next + " to " + (start - 1) + " were deleted before they were read (retention); "
-                + start + " is the first that is left";
     }
 
     @Override
@@ -457,6 +459,6 @@ public final class KafkaSource implements Source {
         if (courtesy != null) {
             courtesy.settle();
         }
-        consumer.close(org.apache.kafka.clients.consumer.CloseOptions.timeout(Duration.ofSeconds(2)));
+        consumer.close(org.apache.kafka.clients.consumer.CloseOptions.timeout(PATIENCE));
     }
 }

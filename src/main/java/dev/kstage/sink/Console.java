@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Set;
 
 /**
  * Values to standard output, one a line; a tombstone is an empty line. It owns no position: what a run
@@ -34,12 +35,23 @@ public final class Console implements Sink {
     }
 
     @Override
-    public Positions open(Origin origin) {
+    public int open(Origin origin, int partitions) {
+        return partitions;
+    }
+
+    @Override
+    public Positions claim(Set<Integer> partitions) {
         return Positions.NONE;
     }
 
     @Override
-    public void commit(Results results, Positions to) {
+    public void begin(Positions starts) {}
+
+    @Override
+    public void commit(Positions to) {}
+
+    @Override
+    public void write(Results results) {
         try {
             for (Record record : results.records()) {
                 Bytes value = record.value();
@@ -72,8 +84,8 @@ public final class Console implements Sink {
     }
 
     @Override
-    public Duration commitInterval() {
-        return Duration.ZERO;
+    public boolean isCommitDue(Duration sinceCommit) {
+        return true;
     }
 
     @Override

@@ -3,6 +3,8 @@ package dev.kstage.sink;
 import dev.kstage.report.Failure;
 import dev.kstage.report.Text;
 import dev.kstage.stage.DeadLetter;
+import dev.kstage.stage.Failpoint;
+import dev.kstage.stage.NotStored;
 import dev.kstage.stage.Origin;
 import dev.kstage.stage.Positions;
 import dev.kstage.stage.Record;
@@ -19,8 +21,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JsonLinesFile implements Sink {
     private static final Duration COMMIT_INTERVAL = Duration.ofSeconds(1);
+    private static final long COMMIT_BYTES = 16 << 20;
     private static final int WRITE_AT = 1 << 16;
 
     private final Path file;
@@ -41,6 +46,8 @@ public final class JsonLinesFile implements Sink {
     private final LineBuffer buffer = new LineBuffer();
     private @Nullable FileChannel deadLetterChannel;
     private FilePosition position;
+    private long length;
+    private long deadLetterLength;
 
     /**
      * Takes the file for this process, and creates it if it is missing.
@@ -159,21 +166,40 @@ public final class JsonLinesFile implements Sink {
     }
 
     @Override
-    public Positions open(Origin origin) {
+    public int open(Origin origin, int partitions) {
         Origin stored = position.topic();
         if (stored != null && !stored.equals(origin)) {
             throw otherTopic(stored, origin);
         }
         try {
-            channel.truncate(position.length()).position(position.length());
-            if (Files.exists(deadLetterFile)) {
-                deadLetterChannel().truncate(position.deadLetterLength()).position(position.deadLetterLength());
-            }
+            cutOffWhatIsNotCommitted();
             replacePosition(position.ownedBy(origin));
         } catch (IOException e) {
             throw failure("cannot open " + file, e);
         }
-        return new Positions(position.positions());
+        return position.positions().isEmpty()
+                ? partitions
+                : position.positions().lastKey() + 1;
+    }
+
+    private void cutOffWhatIsNotCommitted() throws IOException {
+        buffer.clear();
+        channel.truncate(position.length()).position(position.length());
+        length = position.length();
+        if (Files.exists(deadLetterFile)) {
+            deadLetterChannel().truncate(position.deadLetterLength()).position(position.deadLetterLength());
+        }
+        deadLetterLength = position.deadLetterLength();
+    }
+
+    @Override
+    public Positions claim(Set<Integer> partitions) {
+        return new Positions(position.positions()).within(partitions);
+    }
+
+    @Override
+    public void begin(Positions starts) {
+        commit(starts);
     }
 
     private Failure otherTopic(Origin stored, Origin origin) {
@@ -189,57 +215,67 @@ public final class JsonLinesFile implements Sink {
     }
 
     @Override
-    public void commit(Results results, Positions to) {
+    public void write(Results results) {
         try {
-            long length = position.length() + append(results);
-            long deadLetterLength = position.deadLetterLength() + appendDeadLetters(results);
-            replacePosition(position.movedTo(length, deadLetterLength, to));
-        } catch (IOException e) {
-            cutOffWhatIsNotCommitted(e);
-            throw failure("cannot write " + file, e);
-        }
-    }
-
-    private long append(Results results) throws IOException {
-        long written = 0;
-        for (Record record : results.records()) {
-            buffer.addLine(Objects.requireNonNull(record.value(), "only a checked value is stored")
-                    .array());
-            if (buffer.length() >= WRITE_AT) {
-                written += buffer.writeTo(channel);
+            for (Record record : results.records()) {
+                buffer.addLine(Objects.requireNonNull(record.value(), "only a checked value is stored")
+                        .array());
+                if (buffer.length() >= WRITE_AT) {
+                    length += buffer.writeTo(channel);
+                }
             }
+            length += buffer.writeTo(channel);
+            writeDeadLetters(results.deadLetters());
+        } catch (IOException e) {
+            throw notStored(e);
         }
-        written += buffer.writeTo(channel);
-        if (written > 0) {
-            channel.force(false);
-        }
-        return written;
     }
 
-    private long appendDeadLetters(Results results) throws IOException {
-        if (results.deadLetters().isEmpty()) {
-            return 0;
+    private void writeDeadLetters(List<DeadLetter> letters) throws IOException {
+        if (letters.isEmpty()) {
+            return;
         }
         String topic = Objects.requireNonNull(position.topic(), "set by open").name();
-        long written = 0;
         FileChannel deadLetters = deadLetterChannel();
-        for (DeadLetter letter : results.deadLetters()) {
+        for (DeadLetter letter : letters) {
             buffer.addLine(DeadLetterLine.of(topic, letter));
             if (buffer.length() >= WRITE_AT) {
-                written += buffer.writeTo(deadLetters);
+                deadLetterLength += buffer.writeTo(deadLetters);
             }
         }
-        written += buffer.writeTo(deadLetters);
-        deadLetters.force(false);
-        return written;
+        deadLetterLength += buffer.writeTo(deadLetters);
+    }
+
+    @Override
+    public void commit(Positions to) {
+        try {
+            Failpoint.reach("file.written");
+            if (length > position.length()) {
+                channel.force(false);
+            }
+            if (deadLetterChannel != null && deadLetterLength > position.deadLetterLength()) {
+                deadLetterChannel.force(false);
+            }
+            Failpoint.reach("file.synced");
+            replacePosition(position.movedTo(length, deadLetterLength, new Positions(position.positions()).and(to)));
+            Failpoint.reach("file.committed");
+        } catch (IOException e) {
+            throw notStored(e);
+        }
+    }
+
+    private RuntimeException notStored(IOException e) {
+        Failure failure = failure("cannot write " + file, e);
+        return FullDisk.is(e) ? new NotStored(failure, FullDisk.PATIENCE) : failure;
     }
 
     /** Opening it again would do the same; a reader should not have to wait for that. */
-    private void cutOffWhatIsNotCommitted(IOException cause) {
+    @Override
+    public void abort() {
         try {
-            channel.truncate(position.length());
+            cutOffWhatIsNotCommitted();
         } catch (IOException e) {
-            cause.addSuppressed(e);
+            throw failure("cannot write " + file, e);
         }
     }
 
@@ -258,8 +294,8 @@ public final class JsonLinesFile implements Sink {
     }
 
     @Override
-    public Duration commitInterval() {
-        return COMMIT_INTERVAL;
+    public boolean isCommitDue(Duration sinceCommit) {
+        return length - position.length() >= COMMIT_BYTES || sinceCommit.compareTo(COMMIT_INTERVAL) >= 0;
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.kstage.source;
 import dev.kstage.report.Failure;
 import dev.kstage.report.Text;
 import dev.kstage.stage.Batch;
+import dev.kstage.stage.Claims;
 import dev.kstage.stage.Origin;
 import dev.kstage.stage.Position;
 import dev.kstage.stage.Positions;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -64,11 +66,21 @@ public final class Lines implements Source {
     }
 
     @Override
-    public Positions start(Positions stored) {
+    public int partitions() {
+        return 1;
+    }
+
+    @Override
+    public void restart() {
+        throw new UnsupportedOperationException("lines are read once");
+    }
+
+    @Override
+    public void start(Claims claims) {
+        var unused = claims.claim(Set.of(0), (missing, born) -> positions());
         Thread reader = new Thread(this::read, "input");
         reader.setDaemon(true);
         reader.start();
-        return positions();
     }
 
     private void read() {

@@ -1,6 +1,7 @@
 package dev.kstage.source;
 
 import dev.kstage.stage.Batch;
+import dev.kstage.stage.Claims;
 import dev.kstage.stage.Origin;
 import dev.kstage.stage.Positions;
 import dev.kstage.stage.Source;
@@ -31,10 +32,20 @@ public final class Paced implements Source {
     }
 
     @Override
-    public Positions start(Positions stored) {
+    public int partitions() {
+        return source.partitions();
+    }
+
+    @Override
+    public void start(Claims claims) {
         start = System.nanoTime();
-        positions = source.start(stored);
-        return positions;
+        source.start(claims);
+    }
+
+    @Override
+    public void restart() {
+        positions = Positions.NONE;
+        source.restart();
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.kstage.stage;
 
 import java.util.Collections;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -30,5 +31,37 @@ public record Positions(SortedMap<Integer, Position> byPartition) {
         SortedMap<Integer, Long> next = new TreeMap<>();
         byPartition.forEach((partition, position) -> next.put(partition, position.next()));
         return next;
+    }
+
+    public boolean isEmpty() {
+        return byPartition.isEmpty();
+    }
+
+    /** These, with the others in place of their own where both have one. */
+    public Positions and(Positions others) {
+        SortedMap<Integer, Position> both = new TreeMap<>(byPartition);
+        both.putAll(others.byPartition);
+        return new Positions(both);
+    }
+
+    /** These without some partitions. */
+    public Positions without(Set<Integer> partitions) {
+        SortedMap<Integer, Position> rest = new TreeMap<>(byPartition);
+        rest.keySet().removeAll(partitions);
+        return new Positions(rest);
+    }
+
+    /** These of some partitions alone. */
+    public Positions within(Set<Integer> partitions) {
+        SortedMap<Integer, Position> kept = new TreeMap<>(byPartition);
+        kept.keySet().retainAll(partitions);
+        return new Positions(kept);
+    }
+
+    /** These where they differ from {@code before}. */
+    public Positions movedSince(Positions before) {
+        SortedMap<Integer, Position> moved = new TreeMap<>(byPartition);
+        moved.entrySet().removeIf(each -> each.getValue().equals(before.of(each.getKey())));
+        return new Positions(moved);
     }
 }

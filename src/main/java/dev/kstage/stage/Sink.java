@@ -1,30 +1,57 @@
 package dev.kstage.stage;
 
 import java.time.Duration;
+import java.util.Set;
 
 /**
  * Where the records of a stage go, and the owner of the position: results and position are stored in
- * one commit, so that a stage may be killed at any instruction and started again.
+ * one commit, which is a compare-and-set on the position before, so that a stage may be killed at any
+ * instruction, woken as a zombie, or started twice.
  *
- * <p>A stage calls {@link #open} once, then {@link #commit} for each batch of results, then {@link
- * #settle}, and closes it. Closing without a commit before it stores nothing.
+ * <p>A stage calls {@link #open} once. For partitions that become its own it calls {@link #claim} and,
+ * for those without a position, {@link #begin}; then {@link #write} and {@link #commit} by turns, and
+ * {@link #settle} at the end. What is written and not committed is as if it had never been.
+ *
+ * <p>Any of these may throw {@link LostRace} or {@link NotStored}: nothing of the open batch is stored
+ * then. A stage answers with {@link #abort} and claims its partitions anew.
  */
 public interface Sink extends AutoCloseable {
     /**
-     * Makes the sink ready and gives the positions stored with what it holds, after undoing whatever an
-     * earlier run began and did not commit.
+     * Makes the sink ready.
+     *
+     * @param partitions how many partitions the origin has now
+     * @return how many it had when this sink was born; partitions from this number on were added since,
+     *     and start at their beginning
+     * @throws dev.kstage.report.Failure if it holds records of another origin
      */
-    Positions open(Origin origin);
+    int open(Origin origin, int partitions);
 
     /**
-     * Stores results and the position after them: all of it or nothing.
+     * Takes partitions: undoes or completes what an earlier owner began there, and from now on refuses
+     * or overtakes what it still tries to commit.
      *
-     * @param to the position after the results, which may have moved though there are none
+     * @return the positions stored with what the sink holds, of those of the partitions that have one
      */
-    void commit(Results results, Positions to);
+    Positions claim(Set<Integer> partitions);
 
-    /** How long a stage may gather results before it commits; zero: after each poll. */
-    Duration commitInterval();
+    /** Stores where claimed partitions start that have no position yet. */
+    void begin(Positions starts);
+
+    /** Takes results into the open batch. */
+    void write(Results results);
+
+    /**
+     * Stores everything written since the last commit and the position after it: all of it or nothing.
+     *
+     * @param to the position of each partition that has moved since, though there may be no record
+     */
+    void commit(Positions to);
+
+    /** Drops everything written since the last commit. */
+    default void abort() {}
+
+    /** Whether what is written should be committed now. */
+    boolean isCommitDue(Duration sinceCommit);
 
     /** Waits until everything committed is decided; afterwards the counts of the sink are final. */
     default void settle() {}

@@ -10,13 +10,18 @@ public interface Source extends AutoCloseable {
     /** What its positions count in. */
     Origin origin();
 
+    /** How many partitions it has, numbered from 0. */
+    int partitions();
+
     /**
-     * Goes where the sink stands; partitions that the sink has no position for start where the source's
-     * own rule says.
+     * Makes it ready to be polled.
      *
-     * @return the position of every partition, from which the first poll reads on
+     * @param claims told, now or during a poll, which partitions are this run's
      */
-    Positions start(Positions stored);
+    void start(Claims claims);
+
+    /** Claims its partitions anew and goes where the sink stands, since what was read is void. */
+    void restart();
 
     /**
      * Reads on.

@@ -2,20 +2,22 @@ package dev.kstage.stage;
 
 import dev.kstage.report.Meter;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The loop of both stages: goes where the sink stands, reads, transforms and commits until a rule says
- * stop. It holds what was read since the last commit and nothing else; whatever happens to it, the
- * sink's position decides what a next run reads.
+ * The loop of both stages: goes where the sink stands, reads, transforms, writes and commits until a
+ * rule says stop. Whatever happens to it, the sink's position decides what a next run reads.
  */
 public final class Stage {
     private static final int MOST_RECORDS_A_POLL = 10_000;
-    private static final long MOST_BYTES_A_COMMIT = 16 << 20;
-    private static final long MOST_RECORDS_A_COMMIT = 100_000;
     // Short, so that a signal and the rules that look at the clock are noticed soon.
     private static final Duration WAIT = Duration.ofMillis(100);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(3);
 
     private final Source source;
     private final Transform transform;
@@ -23,15 +25,33 @@ public final class Stage {
     private final StopRules rules;
     private final Meter meter;
     private final BooleanSupplier interrupted;
+    private final Claims claims = new OfThisRun();
 
     private Results results = new Results();
     private Positions read = Positions.NONE;
     private Positions committed = Positions.NONE;
+    private int born;
+    private boolean isVoid;
+    private long start;
     private long lastCommit;
     private long lastRecord;
-    private long stored;
-    private long filtered;
-    private long deadLettered;
+    private long failingSince;
+    private Duration pause = Duration.ZERO;
+    private Counts written = Counts.NONE;
+    private Counts stored = Counts.NONE;
+
+    /** How many records had which fate. */
+    private record Counts(long stored, long filtered, long deadLettered) {
+        static final Counts NONE = new Counts(0, 0, 0);
+
+        Counts and(Counts other) {
+            return new Counts(stored + other.stored, filtered + other.filtered, deadLettered + other.deadLettered);
+        }
+
+        long read() {
+            return stored + filtered + deadLettered;
+        }
+    }
 
     /**
      * @param meter told how far the run is
@@ -54,40 +74,85 @@ public final class Stage {
      *     committed before it stays
      */
     public Summary run() {
-        committed = sink.open(source.origin());
-        read = source.start(committed);
-        long start = System.nanoTime();
-        // Where a first run starts is a position too: a later run goes on from it, however this one ends.
-        commit();
-        lastRecord = start;
-        long count = 0;
-        StopReason reason;
-        while ((reason = reasonToStop(count, start)) == null) {
-            Batch batch = source.poll(rules.allowance(count, MOST_RECORDS_A_POLL), WAIT);
-            if (!batch.records().isEmpty()) {
-                for (Record record : batch.records()) {
-                    transform.apply(record, results);
+        start = System.nanoTime();
+        lastCommit = start;
+        born = sink.open(source.origin(), source.partitions());
+        StopReason reason = null;
+        boolean started = false;
+        while (reason == null) {
+            try {
+                if (!started) {
+                    source.start(claims);
+                    started = true;
+                    lastRecord = System.nanoTime();
+                } else if (isVoid) {
+                    isVoid = false;
+                    source.restart();
                 }
-                count += batch.records().size();
-                lastRecord = System.nanoTime();
-            }
-            read = batch.to();
-            meter.records(count);
-            meter.left(source.left());
-            if (isCommitDue()) {
-                commit();
+                reason = isVoid ? null : reasonToStop();
+                if (reason == null) {
+                    step();
+                } else {
+                    commit();
+                    sink.settle();
+                }
+            } catch (LostRace e) {
+                dropWhatIsOpen();
+                reason = null;
+            } catch (NotStored e) {
+                dropWhatIsOpen();
+                reason = null;
+                awaitBetterTimes(e);
             }
         }
-        commit();
-        sink.settle();
-        return new Summary(count, stored, filtered, deadLettered, reason, since(start), committed, source.left());
+        return new Summary(
+                stored.read(),
+                stored.stored,
+                stored.filtered,
+                stored.deadLettered,
+                reason,
+                since(start),
+                committed,
+                source.left());
     }
 
-    private @Nullable StopReason reasonToStop(long count, long start) {
+    private void step() {
+        Batch batch = source.poll(rules.allowance(count(), MOST_RECORDS_A_POLL), WAIT);
+        if (isVoid) {
+            return;
+        }
+        if (!batch.records().isEmpty()) {
+            for (Record record : batch.records()) {
+                transform.apply(record, results);
+            }
+            write();
+            lastRecord = System.nanoTime();
+        }
+        read = read.and(batch.to());
+        meter.records(count());
+        meter.left(source.left());
+        if (sink.isCommitDue(since(lastCommit))) {
+            commit();
+        }
+    }
+
+    private void write() {
+        Results whole = results;
+        results = new Results();
+        sink.write(whole);
+        written = written.and(new Counts(
+                whole.records().size(), whole.filtered(), whole.deadLetters().size()));
+    }
+
+    private long count() {
+        return stored.read() + written.read();
+    }
+
+    private @Nullable StopReason reasonToStop() {
         if (interrupted.getAsBoolean()) {
             return StopReason.INTERRUPTED;
         }
-        StopReason reason = rules.reason(count, source.isAtEnd(), since(lastRecord), since(start));
+        StopReason reason = rules.reason(count(), source.isAtEnd(), since(lastRecord), since(start));
         if (reason == StopReason.IDLE && !source.isQuiet()) {
             // An outage is no idleness: the clock starts again once a source answers that did not.
             lastRecord = System.nanoTime();
@@ -96,27 +161,90 @@ public final class Stage {
         return reason;
     }
 
-    private boolean isCommitDue() {
-        return results.bytes() >= MOST_BYTES_A_COMMIT
-                || results.read() >= MOST_RECORDS_A_COMMIT
-                || since(lastCommit).compareTo(sink.commitInterval()) >= 0;
-    }
-
     private void commit() {
         lastCommit = System.nanoTime();
-        if (results.read() == 0 && read.equals(committed)) {
+        Positions moved = read.movedSince(committed);
+        if (moved.isEmpty() && written.read() == 0) {
             return;
         }
-        sink.commit(results, read);
-        stored += results.records().size();
-        filtered += results.filtered();
-        deadLettered += results.deadLetters().size();
-        results = new Results();
-        committed = read;
+        sink.commit(moved);
+        stored = stored.and(written);
+        written = Counts.NONE;
+        committed = committed.and(moved);
+        pause = Duration.ZERO;
         source.stored(committed);
+    }
+
+    /** What was read since the last commit is void, and where to go on stands in the sink. */
+    private void dropWhatIsOpen() {
+        isVoid = true;
+        results = new Results();
+        written = Counts.NONE;
+        read = committed;
+        meter.records(count());
+        sink.abort();
+    }
+
+    private void awaitBetterTimes(NotStored e) {
+        long now = System.nanoTime();
+        boolean isFirst = pause.isZero();
+        if (interrupted.getAsBoolean() || (!isFirst && since(failingSince).compareTo(e.patience()) >= 0)) {
+            throw e.failure();
+        }
+        if (isFirst) {
+            failingSince = now;
+            pause = FIRST_PAUSE;
+        }
+        meter.waitingFor("another try: " + e.failure().why());
+        while (since(now).compareTo(pause) < 0 && !interrupted.getAsBoolean()) {
+            LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+        }
+        meter.waitingFor("");
+        pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
     }
 
     private static Duration since(long nanoTime) {
         return Duration.ofNanos(System.nanoTime() - nanoTime);
+    }
+
+    /** Called by the source when it starts and while it is polled. */
+    private final class OfThisRun implements Claims {
+        @Override
+        public Positions claim(Set<Integer> partitions, Starts starts) {
+            Positions known = sink.claim(partitions);
+            Set<Integer> unknown = new HashSet<>(partitions);
+            unknown.removeAll(known.byPartition().keySet());
+            if (!unknown.isEmpty()) {
+                // Where a first run starts is a position too: a later run goes on from it.
+                Positions begun = starts.of(unknown, born);
+                sink.begin(begun);
+                known = known.and(begun);
+            }
+            committed = committed.and(known);
+            read = read.and(known);
+            return known;
+        }
+
+        @Override
+        public void release(Set<Integer> partitions) {
+            try {
+                commit();
+            } catch (LostRace | NotStored e) {
+                // Whoever comes next reads it again; what this run keeps is claimed anew.
+                dropWhatIsOpen();
+            }
+            forget(partitions);
+        }
+
+        @Override
+        public void lose(Set<Integer> partitions) {
+            dropWhatIsOpen();
+            forget(partitions);
+        }
+
+        private void forget(Set<Integer> partitions) {
+            committed = committed.without(partitions);
+            read = read.without(partitions);
+        }
     }
 }

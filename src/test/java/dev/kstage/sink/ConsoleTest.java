@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kstage.report.Told;
 import dev.kstage.stage.Bytes;
-import dev.kstage.stage.Origin;
 import dev.kstage.stage.Positions;
 import dev.kstage.stage.Results;
 import java.io.ByteArrayOutputStream;
@@ -13,6 +12,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ConsoleTest {
@@ -36,7 +36,7 @@ class ConsoleTest {
 
     @Test
     void prints_a_value_a_line() {
-        new Console(output, false).commit(RecordOf.results("{\"a\":1}", "two"), RecordOf.at(2));
+        new Console(output, false).write(RecordOf.results("{\"a\":1}", "two"));
 
         assertThat(output.toString(StandardCharsets.UTF_8)).isEqualTo("{\"a\":1}\ntwo\n");
     }
@@ -46,7 +46,7 @@ class ConsoleTest {
         Results results = RecordOf.results("a");
         results.store(RecordOf.tombstone());
 
-        new Console(output, false).commit(results, RecordOf.at(2));
+        new Console(output, false).write(results);
 
         assertThat(output.toString(StandardCharsets.UTF_8)).isEqualTo("a\n\n");
     }
@@ -55,14 +55,14 @@ class ConsoleTest {
     void passes_bytes_to_a_pipe_as_they_are() {
         Bytes raw = Bytes.of(new byte[] {(byte) 0xff, 0, 27, '[', '2', 'J'});
 
-        new Console(output, false).commit(oneValue(raw), RecordOf.at(1));
+        new Console(output, false).write(oneValue(raw));
 
         assertThat(output.toByteArray()).containsExactly(0xff, 0, 27, '[', '2', 'J', '\n');
     }
 
     @Test
     void escapes_control_characters_on_a_terminal() {
-        new Console(output, true).commit(oneValue(Bytes.of("a\u001b[2Jé")), RecordOf.at(1));
+        new Console(output, true).write(oneValue(Bytes.of("a\u001b[2Jé")));
 
         assertThat(output.toString(StandardCharsets.UTF_8)).isEqualTo("a\\x1b[2Jé\n");
     }
@@ -71,7 +71,7 @@ class ConsoleTest {
     void shows_a_replacement_for_what_is_no_text_on_a_terminal() {
         Bytes raw = Bytes.of(new byte[] {'a', (byte) 0xff});
 
-        new Console(output, true).commit(oneValue(raw), RecordOf.at(1));
+        new Console(output, true).write(oneValue(raw));
 
         assertThat(output.toString(StandardCharsets.UTF_8)).isEqualTo("a\ufffd\n");
     }
@@ -80,35 +80,33 @@ class ConsoleTest {
     void prints_more_than_its_buffer_holds() {
         String large = "x".repeat(100_000);
 
-        new Console(output, false).commit(RecordOf.results(large, large, "end"), RecordOf.at(3));
+        new Console(output, false).write(RecordOf.results(large, large, "end"));
 
         assertThat(output.toString(StandardCharsets.UTF_8)).isEqualTo(large + "\n" + large + "\nend\n");
     }
 
     @Test
     void owns_no_position() {
-        assertThat(new Console(output, false).open(new Origin("orders", "id"))).isEqualTo(Positions.NONE);
+        assertThat(new Console(output, false).claim(Set.of(0))).isEqualTo(Positions.NONE);
     }
 
     @Test
     void wants_a_commit_after_each_poll() {
-        assertThat(new Console(output, false).commitInterval()).isEqualTo(Duration.ZERO);
+        assertThat(new Console(output, false).isCommitDue(Duration.ZERO)).isTrue();
     }
 
     @Test
     void says_that_its_reader_has_gone() {
         Console console = new Console(failing("Broken pipe"), false);
 
-        assertThatThrownBy(() -> console.commit(RecordOf.results("a"), RecordOf.at(1)))
-                .isInstanceOf(ReaderGone.class);
+        assertThatThrownBy(() -> console.write(RecordOf.results("a"))).isInstanceOf(ReaderGone.class);
     }
 
     @Test
     void tells_why_it_cannot_write() {
         Console console = new Console(failing("No space left on device"), false);
 
-        assertThat(Told.by(() -> console.commit(RecordOf.results("a"), RecordOf.at(1))))
-                .isEqualTo("""
+        assertThat(Told.by(() -> console.write(RecordOf.results("a")))).isEqualTo("""
                         FAILED: cannot write to standard output
                         No space left on device
                         make room where standard output goes, and run the same command again

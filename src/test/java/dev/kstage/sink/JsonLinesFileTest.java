@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,15 +42,22 @@ class JsonLinesFileTest {
 
     private void stored(Results results, long next) {
         try (JsonLinesFile sink = new JsonLinesFile(file)) {
-            sink.open(ORDERS);
-            sink.commit(results, RecordOf.at(next));
+            opened(sink);
+            sink.write(results);
+            sink.commit(RecordOf.at(next));
         }
     }
 
     private void opened(Path path) {
         try (JsonLinesFile sink = new JsonLinesFile(path)) {
-            sink.open(ORDERS);
+            opened(sink);
         }
+    }
+
+    /** Opens it as a stage does, and gives where it stands. */
+    private static Positions opened(JsonLinesFile sink) {
+        sink.open(ORDERS, 1);
+        return sink.claim(Set.of(0));
     }
 
     @Test
@@ -79,7 +87,7 @@ class JsonLinesFileTest {
     @Test
     void stands_nowhere_at_first() {
         try (JsonLinesFile sink = new JsonLinesFile(file)) {
-            assertThat(sink.open(ORDERS)).isEqualTo(Positions.NONE);
+            assertThat(opened(sink)).isEqualTo(Positions.NONE);
         }
     }
 
@@ -97,14 +105,14 @@ class JsonLinesFileTest {
         stored(RecordOf.results("1", "2"), 2);
 
         try (JsonLinesFile sink = new JsonLinesFile(file)) {
-            assertThat(sink.open(ORDERS)).isEqualTo(RecordOf.at(2));
+            assertThat(opened(sink)).isEqualTo(RecordOf.at(2));
         }
     }
 
     @Test
     void keeps_its_id_and_its_group() {
         JsonLinesFile first = new JsonLinesFile(file);
-        first.open(ORDERS);
+        opened(first);
         first.close();
 
         try (JsonLinesFile second = new JsonLinesFile(file)) {
@@ -163,7 +171,7 @@ class JsonLinesFileTest {
         stored(RecordOf.results(), 9);
 
         try (JsonLinesFile sink = new JsonLinesFile(file)) {
-            assertThat(sink.open(ORDERS)).isEqualTo(RecordOf.at(9));
+            assertThat(opened(sink)).isEqualTo(RecordOf.at(9));
         }
         assertThat(file).isEmptyFile();
     }
@@ -187,7 +195,7 @@ class JsonLinesFileTest {
     @Test
     void refuses_a_second_writer() {
         try (JsonLinesFile first = new JsonLinesFile(file)) {
-            first.open(ORDERS);
+            opened(first);
 
             String told = Told.by(directory, () -> new JsonLinesFile(file));
 
@@ -276,7 +284,7 @@ class JsonLinesFileTest {
         stored(RecordOf.results("1"), 1);
 
         try (JsonLinesFile sink = new JsonLinesFile(file)) {
-            assertThat(Told.by(directory, () -> sink.open(new Origin("payments", "id-2"))))
+            assertThat(Told.by(directory, () -> sink.open(new Origin("payments", "id-2"), 1)))
                     .isEqualTo("""
                             USAGE: DIR/out.jsonl holds records of topic orders
                             one file is the store of one topic, and this is payments
@@ -291,7 +299,7 @@ class JsonLinesFileTest {
         stored(RecordOf.results("1"), 1);
 
         try (JsonLinesFile sink = new JsonLinesFile(file)) {
-            assertThat(Told.by(directory, () -> sink.open(new Origin("orders", "id-2"))))
+            assertThat(Told.by(directory, () -> sink.open(new Origin("orders", "id-2"), 1)))
                     .isEqualTo("""
                             USAGE: topic orders is not the one that out.jsonl was read from
                             it was deleted and created again since: its id was id-1 and is id-2
@@ -335,7 +343,7 @@ class JsonLinesFileTest {
             Files.delete(sub.resolve("out.jsonl"));
             Files.delete(sub);
 
-            assertThat(Told.by(directory, () -> sink.open(ORDERS))).isEqualTo("""
+            assertThat(Told.by(directory, () -> opened(sink))).isEqualTo("""
                             FAILED: cannot open DIR/sub/out.jsonl
                             its directory is gone
                             create it and run again
@@ -394,10 +402,12 @@ class JsonLinesFileTest {
         stored(RecordOf.rejected(RecordOf.value("x")), 1);
         try (JsonLinesFile first = new JsonLinesFile(file);
                 JsonLinesFile second = new JsonLinesFile(other)) {
-            first.open(ORDERS);
-            second.open(new Origin("payments", "id-2"));
-            first.commit(RecordOf.results("1"), RecordOf.at(2));
-            second.commit(RecordOf.results("2"), RecordOf.at(5));
+            opened(first);
+            second.open(new Origin("payments", "id-2"), 1);
+            first.write(RecordOf.results("1"));
+            first.commit(RecordOf.at(2));
+            second.write(RecordOf.results("2"));
+            second.commit(RecordOf.at(5));
 
             assertThat(first.group()).isNotEqualTo(second.group());
         }

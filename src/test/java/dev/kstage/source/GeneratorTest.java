@@ -7,6 +7,7 @@ import dev.kstage.stage.Origin;
 import dev.kstage.stage.Position;
 import dev.kstage.stage.Positions;
 import dev.kstage.stage.Record;
+import dev.kstage.stage.Standing;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -27,13 +28,17 @@ class GeneratorTest {
 
     @Test
     void starts_with_the_first_event() {
-        assertThat(generator(5).start(Positions.NONE)).isEqualTo(at(0));
+        Standing claims = Standing.atBirth();
+
+        generator(5).start(claims);
+
+        assertThat(claims.claimed()).isEqualTo(at(0));
     }
 
     @Test
     void goes_on_where_the_sink_stands() {
         Generator generator = generator(5);
-        generator.start(at(3));
+        generator.start(Standing.at(at(3)));
 
         Batch batch = generator.poll(10, Duration.ZERO);
 
@@ -45,7 +50,7 @@ class GeneratorTest {
     @Test
     void gives_records_that_leave_partition_and_time_to_the_sink() {
         Generator generator = generator(1);
-        generator.start(Positions.NONE);
+        generator.start(Standing.atBirth());
 
         Record record = generator.poll(1, Duration.ZERO).records().get(0);
 
@@ -57,7 +62,7 @@ class GeneratorTest {
     @Test
     void gives_no_more_than_was_asked_for() {
         Generator generator = generator(5);
-        generator.start(Positions.NONE);
+        generator.start(Standing.atBirth());
 
         assertThat(generator.poll(2, Duration.ZERO).records()).hasSize(2);
         assertThat(generator.left()).isEqualTo(3);
@@ -66,7 +71,7 @@ class GeneratorTest {
     @Test
     void gives_at_most_a_thousand_at_once() {
         Generator generator = generator(5_000);
-        generator.start(Positions.NONE);
+        generator.start(Standing.atBirth());
 
         assertThat(generator.poll(10_000, Duration.ZERO).records()).hasSize(1_000);
     }
@@ -74,7 +79,7 @@ class GeneratorTest {
     @Test
     void is_at_its_end_when_everything_was_stored_before() {
         Generator generator = generator(5);
-        generator.start(at(5));
+        generator.start(Standing.at(at(5)));
 
         assertThat(generator.isAtEnd()).isTrue();
         assertThat(generator.left()).isZero();

@@ -6,8 +6,8 @@ import dev.kstage.report.Told;
 import dev.kstage.stage.Batch;
 import dev.kstage.stage.Bytes;
 import dev.kstage.stage.Origin;
-import dev.kstage.stage.Positions;
 import dev.kstage.stage.Record;
+import dev.kstage.stage.Standing;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -34,7 +34,7 @@ class LinesTest {
 
     private static Lines started(InputStream input) {
         Lines lines = new Lines("standard input", input, new LineFormat.Value());
-        lines.start(Positions.NONE);
+        lines.start(Standing.atBirth());
         return lines;
     }
 
@@ -205,7 +205,7 @@ class LinesTest {
     @Test
     void gives_the_good_lines_before_it_names_the_one_that_cannot_be_read() {
         Lines lines = new Lines("orders.txt", input("a=1\n\nb\n"), new LineFormat.KeyValue(Bytes.of("=")));
-        lines.start(Positions.NONE);
+        lines.start(Standing.atBirth());
 
         assertThat(lines.poll(10, LIMIT).records()).extracting(Record::value).containsExactly(Bytes.of("1"));
         assertThat(lines.isAtEnd()).isFalse();

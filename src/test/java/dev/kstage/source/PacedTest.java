@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kstage.stage.Batch;
 import dev.kstage.stage.Origin;
-import dev.kstage.stage.Positions;
+import dev.kstage.stage.Standing;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +19,7 @@ class PacedTest {
     void takes_the_time_that_the_rate_asks_for() {
         Paced source = paced(101, 500);
         long start = System.nanoTime();
-        source.start(Positions.NONE);
+        source.start(Standing.atBirth());
 
         int given = 0;
         while (!source.isAtEnd()) {
@@ -35,7 +35,7 @@ class PacedTest {
     @Test
     void gives_the_first_record_at_once() {
         Paced source = paced(10, 0.001);
-        source.start(Positions.NONE);
+        source.start(Standing.atBirth());
 
         assertThat(source.poll(1_000, WAIT).records()).hasSize(1);
     }
@@ -43,7 +43,7 @@ class PacedTest {
     @Test
     void gives_an_empty_batch_while_no_record_is_due() {
         Paced source = paced(10, 0.001);
-        source.start(Positions.NONE);
+        source.start(Standing.atBirth());
         Batch first = source.poll(1_000, WAIT);
 
         Batch second = source.poll(1_000, Duration.ofMillis(1));
@@ -55,7 +55,7 @@ class PacedTest {
     @Test
     void waits_no_longer_than_it_may() {
         Paced source = paced(10, 0.001);
-        source.start(Positions.NONE);
+        source.start(Standing.atBirth());
         source.poll(1_000, WAIT);
         long start = System.nanoTime();
 
@@ -67,7 +67,7 @@ class PacedTest {
     @Test
     void gives_no_more_than_was_asked_for() {
         Paced source = paced(10, 1e9);
-        source.start(Positions.NONE);
+        source.start(Standing.atBirth());
 
         assertThat(source.poll(2, WAIT).records()).hasSize(2);
     }
@@ -76,7 +76,7 @@ class PacedTest {
     void is_otherwise_the_source_behind_it() {
         Paced source = paced(10, 1e9);
 
-        source.start(Positions.NONE);
+        source.start(Standing.atBirth());
 
         assertThat(source.origin()).isEqualTo(new Origin("user_events", "seed 7"));
         assertThat(source.left()).isEqualTo(10);

@@ -2,19 +2,25 @@ package dev.kstage.stage;
 
 import dev.kstage.report.Failure;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /** A store in memory that writes down what happens to it, a line for each call. */
 final class ListSink implements Sink {
-    private final Positions atOpen;
     private final Duration commitInterval;
-    private int commitsBeforeFailure = Integer.MAX_VALUE;
+    private final List<Record> open = new ArrayList<>();
+    private final Deque<Optional<RuntimeException>> outcomes = new ArrayDeque<>();
+    private Positions stored;
 
     final List<String> journal = new ArrayList<>();
 
-    ListSink(Positions atOpen, Duration commitInterval) {
-        this.atOpen = atOpen;
+    ListSink(Positions stored, Duration commitInterval) {
+        this.stored = stored;
         this.commitInterval = commitInterval;
     }
 
@@ -30,28 +36,73 @@ final class ListSink implements Sink {
 
     /** After this many commits the disk is full. */
     ListSink failingAfter(int commits) {
-        commitsBeforeFailure = commits;
+        return committing(commits)
+                .failing(new Failure(Failure.Kind.FAILED, "cannot write", "no space left", "make room"));
+    }
+
+    /** The next commits are taken. */
+    ListSink committing(int commits) {
+        for (int commit = 0; commit < commits; commit++) {
+            outcomes.add(Optional.empty());
+        }
         return this;
     }
 
+    /** The commit after those told of before ends so; later ones are taken. */
+    ListSink failing(RuntimeException... failures) {
+        Arrays.stream(failures).map(Optional::of).forEach(outcomes::add);
+        return this;
+    }
+
+    /** Somebody else moves the position. */
+    void moveTo(long next) {
+        stored = ListSource.at(next);
+    }
+
     @Override
-    public Positions open(Origin origin) {
+    public int open(Origin origin, int partitions) {
         journal.add("open " + origin.name());
-        return atOpen;
+        return partitions;
     }
 
     @Override
-    public void commit(Results results, Positions to) {
-        if (commitsBeforeFailure-- <= 0) {
-            throw new Failure(Failure.Kind.FAILED, "cannot write", "no space left", "make room");
+    public Positions claim(Set<Integer> partitions) {
+        Positions claimed = stored.within(partitions);
+        journal.add("claim " + partitions + " at " + claimed.next());
+        return claimed;
+    }
+
+    @Override
+    public void begin(Positions starts) {
+        stored = stored.and(starts);
+        journal.add("begin at " + starts.next());
+    }
+
+    @Override
+    public void write(Results results) {
+        open.addAll(results.records());
+    }
+
+    @Override
+    public void commit(Positions to) {
+        Optional<RuntimeException> outcome = outcomes.isEmpty() ? Optional.empty() : outcomes.remove();
+        if (outcome.isPresent()) {
+            throw outcome.get();
         }
-        journal.add("commit " + results.records().stream().map(Record::value).toList() + " to "
-                + to.next().get(0));
+        journal.add("commit " + open.stream().map(Record::value).toList() + " to " + to.next());
+        open.clear();
+        stored = stored.and(to);
     }
 
     @Override
-    public Duration commitInterval() {
-        return commitInterval;
+    public void abort() {
+        open.clear();
+        journal.add("abort");
+    }
+
+    @Override
+    public boolean isCommitDue(Duration sinceCommit) {
+        return sinceCommit.compareTo(commitInterval) >= 0;
     }
 
     @Override

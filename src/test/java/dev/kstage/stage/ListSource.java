@@ -4,12 +4,19 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** One partition in memory: records and the offsets without one, polled in the portions they are given in. */
 final class ListSource implements Source {
+    private final List<Batch> portions = new ArrayList<>();
     private final Deque<Batch> batches = new ArrayDeque<>();
+    private final Map<Integer, Runnable> actions = new HashMap<>();
+    private @Nullable Claims claims;
     private long end;
     private long next;
     private boolean endless;
@@ -19,7 +26,7 @@ final class ListSource implements Source {
     /** What it was told to be stored, in order. */
     final List<Long> told = new ArrayList<>();
 
-    /** The positions of the sink that it was started with, in order. */
+    /** The positions that it was started from, in order. */
     final List<Positions> startedWith = new ArrayList<>();
 
     /** The most records that each poll asked for. */
@@ -31,15 +38,20 @@ final class ListSource implements Source {
         for (String value : values) {
             records.add(new Record(0, end++, Record.UNSET, null, Bytes.of(value), List.of()));
         }
-        batches.add(new Batch(records, at(end)));
+        add(new Batch(records, at(end)));
         return this;
     }
 
     /** Adds offsets that hold no record, as transaction markers do. */
     ListSource markers(int number) {
         end += number;
-        batches.add(new Batch(List.of(), at(end)));
+        add(new Batch(List.of(), at(end)));
         return this;
+    }
+
+    private void add(Batch portion) {
+        portions.add(portion);
+        batches.add(portion);
     }
 
     /** It never ends, as a topic doesn't. */
@@ -76,16 +88,51 @@ final class ListSource implements Source {
     }
 
     @Override
-    public Positions start(Positions stored) {
-        startedWith.add(stored);
-        Position position = stored.of(0);
-        next = position == null ? 0 : position.next();
-        return at(next);
+    public int partitions() {
+        return 1;
+    }
+
+    @Override
+    public void start(Claims told) {
+        claims = told;
+        restart();
+    }
+
+    /** Goes where it is told by giving all its portions again from there. */
+    @Override
+    public void restart() {
+        Positions claimed = claims().claim(Set.of(0), (missing, born) -> at(0));
+        startedWith.add(claimed);
+        next = Objects.requireNonNull(claimed.of(0)).next();
+        batches.clear();
+        for (Batch portion : portions) {
+            List<Record> rest = portion.records().stream()
+                    .filter(record -> record.offset() >= next)
+                    .toList();
+            if (Objects.requireNonNull(portion.to().of(0)).next() > next) {
+                batches.add(new Batch(rest, portion.to()));
+            }
+        }
+    }
+
+    /** For a test that has partitions come and go. */
+    Claims claims() {
+        return Objects.requireNonNull(claims, "set by start");
+    }
+
+    /** Does this within the poll that comes after so many others. */
+    ListSource during(int poll, Runnable action) {
+        actions.put(poll, action);
+        return this;
     }
 
     @Override
     public Batch poll(int most, Duration wait) {
         asked.add(most);
+        Runnable action = actions.remove(asked.size() - 1);
+        if (action != null) {
+            action.run();
+        }
         Batch batch = batches.poll();
         if (batch == null) {
             return new Batch(List.of(), at(next));

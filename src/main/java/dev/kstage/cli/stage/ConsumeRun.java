@@ -60,12 +60,12 @@ final class ConsumeRun {
     /** Standard output owns no position, so the group that the user names has it. */
     private @Nullable GroupMark groupOfConsole() {
         String group = request.group();
-        return group == null ? null : new GroupMark(group, "stdout", true);
+        return group == null ? null : new GroupMark(group, "stdout", GroupMark.Role.POSITION, null);
     }
 
     private GroupMark groupOf(JsonLinesFile file) {
         String group = request.group();
-        return new GroupMark(group == null ? file.group() : group, file.sinkId(), false);
+        return GroupMark.courtesy(group == null ? file.group() : group, file.sinkId());
     }
 
     private ConsumeReport run(Topic topic, Sink sink, Transform transform, @Nullable GroupMark group) {

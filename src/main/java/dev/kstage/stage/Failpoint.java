@@ -1,0 +1,75 @@
+package dev.kstage.stage;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A named step at which a test can have the process die, stop or fail. The system property {@value
+ * #PROPERTY} chooses one: {@code NAME:halt}, {@code NAME:error} or {@code NAME:pause=FILE}, each with
+ * {@code @N} after the name for the N-th time that the step is reached; without it, the first. A pause
+ * creates FILE, and ends once FILE is deleted.
+ */
+public final class Failpoint {
+    private static final String PROPERTY = "kstage.failpoint";
+    private static final @Nullable Failpoint CHOSEN = parse(System.getProperty(PROPERTY));
+    // What a shell reports for a process that was killed with SIGKILL.
+    private static final int KILLED = 137;
+
+    private final String name;
+    private final int time;
+    private final String action;
+    private final AtomicInteger reached = new AtomicInteger();
+
+    private Failpoint(String name, int time, String action) {
+        this.name = name;
+        this.time = time;
+        this.action = action;
+    }
+
+    private static @Nullable Failpoint parse(@Nullable String chosen) {
+        if (chosen == null || chosen.indexOf(':') < 0) {
+            return null;
+        }
+        String step = chosen.substring(0, chosen.indexOf(':'));
+        String action = chosen.substring(chosen.indexOf(':') + 1);
+        int at = step.indexOf('@');
+        return at < 0
+                ? new Failpoint(step, 1, action)
+                : new Failpoint(step.substring(0, at), Integer.parseInt(step.substring(at + 1)), action);
+    }
+
+    /** Marks a step; does nothing unless this one was chosen. */
+    public static void reach(String name) {
+        if (CHOSEN != null && CHOSEN.name.equals(name) && CHOSEN.reached.incrementAndGet() == CHOSEN.time) {
+            CHOSEN.act();
+        }
+    }
+
+    private void act() {
+        if (action.equals("halt")) {
+            Runtime.getRuntime().halt(KILLED);
+        } else if (action.startsWith("pause=")) {
+            pause(Path.of(action.substring("pause=".length())));
+        } else {
+            throw new UncheckedIOException(new IOException("failpoint " + name));
+        }
+    }
+
+    private static void pause(Path file) {
+        try {
+            Files.createFile(file);
+            while (Files.exists(file)) {
+                TimeUnit.MILLISECONDS.sleep(10);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
