@@ -31,6 +31,7 @@ public final class Converters {
         commandLine.registerConverter(Duration.class, new OfDuration());
         commandLine.registerConverter(StartRule.class, new OfStartRule());
         commandLine.registerConverter(Header.class, new OfHeader());
+        commandLine.registerConverter(Place.class, new Place.Converter());
     }
 
     private static final class OfDuration implements ITypeConverter<Duration> {

@@ -2,14 +2,16 @@ package dev.kstage.cli.stage;
 
 import dev.kstage.cli.option.ConnectionOptions;
 import dev.kstage.cli.option.OutputOptions;
+import dev.kstage.cli.option.Place;
 import dev.kstage.cli.terminal.ExitCode;
 import dev.kstage.cli.terminal.Session;
 import dev.kstage.kafka.ClientSettings;
+import dev.kstage.kafka.GroupMark;
 import dev.kstage.kafka.StartRule;
 import dev.kstage.report.Failure;
 import dev.kstage.stage.StopRules;
-import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -46,19 +48,35 @@ public final class ConsumeCommand implements Callable<Integer> {
             description = "Default: ${DEFAULT-VALUE}.")
     String topic = "user_events";
 
-    @Option(
-            names = "--to",
-            paramLabel = "FILE",
-            defaultValue = "-",
-            description = "A file of JSON lines, or standard output (-, the default).")
-    String to = "-";
+    @Mixin
+    StoreOptions store = new StoreOptions();
 
     @Option(
             names = "--group",
             paramLabel = "ID",
-            description = "Consumer group that shows the lag; default: one of the file's own.")
+            description = "Consumer group of the run; default: one of the place's own.")
     @Nullable
     String group;
+
+    @Option(
+            names = "--group-protocol",
+            paramLabel = "NAME",
+            defaultValue = "classic",
+            description = {
+                "How workers share a group: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).",
+                "consumer: that of KIP-848; the broker decides how soon a killed worker's partitions move."
+            })
+    GroupProtocol groupProtocol = GroupProtocol.CLASSIC;
+
+    @Option(
+            names = "--instance",
+            paramLabel = "NAME",
+            description = {
+                "Name of this worker among those that share the place; one that is started again under its name",
+                "takes its partitions back at once. Default: none, and it waits until its predecessor's session ends."
+            })
+    @Nullable
+    String instance;
 
     @Option(
             names = "--from",
@@ -105,6 +123,17 @@ public final class ConsumeCommand implements Callable<Integer> {
     @Mixin
     OutputOptions output = new OutputOptions();
 
+    /** The names of the group protocols on the command line. */
+    enum GroupProtocol {
+        CLASSIC,
+        CONSUMER;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
     private final Session session;
 
     public ConsumeCommand(Session session) {
@@ -118,11 +147,12 @@ public final class ConsumeCommand implements Callable<Integer> {
             throw new Failure(Failure.Kind.USAGE, "cannot use --count", "it is below 0", "give it a number from 0");
         }
         ClientSettings settings = connection.settings(session);
-        boolean toConsole = to.equals("-");
+        boolean toConsole = store.to instanceof Place.StandardOutput;
         ConsumeRequest request = new ConsumeRequest(
                 topic,
-                toConsole ? null : Path.of(to),
+                store.request(),
                 group != null || toConsole ? group : settings.group(),
+                new GroupMark.Sharing(groupProtocol.toString(), instance),
                 from,
                 new StopRules(
                         count == null ? OptionalLong.empty() : OptionalLong.of(count),

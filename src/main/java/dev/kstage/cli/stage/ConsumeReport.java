@@ -5,7 +5,6 @@ import dev.kstage.report.Table;
 import dev.kstage.report.Text;
 import dev.kstage.stage.StopReason;
 import dev.kstage.stage.Summary;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * stored + filtered + deadLettered}.
  *
  * @param group where the lag is shown; null where it is not
- * @param sink the file, or {@code -}
+ * @param sink the place of the results, {@code -} for standard output
  * @param positions the next offset of each partition
  * @param lag records that lay before the end when the run stopped
  */
@@ -36,12 +35,11 @@ record ConsumeReport(
         SortedMap<Integer, Long> positions,
         long lag) {
     static ConsumeReport of(ConsumeRequest request, @Nullable String group, Summary summary) {
-        Path to = request.to();
         return new ConsumeReport(
                 "consume",
                 request.topic(),
                 group,
-                to == null ? "-" : to.toString(),
+                request.store().to().toString(),
                 summary.read(),
                 summary.stored(),
                 summary.filtered(),

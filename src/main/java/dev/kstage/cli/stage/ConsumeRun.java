@@ -1,5 +1,6 @@
 package dev.kstage.cli.stage;
 
+import dev.kstage.cli.option.Place;
 import dev.kstage.cli.terminal.Interruption;
 import dev.kstage.cli.terminal.ProgressLine;
 import dev.kstage.cli.terminal.Session;
@@ -17,7 +18,6 @@ import dev.kstage.stage.Sink;
 import dev.kstage.stage.Stage;
 import dev.kstage.stage.Transform;
 import dev.kstage.transform.JsonCheck;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -42,30 +42,40 @@ final class ConsumeRun {
      * @throws Failure what the run could not go on from; everything committed before it stays
      */
     ConsumeReport run() {
+        Place to = request.store().to();
         try (ProgressLine progress =
-                session.screen().progress("consume " + request.topic(), meter, request.to() == null)) {
+                session.screen().progress("consume " + request.topic(), meter, to instanceof Place.StandardOutput)) {
             Topic topic = topic();
-            Path to = request.to();
-            if (to == null) {
-                Console console =
-                        new Console(session.screen().data(), session.screen().outIsTerminal());
-                return run(topic, console, Transform.NONE, groupOfConsole());
+            if (to instanceof Place.OneFile file) {
+                return intoFile(topic, file);
             }
-            try (JsonLinesFile file = new JsonLinesFile(to)) {
-                return run(topic, file, new JsonCheck(), groupOf(file));
+            if (to instanceof Place.StandardOutput) {
+                return intoStandardOutput(topic);
             }
+            throw new Failure(
+                    Failure.Kind.USAGE, "cannot store in " + to, "this kind of place is not known", "name another");
         }
     }
 
-    /** Standard output owns no position, so the group that the user names has it. */
-    private @Nullable GroupMark groupOfConsole() {
+    /** It owns no position, so the group that the user names has it. */
+    private ConsumeReport intoStandardOutput(Topic topic) {
         String group = request.group();
-        return group == null ? null : new GroupMark(group, "stdout", GroupMark.Role.POSITION, null);
+        return run(
+                topic,
+                new Console(session.screen().data(), session.screen().outIsTerminal()),
+                Transform.NONE,
+                group == null ? null : new GroupMark(group, "stdout", GroupMark.Role.POSITION, null));
     }
 
-    private GroupMark groupOf(JsonLinesFile file) {
+    private ConsumeReport intoFile(Topic topic, Place.OneFile to) {
+        try (JsonLinesFile file = new JsonLinesFile(to.path())) {
+            return run(topic, file, new JsonCheck(), GroupMark.courtesy(groupOr(file.group()), file.sinkId()));
+        }
+    }
+
+    private String groupOr(String ofPlace) {
         String group = request.group();
-        return GroupMark.courtesy(group == null ? file.group() : group, file.sinkId());
+        return group == null ? ofPlace : group;
     }
 
     private ConsumeReport run(Topic topic, Sink sink, Transform transform, @Nullable GroupMark group) {

@@ -1,8 +1,10 @@
 package dev.kstage.cli.stage;
 
+import dev.kstage.cli.option.Place;
 import dev.kstage.cli.terminal.Session;
 import dev.kstage.kafka.ClientSettings;
 import dev.kstage.kafka.Cluster;
+import dev.kstage.kafka.GroupMark;
 import dev.kstage.kafka.StartRule;
 import dev.kstage.report.Failure;
 import dev.kstage.report.Text;
@@ -88,7 +90,14 @@ final class SmokeRun {
     }
 
     private ConsumeRequest consume() {
-        return new ConsumeRequest(topic, file(), topic, new StartRule.Earliest(), StopRules.AT_END, null);
+        return new ConsumeRequest(
+                topic,
+                StoreRequest.to(new Place.OneFile(file())),
+                topic,
+                new GroupMark.Sharing(GroupMark.Sharing.CLASSIC, null),
+                new StartRule.Earliest(),
+                StopRules.AT_END,
+                null);
     }
 
     private Path file() {

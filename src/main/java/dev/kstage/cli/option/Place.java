@@ -1,0 +1,84 @@
+package dev.kstage.cli.option;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import picocli.CommandLine.ITypeConverter;
+
+/** Where results are stored, as a user names it. */
+public sealed interface Place {
+    /** Standard output: {@code -}. */
+    record StandardOutput() implements Place {
+        @Override
+        public String toString() {
+            return "-";
+        }
+    }
+
+    /** One file of JSON lines: any path that is none of the others. */
+    record OneFile(Path path) implements Place {
+        @Override
+        public String toString() {
+            return path.toString();
+        }
+    }
+
+    /** A directory of segments: a path that ends with {@code /}, or a directory that is there. */
+    record Directory(Path path) implements Place {
+        @Override
+        public String toString() {
+            return path + "/";
+        }
+    }
+
+    /**
+     * A database: {@code sqlite:FILE}, {@code postgresql://HOST/DB} or any {@code jdbc:} URL.
+     *
+     * @param url what JDBC takes
+     */
+    record Database(String url) implements Place {
+        /** Without what may be a secret. */
+        @Override
+        public String toString() {
+            return url.replaceFirst("[?;].*", "").replaceFirst("//[^/@]*@", "//");
+        }
+    }
+
+    /** Another topic: {@code kafka:TOPIC}. */
+    record KafkaTopic(String name) implements Place {
+        @Override
+        public String toString() {
+            return "kafka:" + name;
+        }
+    }
+
+    /** Reads the word of the command line. */
+    static Place of(String text) {
+        if (text.equals("-")) {
+            return new StandardOutput();
+        }
+        String lower = text.toLowerCase(Locale.ROOT);
+        if (lower.startsWith("kafka:")) {
+            return new KafkaTopic(text.substring("kafka:".length()));
+        }
+        if (lower.startsWith("jdbc:")) {
+            return new Database(text);
+        }
+        if (lower.startsWith("sqlite:") || lower.startsWith("postgresql:")) {
+            return new Database("jdbc:" + text);
+        }
+        if (lower.startsWith("postgres:")) {
+            return new Database("jdbc:postgresql:" + text.substring("postgres:".length()));
+        }
+        Path path = Path.of(text);
+        return text.endsWith("/") || Files.isDirectory(path) ? new Directory(path) : new OneFile(path);
+    }
+
+    /** For the command line. */
+    final class Converter implements ITypeConverter<Place> {
+        @Override
+        public Place convert(String text) {
+            return of(text);
+        }
+    }
+}

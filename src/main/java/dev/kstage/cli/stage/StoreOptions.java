@@ -1,0 +1,49 @@
+package dev.kstage.cli.stage;
+
+import dev.kstage.cli.option.Place;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Where {@code consume} stores, and how. */
+final class StoreOptions {
+    @Option(
+            names = "--to",
+            paramLabel = "PLACE",
+            defaultValue = "-",
+            description = {
+                "A file of JSON lines, a directory of them (out/), a database (sqlite:FILE,",
+                "postgresql://HOST/DB or a jdbc: URL), another topic (kafka:TOPIC), or standard output (-, the",
+                "default)."
+            })
+    Place to = new Place.StandardOutput();
+
+    @Option(
+            names = "--dead-letter",
+            paramLabel = "PLACE",
+            description = {
+                "Where records go that can't be stored; default: beside the results. A file, directory, table or",
+                "topic like that of --to; none: stop at the first with exit code 1."
+            })
+    @Nullable
+    String deadLetter;
+
+    @Option(
+            names = "--roll-every",
+            paramLabel = "TIME",
+            defaultValue = "10s",
+            description = "Begin a new segment of a directory after this long (default: ${DEFAULT-VALUE}).")
+    Duration rollEvery = Duration.ofSeconds(10);
+
+    @Option(
+            names = "--roll-size",
+            paramLabel = "BYTES",
+            defaultValue = "64m",
+            converter = ByteSize.class,
+            description = "Begin a new segment of a directory after so much, as in 64m (default: ${DEFAULT-VALUE}).")
+    long rollSize = 64L << 20;
+
+    StoreRequest request() {
+        return new StoreRequest(to, deadLetter, rollEvery, rollSize);
+    }
+}
