@@ -18,6 +18,7 @@ import dev.kstage.stage.Sink;
 import dev.kstage.stage.Stage;
 import dev.kstage.stage.Transform;
 import dev.kstage.transform.JsonCheck;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -68,9 +69,15 @@ final class ConsumeRun {
     }
 
     private ConsumeReport intoFile(Topic topic, Place.OneFile to) {
-        try (JsonLinesFile file = new JsonLinesFile(to.path())) {
+        try (JsonLinesFile file = new JsonLinesFile(to.path(), deadLetters())) {
             return run(topic, file, new JsonCheck(), GroupMark.courtesy(groupOr(file.group()), file.sinkId()));
         }
+    }
+
+    /** Of a file or a directory, or null for what it has by itself. */
+    private @Nullable Path deadLetters() {
+        String deadLetter = request.store().deadLetter();
+        return deadLetter == null || deadLetter.equals(StoreRequest.NO_DEAD_LETTER) ? null : Path.of(deadLetter);
     }
 
     private String groupOr(String ofPlace) {
