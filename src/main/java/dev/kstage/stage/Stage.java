@@ -137,7 +137,7 @@ public final class Stage {
         read = read.and(batch.to());
         meter.records(count());
         meter.left(source.left());
-        if (sink.isCommitDue(since(lastCommit))) {
+        if (sink.isCommitDue(since(lastCommit)) || source.isShareRead()) {
             commit();
         }
     }
