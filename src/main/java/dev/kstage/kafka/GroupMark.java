@@ -58,6 +58,14 @@ public record GroupMark(
         return metadata.startsWith(PREFIX) && !metadata.equals(metadata());
     }
 
+    /** What a member waits for at first, as the rest of a sentence. */
+    String waiting() {
+        return "group " + group + " to share out the partitions"
+                + (sharing != null && sharing.protocol().equals(Sharing.CONSUMER)
+                        ? " (those of a killed worker move after the broker's session time-out, mostly 45 s)"
+                        : "");
+    }
+
     boolean resumes() {
         return role == Role.POSITION;
     }

@@ -133,7 +133,7 @@ public final class KafkaSource implements Source {
         try {
             ends.putAll(consumer.endOffsets(allPartitions(topic.partitions())));
             if (isShared()) {
-                meter.waitingFor("group " + Objects.requireNonNull(group).group() + " to share out the partitions");
+                meter.waitingFor(Objects.requireNonNull(group).waiting());
             }
             membership.begin();
         } catch (KafkaException e) {

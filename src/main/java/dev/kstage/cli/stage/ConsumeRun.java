@@ -61,6 +61,9 @@ final class ConsumeRun {
     /** It owns no position, so the group that the user names has it. */
     private ConsumeReport intoStandardOutput(Topic topic) {
         String group = request.group();
+        if (group != null) {
+            session.screen().note("standard output is at least once: after a kill some records come again");
+        }
         return run(
                 topic,
                 new Console(session.screen().data(), session.screen().outIsTerminal()),
