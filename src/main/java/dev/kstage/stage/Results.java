@@ -2,6 +2,7 @@ package dev.kstage.stage;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What a transform made of the records between two commits. */
 public final class Results {
@@ -36,11 +37,15 @@ public final class Results {
         return deadLetters;
     }
 
-    /** Takes the last dead letter back: it is as if its record had not been seen. */
+    /** Takes the dead letter back, if there is one: it is as if its record had not been seen. */
+    @Nullable
     DeadLetter takeDeadLetter() {
-        DeadLetter last = deadLetters.remove(deadLetters.size() - 1);
-        bytes -= last.record().size();
-        return last;
+        if (deadLetters.isEmpty()) {
+            return null;
+        }
+        DeadLetter taken = deadLetters.remove(0);
+        bytes -= taken.record().size();
+        return taken;
     }
 
     public long filtered() {

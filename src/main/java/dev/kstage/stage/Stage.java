@@ -3,10 +3,11 @@ package dev.kstage.stage;
 import dev.kstage.report.Failure;
 import dev.kstage.report.Meter;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,6 @@ public final class Stage {
     private final BooleanSupplier interrupted;
     private final Claims claims = new OfThisRun();
 
-    private Results results = new Results();
     private Positions read = Positions.NONE;
     private Positions committed = Positions.NONE;
     private int born;
@@ -40,12 +40,24 @@ public final class Stage {
     private long lastRecord;
     private long failingSince;
     private Duration pause = Duration.ZERO;
-    private Counts written = Counts.NONE;
+    private final Map<Integer, Counts> written = new HashMap<>();
+    private Positions committing = Positions.NONE;
     private Counts stored = Counts.NONE;
 
     /** How many records had which fate. */
     private record Counts(long stored, long filtered, long deadLettered) {
         static final Counts NONE = new Counts(0, 0, 0);
+
+        static Counts in(Results results) {
+            return new Counts(
+                    results.records().size(),
+                    results.filtered(),
+                    results.deadLetters().size());
+        }
+
+        Counts since(Counts before) {
+            return new Counts(stored - before.stored, filtered - before.filtered, deadLettered - before.deadLettered);
+        }
 
         Counts and(Counts other) {
             return new Counts(stored + other.stored, filtered + other.filtered, deadLettered + other.deadLettered);
@@ -125,13 +137,7 @@ public final class Stage {
             return;
         }
         if (!batch.records().isEmpty()) {
-            for (Record record : batch.records()) {
-                transform.apply(record, results);
-                if (rules.atDeadLetter() && !results.deadLetters().isEmpty()) {
-                    throw failBefore(results.takeDeadLetter(), batch);
-                }
-            }
-            write();
+            write(batch);
             lastRecord = System.nanoTime();
         }
         read = read.and(batch.to());
@@ -142,16 +148,31 @@ public final class Stage {
         }
     }
 
-    /** Commits everything before this record, which then is the first that a next run reads. */
-    private Failure failBefore(DeadLetter letter, Batch batch) {
-        write();
-        SortedMap<Integer, Position> to = new TreeMap<>(batch.to().byPartition());
-        int bad = batch.records().indexOf(letter.record());
-        for (int at = batch.records().size() - 1; at >= bad; at--) {
-            Record left = batch.records().get(at);
-            to.put(left.partition(), Position.at(left.offset()));
+    private void write(Batch batch) {
+        List<Record> records = batch.records();
+        Results whole = new Results();
+        for (int at = 0; at < records.size(); ) {
+            int partition = records.get(at).partition();
+            Counts before = Counts.in(whole);
+            DeadLetter refused = null;
+            for (; refused == null && at < records.size() && records.get(at).partition() == partition; at++) {
+                transform.apply(records.get(at), whole);
+                refused = rules.atDeadLetter() ? whole.takeDeadLetter() : null;
+            }
+            written.merge(partition, Counts.in(whole).since(before), Counts::and);
+            if (refused != null) {
+                sink.write(whole);
+                throw failBefore(refused, records.subList(at - 1, records.size()), batch.to());
+            }
         }
-        read = read.and(new Positions(to));
+        sink.write(whole);
+    }
+
+    /** Commits everything before a record, which then is the first that a next run reads. */
+    private Failure failBefore(DeadLetter letter, List<Record> left, Positions to) {
+        Map<Integer, Position> before = new HashMap<>();
+        left.forEach(record -> before.putIfAbsent(record.partition(), Position.at(record.offset())));
+        read = read.and(to).and(Positions.of(before));
         commit();
         return new Failure(
                 Failure.Kind.FAILED,
@@ -161,16 +182,16 @@ public final class Stage {
                 "everything before it is stored; to go on over it, leave out --dead-letter none");
     }
 
-    private void write() {
-        Results whole = results;
-        results = new Results();
-        sink.write(whole);
-        written = written.and(new Counts(
-                whole.records().size(), whole.filtered(), whole.deadLetters().size()));
+    private long count() {
+        return stored.read() + writtenOf(written.keySet()).read();
     }
 
-    private long count() {
-        return stored.read() + written.read();
+    private Counts writtenOf(Set<Integer> partitions) {
+        Counts sum = Counts.NONE;
+        for (int partition : partitions) {
+            sum = sum.and(written.getOrDefault(partition, Counts.NONE));
+        }
+        return sum;
     }
 
     private @Nullable StopReason reasonToStop() {
@@ -189,12 +210,13 @@ public final class Stage {
     private void commit() {
         lastCommit = System.nanoTime();
         Positions moved = read.movedSince(committed);
-        if (moved.isEmpty() && written.read() == 0) {
+        if (moved.isEmpty() && written.isEmpty()) {
             return;
         }
+        committing = moved;
         sink.commit(moved);
-        stored = stored.and(written);
-        written = Counts.NONE;
+        stored = stored.and(writtenOf(written.keySet()));
+        written.clear();
         committed = committed.and(moved);
         pause = Duration.ZERO;
         source.stored(committed);
@@ -203,8 +225,10 @@ public final class Stage {
     /** What was read since the last commit is void, and where to go on stands in the sink. */
     private void dropWhatIsOpen() {
         isVoid = true;
-        results = new Results();
-        written = Counts.NONE;
+        Set<Integer> storedAllTheSame = sink.storedAllTheSame();
+        stored = stored.and(writtenOf(storedAllTheSame));
+        committed = committed.and(committing.within(storedAllTheSame));
+        written.clear();
         read = committed;
         meter.records(count());
         sink.abort();

@@ -14,6 +14,8 @@ import dev.kstage.report.Meter;
 import dev.kstage.report.Text;
 import dev.kstage.sink.Console;
 import dev.kstage.sink.JsonLinesFile;
+import dev.kstage.sink.SegmentDirectory;
+import dev.kstage.stage.Origin;
 import dev.kstage.stage.Sink;
 import dev.kstage.stage.Stage;
 import dev.kstage.stage.Transform;
@@ -24,7 +26,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Stage 2: a topic to a file or to standard output. */
+/** Stage 2: a topic to a file, to a directory of segments or to standard output. */
 final class ConsumeRun {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
 
@@ -49,6 +51,9 @@ final class ConsumeRun {
             Topic topic = topic();
             if (to instanceof Place.OneFile file) {
                 return intoFile(topic, file);
+            }
+            if (to instanceof Place.Directory directory) {
+                return intoDirectory(topic, directory);
             }
             if (to instanceof Place.StandardOutput) {
                 return intoStandardOutput(topic);
@@ -77,10 +82,27 @@ final class ConsumeRun {
         }
     }
 
+    private ConsumeReport intoDirectory(Topic topic, Place.Directory to) {
+        StoreRequest store = request.store();
+        try (SegmentDirectory directory = new SegmentDirectory(
+                to.path(),
+                deadLetters(),
+                request.group(),
+                new Origin(topic.name(), topic.id()),
+                topic.partitions(),
+                new SegmentDirectory.Rolling(store.rollEvery(), store.rollSize()))) {
+            return run(
+                    topic,
+                    directory,
+                    new JsonCheck(),
+                    new GroupMark(directory.group(), directory.sinkId(), GroupMark.Role.COURTESY, request.sharing()));
+        }
+    }
+
     /** Of a file or a directory, or null for what it has by itself. */
     private @Nullable Path deadLetters() {
-        String deadLetter = request.store().deadLetter();
-        return deadLetter == null || deadLetter.equals(StoreRequest.NO_DEAD_LETTER) ? null : Path.of(deadLetter);
+        StoreRequest store = request.store();
+        return store.deadLetter() == null || store.stopsAtDeadLetter() ? null : Path.of(store.deadLetter());
     }
 
     private String groupOr(String ofPlace) {
