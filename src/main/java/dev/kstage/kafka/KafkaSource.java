@@ -176,10 +176,15 @@ public final class KafkaSource implements Source {
             Positions committed = courtesy == null || isOfSink() ? Positions.NONE : courtesy.read(partitions);
             Positions known = claims().claim(numbers(partitions), (missing, born) -> starts(committed, missing, born));
             Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions);
+            // Asked for again: another run of the group may have read on since this one started.
+            Map<TopicPartition, Long> endsByNow = consumer.endOffsets(partitions);
             for (TopicPartition partition : partitions) {
                 Position position = Objects.requireNonNull(known.of(partition.partition()));
-                long end = ends.getOrDefault(partition, Long.MAX_VALUE);
-                LostRange.refuse(partition, position.next(), beginnings.getOrDefault(partition, 0L), end);
+                LostRange.refuse(
+                        partition,
+                        position.next(),
+                        beginnings.getOrDefault(partition, 0L),
+                        endsByNow.getOrDefault(partition, Long.MAX_VALUE));
                 seek(partition, position);
             }
         }
