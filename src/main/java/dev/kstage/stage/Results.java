@@ -36,6 +36,13 @@ public final class Results {
         return deadLetters;
     }
 
+    /** Takes the last dead letter back: it is as if its record had not been seen. */
+    DeadLetter takeDeadLetter() {
+        DeadLetter last = deadLetters.remove(deadLetters.size() - 1);
+        bytes -= last.record().size();
+        return last;
+    }
+
     public long filtered() {
         return filtered;
     }

@@ -1,9 +1,12 @@
 package dev.kstage.stage;
 
+import dev.kstage.report.Failure;
 import dev.kstage.report.Meter;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -124,6 +127,9 @@ public final class Stage {
         if (!batch.records().isEmpty()) {
             for (Record record : batch.records()) {
                 transform.apply(record, results);
+                if (rules.atDeadLetter() && !results.deadLetters().isEmpty()) {
+                    throw failBefore(results.takeDeadLetter(), batch);
+                }
             }
             write();
             lastRecord = System.nanoTime();
@@ -131,9 +137,28 @@ public final class Stage {
         read = read.and(batch.to());
         meter.records(count());
         meter.left(source.left());
-        if (sink.isCommitDue(since(lastCommit))) {
+        if (sink.isCommitDue(since(lastCommit)) || source.isShareRead()) {
             commit();
         }
+    }
+
+    /** Commits everything before this record, which then is the first that a next run reads. */
+    private Failure failBefore(DeadLetter letter, Batch batch) {
+        write();
+        SortedMap<Integer, Position> to = new TreeMap<>(batch.to().byPartition());
+        int bad = batch.records().indexOf(letter.record());
+        for (int at = batch.records().size() - 1; at >= bad; at--) {
+            Record left = batch.records().get(at);
+            to.put(left.partition(), Position.at(left.offset()));
+        }
+        read = read.and(new Positions(to));
+        commit();
+        return new Failure(
+                Failure.Kind.FAILED,
+                "record " + letter.record().partition() + ":" + letter.record().offset() + " of "
+                        + source.origin().name() + " can't be stored",
+                letter.reason(),
+                "everything before it is stored; to go on over it, leave out --dead-letter none");
     }
 
     private void write() {

@@ -18,6 +18,7 @@ import dev.kstage.stage.Sink;
 import dev.kstage.stage.Stage;
 import dev.kstage.stage.Transform;
 import dev.kstage.transform.JsonCheck;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -63,6 +64,9 @@ final class ConsumeRun {
     /** It owns no position, so the group that the user names has it. */
     private ConsumeReport intoStandardOutput(Topic topic) {
         String group = request.group();
+        if (group != null) {
+            session.screen().note("standard output is at least once: after a kill some records come again");
+        }
         return run(
                 topic,
                 new Console(session.screen().data(), session.screen().outIsTerminal()),
@@ -71,9 +75,15 @@ final class ConsumeRun {
     }
 
     private ConsumeReport intoFile(Topic topic, Place.OneFile to) {
-        try (JsonLinesFile file = new JsonLinesFile(to.path())) {
+        try (JsonLinesFile file = new JsonLinesFile(to.path(), deadLetters())) {
             return run(topic, file, new JsonCheck(), GroupMark.courtesy(groupOr(file.group()), file.sinkId()));
         }
+    }
+
+    /** Of a file or a directory, or null for what it has by itself. */
+    private @Nullable Path deadLetters() {
+        String deadLetter = request.store().deadLetter();
+        return deadLetter == null || deadLetter.equals(StoreRequest.NO_DEAD_LETTER) ? null : Path.of(deadLetter);
     }
 
     private String groupOr(String ofPlace) {

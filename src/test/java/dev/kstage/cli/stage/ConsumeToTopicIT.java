@@ -182,6 +182,6 @@ final class ConsumeToTopicIT {
         Outcome failed = kstage.run("consume", "strict", "--to", "kafka:strict-to", "--dead-letter", "none")
                 .expect(1);
 
-        assertThat(failed.stderr()).contains("record 0 of partition 0 can't be stored");
+        assertThat(failed.stderr()).contains("record 0:0 of strict can't be stored");
     }
 }
