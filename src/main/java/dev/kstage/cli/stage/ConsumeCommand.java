@@ -29,14 +29,17 @@ import picocli.CommandLine.Parameters;
             "Stage 2: reads a topic and stores its values, one JSON text a line.",
             "",
             "A file keeps its own position: run the same command again, after a kill too, and it goes on exactly",
-            "where the file ends. Values that are not JSON go to FILE's .dead-letter.jsonl. Standard output keeps",
-            "no position: without --group every run starts at --from; with it, each record comes at least once.",
+            "where the file ends. Values that are not JSON go to FILE's .dead-letter.jsonl. A directory keeps its",
+            "position too, and any number of runs on one file system may fill it together: each offset comes into",
+            "one segment once. Standard output keeps no position: without --group every run starts at --from;",
+            "with it, each record comes at least once.",
             ""
         },
         footer = {
             "",
             "Examples:",
             "  kstage consume --to out.jsonl",
+            "  kstage consume orders --to out/ --follow --roll-every 1m",
             "  kstage consume orders --from -10",
             "  kstage consume orders --follow --group alerts | jq .total"
         })
