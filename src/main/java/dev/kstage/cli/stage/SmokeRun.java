@@ -79,6 +79,7 @@ final class SmokeRun {
         return new ProduceRequest(
                 topic,
                 null,
+                null,
                 new LineFormat.Value(),
                 OptionalLong.of(count),
                 seed,
