@@ -1,7 +1,9 @@
 package dev.kstage.contract;
 
 import dev.kstage.installed.KafkaClients;
+import dev.kstage.kafka.TopicSink;
 import dev.kstage.sink.JsonLinesFile;
+import dev.kstage.sink.SegmentDirectory;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -21,6 +23,28 @@ enum StoreKind {
         @Override
         StoreUnderTest at(Path room, KafkaClients kafka, String name) {
             return new FileStore(room);
+        }
+    },
+    DIRECTORY {
+        @Override
+        List<String> failpoints() {
+            return SegmentDirectory.FAILPOINTS;
+        }
+
+        @Override
+        StoreUnderTest at(Path room, KafkaClients kafka, String name) {
+            return new DirectoryStore(room);
+        }
+    },
+    TOPIC {
+        @Override
+        List<String> failpoints() {
+            return TopicSink.FAILPOINTS;
+        }
+
+        @Override
+        StoreUnderTest at(Path room, KafkaClients kafka, String name) {
+            return new TopicStore(kafka, name + ".out");
         }
     };
 

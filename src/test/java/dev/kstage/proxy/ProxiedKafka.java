@@ -11,8 +11,11 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 /** One broker with a proxy before it, for all test classes that ask for {@link Cluster}. */
 public final class ProxiedKafka implements ParameterResolver {
     // A session that ends soon makes a test of zombies short; brokers refuse less than 6 s by themselves.
-    private static final Map<String, String> SETTINGS =
-            Map.of("group.min.session.timeout.ms", "500", "message.max.bytes", String.valueOf(32 << 20));
+    private static final Map<String, String> SETTINGS = Map.of(
+            "group.min.session.timeout.ms",
+            "500",
+            "transaction.abort.timed.out.transaction.cleanup.interval.ms",
+            "500");
 
     /**
      * The broker.
