@@ -47,6 +47,14 @@ public interface Sink extends AutoCloseable {
      */
     void commit(Positions to);
 
+    /**
+     * How many of the records written and committed so far the sink found that it can't take, through
+     * their own fault: they are among its dead letters instead.
+     */
+    default long refused() {
+        return 0;
+    }
+
     /** Drops everything written since the last commit. */
     default void abort() {}
 

@@ -48,6 +48,11 @@ public final class Stage {
             return new Counts(stored + other.stored, filtered + other.filtered, deadLettered + other.deadLettered);
         }
 
+        /** The same if the sink has made dead letters of some that were to be stored. */
+        Counts refused(long more) {
+            return new Counts(stored - more, filtered, deadLettered + more);
+        }
+
         long read() {
             return stored + filtered + deadLettered;
         }
@@ -167,8 +172,9 @@ public final class Stage {
         if (moved.isEmpty() && written.read() == 0) {
             return;
         }
+        long refusedBefore = sink.refused();
         sink.commit(moved);
-        stored = stored.and(written);
+        stored = stored.and(written.refused(sink.refused() - refusedBefore));
         written = Counts.NONE;
         committed = committed.and(moved);
         pause = Duration.ZERO;

@@ -13,6 +13,7 @@ import dev.kstage.report.Failure;
 import dev.kstage.report.Meter;
 import dev.kstage.report.Text;
 import dev.kstage.sink.Console;
+import dev.kstage.sink.DatabaseTable;
 import dev.kstage.sink.JsonLinesFile;
 import dev.kstage.stage.Sink;
 import dev.kstage.stage.Stage;
@@ -23,7 +24,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Stage 2: a topic to a file or to standard output. */
+/** Stage 2: a topic to the place that was asked for. */
 final class ConsumeRun {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
 
@@ -49,6 +50,9 @@ final class ConsumeRun {
             if (to instanceof Place.OneFile file) {
                 return intoFile(topic, file);
             }
+            if (to instanceof Place.Database database) {
+                return intoDatabase(topic, database);
+            }
             if (to instanceof Place.StandardOutput) {
                 return intoStandardOutput(topic);
             }
@@ -70,6 +74,20 @@ final class ConsumeRun {
     private ConsumeReport intoFile(Topic topic, Place.OneFile to) {
         try (JsonLinesFile file = new JsonLinesFile(to.path())) {
             return run(topic, file, new JsonCheck(), GroupMark.courtesy(groupOr(file.group()), file.sinkId()));
+        }
+    }
+
+    private ConsumeReport intoDatabase(Topic topic, Place.Database to) {
+        StoreRequest store = request.store();
+        DatabaseTable.Settings where =
+                store.database().settings(session, to.url(), request.topic(), store.deadLetter());
+        try (DatabaseTable table = new DatabaseTable(where, topic.name(), request.group())) {
+            GroupMark.Sharing sharing = table.isShared() ? request.sharing() : null;
+            return run(
+                    topic,
+                    table,
+                    new JsonCheck(),
+                    new GroupMark(table.group(), table.sinkId(), GroupMark.Role.COURTESY, sharing));
         }
     }
 
