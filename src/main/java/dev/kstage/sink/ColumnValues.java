@@ -89,7 +89,7 @@ final class ColumnValues {
         if (token.isStructStart()) {
             json.skipChildren();
             throw new Unfit(column.name() + ": " + (token == JsonToken.START_OBJECT ? "an object" : "an array")
-                    + " is not a " + column.type());
+                    + " is not " + article(column.type()));
         }
         try {
             return switch (column.type()) {
@@ -104,7 +104,7 @@ final class ColumnValues {
                 case DATE -> LocalDate.parse(string(json)).toString();
             };
         } catch (ArithmeticException | DateTimeException | NumberFormatException e) {
-            throw new Unfit(column.name() + ": " + shown(json) + " is not a " + column.type());
+            throw new Unfit(column.name() + ": " + shown(json) + " is not " + article(column.type()));
         }
     }
 
@@ -169,6 +169,10 @@ final class ColumnValues {
             throw new NumberFormatException();
         }
         return json.getText();
+    }
+
+    private static String article(Column.Type type) {
+        return (type == Column.Type.INT ? "an " : "a ") + type;
     }
 
     private static String shown(JsonParser json) throws IOException {

@@ -18,8 +18,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
 
 /**
  * A real PostgreSQL of a test's own, on a free port, with its data in a temporary directory. It refuses to
@@ -236,8 +236,8 @@ public final class PostgresServer implements AutoCloseable {
                     .redirectOutput(log.toFile())
                     .start();
             if (started.waitFor() != 0) {
-                throw new AssertionError(command.stream().collect(Collectors.joining(" ")) + ": "
-                        + Files.readString(log));
+                throw new AssertionError(
+                        command.stream().collect(Collectors.joining(" ")) + ": " + Files.readString(log));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
