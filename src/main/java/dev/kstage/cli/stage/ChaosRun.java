@@ -14,11 +14,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Round after round, each with a topic, a directory and a place of its own, which go unless the round failed. */
@@ -136,13 +134,8 @@ final class ChaosRun {
     }
 
     private void delete(Path tree) {
-        if (!Files.exists(tree)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(tree)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
+        try {
+            FileTree.delete(tree);
         } catch (IOException e) {
             session.screen().warn("files are left in " + tree + ": " + Text.harmless(String.valueOf(e.getMessage())));
         }

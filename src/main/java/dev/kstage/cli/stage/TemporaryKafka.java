@@ -7,6 +7,7 @@ import dev.kstage.env.EmbeddedKafka;
 import dev.kstage.profile.Connection;
 import dev.kstage.profile.ConnectionChoice;
 import dev.kstage.report.Meter;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalInt;
@@ -25,8 +26,7 @@ final class TemporaryKafka implements AutoCloseable {
     /** Starts it, and removes those of earlier commands that were killed. */
     TemporaryKafka(Session session) {
         this.session = session;
-        EmbeddedKafka.deleteDead(
-                session.directories(), name -> name.startsWith(PREFIX) && !Files.exists(keptOf(session, name)));
+        EmbeddedKafka.deleteDead(session.directories(), dead -> dead.startsWith(PREFIX) && !isKept(dead));
         this.kafka = new EmbeddedKafka(
                 session.directories(),
                 name,
@@ -64,19 +64,29 @@ final class TemporaryKafka implements AutoCloseable {
         return kafka;
     }
 
-    /** A directory that goes with this Kafka: while it is there, so is the data of this Kafka. */
+    /** A directory that goes with this Kafka. */
     Path directory() {
-        return keptOf(session, name);
-    }
-
-    private static Path keptOf(Session session, String name) {
         return session.directories().state().resolve("smoke").resolve(name);
     }
 
-    /** Stops it at the end and keeps its data. */
+    /** Stops it at the end, and keeps its data until the user removes it. */
     void keep() {
         kept = true;
+        Path mark = markOf(name);
+        try {
+            Files.writeString(mark, "kstage env up --name " + name + "\n");
+        } catch (IOException e) {
+            session.screen().warn("cannot write " + mark + ": the next smoke test will remove this Kafka");
+        }
         session.screen().note("its Kafka is kept too: `kstage env up --name " + name + "`");
+    }
+
+    private boolean isKept(String other) {
+        return Files.exists(markOf(other));
+    }
+
+    private Path markOf(String other) {
+        return session.directories().environments().resolve(other).resolve("kept");
     }
 
     @Override
