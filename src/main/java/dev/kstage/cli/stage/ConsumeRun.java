@@ -58,6 +58,9 @@ final class ConsumeRun {
             if (to instanceof Place.StandardOutput) {
                 return intoStandardOutput(topic);
             }
+            if (to instanceof Place.KafkaTopic target) {
+                return new TopicToTopic(session, settings, request, meter).run(topic, target.name());
+            }
             throw new Failure(
                     Failure.Kind.USAGE, "cannot store in " + to, "this kind of place is not known", "name another");
         }

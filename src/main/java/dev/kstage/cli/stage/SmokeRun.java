@@ -80,6 +80,7 @@ final class SmokeRun {
         return new ProduceRequest(
                 topic,
                 null,
+                null,
                 new LineFormat.Value(),
                 OptionalLong.of(count),
                 seed,
