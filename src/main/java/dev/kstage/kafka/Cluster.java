@@ -216,6 +216,11 @@ public final class Cluster implements AutoCloseable {
         return new TopicInspection(admin, this).inspect(name);
     }
 
+    /** What the cluster knows of transactions. */
+    public TransactionSupport transactions() {
+        return new TransactionSupport(admin, this);
+    }
+
     /** Waits for an answer and turns what went wrong into a failure. */
     <T> T answer(String what, KafkaFuture<T> future) {
         try {

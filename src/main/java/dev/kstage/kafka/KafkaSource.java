@@ -110,6 +110,10 @@ public final class KafkaSource implements Source {
         return group != null && group.sharing() != null;
     }
 
+    private boolean isOfSink() {
+        return group != null && group.role() == GroupMark.Role.OF_SINK;
+    }
+
     private List<TopicPartition> allPartitions(int number) {
         return IntStream.range(0, number).mapToObj(this::partition).toList();
     }
@@ -149,7 +153,12 @@ public final class KafkaSource implements Source {
             positions.clear();
             consumer.resume(consumer.paused());
             lastPartition = System.nanoTime();
-            membership.begin();
+            if (isOfSink() && isMember() && !consumer.assignment().isEmpty()) {
+                // Each commit proves the membership: no reason to trouble the others by leaving and joining.
+                new Share().assigned(consumer.assignment());
+            } else {
+                membership.begin();
+            }
         } catch (KafkaException e) {
             throw failure(e);
         }
@@ -163,7 +172,8 @@ public final class KafkaSource implements Source {
                 return;
             }
             meter.waitingFor("");
-            Positions committed = courtesy == null ? Positions.NONE : courtesy.read(partitions);
+            noteMembership();
+            Positions committed = courtesy == null || isOfSink() ? Positions.NONE : courtesy.read(partitions);
             Positions known = claims().claim(numbers(partitions), (missing, born) -> starts(committed, missing, born));
             Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions);
             for (TopicPartition partition : partitions) {
@@ -186,6 +196,8 @@ public final class KafkaSource implements Source {
 
         @Override
         public void revoked(Collection<TopicPartition> partitions) {
+            // The group may be a generation further, in which these are still this run's until this returns.
+            noteMembership();
             claims().release(numbers(partitions));
             forget(partitions);
         }
@@ -222,10 +234,10 @@ public final class KafkaSource implements Source {
     @Override
     public Batch poll(int most, Duration wait) {
         try {
-            // As of before the poll: a newer one might be of a membership that has already lost what this
-            // run still holds.
-            groupAsOfPoll = isShared() ? consumer.groupMetadata() : null;
             ConsumerRecords<byte[], byte[]> polled = consumer.poll(wait);
+            // As of this poll, which has told of everything lost before it: one asked for later might be of a
+            // membership that has lost what this run still holds.
+            noteMembership();
             List<Record> records = new ArrayList<>(Math.min(most, polled.count()));
             for (TopicPartition partition : polled.partitions()) {
                 take(partition, polled.records(partition), most - records.size(), records);
@@ -242,6 +254,10 @@ public final class KafkaSource implements Source {
         } catch (KafkaException e) {
             throw failure(e);
         }
+    }
+
+    private void noteMembership() {
+        groupAsOfPoll = isShared() ? consumer.groupMetadata() : null;
     }
 
     /** The group's metadata to send with an offset commit of what the last poll gave. */

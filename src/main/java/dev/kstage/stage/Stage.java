@@ -2,7 +2,10 @@ package dev.kstage.stage;
 
 import dev.kstage.report.Meter;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -27,7 +30,6 @@ public final class Stage {
     private final BooleanSupplier interrupted;
     private final Claims claims = new OfThisRun();
 
-    private Results results = new Results();
     private Positions read = Positions.NONE;
     private Positions committed = Positions.NONE;
     private int born;
@@ -37,12 +39,24 @@ public final class Stage {
     private long lastRecord;
     private long failingSince;
     private Duration pause = Duration.ZERO;
-    private Counts written = Counts.NONE;
+    private final Map<Integer, Counts> written = new HashMap<>();
+    private Positions committing = Positions.NONE;
     private Counts stored = Counts.NONE;
 
     /** How many records had which fate. */
     private record Counts(long stored, long filtered, long deadLettered) {
         static final Counts NONE = new Counts(0, 0, 0);
+
+        static Counts in(Results results) {
+            return new Counts(
+                    results.records().size(),
+                    results.filtered(),
+                    results.deadLetters().size());
+        }
+
+        Counts since(Counts before) {
+            return new Counts(stored - before.stored, filtered - before.filtered, deadLettered - before.deadLettered);
+        }
 
         Counts and(Counts other) {
             return new Counts(stored + other.stored, filtered + other.filtered, deadLettered + other.deadLettered);
@@ -122,10 +136,7 @@ public final class Stage {
             return;
         }
         if (!batch.records().isEmpty()) {
-            for (Record record : batch.records()) {
-                transform.apply(record, results);
-            }
-            write();
+            write(batch.records());
             lastRecord = System.nanoTime();
         }
         read = read.and(batch.to());
@@ -136,16 +147,29 @@ public final class Stage {
         }
     }
 
-    private void write() {
-        Results whole = results;
-        results = new Results();
+    private void write(List<Record> records) {
+        Results whole = new Results();
+        for (int at = 0; at < records.size(); ) {
+            int partition = records.get(at).partition();
+            Counts before = Counts.in(whole);
+            for (; at < records.size() && records.get(at).partition() == partition; at++) {
+                transform.apply(records.get(at), whole);
+            }
+            written.merge(partition, Counts.in(whole).since(before), Counts::and);
+        }
         sink.write(whole);
-        written = written.and(new Counts(
-                whole.records().size(), whole.filtered(), whole.deadLetters().size()));
     }
 
     private long count() {
-        return stored.read() + written.read();
+        return stored.read() + writtenOf(written.keySet()).read();
+    }
+
+    private Counts writtenOf(Set<Integer> partitions) {
+        Counts sum = Counts.NONE;
+        for (int partition : partitions) {
+            sum = sum.and(written.getOrDefault(partition, Counts.NONE));
+        }
+        return sum;
     }
 
     private @Nullable StopReason reasonToStop() {
@@ -164,12 +188,13 @@ public final class Stage {
     private void commit() {
         lastCommit = System.nanoTime();
         Positions moved = read.movedSince(committed);
-        if (moved.isEmpty() && written.read() == 0) {
+        if (moved.isEmpty() && written.isEmpty()) {
             return;
         }
+        committing = moved;
         sink.commit(moved);
-        stored = stored.and(written);
-        written = Counts.NONE;
+        stored = stored.and(writtenOf(written.keySet()));
+        written.clear();
         committed = committed.and(moved);
         pause = Duration.ZERO;
         source.stored(committed);
@@ -178,8 +203,10 @@ public final class Stage {
     /** What was read since the last commit is void, and where to go on stands in the sink. */
     private void dropWhatIsOpen() {
         isVoid = true;
-        results = new Results();
-        written = Counts.NONE;
+        Set<Integer> storedAllTheSame = sink.storedAllTheSame();
+        stored = stored.and(writtenOf(storedAllTheSame));
+        committed = committed.and(committing.within(storedAllTheSame));
+        written.clear();
         read = committed;
         meter.records(count());
         sink.abort();

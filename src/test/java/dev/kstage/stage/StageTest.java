@@ -291,6 +291,22 @@ class StageTest {
     }
 
     @Test
+    void counts_what_a_failed_commit_left_stored_and_does_not_read_it_again() {
+        ListSink sink = ListSink.eager()
+                .storingAllTheSame()
+                .committing(1)
+                .failing(new LostRace("another run was faster with another partition"));
+        ListSource source = new ListSource().portion("a").portion("b", "c").portion("d");
+
+        Summary summary =
+                stage(source, sink, StopRules.AT_END, StageTest::never).run();
+
+        assertThat(sink.journal)
+                .containsSubsequence("commit [a] to {0=1}", "abort", "claim [0] at {0=3}", "commit [d] to {0=4}");
+        assertThat(summary.stored()).isEqualTo(4);
+    }
+
+    @Test
     void tries_again_what_could_not_be_stored() {
         ListSink sink = ListSink.eager().failing(full(Duration.ofDays(1)), full(Duration.ofDays(1)));
         ListSource source = new ListSource().portion("a");

@@ -8,6 +8,7 @@ import dev.kstage.report.Ink;
 import dev.kstage.report.JUnitXml;
 import dev.kstage.report.Table;
 import dev.kstage.report.Text;
+import dev.kstage.verify.Finding;
 import dev.kstage.verify.Verdict;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -71,6 +72,7 @@ record ChaosReport(
             long duplicated,
             long altered,
             long reordered,
+            long unexpected,
             List<String> examples) {
         static Outcome of(
                 ChaosWorkers producers,
@@ -80,7 +82,7 @@ record ChaosReport(
                 List<String> faults) {
             List<String> examples = new ArrayList<>(faults);
             if (found != null) {
-                examples.addAll(found.examples());
+                found.examples().values().forEach(examples::addAll);
             }
             return new Outcome(
                     found != null && found.holds() && faults.isEmpty() ? "passed" : "failed",
@@ -91,11 +93,16 @@ record ChaosReport(
                     consumers.times(Kind.JOIN_CONSUMER),
                     found == null ? 0 : found.expected(),
                     found == null ? 0 : found.stored(),
-                    found == null ? 0 : found.lost(),
-                    found == null ? 0 : found.duplicated(),
-                    found == null ? 0 : found.altered(),
-                    found == null ? 0 : found.reordered(),
+                    count(found, Finding.LOST),
+                    count(found, Finding.DUPLICATED),
+                    count(found, Finding.ALTERED),
+                    count(found, Finding.REORDERED),
+                    count(found, Finding.UNEXPECTED),
                     List.copyOf(examples));
+        }
+
+        private static long count(@Nullable Verdict found, Finding finding) {
+            return found == null ? 0 : found.count(finding);
         }
 
         static Outcome total(List<Round> rounds) {
@@ -112,6 +119,7 @@ record ChaosReport(
                     sum(rounds, Outcome::duplicated),
                     sum(rounds, Outcome::altered),
                     sum(rounds, Outcome::reordered),
+                    sum(rounds, Outcome::unexpected),
                     rounds.stream()
                             .flatMap(round -> round.outcome.examples.stream()
                                     .map(example -> "round " + round.number + ": " + example))
@@ -139,7 +147,8 @@ record ChaosReport(
         String figures() {
             return Text.count(stored) + " of " + Text.plural(produced, "event") + " stored, " + Text.count(lost)
                     + " lost, " + Text.count(duplicated) + " duplicated, " + Text.count(altered) + " altered, "
-                    + Text.count(reordered) + " reordered";
+                    + Text.count(reordered) + " reordered"
+                    + (unexpected > 0 ? ", " + Text.count(unexpected) + " unexpected" : "");
         }
     }
 

@@ -12,6 +12,7 @@ import dev.kstage.report.Failure;
 import dev.kstage.report.Text;
 import dev.kstage.source.UserEvents;
 import dev.kstage.verify.Comparison;
+import dev.kstage.verify.GeneratedEvents;
 import dev.kstage.verify.Verdict;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,30 +31,20 @@ final class ChaosRound {
     private final Session session;
     private final ChaosPlan.Round plan;
     private final ChaosPlace place;
-    private final String topic;
-    private final Path directory;
+    private final ChaosPlace.Own own;
     private final Path profile;
     private final int count;
     private final long end = System.nanoTime() + LONGEST.toNanos();
 
     /**
-     * @param topic an empty one of its own
-     * @param directory an empty one of its own
+     * @param own a topic and a directory that are empty
      * @param profile the file with the connection
      */
-    ChaosRound(
-            Session session,
-            ChaosPlan.Round plan,
-            ChaosPlace place,
-            String topic,
-            Path directory,
-            Path profile,
-            int count) {
+    ChaosRound(Session session, ChaosPlan.Round plan, ChaosPlace place, ChaosPlace.Own own, Path profile, int count) {
         this.session = session;
         this.plan = plan;
         this.place = place;
-        this.topic = topic;
-        this.directory = directory;
+        this.own = own;
         this.profile = profile;
         this.count = count;
     }
@@ -66,7 +57,7 @@ final class ChaosRound {
         long start = System.nanoTime();
         ChaosReport.Outcome outcome;
         try (ChaosBroker broker = new ChaosBroker(kafka, plan.of(Target.BROKER));
-                ChaosWorkers producers = new ChaosWorkers("produce", this::producer, List.of());
+                ChaosWorkers producers = new ChaosWorkers("produce", this::producer, plan.of(Target.PRODUCER));
                 ChaosWorkers consumers = new ChaosWorkers("consume", this::consumer, plan.of(Target.CONSUMER))) {
             List<String> faults = new ArrayList<>();
             Verdict verdict = null;
@@ -84,7 +75,7 @@ final class ChaosRound {
         return new ChaosReport.Round(
                 number,
                 place.toString(),
-                topic,
+                own.topic(),
                 plan.eventSeed(),
                 outcome,
                 Duration.ofNanos(System.nanoTime() - start).toMillis());
@@ -113,7 +104,7 @@ final class ChaosRound {
                     Failure.Kind.CHECK,
                     "the round did not come to its end",
                     "waited " + Text.duration(LONGEST) + " for " + what,
-                    "read the logs in " + directory);
+                    "read the logs in " + own.directory());
         }
         LockSupport.parkNanos(TICK);
     }
@@ -148,9 +139,10 @@ final class ChaosRound {
     }
 
     private Verdict verdict() {
-        Comparison comparison = new Comparison(new UserEvents(plan.eventSeed()), count);
-        place.forEachLine(directory, comparison::add);
-        return comparison.verdict();
+        Comparison comparison = new Comparison(new GeneratedEvents(new UserEvents(plan.eventSeed()), count), false);
+        place.rows(own).forEach(comparison::add);
+        comparison.reachIsKnown();
+        return comparison.verdict(0);
     }
 
     private ChildStage producer(int number, boolean joining) {
@@ -158,7 +150,9 @@ final class ChaosRound {
                 "produce-" + number,
                 List.of(
                         "produce",
-                        topic,
+                        own.topic(),
+                        "--run-id",
+                        own.runId(),
                         "--count",
                         String.valueOf(count),
                         "--seed",
@@ -180,14 +174,17 @@ final class ChaosRound {
     }
 
     private List<String> consume() {
-        List<String> arguments = new ArrayList<>(List.of("consume", topic, "--group", topic));
-        arguments.addAll(place.arguments(directory));
+        List<String> arguments = new ArrayList<>(List.of("consume", own.topic(), "--group", own.topic()));
+        arguments.addAll(place.arguments(own));
         arguments.addAll(List.of("--profile-file", profile.toString()));
         return arguments;
     }
 
     private ChildStage start(String name, List<String> arguments) {
         return ChildStage.start(
-                MAIN_CLASS, arguments, directory.resolve(name + ".out"), directory.resolve(name + ".log"));
+                MAIN_CLASS,
+                arguments,
+                own.directory().resolve(name + ".out"),
+                own.directory().resolve(name + ".log"));
     }
 }

@@ -5,6 +5,7 @@ import dev.kstage.env.ChildStage;
 import dev.kstage.env.EmbeddedKafka;
 import dev.kstage.kafka.ClientSettings;
 import dev.kstage.kafka.Cluster;
+import dev.kstage.kafka.RunSink;
 import dev.kstage.profile.Profile;
 import dev.kstage.report.Failure;
 import dev.kstage.report.Text;
@@ -88,36 +89,40 @@ final class ChaosRun {
     private ChaosReport.Round round(int number, ChaosPlan.Round plan, Path connection, @Nullable EmbeddedKafka kafka)
             throws IOException {
         String topic = name + "-" + number;
-        Path own = Files.createDirectory(directory.resolve(String.valueOf(number)));
+        Path place = Files.createDirectory(directory.resolve(String.valueOf(number)));
+        ChaosPlace.Own own = new ChaosPlace.Own(topic, place, settings);
         boolean failed = false;
         try {
             try (Cluster cluster = Cluster.connect(settings)) {
                 cluster.create(topic, Optional.of(request.partitions()), Optional.empty(), Map.of());
             }
-            ChaosPlace place = places.get((number - 1) % places.size());
+            ChaosPlace kind = places.get((number - 1) % places.size());
             ChaosReport.Round round =
-                    new ChaosRound(session, plan, place, topic, own, connection, request.count()).run(number, kafka);
+                    new ChaosRound(session, plan, kind, own, connection, request.count()).run(number, kafka);
             failed = !round.outcome().hasPassed();
             return round;
         } finally {
             if (!failed) {
                 // A Kafka of one's own that Ctrl-C has reached as well does not answer, and goes anyway.
                 if (kafka == null || !session.interruption().getAsBoolean()) {
-                    removeFromCluster(topic);
+                    removeFromCluster(own);
                 }
-                delete(own);
+                delete(place);
             }
         }
     }
 
-    private void removeFromCluster(String topic) {
+    private void removeFromCluster(ChaosPlace.Own own) {
         try (Cluster cluster = Cluster.connect(settings)) {
-            cluster.deleteGroup(topic);
-            if (cluster.topic(topic).isPresent()) {
-                cluster.delete(topic);
+            cluster.deleteGroup(own.topic());
+            cluster.deleteGroup(new RunSink.Run(own.runId(), Map.of()).group());
+            for (String each : own.topics()) {
+                if (cluster.topic(each).isPresent()) {
+                    cluster.delete(each);
+                }
             }
         } catch (Failure e) {
-            session.screen().warn("topic and group " + topic + " may be left: " + e.why());
+            session.screen().warn("topics and groups named " + own.topic() + " may be left: " + e.why());
         }
     }
 

@@ -14,16 +14,19 @@ import dev.kstage.report.Meter;
 import dev.kstage.report.Text;
 import dev.kstage.sink.Console;
 import dev.kstage.sink.JsonLinesFile;
+import dev.kstage.sink.SegmentDirectory;
+import dev.kstage.stage.Origin;
 import dev.kstage.stage.Sink;
 import dev.kstage.stage.Stage;
 import dev.kstage.stage.Transform;
 import dev.kstage.transform.JsonCheck;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Stage 2: a topic to a file or to standard output. */
+/** Stage 2: a topic to a file, to a directory of segments or to standard output. */
 final class ConsumeRun {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
 
@@ -49,8 +52,14 @@ final class ConsumeRun {
             if (to instanceof Place.OneFile file) {
                 return intoFile(topic, file);
             }
+            if (to instanceof Place.Directory directory) {
+                return intoDirectory(topic, directory);
+            }
             if (to instanceof Place.StandardOutput) {
                 return intoStandardOutput(topic);
+            }
+            if (to instanceof Place.KafkaTopic target) {
+                return new TopicToTopic(session, settings, request, meter).run(topic, target.name());
             }
             throw new Failure(
                     Failure.Kind.USAGE, "cannot store in " + to, "this kind of place is not known", "name another");
@@ -70,6 +79,24 @@ final class ConsumeRun {
     private ConsumeReport intoFile(Topic topic, Place.OneFile to) {
         try (JsonLinesFile file = new JsonLinesFile(to.path())) {
             return run(topic, file, new JsonCheck(), GroupMark.courtesy(groupOr(file.group()), file.sinkId()));
+        }
+    }
+
+    private ConsumeReport intoDirectory(Topic topic, Place.Directory to) {
+        StoreRequest store = request.store();
+        String deadLetter = store.deadLetter();
+        try (SegmentDirectory directory = new SegmentDirectory(
+                to.path(),
+                deadLetter == null || deadLetter.equals("none") ? null : Path.of(deadLetter),
+                request.group(),
+                new Origin(topic.name(), topic.id()),
+                topic.partitions(),
+                new SegmentDirectory.Rolling(store.rollEvery(), store.rollSize()))) {
+            return run(
+                    topic,
+                    directory,
+                    new JsonCheck(),
+                    new GroupMark(directory.group(), directory.sinkId(), GroupMark.Role.COURTESY, request.sharing()));
         }
     }
 

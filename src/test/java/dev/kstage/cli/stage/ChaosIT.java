@@ -124,16 +124,17 @@ final class ChaosIT {
     @ValueSource(strings = {"INT", "KILL"})
     void interrupted_or_killed_it_leaves_no_process(String signal) throws IOException {
         try (RunningProcess smoke = kstage.start("smoke", "--chaos", "--to", "file")) {
-            Eventually.await("both stages", LONG, () -> processesNaming(kstage.state() + "/smoke/")
-                            .size()
-                    >= 2);
+            Eventually.await(
+                    "both stages",
+                    LONG,
+                    () -> processesNaming(kstage.state() + "/smoke/").size() >= 2);
 
             smoke.signal(signal);
 
             smoke.await().expect(signal.equals("INT") ? 130 : 137);
-            Eventually.await("the end of all", LONG, () -> processesNaming(
-                            kstage.home().toString())
-                    .isEmpty());
+            Eventually.await(
+                    "the end of all", LONG, () -> processesNaming(kstage.home().toString())
+                            .isEmpty());
             if (signal.equals("INT")) {
                 assertThat(filesIn(kstage.home().resolve("state"))).isEmpty();
             }
