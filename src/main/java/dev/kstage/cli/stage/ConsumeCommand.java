@@ -148,17 +148,16 @@ public final class ConsumeCommand implements Callable<Integer> {
         }
         ClientSettings settings = connection.settings(session);
         boolean toConsole = store.to instanceof Place.StandardOutput;
+        StopRules rules = new StopRules(
+                count == null ? OptionalLong.empty() : OptionalLong.of(count), !follow && idle == null, idle, maxTime);
+        StoreRequest stored = store.request();
         ConsumeRequest request = new ConsumeRequest(
                 topic,
-                store.request(),
+                stored,
                 group != null || toConsole ? group : settings.group(),
                 new GroupMark.Sharing(groupProtocol.toString(), instance),
                 from,
-                new StopRules(
-                        count == null ? OptionalLong.empty() : OptionalLong.of(count),
-                        !follow && idle == null,
-                        idle,
-                        maxTime),
+                stored.stopsAtDeadLetter() ? rules.orAtDeadLetter() : rules,
                 wait);
         ConsumeReport report = new ConsumeRun(session, settings, request).run();
         if (toConsole) {

@@ -69,6 +69,9 @@ final class ConsumeRun {
     /** It owns no position, so the group that the user names has it. */
     private ConsumeReport intoStandardOutput(Topic topic) {
         String group = request.group();
+        if (group != null) {
+            session.screen().note("standard output is at least once: after a kill some records come again");
+        }
         return run(
                 topic,
                 new Console(session.screen().data(), session.screen().outIsTerminal()),
@@ -77,17 +80,16 @@ final class ConsumeRun {
     }
 
     private ConsumeReport intoFile(Topic topic, Place.OneFile to) {
-        try (JsonLinesFile file = new JsonLinesFile(to.path())) {
+        try (JsonLinesFile file = new JsonLinesFile(to.path(), deadLetters())) {
             return run(topic, file, new JsonCheck(), GroupMark.courtesy(groupOr(file.group()), file.sinkId()));
         }
     }
 
     private ConsumeReport intoDirectory(Topic topic, Place.Directory to) {
         StoreRequest store = request.store();
-        String deadLetter = store.deadLetter();
         try (SegmentDirectory directory = new SegmentDirectory(
                 to.path(),
-                deadLetter == null || deadLetter.equals("none") ? null : Path.of(deadLetter),
+                deadLetters(),
                 request.group(),
                 new Origin(topic.name(), topic.id()),
                 topic.partitions(),
@@ -98,6 +100,12 @@ final class ConsumeRun {
                     new JsonCheck(),
                     new GroupMark(directory.group(), directory.sinkId(), GroupMark.Role.COURTESY, request.sharing()));
         }
+    }
+
+    /** Of a file or a directory, or null for what it has by itself. */
+    private @Nullable Path deadLetters() {
+        StoreRequest store = request.store();
+        return store.deadLetter() == null || store.stopsAtDeadLetter() ? null : Path.of(store.deadLetter());
     }
 
     private String groupOr(String ofPlace) {
