@@ -21,6 +21,8 @@ import java.util.Set;
 final class ChaosWorkers implements AutoCloseable {
     private static final int MOST = 3;
     private static final Duration BEFORE_ANOTHER_TRY = Duration.ofMillis(300);
+    private static final double USUAL_START = Duration.ofMillis(400).toNanos();
+    private static final double MOST_SLOW = 8;
     private static final Duration LONGEST_FAREWELL = Duration.ofSeconds(20);
     private static final int KILLED = 128 + 9;
     private static final int TERMINATED = 128 + 15;
@@ -42,7 +44,10 @@ final class ChaosWorkers implements AutoCloseable {
     private final Queue<Disturbance> script;
     private final List<ChildStage> workers = new ArrayList<>();
     private final Map<ChildStage, Long> wakeAt = new HashMap<>();
+    private final Map<ChildStage, Long> startOf = new HashMap<>();
     private final Map<Kind, Integer> done = new EnumMap<>(Kind.class);
+    // How much longer than usual the last start took: so much longer it takes until there is something to lose.
+    private double slowness = 1;
     private int started;
     private boolean completed;
     private long lastDisturbance = System.nanoTime();
@@ -73,7 +78,9 @@ final class ChaosWorkers implements AutoCloseable {
     }
 
     private void startOne(boolean joining) {
-        workers.add(starter.start(++started, joining));
+        ChildStage worker = starter.start(++started, joining);
+        workers.add(worker);
+        startOf.put(worker, System.nanoTime());
     }
 
     private void takeLeave(long now) {
@@ -81,6 +88,7 @@ final class ChaosWorkers implements AutoCloseable {
             if (!worker.isAlive()) {
                 workers.remove(worker);
                 wakeAt.remove(worker);
+                startOf.remove(worker);
                 if (worker.exitCode() == ExitCode.DONE) {
                     completed = true;
                 } else if (!EXPECTED.contains(worker.exitCode())) {
@@ -115,6 +123,11 @@ final class ChaosWorkers implements AutoCloseable {
     }
 
     private void disturb(long now) {
+        for (ChildStage worker : workers) {
+            if (worker.isAtWork() && startOf.containsKey(worker)) {
+                slowness = Math.max(1, Math.min(MOST_SLOW, (double) (now - startOf.remove(worker)) / USUAL_START));
+            }
+        }
         Disturbance next = script.peek();
         List<ChildStage> victims = workers.stream()
                 .filter(worker -> !worker.isPaused() && worker.isAtWork())
@@ -123,7 +136,7 @@ final class ChaosWorkers implements AutoCloseable {
             lastDisturbance = now;
             return;
         }
-        if (now - lastDisturbance < next.after().toNanos()) {
+        if (now - lastDisturbance < next.after().toNanos() * slowness) {
             return;
         }
         lastDisturbance = now;
