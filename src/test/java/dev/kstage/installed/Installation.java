@@ -126,7 +126,11 @@ public final class Installation {
                 "-XX:+UseSerialGC",
                 "-XX:-UsePerfData",
                 "-Xlog:disable"));
-        ClassArchive.file().ifPresent(archive -> command.add("-XX:SharedArchiveFile=" + archive));
+        ClassArchive.file().ifPresent(archive -> {
+            // As the launcher does it: for the processes that kstage starts as well.
+            String use = "-XX:SharedArchiveFile=" + archive;
+            command.addAll(List.of(use, "-Dkstage.archive.option=" + use));
+        });
         command.addAll(List.of("-jar", jar().toString()));
         command.addAll(Arrays.asList(arguments));
         return command;
