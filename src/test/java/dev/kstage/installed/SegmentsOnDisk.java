@@ -88,7 +88,8 @@ public final class SegmentsOnDisk {
         }
         bounds.put(partition, chained);
         try (Stream<Path> all = Files.list(chain)) {
-            long there = all.filter(each -> name(each).matches("\\d{20}\\.json")).count();
+            long there =
+                    all.filter(each -> name(each).matches("\\d{20}\\.json")).count();
             if (there != records) {
                 throw new AssertionError(there + " records in " + chain + ", " + records + " of them chained");
             }

@@ -97,7 +97,9 @@ class SegmentDirectoryTest {
 
     private static List<String> names(Path parent) throws IOException {
         try (Stream<Path> entries = Files.list(parent)) {
-            return entries.map(each -> String.valueOf(each.getFileName())).sorted().toList();
+            return entries.map(each -> String.valueOf(each.getFileName()))
+                    .sorted()
+                    .toList();
         }
     }
 
@@ -125,8 +127,7 @@ class SegmentDirectoryTest {
                         {"p":0,"o":0}
                         {"p":0,"o":1}
                         """);
-        assertThat(SegmentsOnDisk.checked(out).values())
-                .isEqualTo(Map.of(0, values(0, 0, 2), 1, values(1, 5, 8)));
+        assertThat(SegmentsOnDisk.checked(out).values()).isEqualTo(Map.of(0, values(0, 0, 2), 1, values(1, 5, 8)));
     }
 
     @Test
@@ -558,8 +559,7 @@ class SegmentDirectoryTest {
         }
 
         assertThat(names(bad))
-                .containsExactly(
-                        "_kstage.json", "orders-p0-00000000000000000000-00000000000000000001.jsonl");
+                .containsExactly("_kstage.json", "orders-p0-00000000000000000000-00000000000000000001.jsonl");
         assertThat(Files.readString(chain(0).resolve("00000000000000000000.json")))
                 .contains("\"results\":null,\"deadLetters\":{\"file\":\"../bad/orders-p0-");
 
