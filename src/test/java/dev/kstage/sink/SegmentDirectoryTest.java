@@ -2,6 +2,7 @@ package dev.kstage.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.kstage.installed.SegmentsOnDisk;
 import dev.kstage.report.Failure;
@@ -569,6 +570,21 @@ class SegmentDirectoryTest {
                         DIR/bad/_kstage.json names another one than DIR/second
                         choose another directory for the dead letters
                         """);
+    }
+
+    @Test
+    void refuses_dead_letters_on_another_file_system() throws IOException {
+        Path memory = Path.of("/dev/shm");
+        assumeTrue(Files.isWritable(memory) && !Files.getFileStore(memory).equals(Files.getFileStore(directory)));
+        Path bad = Files.createTempDirectory(memory, "kstage-test");
+        try {
+            assertThat(Told.by(directory, () -> sink(bad, null, ORDERS)))
+                    .startsWith("USAGE: " + bad + " can't hold the dead letters of DIR/out\n"
+                            + "hard links don't work there: ");
+            assertThat(names(bad)).isEmpty();
+        } finally {
+            Files.delete(bad);
+        }
     }
 
     @Test

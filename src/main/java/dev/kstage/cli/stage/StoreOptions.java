@@ -24,7 +24,8 @@ final class StoreOptions {
             paramLabel = "PLACE",
             description = {
                 "Where records go that can't be stored; default: beside the results. A file, directory, table or",
-                "topic like that of --to; none: stop at the first with exit code 1."
+                "topic like that of --to (a directory on the same file system); none: stop at the first with exit",
+                "code 1."
             })
     @Nullable
     String deadLetter;
@@ -41,7 +42,10 @@ final class StoreOptions {
             paramLabel = "BYTES",
             defaultValue = "64m",
             converter = ByteSize.class,
-            description = "Begin a new segment of a directory after so much, as in 64m (default: ${DEFAULT-VALUE}).")
+            description = {
+                "Begin new segments of a directory once those of all partitions have so much together, as in 64m",
+                "(default: ${DEFAULT-VALUE})."
+            })
     long rollSize = 64L << 20;
 
     @Mixin
