@@ -304,7 +304,7 @@ public final class DatabaseTable implements Sink {
             Connection open = connection();
             dialect.begin(open);
             T result = work.in(open);
-            open.commit();
+            dialect.commit(open);
             done = true;
             return result;
         } finally {
@@ -329,8 +329,8 @@ public final class DatabaseTable implements Sink {
         Connection open = connection;
         connection = null;
         if (open != null) {
-            try (open) {
-                open.rollback();
+            try {
+                open.close();
             } catch (SQLException e) {
                 // Then it is broken, and the database drops what is open when it notices.
                 return;
