@@ -36,6 +36,7 @@ public final class ClientSettings {
     }
 
     private static final Duration DELIVERY_TIMEOUT = Duration.ofSeconds(60);
+    private static final int MOST_BLOCK = 15_000;
     private static final Map<String, Object> PRODUCER_ALWAYS = Map.of(
             ProducerConfig.ACKS_CONFIG,
             "all",
@@ -169,6 +170,22 @@ public final class ClientSettings {
                 settings.merge(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, limit, (size, most) -> atMost(limit, size));
             }
         });
+        return settings;
+    }
+
+    /**
+     * The same for transactions.
+     *
+     * @param id the transactional id
+     * @param timeout after which the cluster gives up a transaction that was left open
+     */
+    Map<String, Object> transactions(
+            String id, Duration timeout, @Nullable String compression, OptionalInt largestBatch) {
+        Map<String, Object> settings = producer(compression, largestBatch);
+        settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, id);
+        settings.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, Math.toIntExact(timeout.toMillis()));
+        // A call that takes longer is made again, after a look at whether the user wants to end.
+        settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, MOST_BLOCK);
         return settings;
     }
 

@@ -168,6 +168,20 @@ public final class Cluster implements AutoCloseable {
         }
     }
 
+    /**
+     * One line on what could lose acknowledged records of a topic, or nothing. A cluster on this machine is
+     * for trying things out, and not judged.
+     */
+    public Optional<String> durabilityWarning(String name) {
+        try {
+            return Reachability.isLocal(settings.bootstrapServers())
+                    ? Optional.empty()
+                    : Durability.warning(admin, name);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
     /** Deletes a topic and waits until its name is free again. */
     public void delete(String name) {
         answer("cannot delete topic " + name, admin.deleteTopics(List.of(name)).all());
@@ -214,6 +228,11 @@ public final class Cluster implements AutoCloseable {
     /** The full picture of a topic; see {@link TopicInspection}. */
     public TopicReport inspect(String name) {
         return new TopicInspection(admin, this).inspect(name);
+    }
+
+    /** What the cluster knows of transactions. */
+    public TransactionSupport transactions() {
+        return new TransactionSupport(admin, this);
     }
 
     /** Waits for an answer and turns what went wrong into a failure. */

@@ -1,6 +1,8 @@
 package dev.kstage.kafka;
 
+import java.util.Collections;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * What a cluster acknowledged.
@@ -16,5 +18,25 @@ public record Delivered(long records, long failed, long bytes, SortedMap<Integer
         ToPartition and(long offset) {
             return new ToPartition(records + 1, Math.min(firstOffset, offset), Math.max(lastOffset, offset));
         }
+
+        ToPartition and(ToPartition other) {
+            return new ToPartition(
+                    records + other.records,
+                    Math.min(firstOffset, other.firstOffset),
+                    Math.max(lastOffset, other.lastOffset));
+        }
+    }
+
+    /** Nothing. */
+    static final Delivered NONE = new Delivered(0, 0, 0, Collections.emptySortedMap());
+
+    Delivered and(Delivered more) {
+        SortedMap<Integer, ToPartition> all = new TreeMap<>(partitions);
+        more.partitions.forEach((partition, to) -> all.merge(partition, to, ToPartition::and));
+        return new Delivered(records + more.records, failed + more.failed, bytes + more.bytes, all);
+    }
+
+    Delivered withoutPartitions() {
+        return new Delivered(records, failed, bytes, Collections.emptySortedMap());
     }
 }

@@ -48,6 +48,17 @@ public record GroupMark(
         return PREFIX + sinkId;
     }
 
+    /** The same where the offset is the position itself: with the number of partitions when the sink was born. */
+    String metadata(int born) {
+        return metadata() + ":" + born;
+    }
+
+    /** The number of partitions that {@link #metadata(int)} was made with, or -1. */
+    static int born(String metadata) {
+        String[] parts = metadata.split(":", -1);
+        return parts.length == 3 && parts[2].matches("\\d{1,9}") ? Integer.parseInt(parts[2]) : -1;
+    }
+
     /** Whether an offset with this metadata was committed by kstage at all. */
     static boolean isOurs(String metadata) {
         return metadata.startsWith(PREFIX);
@@ -55,7 +66,16 @@ public record GroupMark(
 
     /** Whether an offset with this metadata shows the position of another sink of kstage. */
     boolean isOfAnotherSink(String metadata) {
-        return metadata.startsWith(PREFIX) && !metadata.equals(metadata());
+        return metadata.startsWith(PREFIX)
+                && !metadata.substring(PREFIX.length()).split(":", -1)[0].equals(sinkId);
+    }
+
+    /** What a member waits for at first, as the rest of a sentence. */
+    String waiting() {
+        return "group " + group + " to share out the partitions"
+                + (sharing != null && sharing.protocol().equals(Sharing.CONSUMER)
+                        ? " (those of a killed worker move after the broker's session time-out, mostly 45 s)"
+                        : "");
     }
 
     boolean resumes() {

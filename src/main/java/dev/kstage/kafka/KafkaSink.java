@@ -3,8 +3,6 @@ package dev.kstage.kafka;
 import dev.kstage.report.Failure;
 import dev.kstage.report.Meter;
 import dev.kstage.report.Text;
-import dev.kstage.stage.Bytes;
-import dev.kstage.stage.Header;
 import dev.kstage.stage.Origin;
 import dev.kstage.stage.Positions;
 import dev.kstage.stage.Record;
@@ -28,7 +26,6 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.header.internals.RecordHeader;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -167,15 +164,7 @@ public final class KafkaSink implements Sink {
                     topic.name() + " has " + topic.partitions() + ", numbered from 0",
                     "choose one of them");
         }
-        ProducerRecord<byte[], byte[]> toSend = new ProducerRecord<>(
-                topic.name(),
-                record.partition() == Record.UNSET ? null : record.partition(),
-                record.timestamp() == Record.UNSET ? null : record.timestamp(),
-                array(record.key()),
-                array(record.value()));
-        for (Header header : record.headers()) {
-            toSend.headers().add(new RecordHeader(header.key(), array(header.value())));
-        }
+        ProducerRecord<byte[], byte[]> toSend = Outgoing.of(topic.name(), record.partition(), record);
         try {
             // The callback is told of every outcome; the future would only say it again.
             var unused = producer.send(toSend, counts);
@@ -183,10 +172,6 @@ public final class KafkaSink implements Sink {
         } catch (KafkaException e) {
             throw failure(e);
         }
-    }
-
-    private static byte @Nullable [] array(@Nullable Bytes bytes) {
-        return bytes == null ? null : bytes.array();
     }
 
     private void failIfAtAnEnd() {

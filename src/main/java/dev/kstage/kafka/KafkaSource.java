@@ -48,8 +48,6 @@ import org.jspecify.annotations.Nullable;
 public final class KafkaSource implements Source {
     private static final Duration LOOK_FOR_PARTITIONS_EVERY = Duration.ofSeconds(20);
     private static final Duration PATIENCE = Duration.ofSeconds(2);
-    // A member may get its share only in a second round, once others have given it up.
-    private static final Duration LONGEST_WITHOUT_PARTITION = Duration.ofSeconds(5);
 
     private final ClientSettings settings;
     private final Topic topic;
@@ -61,13 +59,13 @@ public final class KafkaSource implements Source {
     private final StartOffsets startOffsets;
     private final Outage outage;
     private final Membership membership;
+    private final @Nullable Companions companions;
     private final Map<TopicPartition, Position> positions = new HashMap<>();
     private final Map<TopicPartition, Long> ends = new HashMap<>();
     private final Map<TopicPartition, Long> endsNow = new HashMap<>();
     private @Nullable Claims claims;
     private @Nullable ConsumerGroupMetadata groupAsOfPoll;
     private long lastLookForPartitions = System.nanoTime();
-    private long lastPartition = System.nanoTime();
     private boolean answeredWithoutRecords;
     private boolean askedAtEnd;
 
@@ -100,6 +98,7 @@ public final class KafkaSource implements Source {
         this.startOffsets =
                 new StartOffsets(consumer, startRule, partition -> ends.getOrDefault(partition, Long.MAX_VALUE));
         this.outage = new Outage(consumer, settings.bootstrapServers(), meter);
+        this.companions = isShared() ? new Companions(consumer, courtesy, meter) : null;
         Membership.Holder holder = new Share();
         this.membership = isShared()
                 ? Membership.ofGroup(consumer, topic.name(), holder)
@@ -108,6 +107,10 @@ public final class KafkaSource implements Source {
 
     private boolean isShared() {
         return group != null && group.sharing() != null;
+    }
+
+    private boolean isOfSink() {
+        return group != null && group.role() == GroupMark.Role.OF_SINK;
     }
 
     private List<TopicPartition> allPartitions(int number) {
@@ -134,7 +137,7 @@ public final class KafkaSource implements Source {
         try {
             ends.putAll(consumer.endOffsets(allPartitions(topic.partitions())));
             if (isShared()) {
-                meter.waitingFor("group " + Objects.requireNonNull(group).group() + " to share out the partitions");
+                meter.waitingFor(Objects.requireNonNull(group).waiting());
             }
             membership.begin();
         } catch (KafkaException e) {
@@ -148,8 +151,12 @@ public final class KafkaSource implements Source {
         try {
             positions.clear();
             consumer.resume(consumer.paused());
-            lastPartition = System.nanoTime();
-            membership.begin();
+            if (isOfSink() && isMember() && !consumer.assignment().isEmpty()) {
+                // Each commit proves the membership: no reason to trouble the others by leaving and joining.
+                new Share().assigned(consumer.assignment());
+            } else {
+                membership.begin();
+            }
         } catch (KafkaException e) {
             throw failure(e);
         }
@@ -163,14 +170,23 @@ public final class KafkaSource implements Source {
                 return;
             }
             meter.waitingFor("");
-            Positions committed = courtesy == null ? Positions.NONE : courtesy.read(partitions);
+            noteMembership();
+            Positions committed = courtesy == null || isOfSink() ? Positions.NONE : courtesy.read(partitions);
             Positions known = claims().claim(numbers(partitions), (missing, born) -> starts(committed, missing, born));
             Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions);
+            // Asked for again: another run of the group may have read on since this one started.
+            Map<TopicPartition, Long> endsByNow = consumer.endOffsets(partitions);
             for (TopicPartition partition : partitions) {
                 Position position = Objects.requireNonNull(known.of(partition.partition()));
-                long end = ends.getOrDefault(partition, Long.MAX_VALUE);
-                LostRange.refuse(partition, position.next(), beginnings.getOrDefault(partition, 0L), end);
+                LostRange.refuse(
+                        partition,
+                        position.next(),
+                        beginnings.getOrDefault(partition, 0L),
+                        endsByNow.getOrDefault(partition, Long.MAX_VALUE));
                 seek(partition, position);
+            }
+            if (courtesy != null) {
+                courtesy.commit(known);
             }
         }
 
@@ -186,7 +202,12 @@ public final class KafkaSource implements Source {
 
         @Override
         public void revoked(Collection<TopicPartition> partitions) {
+            // The group may be a generation further, in which these are still this run's until this returns.
+            noteMembership();
             claims().release(numbers(partitions));
+            if (courtesy != null) {
+                courtesy.settle();
+            }
             forget(partitions);
         }
 
@@ -198,7 +219,9 @@ public final class KafkaSource implements Source {
 
         private void forget(Collection<TopicPartition> partitions) {
             partitions.forEach(positions::remove);
-            lastPartition = System.nanoTime();
+            if (courtesy != null) {
+                courtesy.forget(numbers(partitions));
+            }
         }
 
         private Claims claims() {
@@ -222,10 +245,10 @@ public final class KafkaSource implements Source {
     @Override
     public Batch poll(int most, Duration wait) {
         try {
-            // As of before the poll: a newer one might be of a membership that has already lost what this
-            // run still holds.
-            groupAsOfPoll = isShared() ? consumer.groupMetadata() : null;
             ConsumerRecords<byte[], byte[]> polled = consumer.poll(wait);
+            // As of this poll, which has told of everything lost before it: one asked for later might be of a
+            // membership that has lost what this run still holds.
+            noteMembership();
             List<Record> records = new ArrayList<>(Math.min(most, polled.count()));
             for (TopicPartition partition : polled.partitions()) {
                 take(partition, polled.records(partition), most - records.size(), records);
@@ -242,6 +265,10 @@ public final class KafkaSource implements Source {
         } catch (KafkaException e) {
             throw failure(e);
         }
+    }
+
+    private void noteMembership() {
+        groupAsOfPoll = isShared() ? consumer.groupMetadata() : null;
     }
 
     /** The group's metadata to send with an offset commit of what the last poll gave. */
@@ -324,7 +351,7 @@ public final class KafkaSource implements Source {
 
     /** Without records: is there nothing, or does nobody answer? */
     private void askWhetherAnybodyAnswers() {
-        if (!(isAtEnd() && stopsAtEnd) && outage.isQuestionDue()) {
+        if (!isShareRead() && outage.isQuestionDue()) {
             answers();
         }
     }
@@ -339,7 +366,7 @@ public final class KafkaSource implements Source {
             answeredWithoutRecords = false;
             return false;
         }
-        boolean quiet = isAtEnd() || answeredWithoutRecords;
+        boolean quiet = isOwnShareAtEnd() || answeredWithoutRecords;
         answeredWithoutRecords = true;
         return quiet;
     }
@@ -381,14 +408,21 @@ public final class KafkaSource implements Source {
 
     @Override
     public boolean isAtEnd() {
-        if (positions.isEmpty()) {
-            return isShared() && isMember() && System.nanoTime() - lastPartition > LONGEST_WITHOUT_PARTITION.toNanos();
-        }
-        return positions.entrySet().stream().allMatch(each -> each.getValue().next() >= end(each.getKey()));
+        return isOwnShareAtEnd()
+                && (companions == null || !stopsAtEnd || companions.areAtEnd(positions.keySet(), ends));
+    }
+
+    @Override
+    public boolean isShareRead() {
+        return stopsAtEnd && isOwnShareAtEnd();
     }
 
     private boolean isMember() {
         return consumer.groupMetadata().generationId() >= 0;
+    }
+
+    private boolean isOwnShareAtEnd() {
+        return positions.entrySet().stream().allMatch(each -> each.getValue().next() >= end(each.getKey()));
     }
 
     @Override
@@ -412,7 +446,7 @@ public final class KafkaSource implements Source {
 
     /** At the end as of the start, what has come since is what lies before the end. */
     private void askOnceAtEnd() {
-        if (stopsAtEnd && !askedAtEnd && isAtEnd()) {
+        if (isShareRead() && !askedAtEnd) {
             askedAtEnd = true;
             try {
                 endsNow.putAll(consumer.endOffsets(positions.keySet(), PATIENCE));

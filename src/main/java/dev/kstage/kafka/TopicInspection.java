@@ -213,8 +213,10 @@ final class TopicInspection {
         Set<String> active = new HashSet<>();
         Map<String, String> states = new HashMap<>();
         for (GroupListing group : optional("consumer groups", listed, Function.identity(), List.<GroupListing>of())) {
-            // A simple group, which commits without members, has no protocol; other types are no consumers.
-            if (group.protocol().isEmpty() || group.protocol().equals("consumer")) {
+            // A simple group, which commits without members, has no protocol; other types are no consumers. Nor
+            // is the checkpoint of a run of produce.
+            if ((group.protocol().isEmpty() || group.protocol().equals("consumer"))
+                    && !group.groupId().startsWith(RunSink.GROUP_PREFIX)) {
                 specs.put(group.groupId(), new ListConsumerGroupOffsetsSpec().topicPartitions(partitions));
                 states.put(
                         group.groupId(),

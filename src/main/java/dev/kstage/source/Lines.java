@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -48,6 +49,7 @@ public final class Lines implements Source {
     private long line;
     private long bytesRead;
     private long skipped;
+    private final @Nullable Passed passed;
     private @Nullable Failure failure;
 
     /**
@@ -55,9 +57,15 @@ public final class Lines implements Source {
      * @param input closed with this source
      */
     public Lines(String name, InputStream input, LineFormat format) {
+        this(name, input, format, null);
+    }
+
+    /** @param passed told of what is read; what it has when reading starts was read before */
+    Lines(String name, InputStream input, LineFormat format, @Nullable Passed passed) {
         this.name = name;
         this.input = input;
         this.format = format;
+        this.passed = passed;
     }
 
     @Override
@@ -78,6 +86,15 @@ public final class Lines implements Source {
     @Override
     public void start(Claims claims) {
         var unused = claims.claim(Set.of(0), (missing, born) -> positions());
+        startReading();
+    }
+
+    void startReading() {
+        if (passed != null) {
+            line = passed.lines();
+            bytesRead = passed.bytes();
+            skipped = passed.empty();
+        }
         Thread reader = new Thread(this::read, "input");
         reader.setDaemon(true);
         reader.start();
@@ -156,6 +173,9 @@ public final class Lines implements Source {
 
     private byte[] take(int end, int next) {
         byte[] taken = Arrays.copyOfRange(buffer, from, end);
+        if (passed != null) {
+            passed.addLine(buffer, from, next);
+        }
         bytesRead += next - from;
         from = next;
         searched = next;
@@ -215,7 +235,11 @@ public final class Lines implements Source {
         }
     }
 
-    private Positions positions() {
+    Passed passed() {
+        return Objects.requireNonNull(passed, "only where it was asked for");
+    }
+
+    Positions positions() {
         return Positions.of(Map.of(0, Position.at(bytesRead)));
     }
 }

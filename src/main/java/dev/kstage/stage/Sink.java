@@ -13,7 +13,7 @@ import java.util.Set;
  * {@link #settle} at the end. What is written and not committed is as if it had never been.
  *
  * <p>Any of these may throw {@link LostRace} or {@link NotStored}: nothing of the open batch is stored
- * then. A stage answers with {@link #abort} and claims its partitions anew.
+ * then but what {@link #storedAllTheSame} names. A stage answers with {@link #abort} and claims its partitions anew.
  */
 public interface Sink extends AutoCloseable {
     /**
@@ -46,6 +46,15 @@ public interface Sink extends AutoCloseable {
      * @param to the position of each partition that has moved since, though there may be no record
      */
     void commit(Positions to);
+
+    /**
+     * Asked after a call that ended with {@link LostRace} or {@link NotStored}, and before {@link #abort}:
+     * which partitions of the commit are stored all the same. A sink that commits partition by partition
+     * may have some; of one whose commit is all or nothing there are none.
+     */
+    default Set<Integer> storedAllTheSame() {
+        return Set.of();
+    }
 
     /**
      * How many of the records written and committed so far the sink found that it can't take, through

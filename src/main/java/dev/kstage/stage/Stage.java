@@ -1,8 +1,12 @@
 package dev.kstage.stage;
 
+import dev.kstage.report.Failure;
 import dev.kstage.report.Meter;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -27,7 +31,6 @@ public final class Stage {
     private final BooleanSupplier interrupted;
     private final Claims claims = new OfThisRun();
 
-    private Results results = new Results();
     private Positions read = Positions.NONE;
     private Positions committed = Positions.NONE;
     private int born;
@@ -37,12 +40,24 @@ public final class Stage {
     private long lastRecord;
     private long failingSince;
     private Duration pause = Duration.ZERO;
-    private Counts written = Counts.NONE;
+    private final Map<Integer, Counts> written = new HashMap<>();
+    private Positions committing = Positions.NONE;
     private Counts stored = Counts.NONE;
 
     /** How many records had which fate. */
     private record Counts(long stored, long filtered, long deadLettered) {
         static final Counts NONE = new Counts(0, 0, 0);
+
+        static Counts in(Results results) {
+            return new Counts(
+                    results.records().size(),
+                    results.filtered(),
+                    results.deadLetters().size());
+        }
+
+        Counts since(Counts before) {
+            return new Counts(stored - before.stored, filtered - before.filtered, deadLettered - before.deadLettered);
+        }
 
         Counts and(Counts other) {
             return new Counts(stored + other.stored, filtered + other.filtered, deadLettered + other.deadLettered);
@@ -127,30 +142,61 @@ public final class Stage {
             return;
         }
         if (!batch.records().isEmpty()) {
-            for (Record record : batch.records()) {
-                transform.apply(record, results);
-            }
-            write();
+            write(batch);
             lastRecord = System.nanoTime();
         }
         read = read.and(batch.to());
         meter.records(count());
         meter.left(source.left());
-        if (sink.isCommitDue(since(lastCommit))) {
+        if (sink.isCommitDue(since(lastCommit)) || source.isShareRead()) {
             commit();
         }
     }
 
-    private void write() {
-        Results whole = results;
-        results = new Results();
+    private void write(Batch batch) {
+        List<Record> records = batch.records();
+        Results whole = new Results();
+        for (int at = 0; at < records.size(); ) {
+            int partition = records.get(at).partition();
+            Counts before = Counts.in(whole);
+            DeadLetter refused = null;
+            for (; refused == null && at < records.size() && records.get(at).partition() == partition; at++) {
+                transform.apply(records.get(at), whole);
+                refused = rules.atDeadLetter() ? whole.takeDeadLetter() : null;
+            }
+            written.merge(partition, Counts.in(whole).since(before), Counts::and);
+            if (refused != null) {
+                sink.write(whole);
+                throw failBefore(refused, records.subList(at - 1, records.size()), batch.to());
+            }
+        }
         sink.write(whole);
-        written = written.and(new Counts(
-                whole.records().size(), whole.filtered(), whole.deadLetters().size()));
+    }
+
+    /** Commits everything before a record, which then is the first that a next run reads. */
+    private Failure failBefore(DeadLetter letter, List<Record> left, Positions to) {
+        Map<Integer, Position> before = new HashMap<>();
+        left.forEach(record -> before.putIfAbsent(record.partition(), Position.at(record.offset())));
+        read = read.and(to).and(Positions.of(before));
+        commit();
+        return new Failure(
+                Failure.Kind.FAILED,
+                "record " + letter.record().partition() + ":" + letter.record().offset() + " of "
+                        + source.origin().name() + " can't be stored",
+                letter.reason(),
+                "everything before it is stored; to go on over it, leave out --dead-letter none");
     }
 
     private long count() {
-        return stored.read() + written.read();
+        return stored.read() + writtenOf(written.keySet()).read();
+    }
+
+    private Counts writtenOf(Set<Integer> partitions) {
+        Counts sum = Counts.NONE;
+        for (int partition : partitions) {
+            sum = sum.and(written.getOrDefault(partition, Counts.NONE));
+        }
+        return sum;
     }
 
     private @Nullable StopReason reasonToStop() {
@@ -169,13 +215,14 @@ public final class Stage {
     private void commit() {
         lastCommit = System.nanoTime();
         Positions moved = read.movedSince(committed);
-        if (moved.isEmpty() && written.read() == 0) {
+        if (moved.isEmpty() && written.isEmpty()) {
             return;
         }
         long refusedBefore = sink.refused();
+        committing = moved;
         sink.commit(moved);
-        stored = stored.and(written.refused(sink.refused() - refusedBefore));
-        written = Counts.NONE;
+        stored = stored.and(writtenOf(written.keySet()).refused(sink.refused() - refusedBefore));
+        written.clear();
         committed = committed.and(moved);
         pause = Duration.ZERO;
         source.stored(committed);
@@ -184,8 +231,10 @@ public final class Stage {
     /** What was read since the last commit is void, and where to go on stands in the sink. */
     private void dropWhatIsOpen() {
         isVoid = true;
-        results = new Results();
-        written = Counts.NONE;
+        Set<Integer> storedAllTheSame = sink.storedAllTheSame();
+        stored = stored.and(writtenOf(storedAllTheSame));
+        committed = committed.and(committing.within(storedAllTheSame));
+        written.clear();
         read = committed;
         meter.records(count());
         sink.abort();

@@ -16,6 +16,8 @@ final class ListSink implements Sink {
     private final List<Record> open = new ArrayList<>();
     private final Deque<Optional<RuntimeException>> outcomes = new ArrayDeque<>();
     private Positions stored;
+    private boolean storesAllTheSame;
+    private Set<Integer> storedAllTheSame = Set.of();
 
     final List<String> journal = new ArrayList<>();
 
@@ -54,6 +56,12 @@ final class ListSink implements Sink {
         return this;
     }
 
+    /** A commit that fails is stored nevertheless, as the part of a sink may be that commits in parts. */
+    ListSink storingAllTheSame() {
+        storesAllTheSame = true;
+        return this;
+    }
+
     /** Somebody else moves the position. */
     void moveTo(long next) {
         stored = ListSource.at(next);
@@ -87,6 +95,10 @@ final class ListSink implements Sink {
     public void commit(Positions to) {
         Optional<RuntimeException> outcome = outcomes.isEmpty() ? Optional.empty() : outcomes.remove();
         if (outcome.isPresent()) {
+            if (storesAllTheSame) {
+                stored = stored.and(to);
+                storedAllTheSame = to.byPartition().keySet();
+            }
             throw outcome.get();
         }
         journal.add("commit " + open.stream().map(Record::value).toList() + " to " + to.next());
@@ -95,8 +107,14 @@ final class ListSink implements Sink {
     }
 
     @Override
+    public Set<Integer> storedAllTheSame() {
+        return storedAllTheSame;
+    }
+
+    @Override
     public void abort() {
         open.clear();
+        storedAllTheSame = Set.of();
         journal.add("abort");
     }
 

@@ -291,6 +291,22 @@ class StageTest {
     }
 
     @Test
+    void counts_what_a_failed_commit_left_stored_and_does_not_read_it_again() {
+        ListSink sink = ListSink.eager()
+                .storingAllTheSame()
+                .committing(1)
+                .failing(new LostRace("another run was faster with another partition"));
+        ListSource source = new ListSource().portion("a").portion("b", "c").portion("d");
+
+        Summary summary =
+                stage(source, sink, StopRules.AT_END, StageTest::never).run();
+
+        assertThat(sink.journal)
+                .containsSubsequence("commit [a] to {0=1}", "abort", "claim [0] at {0=3}", "commit [d] to {0=4}");
+        assertThat(summary.stored()).isEqualTo(4);
+    }
+
+    @Test
     void tries_again_what_could_not_be_stored() {
         ListSink sink = ListSink.eager().failing(full(Duration.ofDays(1)), full(Duration.ofDays(1)));
         ListSource source = new ListSource().portion("a");
@@ -355,5 +371,26 @@ class StageTest {
                         claim [0] at {0=0}
                         commit [a, b] to {0=2}
                         settle""");
+    }
+
+    @Test
+    void stops_before_the_first_record_that_cannot_be_stored_if_it_shall() {
+        Transform strict = (record, results) -> {
+            if (String.valueOf(record.value()).equals("bad")) {
+                results.reject(record, "is bad");
+            } else {
+                results.store(record);
+            }
+        };
+        ListSink sink = ListSink.patient();
+        ListSource source = new ListSource().portion("a", "b", "bad", "c");
+        Stage stage = new Stage(source, strict, sink, StopRules.AT_END.orAtDeadLetter(), meter, StageTest::never);
+
+        Failure failure = catchThrowableOfType(Failure.class, stage::run);
+
+        assertThat(failure.kind()).isEqualTo(Failure.Kind.FAILED);
+        assertThat(failure.what()).isEqualTo("record 0:2 of orders can't be stored");
+        assertThat(failure.why()).isEqualTo("is bad");
+        assertThat(sink.journal).endsWith("commit [a, b] to {0=2}");
     }
 }

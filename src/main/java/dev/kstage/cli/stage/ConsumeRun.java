@@ -15,10 +15,13 @@ import dev.kstage.report.Text;
 import dev.kstage.sink.Console;
 import dev.kstage.sink.DatabaseTable;
 import dev.kstage.sink.JsonLinesFile;
+import dev.kstage.sink.SegmentDirectory;
+import dev.kstage.stage.Origin;
 import dev.kstage.stage.Sink;
 import dev.kstage.stage.Stage;
 import dev.kstage.stage.Transform;
 import dev.kstage.transform.JsonCheck;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -50,11 +53,17 @@ final class ConsumeRun {
             if (to instanceof Place.OneFile file) {
                 return intoFile(topic, file);
             }
+            if (to instanceof Place.Directory directory) {
+                return intoDirectory(topic, directory);
+            }
             if (to instanceof Place.Database database) {
                 return intoDatabase(topic, database);
             }
             if (to instanceof Place.StandardOutput) {
                 return intoStandardOutput(topic);
+            }
+            if (to instanceof Place.KafkaTopic target) {
+                return new TopicToTopic(session, settings, request, meter).run(topic, target.name());
             }
             throw new Failure(
                     Failure.Kind.USAGE, "cannot store in " + to, "this kind of place is not known", "name another");
@@ -64,6 +73,9 @@ final class ConsumeRun {
     /** It owns no position, so the group that the user names has it. */
     private ConsumeReport intoStandardOutput(Topic topic) {
         String group = request.group();
+        if (group != null) {
+            session.screen().note("standard output is at least once: after a kill some records come again");
+        }
         return run(
                 topic,
                 new Console(session.screen().data(), session.screen().outIsTerminal()),
@@ -72,9 +84,32 @@ final class ConsumeRun {
     }
 
     private ConsumeReport intoFile(Topic topic, Place.OneFile to) {
-        try (JsonLinesFile file = new JsonLinesFile(to.path())) {
+        try (JsonLinesFile file = new JsonLinesFile(to.path(), deadLetters())) {
             return run(topic, file, new JsonCheck(), GroupMark.courtesy(groupOr(file.group()), file.sinkId()));
         }
+    }
+
+    private ConsumeReport intoDirectory(Topic topic, Place.Directory to) {
+        StoreRequest store = request.store();
+        try (SegmentDirectory directory = new SegmentDirectory(
+                to.path(),
+                deadLetters(),
+                request.group(),
+                new Origin(topic.name(), topic.id()),
+                topic.partitions(),
+                new SegmentDirectory.Rolling(store.rollEvery(), store.rollSize()))) {
+            return run(
+                    topic,
+                    directory,
+                    new JsonCheck(),
+                    new GroupMark(directory.group(), directory.sinkId(), GroupMark.Role.COURTESY, request.sharing()));
+        }
+    }
+
+    /** Of a file or a directory, or null for what it has by itself. */
+    private @Nullable Path deadLetters() {
+        StoreRequest store = request.store();
+        return store.deadLetter() == null || store.stopsAtDeadLetter() ? null : Path.of(store.deadLetter());
     }
 
     private ConsumeReport intoDatabase(Topic topic, Place.Database to) {

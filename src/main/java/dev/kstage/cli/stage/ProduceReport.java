@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a run of {@code produce} did; the components are the keys of its JSON report.
  *
- * @param runId the id of a resumable run; null for one that is not
+ * @param runId the id of a resumable run, of which the figures are those of all attempts together; null
+ *     for one that is not
  * @param template the kind of generated events; null for lines of a file
  * @param seed by which the same events can be made again; null for lines of a file
  * @param records records that the cluster acknowledged
@@ -44,7 +45,7 @@ record ProduceReport(
         return new ProduceReport(
                 "produce",
                 request.topic(),
-                null,
+                request.runId(),
                 generated ? "user_events" : null,
                 generated ? request.seed() : null,
                 delivered.records(),

@@ -2,13 +2,16 @@ package dev.kstage.cli.stage;
 
 import dev.kstage.source.LineFormat;
 import dev.kstage.transform.Addressing;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a run of {@code produce} is to do.
  *
+ * @param runId the id of a run that goes on where an earlier attempt of it ended, or null for none
  * @param input a file, {@code -} for standard input, or null for generated events
  * @param format what a line of the input holds
  * @param count how many records at the most; always set for generated events
@@ -20,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 record ProduceRequest(
         String topic,
+        @Nullable String runId,
         @Nullable String input,
         LineFormat format,
         OptionalLong count,
@@ -28,4 +32,22 @@ record ProduceRequest(
         Addressing addressing,
         @Nullable String compression,
         Optional<Integer> partitions,
-        Optional<Short> replication) {}
+        Optional<Short> replication) {
+    /** What the events follow from, by the options that set it. */
+    Map<String, String> parameters() {
+        Map<String, String> parameters = new TreeMap<>();
+        if (input == null) {
+            parameters.put("template", "user_events");
+            parameters.put("--seed", String.valueOf(seed));
+        } else {
+            parameters.put("--from", input);
+            parameters.put("--format", String.valueOf(format));
+        }
+        parameters.put("--count", String.valueOf(count));
+        parameters.put("--key", String.valueOf(addressing.key()));
+        parameters.put("--key-from", String.valueOf(addressing.keyField()));
+        parameters.put("--header", String.valueOf(addressing.headers()));
+        parameters.put("--partition", String.valueOf(addressing.partition()));
+        return parameters;
+    }
+}

@@ -6,17 +6,23 @@ import dev.kstage.cli.terminal.Session;
 import dev.kstage.kafka.ClientSettings;
 import dev.kstage.kafka.Cluster;
 import dev.kstage.kafka.KafkaSink;
+import dev.kstage.kafka.RunSink;
 import dev.kstage.kafka.Topic;
 import dev.kstage.report.Failure;
 import dev.kstage.report.Meter;
 import dev.kstage.report.Text;
+import dev.kstage.source.FileLines;
 import dev.kstage.source.Generator;
 import dev.kstage.source.Lines;
 import dev.kstage.source.Paced;
 import dev.kstage.source.UserEvents;
+import dev.kstage.stage.Fingerprint;
+import dev.kstage.stage.Sink;
 import dev.kstage.stage.Source;
 import dev.kstage.stage.Stage;
+import dev.kstage.stage.StopReason;
 import dev.kstage.stage.StopRules;
+import dev.kstage.stage.Summary;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,6 +32,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** Stage 1: a generator or lines of a file to a topic. */
@@ -48,8 +55,14 @@ final class ProduceRun {
     ProduceReport run() {
         // Opened first: a missing file should not cost a topic.
         Source source = source();
-        try (source;
-                KafkaSink sink = sink()) {
+        String runId = request.runId();
+        try (source) {
+            return runId == null ? runOnce(source) : runInAttempts(source, runId);
+        }
+    }
+
+    private ProduceReport runOnce(Source source) {
+        try (KafkaSink sink = sink()) {
             long start = System.nanoTime();
             Failure failure = run(source, sink);
             Duration time = Duration.ofNanos(System.nanoTime() - start);
@@ -58,12 +71,8 @@ final class ProduceRun {
     }
 
     private @Nullable Failure run(Source source, KafkaSink sink) {
-        StopRules rules = new StopRules(request.count(), true, null, null);
-        Source paced = request.perSecond() > 0 ? new Paced(source, request.perSecond()) : source;
-        meter.goal(request.count().orElse(Meter.UNKNOWN));
-        try (ProgressLine progress = session.screen().progress("produce " + request.topic(), meter, false);
-                Interruption.Scope asked = session.interruption().askFirst()) {
-            new Stage(paced, request.addressing(), sink, rules, meter, session.interruption()).run();
+        try {
+            stage(source, sink, new StopRules(request.count(), true, null, null));
             return sink.recordFailure();
         } catch (Failure failure) {
             // What was sent before is on its way; its fate belongs into the report.
@@ -72,7 +81,51 @@ final class ProduceRun {
         }
     }
 
+    private ProduceReport runInAttempts(Source source, String runId) {
+        RunSink.Run run = new RunSink.Run(runId, request.parameters());
+        try (RunSink sink = sink(run, source instanceof Fingerprint input ? input : null)) {
+            if (sink.isFinished()) {
+                session.screen().note("run " + runId + " was finished before, it began " + sink.begun());
+            } else if (sink.isContinued()) {
+                session.screen()
+                        .note("run " + runId + " goes on after "
+                                + Text.plural(sink.delivered().records(), "record"));
+            }
+            Failure failure = run(source, sink);
+            return ProduceReport.of(request, sink.delivered(), skipped(source), sink.time(), failure);
+        }
+    }
+
+    private @Nullable Failure run(Source source, RunSink sink) {
+        try {
+            // The source counts, since it knows what was read by earlier attempts.
+            Summary summary = stage(source, sink, new StopRules(OptionalLong.empty(), true, null, null));
+            if (summary.stoppedBecause() != StopReason.INTERRUPTED) {
+                sink.finish();
+            }
+            return null;
+        } catch (Failure failure) {
+            return failure;
+        }
+    }
+
+    private Summary stage(Source source, Sink sink, StopRules rules) {
+        Source paced = request.perSecond() > 0 ? new Paced(source, request.perSecond()) : source;
+        meter.goal(request.count().orElse(Meter.UNKNOWN));
+        try (ProgressLine progress = progress();
+                Interruption.Scope asked = session.interruption().askFirst()) {
+            return new Stage(paced, request.addressing(), sink, rules, meter, session.interruption()).run();
+        }
+    }
+
+    private ProgressLine progress() {
+        return session.screen().progress("produce " + request.topic(), meter, false);
+    }
+
     private static long skipped(Source source) {
+        if (source instanceof FileLines lines) {
+            return lines.skipped();
+        }
         return source instanceof Lines lines ? lines.skipped() : 0;
     }
 
@@ -89,7 +142,17 @@ final class ProduceRun {
         }
         try {
             Path file = session.workingDirectory().resolve(input);
-            return new Lines(input, Files.newInputStream(file), request.format());
+            if (request.runId() == null) {
+                return new Lines(input, Files.newInputStream(file), request.format());
+            }
+            if (Files.exists(file) && !Files.isRegularFile(file)) {
+                throw new Failure(
+                        Failure.Kind.USAGE,
+                        "cannot go on with " + input,
+                        "with --run-id the input may be read again from where it was left, and this is no file",
+                        "write it to a file first, or leave out --run-id");
+            }
+            return new FileLines(input, file, request.format(), request.count());
         } catch (NoSuchFileException e) {
             throw unreadable(input, "there is no such file", e);
         } catch (InvalidPathException e) {
@@ -116,6 +179,23 @@ final class ProduceRun {
                     topic,
                     request.compression(),
                     cluster.largestBatch(topic.name()),
+                    meter,
+                    session.interruption());
+        }
+    }
+
+    private RunSink sink(RunSink.Run run, @Nullable Fingerprint input) {
+        try (Cluster cluster = Cluster.connect(settings)) {
+            Topic topic = cluster.topic(request.topic()).orElseGet(() -> create(cluster));
+            cluster.transactions().warning().ifPresent(session.screen()::warn);
+            return new RunSink(
+                    settings,
+                    run,
+                    topic,
+                    request.compression(),
+                    cluster.largestBatch(topic.name()),
+                    input,
+                    cluster.transactions().hasCommitted(run),
                     meter,
                     session.interruption());
         }

@@ -16,6 +16,13 @@ import org.jspecify.annotations.Nullable;
  */
 record StoreRequest(
         Place to, @Nullable String deadLetter, Duration rollEvery, long rollSize, DatabaseRequest database) {
+    /** What stands for stopping at the first record that can't be stored. */
+    static final String NO_DEAD_LETTER = "none";
+
+    boolean stopsAtDeadLetter() {
+        return NO_DEAD_LETTER.equals(deadLetter);
+    }
+
     /** Of a place alone, the rest as it is by default. */
     static StoreRequest to(Place place) {
         StoreOptions defaults = new StoreOptions();

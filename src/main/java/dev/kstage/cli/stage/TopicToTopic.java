@@ -1,0 +1,136 @@
+package dev.kstage.cli.stage;
+
+import dev.kstage.cli.terminal.Interruption;
+import dev.kstage.cli.terminal.Session;
+import dev.kstage.kafka.ClientSettings;
+import dev.kstage.kafka.Cluster;
+import dev.kstage.kafka.GroupMark;
+import dev.kstage.kafka.KafkaSource;
+import dev.kstage.kafka.Topic;
+import dev.kstage.kafka.TopicSink;
+import dev.kstage.report.Failure;
+import dev.kstage.report.Meter;
+import dev.kstage.report.Text;
+import dev.kstage.stage.Stage;
+import dev.kstage.transform.JsonCheck;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/** Stage 2 from a topic to another of the same cluster, which several runs may share. */
+final class TopicToTopic {
+    private static final String KAFKA = "kafka:";
+    // What the headers of a dead letter add to a record.
+    private static final int MORE_FOR_HEADERS = 16 * 1024;
+
+    private final Session session;
+    private final ClientSettings settings;
+    private final ConsumeRequest request;
+    private final Meter meter;
+
+    TopicToTopic(Session session, ClientSettings settings, ConsumeRequest request, Meter meter) {
+        this.session = session;
+        this.settings = settings;
+        this.request = request;
+        this.meter = meter;
+    }
+
+    ConsumeReport run(Topic source, String name) {
+        String deadLetters = deadLetters(name);
+        refuse(name.equals(source.name()), "cannot store " + name + " in itself", "it would be read again for ever");
+        refuse(
+                source.name().equals(deadLetters) || name.equals(deadLetters),
+                "cannot put dead letters into " + deadLetters,
+                "it is the topic that is read, or that of the results");
+        Topic target;
+        OptionalInt largest;
+        try (Cluster cluster = Cluster.connect(settings)) {
+            OptionalInt ofSource = cluster.largestBatch(source.name());
+            target = cluster.topic(name).orElseGet(() -> create(cluster, name, source, ofSource));
+            largest =
+                    ofSource.isPresent() ? OptionalInt.of(ofSource.getAsInt() + MORE_FOR_HEADERS) : OptionalInt.empty();
+            cluster.transactions().warning().ifPresent(session.screen()::warn);
+        }
+        String named = request.group();
+        GroupMark group = new GroupMark(
+                named == null ? TopicSink.group(source.name(), name) : named,
+                target.id(),
+                GroupMark.Role.OF_SINK,
+                request.sharing());
+        try (Interruption.Scope asked = session.interruption().askFirst();
+                KafkaSource from = new KafkaSource(
+                        settings,
+                        source,
+                        request.from(),
+                        request.stop().atEnd(),
+                        group,
+                        meter,
+                        session.screen()::warn);
+                TopicSink sink = new TopicSink(
+                        settings,
+                        from,
+                        target,
+                        () -> deadLetterTopic(deadLetters, source),
+                        largest,
+                        group,
+                        meter,
+                        session.interruption())) {
+            Stage stage = new Stage(from, new JsonCheck(), sink, request.stop(), meter, session.interruption());
+            return ConsumeReport.of(request, group.group(), stage.run());
+        }
+    }
+
+    /** The name of the topic of the dead letters, or null for none. */
+    private @Nullable String deadLetters(String target) {
+        String wanted = request.store().deadLetter();
+        if (wanted == null) {
+            return target + ".dead-letter";
+        }
+        if (request.store().stopsAtDeadLetter()) {
+            return null;
+        }
+        refuse(
+                !wanted.startsWith(KAFKA) || wanted.equals(KAFKA),
+                "cannot put dead letters into " + wanted,
+                "the results go to a topic, and both are stored in one transaction");
+        return wanted.substring(KAFKA.length());
+    }
+
+    private static void refuse(boolean wrong, String what, String why) {
+        if (wrong) {
+            throw new Failure(Failure.Kind.USAGE, what, why, "name another topic, as in kafka:processed_events");
+        }
+    }
+
+    private Topic deadLetterTopic(@Nullable String name, Topic source) {
+        if (name == null) {
+            throw new IllegalStateException("a run without dead letters has stopped before");
+        }
+        try (Cluster cluster = Cluster.connect(settings)) {
+            OptionalInt largest = cluster.largestBatch(source.name());
+            return cluster.topic(name)
+                    .orElseGet(() -> create(
+                            cluster,
+                            name,
+                            source,
+                            largest.isPresent()
+                                    ? OptionalInt.of(largest.getAsInt() + MORE_FOR_HEADERS)
+                                    : OptionalInt.empty()));
+        }
+    }
+
+    private Topic create(Cluster cluster, String name, Topic source, OptionalInt largestBatch) {
+        Topic topic = cluster.create(
+                        name,
+                        Optional.of(source.partitions()),
+                        Optional.empty(),
+                        largestBatch.isPresent()
+                                ? Map.of("max.message.bytes", String.valueOf(largestBatch.getAsInt()))
+                                : Map.of())
+                .topic();
+        session.screen()
+                .note("created topic " + topic.name() + " with " + Text.plural(topic.partitions(), "partition"));
+        return topic;
+    }
+}

@@ -1,0 +1,82 @@
+package dev.kstage.kafka;
+
+import dev.kstage.report.Meter;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+
+/** The committed offsets of a group, read without being a member of it. */
+final class GroupOffsets implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration CLOSE = Duration.ofSeconds(1);
+
+    private final ClientSettings settings;
+    private final String group;
+    private final Meter meter;
+    private final BooleanSupplier interrupted;
+    private final KafkaConsumer<byte[], byte[]> consumer;
+
+    GroupOffsets(ClientSettings settings, String group, Meter meter, BooleanSupplier interrupted) {
+        this.settings = settings;
+        this.group = group;
+        this.meter = meter;
+        this.interrupted = interrupted;
+        try {
+            // It never joins the group, so what it would be there for does not matter.
+            this.consumer = new KafkaConsumer<>(settings.consumer(GroupMark.courtesy(group, "")));
+        } catch (KafkaException e) {
+            throw ClientSettings.refused(e);
+        }
+    }
+
+    String group() {
+        return group;
+    }
+
+    /** What goes with a commit of one that is no member. */
+    ConsumerGroupMetadata metadata() {
+        return consumer.groupMetadata();
+    }
+
+    /**
+     * The offsets of those of the partitions that have one, once no open transaction is about to move
+     * them: one that a killed process left ends by its time-out.
+     */
+    Map<TopicPartition, OffsetAndMetadata> decided(Collection<TopicPartition> partitions) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            try {
+                // Only decided ones: the client asks for stable offsets, since it reads committed records only.
+                Map<TopicPartition, OffsetAndMetadata> known = new HashMap<>();
+                consumer.committed(new HashSet<>(partitions)).forEach((partition, offset) -> {
+                    if (offset != null) {
+                        known.put(partition, offset);
+                    }
+                });
+                meter.waitingFor("");
+                return known;
+            } catch (TimeoutException e) {
+                if (interrupted.getAsBoolean() || System.nanoTime() > end) {
+                    throw KafkaFailures.of("cannot read the position of group " + group, e, settings);
+                }
+                meter.waitingFor("a transaction that another process left open to be given up");
+            } catch (KafkaException e) {
+                throw Denied.of("cannot read the position of group " + group, "", e, settings);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        consumer.close(org.apache.kafka.clients.consumer.CloseOptions.timeout(CLOSE));
+    }
+}

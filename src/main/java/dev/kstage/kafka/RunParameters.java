@@ -1,0 +1,50 @@
+package dev.kstage.kafka;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What the events of a run follow from, each parameter as a digest: the checkpoint has little room, and
+ * a key or a header may be nobody's business.
+ *
+ * @param digests by the name that a user knows the parameter by
+ */
+record RunParameters(SortedMap<String, String> digests) {
+    private static final int HEX_DIGITS = 12;
+
+    RunParameters {
+        digests = Collections.unmodifiableSortedMap(new TreeMap<>(digests));
+    }
+
+    /** Digests of these values. */
+    static RunParameters of(Map<String, String> values) {
+        SortedMap<String, String> digests = new TreeMap<>();
+        values.forEach((name, value) -> digests.put(name, digest(name + "=" + value)));
+        return new RunParameters(digests);
+    }
+
+    private static String digest(String text) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash).substring(0, HEX_DIGITS);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has it", e);
+        }
+    }
+
+    /** The names of those that differ, or that only one has. */
+    Set<String> differences(RunParameters other) {
+        Set<String> names = new TreeSet<>(digests.keySet());
+        names.addAll(other.digests.keySet());
+        names.removeIf(name -> digests.getOrDefault(name, "").equals(other.digests.getOrDefault(name, "")));
+        return names;
+    }
+}

@@ -1,0 +1,245 @@
+package dev.kstage.kafka;
+
+import dev.kstage.report.Failure;
+import dev.kstage.report.Meter;
+import dev.kstage.stage.Bytes;
+import dev.kstage.stage.DeadLetter;
+import dev.kstage.stage.Header;
+import dev.kstage.stage.LostRace;
+import dev.kstage.stage.Origin;
+import dev.kstage.stage.Position;
+import dev.kstage.stage.Positions;
+import dev.kstage.stage.Record;
+import dev.kstage.stage.Results;
+import dev.kstage.stage.Sink;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Another topic: a transaction holds the records, the dead letters and the offsets of the group, which
+ * are the position. The group's membership rides along, so that a worker that has lost its partitions
+ * can't commit any more.
+ */
+public final class TopicSink implements Sink {
+    /** The steps at which a test can end it. */
+    public static final List<String> FAILPOINTS =
+            Transactions.failpoints("topic").toList();
+
+    private static final Duration COMMIT_INTERVAL = Duration.ofSeconds(1);
+    private static final long COMMIT_BYTES = 16 << 20;
+
+    private final Topic target;
+    private final Supplier<Topic> deadLetters;
+    private final GroupMark group;
+    private final KafkaSource source;
+    private final Transactions transactions;
+    private final GroupOffsets offsets;
+    private @Nullable Topic deadLetterTopic;
+    private String from = "";
+    private int fromPartitions;
+    private int born;
+    private Positions begun = Positions.NONE;
+
+    /**
+     * @param source read in the group; closed after this sink
+     * @param target where results go
+     * @param deadLetters gives the topic of the dead letters when the first is there
+     * @param largestRecord the largest record that either topic takes, in bytes, if that is known
+     * @param group with the role {@link GroupMark.Role#OF_SINK}, and the id of the target as the sink's
+     * @param meter told what is waited for
+     * @param interrupted asked while waiting: true ends it after a moment
+     */
+    public TopicSink(
+            ClientSettings settings,
+            KafkaSource source,
+            Topic target,
+            Supplier<Topic> deadLetters,
+            OptionalInt largestRecord,
+            GroupMark group,
+            Meter meter,
+            BooleanSupplier interrupted) {
+        this.source = source;
+        this.target = target;
+        this.deadLetters = deadLetters;
+        this.group = group;
+        this.transactions = new Transactions(
+                settings,
+                settings.transactions(transactionalId(group), Transactions.TIMEOUT, null, largestRecord),
+                target.name(),
+                "topic",
+                meter,
+                interrupted);
+        this.offsets = new GroupOffsets(settings, group.group(), meter, interrupted);
+    }
+
+    private static String transactionalId(GroupMark group) {
+        GroupMark.Sharing sharing = group.sharing();
+        String instance = sharing == null ? null : sharing.instance();
+        return "kstage-" + group.group() + "-"
+                + (instance == null ? UUID.randomUUID().toString() : instance);
+    }
+
+    /** The group unless the user names another: one for each pair of topics. */
+    public static String group(String source, String target) {
+        return "kstage-" + source + "-to-" + target;
+    }
+
+    @Override
+    public int open(Origin origin, int partitions) {
+        from = origin.name();
+        fromPartitions = partitions;
+        born = partitions;
+        List<TopicPartition> all = IntStream.range(0, partitions)
+                .mapToObj(number -> new TopicPartition(from, number))
+                .toList();
+        for (OffsetAndMetadata offset : offsets.decided(all).values()) {
+            refuseForeign(offset.metadata());
+            int then = GroupMark.born(offset.metadata());
+            born = then < 0 ? born : Math.min(born, then);
+        }
+        return born;
+    }
+
+    private void refuseForeign(String metadata) {
+        if (!GroupMark.isOurs(metadata)) {
+            throw new Failure(
+                    Failure.Kind.USAGE,
+                    "group " + group.group() + " belongs to another program",
+                    "it has offsets that kstage did not commit",
+                    "choose another --group, or leave it out to have one made");
+        }
+        if (group.isOfAnotherSink(metadata)) {
+            throw new Failure(
+                    Failure.Kind.USAGE,
+                    "group " + group.group() + " has the position of another output",
+                    "it was used with one before, or " + target.name() + " was deleted and created again since",
+                    "choose another --group, or leave it out to have one made");
+        }
+    }
+
+    @Override
+    public Positions claim(Set<Integer> partitions) {
+        fenceable(transactions::start);
+        List<TopicPartition> asked = partitions.stream()
+                .map(number -> new TopicPartition(from, number))
+                .toList();
+        Map<Integer, Position> positions = new HashMap<>();
+        offsets.decided(asked).forEach((partition, offset) -> {
+            refuseForeign(offset.metadata());
+            positions.put(
+                    partition.partition(),
+                    new Position(offset.offset(), offset.leaderEpoch().orElse(Position.NO_EPOCH)));
+        });
+        return Positions.of(positions);
+    }
+
+    @Override
+    public void begin(Positions starts) {
+        begun = begun.and(starts);
+        // What is in an open transaction needs its own positions beside it: then these wait for its commit.
+        if (!transactions.isOpen()) {
+            commit(Positions.NONE);
+        }
+    }
+
+    @Override
+    public void write(Results results) {
+        fenceable(() -> {
+            for (Record record : results.records()) {
+                transactions.send(Outgoing.of(target.name(), partition(record), record));
+            }
+            for (DeadLetter letter : results.deadLetters()) {
+                send(letter);
+            }
+        });
+    }
+
+    private int partition(Record record) {
+        return target.partitions() == fromPartitions
+                ? record.partition()
+                : KeyHash.partition(record.key(), record.partition(), target.partitions());
+    }
+
+    private void send(DeadLetter letter) {
+        Topic to = deadLetterTopic;
+        if (to == null) {
+            to = deadLetters.get();
+            deadLetterTopic = to;
+        }
+        Record record = letter.record();
+        List<Header> headers = new ArrayList<>(record.headers());
+        headers.add(new Header("kstage.topic", Bytes.of(from)));
+        headers.add(new Header("kstage.partition", Bytes.of(String.valueOf(record.partition()))));
+        headers.add(new Header("kstage.offset", Bytes.of(String.valueOf(record.offset()))));
+        headers.add(new Header("kstage.timestamp", Bytes.of(String.valueOf(record.timestamp()))));
+        headers.add(new Header("kstage.reason", Bytes.of(letter.reason())));
+        transactions.send(Outgoing.of(
+                to.name(),
+                record.partition() % to.partitions(),
+                new Record(
+                        record.partition(),
+                        record.offset(),
+                        record.timestamp(),
+                        record.key(),
+                        record.value(),
+                        headers)));
+    }
+
+    @Override
+    public void commit(Positions to) {
+        Map<TopicPartition, OffsetAndMetadata> moved = new HashMap<>();
+        begun.and(to)
+                .byPartition()
+                .forEach((partition, position) -> moved.put(
+                        new TopicPartition(from, partition),
+                        new OffsetAndMetadata(position.next(), KafkaSource.epoch(position), group.metadata(born))));
+        ConsumerGroupMetadata membership = source.groupAsOfPoll();
+        if (membership.generationId() < 0) {
+            throw new LostRace("this worker is no member of the group any more");
+        }
+        fenceable(() -> {
+            transactions.acknowledged();
+            transactions.commit(moved, membership);
+        });
+        begun = Positions.NONE;
+    }
+
+    /** Fenced by a worker of the same name, or by the cluster after too long: the position decides. */
+    private static void fenceable(Runnable step) {
+        try {
+            step.run();
+        } catch (Transactions.Fenced e) {
+            throw new LostRace("the transaction was given up", e);
+        }
+    }
+
+    @Override
+    public void abort() {
+        begun = Positions.NONE;
+        transactions.abort();
+    }
+
+    @Override
+    public boolean isCommitDue(Duration sinceCommit) {
+        return transactions.bytes() >= COMMIT_BYTES || sinceCommit.compareTo(COMMIT_INTERVAL) >= 0;
+    }
+
+    @Override
+    public void close() {
+        transactions.close();
+        offsets.close();
+    }
+}

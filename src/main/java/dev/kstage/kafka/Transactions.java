@@ -1,0 +1,316 @@
+package dev.kstage.kafka;
+
+import dev.kstage.report.Failure;
+import dev.kstage.report.Meter;
+import dev.kstage.report.Text;
+import dev.kstage.stage.Failpoint;
+import dev.kstage.stage.LostRace;
+import dev.kstage.stage.NotStored;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.CommitFailedException;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.InvalidRecordException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.InvalidTimestampException;
+import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.OffsetMetadataTooLarge;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The transactions of one transactional id, each of which stores records together with offsets. A
+ * transaction begins with the first record or offset. After an error the producer is given up: a new
+ * one, made by {@link #start}, settles what the old one left, so that nothing is ever guessed at.
+ */
+final class Transactions implements AutoCloseable {
+    /** Soon given up by the cluster, so that what a killed process left does not hold readers back for long. */
+    static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+    private static final List<Class<? extends Exception>> LASTING = List.of(
+            AuthenticationException.class,
+            AuthorizationException.class,
+            InvalidRecordException.class,
+            InvalidTimestampException.class,
+            InvalidTopicException.class,
+            OffsetMetadataTooLarge.class,
+            RecordTooLargeException.class,
+            SerializationException.class,
+            UnknownTopicOrPartitionException.class,
+            UnsupportedVersionException.class);
+    private static final List<String> STEPS = List.of("begun", "sent", "offsets", "committed");
+    private static final Duration POLL = Duration.ofMillis(1);
+    private static final Duration GRACE = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final ClientSettings settings;
+    private final Map<String, Object> configuration;
+    private final String id;
+    private final String topic;
+    private final String step;
+    private final Meter meter;
+    private final BooleanSupplier interrupted;
+    private @Nullable KafkaProducer<byte[], byte[]> producer;
+    private Acknowledgements acknowledgements = new Acknowledgements();
+    private boolean open;
+    private long sent;
+    private long bytes;
+
+    /** Another producer has the transactional id, or the cluster has given up the open transaction. */
+    static final class Fenced extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        Fenced(Throwable cause) {
+            super(cause);
+        }
+    }
+
+    /**
+     * @param configuration of the producer
+     * @param topic the topic to name in messages
+     * @param step what the failpoints' names start with
+     * @param meter told what is waited for
+     * @param interrupted asked while waiting: true ends it after a moment
+     */
+    Transactions(
+            ClientSettings settings,
+            Map<String, Object> configuration,
+            String topic,
+            String step,
+            Meter meter,
+            BooleanSupplier interrupted) {
+        this.settings = settings;
+        this.configuration = configuration;
+        this.id = String.valueOf(configuration.get(ProducerConfig.TRANSACTIONAL_ID_CONFIG));
+        this.topic = topic;
+        this.step = step;
+        this.meter = meter;
+        this.interrupted = interrupted;
+    }
+
+    /** The names of the failpoints of a sink whose steps start with {@code step}. */
+    static Stream<String> failpoints(String step) {
+        return STEPS.stream().map(each -> step + "." + each);
+    }
+
+    /** Whether this process has the transactional id, as far as it knows. */
+    boolean isLive() {
+        return producer != null;
+    }
+
+    /** Takes the transactional id unless it has it, which settles every earlier transaction of it. */
+    void start() {
+        if (producer != null) {
+            return;
+        }
+        try {
+            producer = new KafkaProducer<>(configuration);
+        } catch (KafkaException e) {
+            throw ClientSettings.refused(e);
+        }
+        meter.waitingFor("earlier transactions of " + id + " to be settled");
+        untilDecided(producer::initTransactions);
+        meter.waitingFor("");
+    }
+
+    /** A call that may be made again after a time-out: the client goes on with it, or says how it ended. */
+    private void untilDecided(Runnable call) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            try {
+                call.run();
+                return;
+            } catch (TimeoutException | InterruptException e) {
+                if (e instanceof InterruptException || interrupted.getAsBoolean() || System.nanoTime() > end) {
+                    throw failed(e);
+                }
+                meter.waitingFor(settings.bootstrapServers() + " to decide a transaction");
+            } catch (KafkaException e) {
+                throw failed(e);
+            }
+        }
+    }
+
+    /** Whether there is anything in the open transaction. */
+    boolean isOpen() {
+        return open;
+    }
+
+    /** The bytes of keys and values in the open transaction. */
+    long bytes() {
+        return bytes;
+    }
+
+    void send(ProducerRecord<byte[], byte[]> toSend) {
+        KafkaProducer<byte[], byte[]> live = begun();
+        Exception fault = acknowledgements.fault();
+        if (fault != null) {
+            throw failed(fault);
+        }
+        try {
+            var unused = live.send(toSend, acknowledgements);
+            sent++;
+            bytes += length(toSend.key()) + length(toSend.value());
+        } catch (KafkaException e) {
+            throw failed(e);
+        }
+    }
+
+    private static int length(byte @Nullable [] array) {
+        return array == null ? 0 : array.length;
+    }
+
+    private KafkaProducer<byte[], byte[]> begun() {
+        KafkaProducer<byte[], byte[]> live = producer;
+        if (live == null) {
+            throw new LostRace("the transactional id was given up");
+        }
+        if (!open) {
+            try {
+                live.beginTransaction();
+            } catch (KafkaException e) {
+                throw failed(e);
+            }
+            open = true;
+            acknowledgements = new Acknowledgements();
+            Failpoint.reach(step + ".begun");
+        }
+        return live;
+    }
+
+    /** Waits until everything sent in the open transaction is acknowledged, and says what that was. */
+    Delivered acknowledged() {
+        long graceEnd = Long.MAX_VALUE;
+        while (acknowledgements.decided() < sent) {
+            long now = System.nanoTime();
+            if (graceEnd == Long.MAX_VALUE && interrupted.getAsBoolean()) {
+                graceEnd = now + GRACE.toNanos();
+            }
+            if (now > graceEnd) {
+                throw failed(new TimeoutException("interrupted before everything was acknowledged"));
+            }
+            meter.waitingFor(Text.plural(sent - acknowledgements.decided(), "record") + " to be acknowledged");
+            // The client decides every record within its delivery time-out.
+            LockSupport.parkNanos(POLL.toNanos());
+        }
+        meter.waitingFor("");
+        Exception fault = acknowledgements.fault();
+        if (fault != null) {
+            throw failed(fault);
+        }
+        Failpoint.reach(step + ".sent");
+        return acknowledgements.delivered();
+    }
+
+    /** Commits what was sent and acknowledged together with these offsets of a group. */
+    void commit(Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata group) {
+        KafkaProducer<byte[], byte[]> live = begun();
+        try {
+            live.sendOffsetsToTransaction(offsets, group);
+        } catch (KafkaException e) {
+            throw failed(e);
+        }
+        Failpoint.reach(step + ".offsets");
+        untilDecided(live::commitTransaction);
+        meter.waitingFor("");
+        closed();
+        Failpoint.reach(step + ".committed");
+    }
+
+    private void closed() {
+        open = false;
+        sent = 0;
+        bytes = 0;
+        acknowledgements = new Acknowledgements();
+    }
+
+    /** Drops what was sent in the open transaction. */
+    void abort() {
+        KafkaProducer<byte[], byte[]> live = producer;
+        if (live != null && open) {
+            try {
+                live.abortTransaction();
+            } catch (KafkaException e) {
+                giveUp();
+            }
+        }
+        closed();
+    }
+
+    private void giveUp() {
+        KafkaProducer<byte[], byte[]> old = producer;
+        producer = null;
+        closed();
+        if (old != null) {
+            old.close(Duration.ZERO);
+        }
+    }
+
+    private RuntimeException failed(Exception thrown) {
+        Exception first = acknowledgements.fault();
+        Throwable cause = root(first == null ? thrown : first);
+        if (isFencing(cause) || isFencing(root(thrown))) {
+            giveUp();
+            return new Fenced(cause);
+        }
+        if (cause instanceof CommitFailedException || cause instanceof FencedInstanceIdException) {
+            abort();
+            return new LostRace("another worker has the partitions: " + KafkaFailures.reason(cause), cause);
+        }
+        giveUp();
+        Failure failure = Denied.of("cannot send to topic " + topic, id, cause, settings);
+        boolean wouldFailAgain = LASTING.stream().anyMatch(each -> each.isInstance(cause));
+        return wouldFailAgain ? failure : new NotStored(temporary(failure, cause), PATIENCE);
+    }
+
+    private static boolean isFencing(Throwable cause) {
+        return cause instanceof ProducerFencedException || cause instanceof InvalidProducerEpochException;
+    }
+
+    /** What the client wraps when it says that it can't go on. */
+    private static Throwable root(Throwable thrown) {
+        Throwable cause = thrown;
+        while (cause.getClass().equals(KafkaException.class) && cause.getCause() instanceof KafkaException inner) {
+            cause = inner;
+        }
+        return cause;
+    }
+
+    private static Failure temporary(Failure failure, Throwable cause) {
+        return new Failure(
+                Failure.Kind.TEMPORARY,
+                failure.what(),
+                failure.why(),
+                "see that the cluster is up; run the same command again, and it goes on where the last commit ended",
+                cause);
+    }
+
+    @Override
+    public void close() {
+        KafkaProducer<byte[], byte[]> live = producer;
+        producer = null;
+        if (live != null) {
+            // Aborts what is open.
+            live.close(GRACE);
+        }
+    }
+}

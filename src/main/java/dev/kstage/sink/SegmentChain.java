@@ -1,0 +1,284 @@
+package dev.kstage.sink;
+
+import dev.kstage.report.Failure;
+import dev.kstage.stage.LostRace;
+import dev.kstage.stage.Position;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The commit records of one partition: each names the next by its {@code to}, and a name is linked once,
+ * so whatever end a process knows is, or was, the end of the one chain.
+ *
+ * <p>The {@code PUBLISHED} watermark is an empty file that is named {@code <from>-<to>} after the last
+ * record of which it is known that all up to it came into view; the highest counts. So it can't be torn,
+ * and a process that slept can't turn it back. A walk begins there, which keeps it short, and what lies
+ * before it may have been moved away.
+ */
+final class SegmentChain {
+    // Offsets have 20 digits in names.
+    private static final int DIGITS = 20;
+
+    private final SegmentLayout layout;
+    private final Birth birth;
+    private final int partition;
+
+    SegmentChain(SegmentLayout layout, Birth birth, int partition) {
+        this.layout = layout;
+        this.birth = birth;
+        this.partition = partition;
+    }
+
+    /**
+     * Walks to the end, brings into view what was committed and is not, and deletes what was staged for
+     * slots that are taken.
+     *
+     * @return the position at the end, or null if there is no chain yet
+     */
+    @Nullable
+    Position claim() throws IOException {
+        layout.createPartition(partition);
+        Genesis genesis = genesis();
+        if (genesis == null) {
+            return null;
+        }
+        CommitRecord start = published();
+        Position end = start == null ? genesis.position() : start.position();
+        List<CommitRecord> unpublished = new ArrayList<>();
+        CommitRecord last = start;
+        for (CommitRecord next = record(end.next()); next != null; next = record(end.next())) {
+            end = next.position();
+            last = next;
+            if (next.results() != null || next.deadLetters() != null) {
+                unpublished.add(next);
+            }
+        }
+        for (CommitRecord each : unpublished) {
+            bringIntoView(each);
+        }
+        if (last != null && !last.equals(start)) {
+            if (!unpublished.isEmpty()) {
+                syncView(unpublished);
+            }
+            markPublished(last);
+        }
+        deleteStagedBefore(end.next());
+        return end;
+    }
+
+    private @Nullable Genesis genesis() {
+        Path file = layout.genesis(partition);
+        Genesis genesis = StoredDocument.read(file, Genesis.class);
+        if (genesis != null
+                && (genesis.partition() != partition
+                        || !genesis.sinkId().equals(birth.sinkId())
+                        || !genesis.topicId().equals(birth.topicId()))) {
+            throw StoredDocument.unreadable(file, "it is that of another directory or partition", null);
+        }
+        return genesis;
+    }
+
+    private @Nullable CommitRecord record(long from) {
+        Path file = layout.record(partition, from);
+        CommitRecord record = StoredDocument.read(file, CommitRecord.class);
+        if (record != null && (record.from() != from || record.partition() != partition)) {
+            throw StoredDocument.unreadable(file, "it is that of another partition or offset", null);
+        }
+        return record;
+    }
+
+    /** The last record that is known to have come into view with all before it. */
+    private @Nullable CommitRecord published() throws IOException {
+        String highest = highestPublished();
+        if (highest == null) {
+            return null;
+        }
+        CommitRecord record = record(Long.parseLong(highest.substring(0, DIGITS)));
+        if (record == null || !name(record).equals(highest)) {
+            throw StoredDocument.unreadable(
+                    layout.published(partition).resolve(highest),
+                    "there is no commit record in " + layout.chain(partition) + " that belongs to it",
+                    null);
+        }
+        return record;
+    }
+
+    private @Nullable String highestPublished() throws IOException {
+        String highest = null;
+        try (DirectoryStream<Path> names = Files.newDirectoryStream(layout.published(partition))) {
+            for (Path each : names) {
+                String name = String.valueOf(each.getFileName());
+                if (name.matches("\\d{20}-\\d{20}") && (highest == null || name.compareTo(highest) > 0)) {
+                    highest = name;
+                }
+            }
+        }
+        return highest;
+    }
+
+    private static String name(CommitRecord record) {
+        return SegmentLayout.number(record.from()) + "-" + SegmentLayout.number(record.to());
+    }
+
+    /**
+     * Begins the chain, where it has not begun.
+     *
+     * @throws LostRace if another process had it begin elsewhere
+     */
+    void begin(Position first) throws IOException {
+        Genesis mine = Genesis.of(birth, partition, first);
+        Path draft = layout.staging().resolve("genesis-p" + partition + "-" + UUID.randomUUID());
+        Durable.write(draft, mine.bytes());
+        try {
+            Durable.linkOnce(layout.genesis(partition), draft);
+            Durable.syncDirectory(layout.chain(partition));
+        } finally {
+            Files.deleteIfExists(draft);
+        }
+        Genesis theirs = genesis();
+        if (theirs == null || theirs.first() != mine.first()) {
+            throw new LostRace("another process has begun partition " + partition + " at another offset");
+        }
+    }
+
+    /**
+     * Links a drafted record to the slot that it is for (steps c and d).
+     *
+     * @return whether it is there; false if another one is
+     */
+    boolean link(CommitRecord drafted) throws IOException {
+        Path slot = layout.record(partition, drafted.from());
+        try {
+            if (Durable.linkOnce(slot, layout.staged(drafted, SegmentLayout.RECORD))) {
+                return true;
+            }
+        } catch (NoSuchFileException e) {
+            // Only what is too late is cleaned away.
+            return false;
+        }
+        CommitRecord there = record(drafted.from());
+        // A file system that is far away may have linked it and lost the answer.
+        return there != null && there.writer().equals(drafted.writer());
+    }
+
+    /** Makes what was linked durable (step e). */
+    void sync() throws IOException {
+        Durable.syncDirectory(layout.chain(partition));
+    }
+
+    /** Renames the files of a committed record from staging to where readers look (step f). */
+    void bringIntoView(CommitRecord record) throws IOException {
+        if (record.results() != null) {
+            bringIntoView(record, record.results(), SegmentLayout.RESULTS);
+        }
+        if (record.deadLetters() != null) {
+            bringIntoView(record, record.deadLetters(), SegmentLayout.DEAD_LETTERS);
+        }
+    }
+
+    private void bringIntoView(CommitRecord record, CommitRecord.Segment segment, String kind) throws IOException {
+        Path inView = layout.inView(segment);
+        Path staged = layout.staged(record, kind);
+        Path directory = inView.getParent();
+        if (directory != null) {
+            Durable.createDirectory(directory);
+        }
+        try {
+            refuseTorn(staged, segment);
+            Files.move(staged, inView, StandardCopyOption.ATOMIC_MOVE);
+        } catch (NoSuchFileException e) {
+            // Another process was faster, and then somebody may already have moved it away.
+            if (Files.exists(inView)) {
+                refuseTorn(inView, segment);
+            } else if (!isPublished(record)) {
+                throw lost(record, inView);
+            }
+        }
+    }
+
+    private static void refuseTorn(Path file, CommitRecord.Segment segment) throws IOException {
+        if (Files.size(file) != segment.bytes()) {
+            throw new Failure(
+                    Failure.Kind.FAILED,
+                    file + " is not what was stored",
+                    "it has " + Files.size(file) + " bytes and its commit record says " + segment.bytes(),
+                    "bring that file back, or store in another directory to start again from the topic");
+        }
+    }
+
+    private boolean isPublished(CommitRecord record) throws IOException {
+        String highest = highestPublished();
+        return highest != null && highest.compareTo(name(record)) >= 0;
+    }
+
+    private Failure lost(CommitRecord record, Path inView) {
+        return new Failure(
+                Failure.Kind.FAILED,
+                inView + " is lost",
+                "it was committed, and neither it nor what it was to be made from in " + layout.staging(partition)
+                        + " is there",
+                "bring it back; if you moved it away yourself, create the empty file "
+                        + layout.published(partition).resolve(name(record)));
+    }
+
+    /** Makes the names of files that came into view durable. */
+    void syncView(List<CommitRecord> records) throws IOException {
+        if (records.stream().anyMatch(each -> each.results() != null)) {
+            Durable.syncDirectory(layout.root());
+        }
+        for (CommitRecord each : records) {
+            Path directory = each.deadLetters() == null
+                    ? null
+                    : layout.inView(each.deadLetters()).getParent();
+            if (directory != null && Files.isDirectory(directory)) {
+                Durable.syncDirectory(directory);
+            }
+        }
+    }
+
+    /** Moves the watermark, once a record and all before it are in view for good. */
+    void markPublished(CommitRecord record) throws IOException {
+        Path directory = layout.published(partition);
+        List<Path> before = new ArrayList<>();
+        try (DirectoryStream<Path> names = Files.newDirectoryStream(directory)) {
+            names.forEach(before::add);
+        }
+        Path mark = directory.resolve(name(record));
+        try {
+            Files.createFile(mark);
+        } catch (FileAlreadyExistsException e) {
+            // By another process, which may not have come to syncing it.
+            before.remove(mark);
+        }
+        Durable.syncDirectory(directory);
+        Files.deleteIfExists(layout.staged(record, SegmentLayout.RECORD));
+        // The one before stays, so that whoever is reading the names finds one of the two.
+        before.sort(null);
+        for (int each = 0; each < before.size() - 1; each++) {
+            if (before.get(each).compareTo(mark) < 0) {
+                Files.deleteIfExists(before.get(each));
+            }
+        }
+    }
+
+    /** What is staged for a slot that is taken, and not in view by now, is of one that lost. */
+    private void deleteStagedBefore(long end) throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(layout.staging(partition))) {
+            for (Path each : files) {
+                String name = String.valueOf(each.getFileName());
+                if (name.matches("\\d{20}-.*") && Long.parseLong(name.substring(0, DIGITS)) < end) {
+                    Files.deleteIfExists(each);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,152 @@
+package dev.kstage.sink;
+
+import dev.kstage.report.Failure;
+import dev.kstage.stage.Origin;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The place of a directory of segments: whether it can be one, and whose it is. */
+final class SegmentPlace {
+    // In a directory of dead letters elsewhere: whose they are, so that no two have the same.
+    private static final String OWNER = "_kstage.json";
+
+    private final SegmentLayout layout;
+
+    SegmentPlace(SegmentLayout layout) {
+        this.layout = layout;
+    }
+
+    /**
+     * Makes it ready.
+     *
+     * @param group the group that the user named, or null
+     * @return what all who store there agree on
+     * @throws Failure if it can't be used
+     */
+    Birth prepare(Origin origin, int partitions, @Nullable String group) throws IOException {
+        create(layout.root());
+        Birth.refuseForeign(layout);
+        layout.createControl();
+        probe();
+        Birth birth = Birth.agreedOn(layout, origin, partitions, group);
+        if (!layout.deadLetters().equals(layout.root().resolve("dead-letter"))) {
+            refuseDeadLettersWithin();
+            create(layout.deadLetters());
+            own(birth);
+        }
+        return birth;
+    }
+
+    private void refuseDeadLettersWithin() {
+        if (layout.deadLetters().startsWith(layout.root()) || layout.root().startsWith(layout.deadLetters())) {
+            throw refused(
+                    "cannot keep dead letters in " + layout.deadLetters(),
+                    "it is, holds, or lies in " + layout.root() + ", where results are",
+                    "choose a directory beside it, or leave --dead-letter out for "
+                            + layout.root().resolve("dead-letter"));
+        }
+    }
+
+    private static void create(Path directory) throws IOException {
+        if (Files.exists(directory) && !Files.isDirectory(directory)) {
+            throw refused(
+                    directory + " is not a directory",
+                    "a file of that name is there",
+                    "choose another name, or leave the / at its end out to store in one file");
+        }
+        Path parent = directory.getParent();
+        if (parent != null && !Files.isDirectory(parent)) {
+            throw refused("cannot create " + directory, "there is no directory " + parent, "create it first");
+        }
+        Durable.createDirectory(directory);
+    }
+
+    /** Takes another directory for the dead letters of this one alone. */
+    private void own(Birth birth) throws IOException {
+        Path owner = layout.deadLetters().resolve(OWNER);
+        Birth stored = StoredDocument.read(owner, Birth.class);
+        if (stored == null) {
+            refuseForeign(owner);
+            Path draft = draft();
+            Durable.write(draft, birth.bytes());
+            try {
+                link(owner, draft, layout.deadLetters() + " can't hold the dead letters of " + layout.root());
+            } finally {
+                Files.deleteIfExists(draft);
+            }
+            Durable.syncDirectory(layout.deadLetters());
+            stored = StoredDocument.read(owner, Birth.class);
+        }
+        if (!birth.equals(stored)) {
+            throw refused(
+                    layout.deadLetters() + " has the dead letters of another directory",
+                    owner + " names another one than " + layout.root(),
+                    "choose another directory for the dead letters");
+        }
+    }
+
+    private void refuseForeign(Path owner) throws IOException {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(layout.deadLetters())) {
+            for (Path entry : entries) {
+                if (!Files.exists(owner)) {
+                    throw refused(
+                            layout.deadLetters() + " is not empty",
+                            entry + " is there and no " + owner + ", so it is not one that kstage made",
+                            "choose another directory for the dead letters");
+                }
+            }
+        }
+    }
+
+    /** A commit is a hard link that is made once; tries whether they work here. */
+    private void probe() throws IOException {
+        Path file = draft();
+        Path link = draft();
+        String what = layout.root() + " can't be shared";
+        Files.createFile(file);
+        try {
+            if (!link(link, file, what) || link(link, file, what)) {
+                throw unlinked(what, "one did not come to be, or did so twice", null);
+            }
+        } finally {
+            Files.deleteIfExists(link);
+            Files.deleteIfExists(file);
+        }
+    }
+
+    private static boolean link(Path name, Path file, String otherwise) throws IOException {
+        try {
+            return Durable.linkOnce(name, file);
+        } catch (UnsupportedOperationException e) {
+            throw unlinked(otherwise, String.valueOf(e.getMessage()), e);
+        } catch (FileSystemException e) {
+            if (e instanceof AccessDeniedException || FullDisk.is(e)) {
+                throw e;
+            }
+            throw unlinked(otherwise, String.valueOf(e.getReason()), e);
+        }
+    }
+
+    private Path draft() {
+        return layout.staging().resolve("draft-" + UUID.randomUUID());
+    }
+
+    private static Failure unlinked(String what, String why, @Nullable Exception cause) {
+        return new Failure(
+                Failure.Kind.USAGE,
+                what,
+                "hard links don't work there: " + why,
+                "choose a directory on a local disk, all of it on one file system; or store in one file or a database",
+                cause);
+    }
+
+    private static Failure refused(String what, String why, String remedy) {
+        return new Failure(Failure.Kind.USAGE, what, why, remedy);
+    }
+}

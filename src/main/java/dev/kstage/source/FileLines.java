@@ -1,0 +1,155 @@
+package dev.kstage.source;
+
+import dev.kstage.report.Failure;
+import dev.kstage.stage.Batch;
+import dev.kstage.stage.Claims;
+import dev.kstage.stage.Fingerprint;
+import dev.kstage.stage.Origin;
+import dev.kstage.stage.Position;
+import dev.kstage.stage.Positions;
+import dev.kstage.stage.Source;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The lines of a file from where an earlier run stopped. Its one partition counts bytes; the SHA-256 of
+ * those before is the fingerprint by which the file is known again.
+ */
+public final class FileLines implements Source, Fingerprint {
+    private static final Positions BEGINNING = Positions.of(Map.of(0, Position.at(0)));
+
+    private final String name;
+    private final Path file;
+    private final LineFormat format;
+    private final long count;
+    private Lines lines;
+    private String fingerprintOfStart;
+    private @Nullable Claims claims;
+    private long given;
+
+    /**
+     * @param name what the file is called in messages
+     * @param count how many records to give at the most, those of earlier runs among them
+     * @throws IOException if it can't be opened
+     */
+    public FileLines(String name, Path file, LineFormat format, OptionalLong count) throws IOException {
+        this.name = name;
+        this.file = file;
+        this.format = format;
+        this.count = count.orElse(Long.MAX_VALUE);
+        Passed nothing = new Passed();
+        this.lines = new Lines(name, Files.newInputStream(file), format, nothing);
+        this.fingerprintOfStart = nothing.fingerprint();
+    }
+
+    @Override
+    public Origin origin() {
+        return lines.origin();
+    }
+
+    @Override
+    public int partitions() {
+        return 1;
+    }
+
+    @Override
+    public void start(Claims told) {
+        claims = told;
+        restart();
+    }
+
+    @Override
+    public void restart() {
+        Positions claimed =
+                Objects.requireNonNull(claims, "set by start").claim(Set.of(0), (missing, born) -> BEGINNING);
+        goTo(Objects.requireNonNull(claimed.of(0)).next());
+    }
+
+    private void goTo(long position) {
+        try {
+            lines.close();
+            Passed passed = new Passed();
+            InputStream input = Files.newInputStream(file);
+            lines = new Lines(name, input, format, passed);
+            pass(input, position, passed);
+            if (passed.endsWithinLine() && Files.size(file) > position) {
+                throw changed("the last line that was sent already has grown");
+            }
+            given = passed.records();
+            fingerprintOfStart = passed.fingerprint();
+            lines.startReading();
+        } catch (IOException e) {
+            throw new Failure(
+                    Failure.Kind.FAILED,
+                    "cannot read " + name,
+                    String.valueOf(e.getMessage()),
+                    "check the file and run again",
+                    e);
+        }
+    }
+
+    private void pass(InputStream input, long position, Passed passed) throws IOException {
+        byte[] buffer = new byte[256 * 1024];
+        long left = position;
+        while (left > 0) {
+            int length = input.read(buffer, 0, (int) Math.min(buffer.length, left));
+            if (length < 0) {
+                throw changed("it is shorter than the part that was sent already");
+            }
+            passed.add(buffer, length);
+            left -= length;
+        }
+    }
+
+    private Failure changed(String why) {
+        return new Failure(
+                Failure.Kind.USAGE,
+                name + " has changed",
+                why,
+                "bring the file back as it was, or send this one under a new --run-id");
+    }
+
+    @Override
+    public Batch poll(int most, Duration wait) {
+        if (given >= count) {
+            return new Batch(List.of(), lines.positions());
+        }
+        Batch batch = lines.poll((int) Math.min(most, count - given), wait);
+        given += batch.records().size();
+        return batch;
+    }
+
+    @Override
+    public boolean isAtEnd() {
+        return given >= count || lines.isAtEnd();
+    }
+
+    @Override
+    public String ofStart() {
+        return fingerprintOfStart;
+    }
+
+    @Override
+    public String now() {
+        return lines.passed().fingerprint();
+    }
+
+    /** How many empty lines were passed over, by earlier runs too. */
+    public long skipped() {
+        return lines.skipped();
+    }
+
+    @Override
+    public void close() {
+        lines.close();
+    }
+}

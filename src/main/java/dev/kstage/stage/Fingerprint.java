@@ -1,0 +1,10 @@
+package dev.kstage.stage;
+
+/** By what a sink knows again the part of an input that it has taken already. */
+public interface Fingerprint {
+    /** Of what lies before the place where the source went on; the same for the same bytes. */
+    String ofStart();
+
+    /** Of everything before the end of the last batch. */
+    String now();
+}
