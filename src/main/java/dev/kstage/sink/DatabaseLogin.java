@@ -95,7 +95,6 @@ public record DatabaseLogin(
             properties.setProperty("socketTimeout", "60");
             properties.setProperty("tcpKeepAlive", "true");
         } else if (isSqlite()) {
-            properties.setProperty("transaction_mode", "IMMEDIATE");
             properties.setProperty("busy_timeout", "10000");
         }
         return properties;

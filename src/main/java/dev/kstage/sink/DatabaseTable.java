@@ -146,7 +146,7 @@ public final class DatabaseTable implements Sink {
                     continue;
                 }
                 if (dialect.isLockTimeout(e)) {
-                    endSessionsOf(partitions);
+                    endSessionsOf(partitions, e);
                 }
                 throw failures.of("cannot take over partitions in " + place(), e);
             }
@@ -164,7 +164,7 @@ public final class DatabaseTable implements Sink {
     }
 
     /** Their group has given their partitions to this run, and yet they hold the locks. */
-    private void endSessionsOf(Set<Integer> partitions) {
+    private void endSessionsOf(Set<Integer> partitions, SQLException timeout) {
         try {
             inTransaction(open -> {
                 for (String owner : claims().owners(open, partitions)) {
@@ -173,7 +173,8 @@ public final class DatabaseTable implements Sink {
                 return true;
             });
         } catch (SQLException e) {
-            throw failures.of("cannot take over partitions in " + place(), e);
+            // A session of another user is not this one's to end; then it is only waited for.
+            timeout.addSuppressed(e);
         }
     }
 
@@ -304,7 +305,7 @@ public final class DatabaseTable implements Sink {
             Connection open = connection();
             dialect.begin(open);
             T result = work.in(open);
-            open.commit();
+            dialect.commit(open);
             done = true;
             return result;
         } finally {
@@ -329,8 +330,8 @@ public final class DatabaseTable implements Sink {
         Connection open = connection;
         connection = null;
         if (open != null) {
-            try (open) {
-                open.rollback();
+            try {
+                open.close();
             } catch (SQLException e) {
                 // Then it is broken, and the database drops what is open when it notices.
                 return;

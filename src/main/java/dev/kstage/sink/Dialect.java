@@ -5,6 +5,7 @@ import dev.kstage.stage.Record;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.sql.Types;
 import java.util.List;
 import java.util.Objects;
@@ -67,6 +68,26 @@ interface Dialect {
 
     /** The first words of each transaction. */
     default void begin(Connection connection) throws SQLException {}
+
+    /** Ends a transaction. */
+    default void commit(Connection connection) throws SQLException {
+        connection.commit();
+    }
+
+    /** Marks a point in the open transaction; they may be nested. */
+    default Savepoint mark(Connection connection) throws SQLException {
+        return connection.setSavepoint();
+    }
+
+    /** Takes back what was done since the last mark, which stays. */
+    default void goBack(Connection connection, Savepoint mark) throws SQLException {
+        connection.rollback(mark);
+    }
+
+    /** Forgets the last mark. */
+    default void release(Connection connection, Savepoint mark) throws SQLException {
+        connection.releaseSavepoint(mark);
+    }
 
     /** Keeps others from creating the tables at the same time, until the transaction ends. */
     default void lockBirth(Connection connection) throws SQLException {}

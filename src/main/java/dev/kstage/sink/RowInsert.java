@@ -32,18 +32,19 @@ final class RowInsert {
         if (rows.isEmpty()) {
             return;
         }
-        Savepoint before = connection.setSavepoint();
+        Dialect dialect = layout.dialect();
+        Savepoint before = dialect.mark(connection);
         SQLException fault = null;
         try {
-            layout.dialect().insert(connection, layout, rows);
+            dialect.insert(connection, layout, rows);
         } catch (SQLException e) {
-            if (layout.dialect().fault(e) != Dialect.Fault.RECORD) {
+            if (dialect.fault(e) != Dialect.Fault.RECORD) {
                 throw e;
             }
-            connection.rollback(before);
+            dialect.goBack(connection, before);
             fault = e;
         }
-        connection.releaseSavepoint(before);
+        dialect.release(connection, before);
         if (fault != null && rows.size() == 1) {
             refused.add(new DeadLetter(rows.get(0).record(), DatabaseFailures.reason(fault)));
         } else if (fault != null) {

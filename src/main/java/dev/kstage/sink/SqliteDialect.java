@@ -3,13 +3,30 @@ package dev.kstage.sink;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.sql.Statement;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
-/** SQLite: a file with one writer at a time. */
+/**
+ * SQLite: a file with one writer at a time. Transactions are begun and ended by SQL: the driver's own
+ * begin the next one at once, and with it keep every other writer out.
+ */
 final class SqliteDialect implements Dialect {
+    /** A name in SQL; of marks with the same one SQLite takes the last. */
+    private record Mark() implements Savepoint {
+        @Override
+        public int getSavepointId() {
+            return 0;
+        }
+
+        @Override
+        public String getSavepointName() {
+            return "row";
+        }
+    }
+
     @Override
     public String type(Kind kind) {
         return switch (kind) {
@@ -33,12 +50,42 @@ final class SqliteDialect implements Dialect {
 
     @Override
     public void prepare(Connection connection) throws SQLException {
+        execute(connection, "PRAGMA journal_mode=WAL");
+        // With less, a power cut could take back what Kafka was told is stored.
+        execute(connection, "PRAGMA synchronous=FULL");
+    }
+
+    /** A transaction that only later wants to write may be refused then. */
+    @Override
+    public void begin(Connection connection) throws SQLException {
+        execute(connection, "BEGIN IMMEDIATE");
+    }
+
+    @Override
+    public void commit(Connection connection) throws SQLException {
+        execute(connection, "COMMIT");
+    }
+
+    @Override
+    public Savepoint mark(Connection connection) throws SQLException {
+        execute(connection, "SAVEPOINT row");
+        return new Mark();
+    }
+
+    @Override
+    public void goBack(Connection connection, Savepoint mark) throws SQLException {
+        execute(connection, "ROLLBACK TO row");
+    }
+
+    @Override
+    public void release(Connection connection, Savepoint mark) throws SQLException {
+        execute(connection, "RELEASE row");
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.execute("PRAGMA journal_mode=WAL");
-            // With less, a power cut could take back what Kafka was told is stored.
-            statement.execute("PRAGMA synchronous=FULL");
+            statement.execute(sql);
         }
-        connection.setAutoCommit(false);
     }
 
     /** The bytes as they are; a text would be decoded by the driver's caller and encoded by the driver. */

@@ -31,6 +31,9 @@ public final class PostgresServer implements AutoCloseable {
 
     public static final String USER = "tester";
 
+    static final String NOT_INSTALLED =
+            "PostgreSQL's server is not installed: initdb is neither in /usr/lib/postgresql/*/bin nor in PATH";
+
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private final Path programs;
@@ -47,9 +50,7 @@ public final class PostgresServer implements AutoCloseable {
     /** A server that runs; the test is skipped where PostgreSQL is not installed. */
     public static PostgresServer start() {
         Optional<Path> programs = programs();
-        Assumptions.assumeTrue(
-                programs.isPresent(),
-                "PostgreSQL's server is not installed (initdb is neither in /usr/lib/postgresql/*/bin nor in PATH)");
+        Assumptions.assumeTrue(programs.isPresent(), NOT_INSTALLED);
         try (ServerSocket free = new ServerSocket(0)) {
             Path directory = Files.createTempDirectory("kstage-postgres");
             int port = free.getLocalPort();
@@ -61,6 +62,10 @@ public final class PostgresServer implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    static boolean isInstalled() {
+        return programs().isPresent();
     }
 
     private static Optional<Path> programs() {

@@ -23,6 +23,7 @@ final class ColumnTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = ';',
+            quoteCharacter = '`',
             value = {
                 "user_id; 'user_id' is not a name and one of the types",
                 "user_id uuid; 'user_id uuid' is not a name and one of the types",

@@ -19,8 +19,9 @@ final class DatabaseOptions {
             names = "--columns",
             paramLabel = "LIST",
             description = {
-                "Columns for top-level fields of the values, as in 'user_id bigint, amount numeric'. Types: text,",
-                "int, bigint, numeric, double, boolean, timestamptz, timestamp, date, json. A value that does not",
+                "Columns for top-level fields of the values, as in 'user_id bigint,",
+                "amount numeric'; types: text, int, bigint, numeric, double,",
+                "boolean, timestamptz, timestamp, date, json. A value that does not",
                 "fit is a dead letter."
             })
     @Nullable
@@ -30,8 +31,9 @@ final class DatabaseOptions {
             names = "--user",
             paramLabel = "NAME",
             description = {
-                "User of the database. The password comes from KSTAGE_DB_PASSWORD or a file, never from an",
-                "argument; for PostgreSQL also from PGPASSWORD or ~/.pgpass."
+                "User of the database. Its password comes from KSTAGE_DB_PASSWORD",
+                "or a file, never from an argument; for PostgreSQL also from",
+                "PGPASSWORD or ~/.pgpass."
             })
     @Nullable
     String user;
