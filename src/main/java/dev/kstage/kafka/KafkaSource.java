@@ -24,7 +24,9 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
@@ -48,6 +50,8 @@ import org.jspecify.annotations.Nullable;
 public final class KafkaSource implements Source {
     private static final Duration LOOK_FOR_PARTITIONS_EVERY = Duration.ofSeconds(20);
     private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final int MOST_STUMBLES = 20;
+    private static final Duration BETWEEN_STUMBLES = Duration.ofMillis(50);
 
     private final ClientSettings settings;
     private final Topic topic;
@@ -173,9 +177,9 @@ public final class KafkaSource implements Source {
             noteMembership();
             Positions committed = courtesy == null || isOfSink() ? Positions.NONE : courtesy.read(partitions);
             Positions known = claims().claim(numbers(partitions), (missing, born) -> starts(committed, missing, born));
-            Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions);
+            Map<TopicPartition, Long> beginnings = answered(() -> consumer.beginningOffsets(partitions));
             // Asked for again: another run of the group may have read on since this one started.
-            Map<TopicPartition, Long> endsByNow = consumer.endOffsets(partitions);
+            Map<TopicPartition, Long> endsByNow = answered(() -> consumer.endOffsets(partitions));
             for (TopicPartition partition : partitions) {
                 Position position = Objects.requireNonNull(known.of(partition.partition()));
                 LostRange.refuse(
@@ -188,6 +192,21 @@ public final class KafkaSource implements Source {
             if (courtesy != null) {
                 courtesy.commit(known);
             }
+        }
+
+        /**
+         * The client stumbles when its metadata is renewed between two looks at a leader, as happens while
+         * partitions come and go: then it is asked again.
+         */
+        private Map<TopicPartition, Long> answered(Supplier<Map<TopicPartition, Long>> question) {
+            for (int stumbles = 0; stumbles < MOST_STUMBLES; stumbles++) {
+                try {
+                    return question.get();
+                } catch (NullPointerException e) {
+                    LockSupport.parkNanos(BETWEEN_STUMBLES.toNanos());
+                }
+            }
+            return question.get();
         }
 
         /** Where the group stands if it has the position, else by the rule. */

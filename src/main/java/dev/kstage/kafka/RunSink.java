@@ -13,7 +13,6 @@ import dev.kstage.stage.Results;
 import dev.kstage.stage.Sink;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -22,9 +21,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import java.util.stream.IntStream;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,12 +37,11 @@ public final class RunSink implements Sink {
     static final String GROUP_PREFIX = "kstage.run.";
 
     private static final Duration COMMIT_INTERVAL = Duration.ofSeconds(1);
-    private static final long COMMIT_BYTES = 16 << 20;
+    private static final long COMMIT_BYTES = 64 << 20;
     // Another attempt takes the transactional id first and signs the checkpoint after that.
     private static final Duration UNTIL_SIGNED = Duration.ofSeconds(3);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
 
-    private final Run run;
     private final Topic topic;
     private final @Nullable Fingerprint input;
     private final BooleanSupplier interrupted;
@@ -54,10 +49,12 @@ public final class RunSink implements Sink {
     private final long start = System.nanoTime();
     private final Transactions transactions;
     private final GroupOffsets offsets;
-    private final boolean hasCommittedBefore;
+    private final Checkpoints checkpoints;
+    private final long elapsedBefore;
     private Checkpoint checkpoint;
     private @Nullable String expectedAtStart;
-    private boolean isMine;
+    private boolean isJustRead = true;
+    private boolean isSigned;
 
     /**
      * A run and what its events follow from.
@@ -97,11 +94,9 @@ public final class RunSink implements Sink {
             boolean hasCommittedBefore,
             Meter meter,
             BooleanSupplier interrupted) {
-        this.run = run;
         this.topic = topic;
         this.input = input;
         this.interrupted = interrupted;
-        this.hasCommittedBefore = hasCommittedBefore;
         this.transactions = new Transactions(
                 settings,
                 settings.transactions(run.transactionalId(), Transactions.TIMEOUT, compression, largestBatch),
@@ -110,12 +105,14 @@ public final class RunSink implements Sink {
                 meter,
                 interrupted);
         this.offsets = new GroupOffsets(settings, run.group(), meter, interrupted);
+        this.checkpoints = new Checkpoints(run, topic, attempt, offsets);
         try {
             transactions.start();
-            this.checkpoint = read();
+            this.checkpoint = checkpoints.storedOrNew(hasCommittedBefore, input == null ? null : input.ofStart());
+            this.elapsedBefore = checkpoint.millis();
         } catch (Transactions.Fenced e) {
             close();
-            throw startedAgain(e);
+            throw checkpoints.takenOver(e);
         } catch (NotStored e) {
             close();
             throw e.failure();
@@ -125,80 +122,6 @@ public final class RunSink implements Sink {
         }
     }
 
-    private RunParameters parameters() {
-        Map<String, String> all = new java.util.TreeMap<>(run.parameters());
-        all.put("topic", topic.name() + " " + topic.id());
-        return RunParameters.of(all);
-    }
-
-    private Checkpoint read() {
-        Checkpoint found = stored();
-        if (found == null) {
-            if (hasCommittedBefore) {
-                throw lapsed();
-            }
-            return new Checkpoint(
-                    0,
-                    parameters(),
-                    topic.partitions(),
-                    System.currentTimeMillis(),
-                    attempt,
-                    0,
-                    input == null ? null : input.ofStart(),
-                    false,
-                    Delivered.NONE);
-        }
-        Set<String> differences = found.parameters().differences(parameters());
-        if (!differences.isEmpty()) {
-            throw new Failure(
-                    Failure.Kind.USAGE,
-                    "run " + run.id() + " is another one",
-                    "it was begun " + time(found.begun()) + " with another " + String.join(", ", differences),
-                    "give a new --run-id for other events, or the same parameters to go on with the run");
-        }
-        return found;
-    }
-
-    private @Nullable Checkpoint stored() {
-        int figures = Math.min(topic.partitions(), Checkpoint.MOST_PARTITIONS);
-        List<TopicPartition> asked = IntStream.range(0, figures)
-                .mapToObj(partition -> new TopicPartition(topic.name(), partition))
-                .toList();
-        Map<TopicPartition, OffsetAndMetadata> committed = offsets.decided(asked);
-        try {
-            return Checkpoint.of(topic.name(), committed);
-        } catch (IllegalArgumentException e) {
-            throw new Failure(
-                    Failure.Kind.USAGE,
-                    "group " + offsets.group() + " is not that of a run",
-                    "another program, or another release of kstage, has committed offsets there",
-                    "choose another --run-id",
-                    e);
-        }
-    }
-
-    private Failure lapsed() {
-        return new Failure(
-                Failure.Kind.FAILED,
-                "how far run " + run.id() + " came is not known any more",
-                "it has sent something, and its checkpoint is gone: after 7 days without an attempt"
-                        + " (offsets.retention.minutes), or with the topic that it was for",
-                "see what the topic holds, and send what is missing under a new --run-id");
-    }
-
-    private Failure startedAgain(RuntimeException cause) {
-        return new Failure(
-                Failure.Kind.TEMPORARY,
-                "run " + run.id() + " goes on elsewhere",
-                "it was started a second time, and the later start has taken it over",
-                "see that one through; nothing was sent twice",
-                cause);
-    }
-
-    private static Instant time(long millis) {
-        return Instant.ofEpochMilli(millis).truncatedTo(ChronoUnit.SECONDS);
-    }
-
     /** Whether an earlier attempt has sent everything; then there is nothing to do. */
     public boolean isFinished() {
         return checkpoint.finished();
@@ -206,7 +129,7 @@ public final class RunSink implements Sink {
 
     /** When the first attempt began. */
     public Instant begun() {
-        return time(checkpoint.begun());
+        return Checkpoints.time(checkpoint.begun());
     }
 
     /** Whether this goes on with what an earlier attempt began. */
@@ -232,9 +155,10 @@ public final class RunSink implements Sink {
     @Override
     public Positions claim(Set<Integer> partitions) {
         try {
-            if (isMine) {
+            if (!isJustRead) {
                 takeAgain();
             }
+            isJustRead = false;
             if (!isFinished()) {
                 sign();
             }
@@ -247,16 +171,11 @@ public final class RunSink implements Sink {
 
     /** What is committed is read again; not without a look whose the run is, since a start fences another. */
     private void takeAgain() {
-        requireMine(stored());
-        transactions.start();
-        checkpoint = requireMine(stored());
-    }
-
-    private Checkpoint requireMine(@Nullable Checkpoint found) {
-        if (found == null || !found.attempt().equals(attempt)) {
-            throw startedAgain(new LostRace("another attempt has signed the checkpoint"));
+        if (isSigned) {
+            checkpoints.mine();
         }
-        return found;
+        transactions.start();
+        checkpoint = isSigned ? checkpoints.mine() : checkpoints.storedOrNew(false, checkpoint.fingerprint());
     }
 
     private void sign() {
@@ -264,7 +183,7 @@ public final class RunSink implements Sink {
         transactions.acknowledged();
         transactions.commit(signed.offsets(topic.name(), checkpoint), offsets.metadata());
         checkpoint = signed;
-        isMine = true;
+        isSigned = true;
     }
 
     @Override
@@ -298,7 +217,7 @@ public final class RunSink implements Sink {
     private Failure otherInput(String why) {
         return new Failure(
                 Failure.Kind.USAGE,
-                "the input of run " + run.id() + " has changed",
+                "the input of the run has changed",
                 why,
                 "bring the file back as it was, or send this one under a new --run-id");
     }
@@ -332,13 +251,8 @@ public final class RunSink implements Sink {
         checkpoint = moved;
     }
 
-    private long elapsedBefore = -1;
-
-    /** Of all attempts. */
+    /** Of all attempts, in milliseconds. */
     private long elapsed() {
-        if (elapsedBefore < 0) {
-            elapsedBefore = checkpoint.millis();
-        }
         return elapsedBefore + Duration.ofNanos(System.nanoTime() - start).toMillis();
     }
 
@@ -351,10 +265,8 @@ public final class RunSink implements Sink {
         try {
             transactions.acknowledged();
             store(checkpoint.atEnd(elapsed()));
-        } catch (Transactions.Fenced e) {
-            throw startedAgain(e);
-        } catch (LostRace e) {
-            throw startedAgain(e);
+        } catch (Transactions.Fenced | LostRace e) {
+            throw checkpoints.takenOver(e);
         } catch (NotStored e) {
             throw e.failure();
         }
@@ -362,15 +274,12 @@ public final class RunSink implements Sink {
 
     /** Was the run started again, or did the cluster give up a transaction that was open for too long? */
     private RuntimeException fenced(Transactions.Fenced e) {
-        if (!isMine) {
-            return startedAgain(e);
+        if (!isSigned) {
+            return checkpoints.takenOver(e);
         }
         long end = System.nanoTime() + UNTIL_SIGNED.toNanos();
         while (System.nanoTime() < end && !interrupted.getAsBoolean()) {
-            Checkpoint found = stored();
-            if (found == null || !found.attempt().equals(attempt)) {
-                return startedAgain(e);
-            }
+            checkpoints.mine();
             LockSupport.parkNanos(LOOK_AGAIN.toNanos());
         }
         return new LostRace("the cluster has given up the transaction", e);

@@ -180,7 +180,7 @@ final class ProduceRunIdIT {
 
         Outcome refused = kstage.run(command).expect(2);
 
-        assertThat(refused.stderr()).contains("the input of run f2 has changed");
+        assertThat(refused.stderr()).contains("the input of the run has changed");
         assertThat(kafka.values("changed")).hasSize(before);
     }
 

@@ -1,0 +1,113 @@
+package dev.kstage.kafka;
+
+import dev.kstage.report.Failure;
+import dev.kstage.stage.LostRace;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/** The checkpoint of a run as the cluster has it, seen by one attempt; what does not fit is refused here. */
+final class Checkpoints {
+    private final RunSink.Run run;
+    private final Topic topic;
+    private final String attempt;
+    private final GroupOffsets offsets;
+
+    Checkpoints(RunSink.Run run, Topic topic, String attempt, GroupOffsets offsets) {
+        this.run = run;
+        this.topic = topic;
+        this.attempt = attempt;
+        this.offsets = offsets;
+    }
+
+    /**
+     * Where the run goes on, or a new checkpoint.
+     *
+     * @param hasCommittedBefore whether the cluster knows that the run has committed something
+     * @param fingerprint of no input at all, or null for generated events
+     */
+    Checkpoint storedOrNew(boolean hasCommittedBefore, @Nullable String fingerprint) {
+        Map<String, String> values = new TreeMap<>(run.parameters());
+        values.put("topic", topic.name() + " " + topic.id());
+        RunParameters parameters = RunParameters.of(values);
+        Checkpoint found = stored();
+        if (found == null) {
+            if (hasCommittedBefore) {
+                throw lapsed();
+            }
+            return new Checkpoint(
+                    0,
+                    parameters,
+                    topic.partitions(),
+                    System.currentTimeMillis(),
+                    attempt,
+                    0,
+                    fingerprint,
+                    false,
+                    Delivered.NONE);
+        }
+        Set<String> differences = found.parameters().differences(parameters);
+        if (!differences.isEmpty()) {
+            throw new Failure(
+                    Failure.Kind.USAGE,
+                    "run " + run.id() + " is another one",
+                    "it was begun " + time(found.begun()) + " with another " + String.join(", ", differences),
+                    "give a new --run-id for other events, or the same parameters to go on with the run");
+        }
+        return found;
+    }
+
+    private @Nullable Checkpoint stored() {
+        int figures = Math.min(topic.partitions(), Checkpoint.MOST_PARTITIONS);
+        List<TopicPartition> asked = IntStream.range(0, figures)
+                .mapToObj(partition -> new TopicPartition(topic.name(), partition))
+                .toList();
+        try {
+            return Checkpoint.of(topic.name(), offsets.decided(asked));
+        } catch (IllegalArgumentException e) {
+            throw new Failure(
+                    Failure.Kind.USAGE,
+                    "group " + offsets.group() + " is not that of a run",
+                    "another program, or another release of kstage, has committed offsets there",
+                    "choose another --run-id",
+                    e);
+        }
+    }
+
+    /** The one that this attempt has signed; fails if another has signed it since. */
+    Checkpoint mine() {
+        Checkpoint found = stored();
+        if (found == null || !found.attempt().equals(attempt)) {
+            throw takenOver(new LostRace("another attempt has signed the checkpoint"));
+        }
+        return found;
+    }
+
+    Failure takenOver(RuntimeException cause) {
+        return new Failure(
+                Failure.Kind.TEMPORARY,
+                "run " + run.id() + " goes on elsewhere",
+                "it was started a second time, and the later start has taken it over",
+                "see that one through; nothing was sent twice",
+                cause);
+    }
+
+    private Failure lapsed() {
+        return new Failure(
+                Failure.Kind.FAILED,
+                "how far run " + run.id() + " came is not known any more",
+                "it has sent something, and its checkpoint is gone: after 7 days without an attempt"
+                        + " (offsets.retention.minutes), or with the topic that it was for",
+                "see what the topic holds, and send what is missing under a new --run-id");
+    }
+
+    static Instant time(long millis) {
+        return Instant.ofEpochMilli(millis).truncatedTo(ChronoUnit.SECONDS);
+    }
+}
