@@ -11,6 +11,8 @@ import dev.kstage.cli.terminal.ExitCode;
 import dev.kstage.cli.terminal.Session;
 import dev.kstage.cli.topic.TopicCommand;
 import dev.kstage.cli.verify.VerifyCommand;
+import dev.kstage.env.ChildStage;
+import dev.kstage.env.Lifeline;
 import dev.kstage.report.Failure;
 import dev.kstage.report.Failure.Kind;
 import dev.kstage.sink.ReaderGone;
@@ -69,6 +71,13 @@ public final class Kstage implements Callable<Integer> {
 
     public Kstage(Session session) {
         this.session = session;
+    }
+
+    /** Ties this process to the one that started it, if that one wants it so. */
+    public static void endWithParent() {
+        if (Boolean.getBoolean(ChildStage.UNTIL_INPUT_ENDS)) {
+            Lifeline.haltWhenInputEnds();
+        }
     }
 
     /** Runs a command line and returns its exit code; nothing is thrown. */

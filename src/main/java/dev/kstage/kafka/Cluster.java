@@ -168,6 +168,20 @@ public final class Cluster implements AutoCloseable {
         }
     }
 
+    /**
+     * One line on what could lose acknowledged records of a topic, or nothing. A cluster on this machine is
+     * for trying things out, and not judged.
+     */
+    public Optional<String> durabilityWarning(String name) {
+        try {
+            return Reachability.isLocal(settings.bootstrapServers())
+                    ? Optional.empty()
+                    : Durability.warning(admin, name);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
     /** Deletes a topic and waits until its name is free again. */
     public void delete(String name) {
         answer("cannot delete topic " + name, admin.deleteTopics(List.of(name)).all());

@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -82,13 +83,13 @@ final class CourtesyCommits {
         if (group.role() == GroupMark.Role.OF_SINK) {
             return;
         }
-        pending = positions;
+        pending = pending.and(positions);
         if (System.nanoTime() - lastCommit >= AT_MOST_EVERY.toNanos()) {
             lastCommit = System.nanoTime();
             Positions sent = pending;
             consumer.commitAsync(offsets(sent), (offsets, failure) -> {
                 if (failure == null) {
-                    done = sent;
+                    done = done.and(sent);
                 } else {
                     warn(failure);
                 }
@@ -96,7 +97,13 @@ final class CourtesyCommits {
         }
     }
 
-    /** Commits what {@link #commit} was last told, before the consumer is closed. */
+    /** These partitions are not this run's any more, and neither is what is committed for them. */
+    void forget(Set<Integer> partitions) {
+        pending = pending.without(partitions);
+        done = done.without(partitions);
+    }
+
+    /** Commits what {@link #commit} was last told: others wait for it, or the consumer is to be closed. */
     void settle() {
         if (!pending.equals(done)) {
             try {

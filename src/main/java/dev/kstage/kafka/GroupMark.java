@@ -70,6 +70,14 @@ public record GroupMark(
                 && !metadata.substring(PREFIX.length()).split(":", -1)[0].equals(sinkId);
     }
 
+    /** What a member waits for at first, as the rest of a sentence. */
+    String waiting() {
+        return "group " + group + " to share out the partitions"
+                + (sharing != null && sharing.protocol().equals(Sharing.CONSUMER)
+                        ? " (those of a killed worker move after the broker's session time-out, mostly 45 s)"
+                        : "");
+    }
+
     boolean resumes() {
         return role == Role.POSITION;
     }

@@ -48,8 +48,6 @@ import org.jspecify.annotations.Nullable;
 public final class KafkaSource implements Source {
     private static final Duration LOOK_FOR_PARTITIONS_EVERY = Duration.ofSeconds(20);
     private static final Duration PATIENCE = Duration.ofSeconds(2);
-    // A member may get its share only in a second round, once others have given it up.
-    private static final Duration LONGEST_WITHOUT_PARTITION = Duration.ofSeconds(5);
 
     private final ClientSettings settings;
     private final Topic topic;
@@ -61,13 +59,13 @@ public final class KafkaSource implements Source {
     private final StartOffsets startOffsets;
     private final Outage outage;
     private final Membership membership;
+    private final @Nullable Companions companions;
     private final Map<TopicPartition, Position> positions = new HashMap<>();
     private final Map<TopicPartition, Long> ends = new HashMap<>();
     private final Map<TopicPartition, Long> endsNow = new HashMap<>();
     private @Nullable Claims claims;
     private @Nullable ConsumerGroupMetadata groupAsOfPoll;
     private long lastLookForPartitions = System.nanoTime();
-    private long lastPartition = System.nanoTime();
     private boolean answeredWithoutRecords;
     private boolean askedAtEnd;
 
@@ -100,6 +98,7 @@ public final class KafkaSource implements Source {
         this.startOffsets =
                 new StartOffsets(consumer, startRule, partition -> ends.getOrDefault(partition, Long.MAX_VALUE));
         this.outage = new Outage(consumer, settings.bootstrapServers(), meter);
+        this.companions = isShared() ? new Companions(consumer, courtesy, meter) : null;
         Membership.Holder holder = new Share();
         this.membership = isShared()
                 ? Membership.ofGroup(consumer, topic.name(), holder)
@@ -138,7 +137,7 @@ public final class KafkaSource implements Source {
         try {
             ends.putAll(consumer.endOffsets(allPartitions(topic.partitions())));
             if (isShared()) {
-                meter.waitingFor("group " + Objects.requireNonNull(group).group() + " to share out the partitions");
+                meter.waitingFor(Objects.requireNonNull(group).waiting());
             }
             membership.begin();
         } catch (KafkaException e) {
@@ -152,7 +151,6 @@ public final class KafkaSource implements Source {
         try {
             positions.clear();
             consumer.resume(consumer.paused());
-            lastPartition = System.nanoTime();
             if (isOfSink() && isMember() && !consumer.assignment().isEmpty()) {
                 // Each commit proves the membership: no reason to trouble the others by leaving and joining.
                 new Share().assigned(consumer.assignment());
@@ -176,11 +174,19 @@ public final class KafkaSource implements Source {
             Positions committed = courtesy == null || isOfSink() ? Positions.NONE : courtesy.read(partitions);
             Positions known = claims().claim(numbers(partitions), (missing, born) -> starts(committed, missing, born));
             Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions);
+            // Asked for again: another run of the group may have read on since this one started.
+            Map<TopicPartition, Long> endsByNow = consumer.endOffsets(partitions);
             for (TopicPartition partition : partitions) {
                 Position position = Objects.requireNonNull(known.of(partition.partition()));
-                long end = ends.getOrDefault(partition, Long.MAX_VALUE);
-                LostRange.refuse(partition, position.next(), beginnings.getOrDefault(partition, 0L), end);
+                LostRange.refuse(
+                        partition,
+                        position.next(),
+                        beginnings.getOrDefault(partition, 0L),
+                        endsByNow.getOrDefault(partition, Long.MAX_VALUE));
                 seek(partition, position);
+            }
+            if (courtesy != null) {
+                courtesy.commit(known);
             }
         }
 
@@ -199,6 +205,9 @@ public final class KafkaSource implements Source {
             // The group may be a generation further, in which these are still this run's until this returns.
             noteMembership();
             claims().release(numbers(partitions));
+            if (courtesy != null) {
+                courtesy.settle();
+            }
             forget(partitions);
         }
 
@@ -210,7 +219,9 @@ public final class KafkaSource implements Source {
 
         private void forget(Collection<TopicPartition> partitions) {
             partitions.forEach(positions::remove);
-            lastPartition = System.nanoTime();
+            if (courtesy != null) {
+                courtesy.forget(numbers(partitions));
+            }
         }
 
         private Claims claims() {
@@ -340,7 +351,7 @@ public final class KafkaSource implements Source {
 
     /** Without records: is there nothing, or does nobody answer? */
     private void askWhetherAnybodyAnswers() {
-        if (!(isAtEnd() && stopsAtEnd) && outage.isQuestionDue()) {
+        if (!isShareRead() && outage.isQuestionDue()) {
             answers();
         }
     }
@@ -355,7 +366,7 @@ public final class KafkaSource implements Source {
             answeredWithoutRecords = false;
             return false;
         }
-        boolean quiet = isAtEnd() || answeredWithoutRecords;
+        boolean quiet = isOwnShareAtEnd() || answeredWithoutRecords;
         answeredWithoutRecords = true;
         return quiet;
     }
@@ -397,14 +408,21 @@ public final class KafkaSource implements Source {
 
     @Override
     public boolean isAtEnd() {
-        if (positions.isEmpty()) {
-            return isShared() && isMember() && System.nanoTime() - lastPartition > LONGEST_WITHOUT_PARTITION.toNanos();
-        }
-        return positions.entrySet().stream().allMatch(each -> each.getValue().next() >= end(each.getKey()));
+        return isOwnShareAtEnd()
+                && (companions == null || !stopsAtEnd || companions.areAtEnd(positions.keySet(), ends));
+    }
+
+    @Override
+    public boolean isShareRead() {
+        return stopsAtEnd && isOwnShareAtEnd();
     }
 
     private boolean isMember() {
         return consumer.groupMetadata().generationId() >= 0;
+    }
+
+    private boolean isOwnShareAtEnd() {
+        return positions.entrySet().stream().allMatch(each -> each.getValue().next() >= end(each.getKey()));
     }
 
     @Override
@@ -428,7 +446,7 @@ public final class KafkaSource implements Source {
 
     /** At the end as of the start, what has come since is what lies before the end. */
     private void askOnceAtEnd() {
-        if (stopsAtEnd && !askedAtEnd && isAtEnd()) {
+        if (isShareRead() && !askedAtEnd) {
             askedAtEnd = true;
             try {
                 endsNow.putAll(consumer.endOffsets(positions.keySet(), PATIENCE));

@@ -13,7 +13,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -27,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TopicRows implements StoredRows {
     private static final Duration POLL = Duration.ofMillis(200);
+
+    // More than kstage's own may last, and the time in which a broker looks for those that last too long.
+    private static final Duration LONGEST_TRANSACTION = Duration.ofSeconds(60);
 
     private final ClientSettings settings;
     private final Topic topic;
@@ -64,7 +69,7 @@ public final class TopicRows implements StoredRows {
                 all.add(new TopicPartition(topic.name(), number));
             }
             Map<TopicPartition, Long> starts = new HashMap<>(consumer.beginningOffsets(all));
-            Map<TopicPartition, Long> ends = new HashMap<>(consumer.endOffsets(all));
+            Map<TopicPartition, Long> ends = endsOnceDecided(consumer, all);
             for (TopicPartition partition : all) {
                 Position position = from.of(partition.partition());
                 long start = Math.max(starts.getOrDefault(partition, 0L), position == null ? 0 : position.next());
@@ -72,6 +77,35 @@ public final class TopicRows implements StoredRows {
             }
         } catch (KafkaException e) {
             throw KafkaFailures.of("cannot read topic " + topic.name(), e, settings);
+        }
+    }
+
+    /**
+     * Where the partitions end, after the transactions that are open there now. One that a killed worker left
+     * hides what others have committed behind it, until the cluster gives it up.
+     */
+    private Map<TopicPartition, Long> endsOnceDecided(
+            KafkaConsumer<byte[], byte[]> committed, List<TopicPartition> all) {
+        Map<TopicPartition, Long> written = new HashMap<>();
+        Map<String, Object> everything = new HashMap<>(settings.consumer(null));
+        everything.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_uncommitted");
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(everything)) {
+            written.putAll(consumer.endOffsets(all));
+        }
+        long start = System.nanoTime();
+        while (true) {
+            Map<TopicPartition, Long> ends = new HashMap<>(committed.endOffsets(all));
+            if (ends.entrySet().stream().allMatch(end -> end.getValue() >= written.getOrDefault(end.getKey(), 0L))) {
+                return ends;
+            }
+            if (System.nanoTime() - start > LONGEST_TRANSACTION.toNanos()) {
+                throw new Failure(
+                        Failure.Kind.TEMPORARY,
+                        "cannot read topic " + topic.name() + " to its end",
+                        "a transaction is open there since " + LONGEST_TRANSACTION.toSeconds() + " s",
+                        "run the same command again once whoever writes it has ended");
+            }
+            LockSupport.parkNanos(POLL.toNanos());
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.kstage.sink;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.kstage.report.Failure;
@@ -27,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param sinkId a random id, born with the file
  * @param group the consumer group that shows the lag
  * @param topic the topic's name and id; null until it is known
+ * @param deadLetterFile the name of the file of the dead letters, relative to that of the results; null
+ *     for the one beside it
  * @param length bytes of the file that are committed
  * @param deadLetterLength bytes of the dead-letter file that are committed
  * @param positions the position of each partition after them
@@ -37,6 +40,7 @@ record FilePosition(
         String sinkId,
         String group,
         @Nullable Origin topic,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String deadLetterFile,
         long length,
         long deadLetterLength,
         SortedMap<Integer, Position> positions,
@@ -44,16 +48,18 @@ record FilePosition(
     private static final int FORMAT = 1;
     private static final JsonMapper MAPPER = new JsonMapper();
 
-    static FilePosition atBirth(String sinkId, String group) {
-        return new FilePosition(FORMAT, sinkId, group, null, 0, 0, Positions.NONE.byPartition(), pid());
+    static FilePosition atBirth(String sinkId, String group, @Nullable String deadLetterFile) {
+        return new FilePosition(FORMAT, sinkId, group, null, deadLetterFile, 0, 0, Positions.NONE.byPartition(), pid());
     }
 
     FilePosition ownedBy(Origin owner) {
-        return new FilePosition(FORMAT, sinkId, group, owner, length, deadLetterLength, positions, pid());
+        return new FilePosition(
+                FORMAT, sinkId, group, owner, deadLetterFile, length, deadLetterLength, positions, pid());
     }
 
     FilePosition movedTo(long newLength, long newDeadLetterLength, Positions to) {
-        return new FilePosition(FORMAT, sinkId, group, topic, newLength, newDeadLetterLength, to.byPartition(), pid());
+        return new FilePosition(
+                FORMAT, sinkId, group, topic, deadLetterFile, newLength, newDeadLetterLength, to.byPartition(), pid());
     }
 
     /** Reads it, or gives null if there is none. */

@@ -35,6 +35,9 @@ import org.jspecify.annotations.Nullable;
  * A lock on the file keeps a second writer out for as long as this one lives.
  */
 public final class JsonLinesFile implements Sink {
+    /** The steps of a commit at which a test can have the process die, in their order. */
+    public static final List<String> FAILPOINTS = List.of("file.written", "file.synced", "file.committed");
+
     private static final Duration COMMIT_INTERVAL = Duration.ofSeconds(1);
     private static final long COMMIT_BYTES = 16 << 20;
     private static final int WRITE_AT = 1 << 16;
@@ -49,19 +52,26 @@ public final class JsonLinesFile implements Sink {
     private long length;
     private long deadLetterLength;
 
+    /** Takes the file for this process, with its dead letters beside it. */
+    public JsonLinesFile(Path file) {
+        this(file, null);
+    }
+
     /**
      * Takes the file for this process, and creates it if it is missing.
      *
      * @param file its name is kept as given in messages
+     * @param deadLetters the file of the dead letters, or null for the one that it has, at first {@link
+     *     #deadLettersOf}
      * @throws Failure if it can't be written, is not one of kstage's, or has another writer
      */
-    public JsonLinesFile(Path file) {
+    public JsonLinesFile(Path file, @Nullable Path deadLetters) {
         this.file = file.toAbsolutePath();
-        this.deadLetterFile = deadLettersOf(this.file);
         this.positionFile = this.file.resolveSibling(this.file.getFileName() + ".position");
         refuseWhatIsNoFile();
         try {
             FilePosition stored = FilePosition.read(positionFile);
+            deadLetterFile = deadLetterFile(stored, deadLetters);
             refuseForeign(stored);
             channel = FileChannel.open(this.file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             lock();
@@ -71,6 +81,21 @@ public final class JsonLinesFile implements Sink {
         } catch (IOException e) {
             throw failure("cannot open " + file, e);
         }
+    }
+
+    private Path deadLetterFile(@Nullable FilePosition stored, @Nullable Path wanted) {
+        Path beside = deadLettersOf(file);
+        if (stored == null) {
+            return wanted == null ? beside : wanted.toAbsolutePath();
+        }
+        Path own = stored.deadLetterFile() == null ? beside : file.resolveSibling(stored.deadLetterFile());
+        if (wanted != null && !wanted.toAbsolutePath().normalize().equals(own.normalize())) {
+            throw refused(
+                    file + " has its dead letters in " + own,
+                    "they are part of the same commits, so they can't move to " + wanted,
+                    "leave out --dead-letter, or store in a new file");
+        }
+        return own;
     }
 
     /**
@@ -152,7 +177,9 @@ public final class JsonLinesFile implements Sink {
                 String.valueOf(file.getFileName()).replaceAll("\\.[^.]*$", "").replaceAll("[^A-Za-z0-9._-]", "_");
         // Unique to this file, so that its lag is its own, and still told by its name.
         return FilePosition.atBirth(
-                sinkId, "kstage-" + stem + "-" + sinkId.substring(0, 6).toLowerCase(Locale.ROOT));
+                sinkId,
+                "kstage-" + stem + "-" + sinkId.substring(0, 6).toLowerCase(Locale.ROOT),
+                deadLetterFile.equals(deadLettersOf(file)) ? null : deadLetterFile.toString());
     }
 
     /** The consumer group that shows this file's lag unless the user names one. */

@@ -2,6 +2,7 @@ package dev.kstage.stage;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What a transform made of the records between two commits. */
 public final class Results {
@@ -34,6 +35,17 @@ public final class Results {
 
     public List<DeadLetter> deadLetters() {
         return deadLetters;
+    }
+
+    /** Takes the dead letter back, if there is one: it is as if its record had not been seen. */
+    @Nullable
+    DeadLetter takeDeadLetter() {
+        if (deadLetters.isEmpty()) {
+            return null;
+        }
+        DeadLetter taken = deadLetters.remove(0);
+        bytes -= taken.record().size();
+        return taken;
     }
 
     public long filtered() {

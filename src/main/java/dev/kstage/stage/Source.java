@@ -35,6 +35,14 @@ public interface Source extends AutoCloseable {
     boolean isAtEnd();
 
     /**
+     * Whether this run's share was read to that end, though others may still be reading theirs: then it is
+     * time to commit.
+     */
+    default boolean isShareRead() {
+        return isAtEnd();
+    }
+
+    /**
      * Asked before a run ends because nothing came for a while: whether there really is nothing, and it is
      * not that nobody answers.
      */

@@ -1,5 +1,6 @@
 package dev.kstage.stage;
 
+import dev.kstage.report.Failure;
 import dev.kstage.report.Meter;
 import java.time.Duration;
 import java.util.HashMap;
@@ -60,6 +61,11 @@ public final class Stage {
 
         Counts and(Counts other) {
             return new Counts(stored + other.stored, filtered + other.filtered, deadLettered + other.deadLettered);
+        }
+
+        /** The same if the sink has made dead letters of some that were to be stored. */
+        Counts refused(long more) {
+            return new Counts(stored - more, filtered, deadLettered + more);
         }
 
         long read() {
@@ -136,28 +142,49 @@ public final class Stage {
             return;
         }
         if (!batch.records().isEmpty()) {
-            write(batch.records());
+            write(batch);
             lastRecord = System.nanoTime();
         }
         read = read.and(batch.to());
         meter.records(count());
         meter.left(source.left());
-        if (sink.isCommitDue(since(lastCommit))) {
+        if (sink.isCommitDue(since(lastCommit)) || source.isShareRead()) {
             commit();
         }
     }
 
-    private void write(List<Record> records) {
+    private void write(Batch batch) {
+        List<Record> records = batch.records();
         Results whole = new Results();
         for (int at = 0; at < records.size(); ) {
             int partition = records.get(at).partition();
             Counts before = Counts.in(whole);
-            for (; at < records.size() && records.get(at).partition() == partition; at++) {
+            DeadLetter refused = null;
+            for (; refused == null && at < records.size() && records.get(at).partition() == partition; at++) {
                 transform.apply(records.get(at), whole);
+                refused = rules.atDeadLetter() ? whole.takeDeadLetter() : null;
             }
             written.merge(partition, Counts.in(whole).since(before), Counts::and);
+            if (refused != null) {
+                sink.write(whole);
+                throw failBefore(refused, records.subList(at - 1, records.size()), batch.to());
+            }
         }
         sink.write(whole);
+    }
+
+    /** Commits everything before a record, which then is the first that a next run reads. */
+    private Failure failBefore(DeadLetter letter, List<Record> left, Positions to) {
+        Map<Integer, Position> before = new HashMap<>();
+        left.forEach(record -> before.putIfAbsent(record.partition(), Position.at(record.offset())));
+        read = read.and(to).and(Positions.of(before));
+        commit();
+        return new Failure(
+                Failure.Kind.FAILED,
+                "record " + letter.record().partition() + ":" + letter.record().offset() + " of "
+                        + source.origin().name() + " can't be stored",
+                letter.reason(),
+                "everything before it is stored; to go on over it, leave out --dead-letter none");
     }
 
     private long count() {
@@ -191,9 +218,10 @@ public final class Stage {
         if (moved.isEmpty() && written.isEmpty()) {
             return;
         }
+        long refusedBefore = sink.refused();
         committing = moved;
         sink.commit(moved);
-        stored = stored.and(writtenOf(written.keySet()));
+        stored = stored.and(writtenOf(written.keySet()).refused(sink.refused() - refusedBefore));
         written.clear();
         committed = committed.and(moved);
         pause = Duration.ZERO;

@@ -11,14 +11,26 @@ import org.jspecify.annotations.Nullable;
  * @param atEnd once all was read that was there at the start
  * @param idle after this long without a record
  * @param maxTime after this long
+ * @param atDeadLetter before the first record that can't be stored, as a failure
  */
 public record StopRules(
         OptionalLong count,
         boolean atEnd,
         @Nullable Duration idle,
-        @Nullable Duration maxTime) {
+        @Nullable Duration maxTime,
+        boolean atDeadLetter) {
     /** Stops at the end of the source. */
     public static final StopRules AT_END = new StopRules(OptionalLong.empty(), true, null, null);
+
+    /** Rules that send what can't be stored to the dead letters. */
+    public StopRules(OptionalLong count, boolean atEnd, @Nullable Duration idle, @Nullable Duration maxTime) {
+        this(count, atEnd, idle, maxTime, false);
+    }
+
+    /** These, and a stop before the first record that can't be stored. */
+    public StopRules orAtDeadLetter() {
+        return new StopRules(count, atEnd, idle, maxTime, true);
+    }
 
     /**
      * The reason to stop now, or null to go on.

@@ -493,4 +493,24 @@ class JsonLinesFileTest {
 
         assertThat(deadLetters).doesNotExist();
     }
+
+    @Test
+    void keeps_its_dead_letters_where_it_was_told_to_at_first() {
+        Path elsewhere = directory.resolve("bad.jsonl");
+        try (JsonLinesFile sink = new JsonLinesFile(file, elsewhere)) {
+            opened(sink);
+            sink.write(RecordOf.rejected(RecordOf.value("{")));
+            sink.commit(RecordOf.at(1));
+        }
+        try (JsonLinesFile sink = new JsonLinesFile(file)) {
+            opened(sink);
+            sink.write(RecordOf.rejected(RecordOf.value("[")));
+            sink.commit(RecordOf.at(2));
+        }
+
+        assertThat(elsewhere).content().hasLineCount(2);
+        assertThat(deadLetters).doesNotExist();
+        assertThat(Told.by(directory, () -> new JsonLinesFile(file, directory.resolve("other.jsonl"))))
+                .contains("leave out --dead-letter, or store in a new file");
+    }
 }

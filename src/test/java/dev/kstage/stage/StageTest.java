@@ -372,4 +372,25 @@ class StageTest {
                         commit [a, b] to {0=2}
                         settle""");
     }
+
+    @Test
+    void stops_before_the_first_record_that_cannot_be_stored_if_it_shall() {
+        Transform strict = (record, results) -> {
+            if (String.valueOf(record.value()).equals("bad")) {
+                results.reject(record, "is bad");
+            } else {
+                results.store(record);
+            }
+        };
+        ListSink sink = ListSink.patient();
+        ListSource source = new ListSource().portion("a", "b", "bad", "c");
+        Stage stage = new Stage(source, strict, sink, StopRules.AT_END.orAtDeadLetter(), meter, StageTest::never);
+
+        Failure failure = catchThrowableOfType(Failure.class, stage::run);
+
+        assertThat(failure.kind()).isEqualTo(Failure.Kind.FAILED);
+        assertThat(failure.what()).isEqualTo("record 0:2 of orders can't be stored");
+        assertThat(failure.why()).isEqualTo("is bad");
+        assertThat(sink.journal).endsWith("commit [a, b] to {0=2}");
+    }
 }

@@ -13,6 +13,7 @@ import dev.kstage.report.Failure;
 import dev.kstage.report.Meter;
 import dev.kstage.report.Text;
 import dev.kstage.sink.Console;
+import dev.kstage.sink.DatabaseTable;
 import dev.kstage.sink.JsonLinesFile;
 import dev.kstage.sink.SegmentDirectory;
 import dev.kstage.stage.Origin;
@@ -26,7 +27,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Stage 2: a topic to a file, to a directory of segments or to standard output. */
+/** Stage 2: a topic to the place that was asked for. */
 final class ConsumeRun {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
 
@@ -55,6 +56,9 @@ final class ConsumeRun {
             if (to instanceof Place.Directory directory) {
                 return intoDirectory(topic, directory);
             }
+            if (to instanceof Place.Database database) {
+                return intoDatabase(topic, database);
+            }
             if (to instanceof Place.StandardOutput) {
                 return intoStandardOutput(topic);
             }
@@ -69,6 +73,9 @@ final class ConsumeRun {
     /** It owns no position, so the group that the user names has it. */
     private ConsumeReport intoStandardOutput(Topic topic) {
         String group = request.group();
+        if (group != null) {
+            session.screen().note("standard output is at least once: after a kill some records come again");
+        }
         return run(
                 topic,
                 new Console(session.screen().data(), session.screen().outIsTerminal()),
@@ -77,17 +84,16 @@ final class ConsumeRun {
     }
 
     private ConsumeReport intoFile(Topic topic, Place.OneFile to) {
-        try (JsonLinesFile file = new JsonLinesFile(to.path())) {
+        try (JsonLinesFile file = new JsonLinesFile(to.path(), deadLetters())) {
             return run(topic, file, new JsonCheck(), GroupMark.courtesy(groupOr(file.group()), file.sinkId()));
         }
     }
 
     private ConsumeReport intoDirectory(Topic topic, Place.Directory to) {
         StoreRequest store = request.store();
-        String deadLetter = store.deadLetter();
         try (SegmentDirectory directory = new SegmentDirectory(
                 to.path(),
-                deadLetter == null || deadLetter.equals("none") ? null : Path.of(deadLetter),
+                deadLetters(),
                 request.group(),
                 new Origin(topic.name(), topic.id()),
                 topic.partitions(),
@@ -97,6 +103,26 @@ final class ConsumeRun {
                     directory,
                     new JsonCheck(),
                     new GroupMark(directory.group(), directory.sinkId(), GroupMark.Role.COURTESY, request.sharing()));
+        }
+    }
+
+    /** Of a file or a directory, or null for what it has by itself. */
+    private @Nullable Path deadLetters() {
+        StoreRequest store = request.store();
+        return store.deadLetter() == null || store.stopsAtDeadLetter() ? null : Path.of(store.deadLetter());
+    }
+
+    private ConsumeReport intoDatabase(Topic topic, Place.Database to) {
+        StoreRequest store = request.store();
+        DatabaseTable.Settings where =
+                store.database().settings(session, to.url(), request.topic(), store.deadLetter());
+        try (DatabaseTable table = new DatabaseTable(where, topic.name(), request.group())) {
+            GroupMark.Sharing sharing = table.isShared() ? request.sharing() : null;
+            return run(
+                    topic,
+                    table,
+                    new JsonCheck(),
+                    new GroupMark(table.group(), table.sinkId(), GroupMark.Role.COURTESY, sharing));
         }
     }
 

@@ -11,12 +11,8 @@ import dev.kstage.kafka.TopicSink;
 import dev.kstage.report.Failure;
 import dev.kstage.report.Meter;
 import dev.kstage.report.Text;
-import dev.kstage.stage.Record;
-import dev.kstage.stage.Results;
 import dev.kstage.stage.Stage;
-import dev.kstage.stage.Transform;
 import dev.kstage.transform.JsonCheck;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -80,8 +76,7 @@ final class TopicToTopic {
                         group,
                         meter,
                         session.interruption())) {
-            Transform check = deadLetters == null ? new StopAtTheFirst(new JsonCheck()) : new JsonCheck();
-            Stage stage = new Stage(from, check, sink, request.stop(), meter, session.interruption());
+            Stage stage = new Stage(from, new JsonCheck(), sink, request.stop(), meter, session.interruption());
             return ConsumeReport.of(request, group.group(), stage.run());
         }
     }
@@ -92,7 +87,7 @@ final class TopicToTopic {
         if (wanted == null) {
             return target + ".dead-letter";
         }
-        if (wanted.equals("none")) {
+        if (request.store().stopsAtDeadLetter()) {
             return null;
         }
         refuse(
@@ -137,22 +132,5 @@ final class TopicToTopic {
         session.screen()
                 .note("created topic " + topic.name() + " with " + Text.plural(topic.partitions(), "partition"));
         return topic;
-    }
-
-    /** Ends the run at a record that can't be stored. */
-    private record StopAtTheFirst(Transform transform) implements Transform {
-        @Override
-        public void apply(Record record, Results results) {
-            int before = results.deadLetters().size();
-            transform.apply(record, results);
-            List<dev.kstage.stage.DeadLetter> letters = results.deadLetters();
-            if (letters.size() > before) {
-                throw new Failure(
-                        Failure.Kind.FAILED,
-                        "record " + record.offset() + " of partition " + record.partition() + " can't be stored",
-                        letters.get(before).reason(),
-                        "correct it at its source, or let such records go to a topic with --dead-letter kafka:TOPIC");
-            }
-        }
     }
 }

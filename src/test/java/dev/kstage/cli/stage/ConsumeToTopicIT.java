@@ -1,0 +1,187 @@
+package dev.kstage.cli.stage;
+
+import static dev.kstage.installed.KafkaClients.text;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kstage.installed.Eventually;
+import dev.kstage.installed.Installation;
+import dev.kstage.installed.KafkaClients;
+import dev.kstage.installed.Outcome;
+import dev.kstage.installed.RunningProcess;
+import dev.kstage.installed.SharedKafka;
+import dev.kstage.kafka.TopicSink;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** From a topic to another: results, dead letters and position in one transaction. */
+@ExtendWith(SharedKafka.class)
+final class ConsumeToTopicIT {
+    private final Installation kstage;
+    private final KafkaClients kafka;
+
+    ConsumeToTopicIT(KafkaClients kafka, @TempDir Path home) {
+        this.kafka = kafka;
+        this.kstage = Installation.in(home).at(kafka.bootstrapServers());
+    }
+
+    static Stream<String> failpoints() {
+        // The first transaction has the starting offsets alone, the second has records.
+        return TopicSink.FAILPOINTS.stream().flatMap(name -> Stream.of(name, name + "@2"));
+    }
+
+    private void fill(String topic, int partitions, int records) {
+        kafka.createTopic(topic, partitions);
+        IntStream.range(0, partitions)
+                .forEach(partition -> kafka.send(
+                        topic,
+                        partition,
+                        IntStream.range(0, records)
+                                .mapToObj(i -> "{\"p\":" + partition + ",\"i\":" + i + "}")
+                                .toArray(String[]::new)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("failpoints")
+    void killed_at_a_step_it_goes_on(String failpoint) {
+        String topic = "from-" + failpoint.replace('@', '-');
+        fill(topic, 2, 500);
+        // Named, so that the next start takes the place of the killed one and need not wait for its session.
+        String[] command = {"consume", topic, "--to", "kafka:to-" + topic, "--instance", "worker-1"};
+        kstage.with("JAVA_TOOL_OPTIONS", "-Dkstage.failpoint=" + failpoint + ":halt")
+                .run(command)
+                .expect(137);
+
+        kstage.run(command).expect(0);
+
+        assertThat(kafka.values("to-" + topic)).containsExactlyInAnyOrderElementsOf(kafka.values(topic));
+    }
+
+    @Test
+    void a_worker_that_sleeps_past_its_session_stores_nothing_a_second_time() {
+        kafka.createTopic("shared", 6);
+        String[] command = {"consume", "shared", "--to", "kafka:shared-to", "--idle", "8s"};
+        try (RunningProcess produce =
+                        kstage.start("produce", "shared", "--count", "90000", "--seed", "1", "--rate", "3000");
+                RunningProcess first = kstage.start(command);
+                RunningProcess second = kstage.start(command);
+                RunningProcess third = kstage.start(command)) {
+            Eventually.await("all to work", Duration.ofSeconds(60), () -> count("shared-to") > 10_000);
+            first.signal("STOP");
+            int before = count("shared-to");
+            // Without the partitions of the one that sleeps there would be an end to it.
+            Eventually.await("the others to go on", Duration.ofSeconds(80), () -> count("shared-to") > before + 50_000);
+            first.signal("CONT");
+            produce.await().expect(0);
+            first.await().expect(0);
+            second.await().expect(0);
+            third.await().expect(0);
+        }
+
+        assertThat(kafka.values("shared-to")).containsExactlyInAnyOrderElementsOf(kafka.values("shared"));
+        assertThat(inOrder("shared-to")).isEqualTo(inOrder("shared"));
+    }
+
+    private int count(String topic) {
+        try {
+            return kafka.values(topic).size();
+        } catch (org.apache.kafka.common.KafkaException | AssertionError | NullPointerException e) {
+            // It is created by the workers.
+            return 0;
+        }
+    }
+
+    private Map<Integer, List<String>> inOrder(String topic) {
+        Map<Integer, List<String>> byPartition = new TreeMap<>();
+        for (ConsumerRecord<byte @Nullable [], byte @Nullable []> record : kafka.read(topic)) {
+            byPartition
+                    .computeIfAbsent(record.partition(), key -> new java.util.ArrayList<>())
+                    .add(text(record.value()));
+        }
+        return byPartition;
+    }
+
+    @Test
+    void a_record_keeps_key_headers_timestamp_and_partition() {
+        kafka.createTopic("whole", 3);
+        ProducerRecord<byte @Nullable [], byte @Nullable []> record =
+                new ProducerRecord<>("whole", 2, 1_234_567L, KafkaClients.bytes("k"), KafkaClients.bytes("{}"));
+        record.headers().add("h", KafkaClients.bytes("1"));
+        kafka.send(List.of(record));
+        kstage.run("consume", "whole", "--to", "kafka:whole-to").expect(0);
+
+        ConsumerRecord<byte @Nullable [], byte @Nullable []> stored =
+                kafka.read("whole-to").get(0);
+
+        assertThat(stored.partition()).isEqualTo(2);
+        assertThat(stored.timestamp()).isEqualTo(1_234_567L);
+        assertThat(text(stored.key())).isEqualTo("k");
+        assertThat(text(stored.headers().lastHeader("h").value())).isEqualTo("1");
+    }
+
+    @Test
+    void what_is_no_json_goes_to_the_dead_letters_with_where_it_came_from() {
+        kafka.createTopic("mixed", 1);
+        kafka.send("mixed", 0, "{\"a\":1}", "not json", "{\"b\":2}");
+
+        Outcome outcome = kstage.run("consume", "mixed", "--to", "kafka:mixed-to", "-o", "json")
+                .expect(0);
+
+        assertThat(outcome.stderr()).contains("created topic mixed-to with 1 partition");
+        assertThat(outcome.report().get("deadLettered").asInt()).isEqualTo(1);
+        assertThat(kafka.values("mixed-to")).containsExactly("{\"a\":1}", "{\"b\":2}");
+        ConsumerRecord<byte @Nullable [], byte @Nullable []> letter =
+                kafka.read("mixed-to.dead-letter").get(0);
+        assertThat(text(letter.value())).isEqualTo("not json");
+        Map<String, String> headers = new TreeMap<>();
+        for (Header header : letter.headers()) {
+            headers.put(header.key(), text(header.value()));
+        }
+        assertThat(headers)
+                .containsEntry("kstage.topic", "mixed")
+                .containsEntry("kstage.partition", "0")
+                .containsEntry("kstage.offset", "1")
+                .containsEntry("kstage.timestamp", String.valueOf(letter.timestamp()))
+                .hasEntrySatisfying(
+                        "kstage.reason", reason -> assertThat(reason).startsWith("not JSON"));
+    }
+
+    @Test
+    void the_topic_itself_and_a_group_of_another_output_are_refused() {
+        kafka.createTopic("own", 1);
+        kafka.send("own", 0, "1");
+        kstage.run("consume", "own", "--to", "kafka:own-to", "--group", "own-group")
+                .expect(0);
+
+        assertThat(kstage.run("consume", "own", "--to", "kafka:own").expect(2).stderr())
+                .contains("cannot store own in itself");
+        assertThat(kstage.run("consume", "own", "--to", "kafka:own-other", "--group", "own-group")
+                        .expect(2)
+                        .stderr())
+                .contains("group own-group has the position of another output");
+    }
+
+    @Test
+    void without_dead_letters_the_first_ends_the_run() {
+        kafka.createTopic("strict", 1);
+        kafka.send("strict", 0, "not json");
+
+        Outcome failed = kstage.run("consume", "strict", "--to", "kafka:strict-to", "--dead-letter", "none")
+                .expect(1);
+
+        assertThat(failed.stderr()).contains("record 0:0 of strict can't be stored");
+    }
+}

@@ -1,0 +1,114 @@
+package dev.kstage.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.kstage.report.Failure;
+import dev.kstage.stage.Batch;
+import dev.kstage.stage.Position;
+import dev.kstage.stage.Positions;
+import dev.kstage.stage.Standing;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class FileLinesTest {
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+
+    private final Path file;
+
+    FileLinesTest(@TempDir Path directory) {
+        this.file = directory.resolve("in.txt");
+    }
+
+    private static Standing standsAt(long next) {
+        return Standing.at(Positions.of(Map.of(0, Position.at(next))));
+    }
+
+    private FileLines lines(OptionalLong count) throws IOException {
+        return new FileLines("in.txt", file, new LineFormat.Value(), count);
+    }
+
+    private static List<String> rest(FileLines lines) {
+        List<String> values = new ArrayList<>();
+        while (!lines.isAtEnd()) {
+            lines.poll(1_000, LIMIT).records().forEach(each -> values.add(each.offset() + " " + each.value()));
+        }
+        return values;
+    }
+
+    @Test
+    void it_goes_on_at_a_byte_with_lines_and_empty_lines_counted_from_the_start() throws IOException {
+        Files.writeString(file, "a\n\nb\nc\n\nd\n");
+        try (FileLines lines = lines(OptionalLong.empty())) {
+            lines.start(standsAt(5));
+
+            assertThat(rest(lines)).containsExactly("4 c", "6 d");
+            assertThat(lines.skipped()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void what_was_read_has_the_fingerprint_of_the_start_of_a_run_that_goes_on_there() throws IOException {
+        Files.writeString(file, "a\n\nb\nc\nd\n");
+        try (FileLines first = lines(OptionalLong.empty());
+                FileLines second = lines(OptionalLong.empty())) {
+            first.start(standsAt(0));
+            Batch batch = first.poll(2, LIMIT);
+            second.start(Standing.at(batch.to()));
+
+            assertThat(second.ofStart()).isEqualTo(first.now()).isNotEqualTo(first.ofStart());
+        }
+    }
+
+    @Test
+    void a_restart_reads_again_from_where_the_sink_stands() throws IOException {
+        Files.writeString(file, "a\nb\nc\n");
+        try (FileLines lines = lines(OptionalLong.empty())) {
+            lines.start(standsAt(2));
+            rest(lines);
+            lines.restart();
+
+            assertThat(rest(lines)).containsExactly("2 b", "3 c");
+        }
+    }
+
+    @Test
+    void records_of_earlier_runs_count() throws IOException {
+        Files.writeString(file, "a\n\nb\nc\nd\n");
+        try (FileLines lines = lines(OptionalLong.of(3))) {
+            lines.start(standsAt(5));
+
+            assertThat(rest(lines)).containsExactly("4 c");
+        }
+    }
+
+    @Test
+    void a_file_that_is_shorter_than_what_was_sent_is_refused() throws IOException {
+        Files.writeString(file, "a\n");
+        try (FileLines lines = lines(OptionalLong.empty())) {
+            assertThatThrownBy(() -> lines.start(standsAt(5)))
+                    .isInstanceOf(Failure.class)
+                    .hasMessage("in.txt has changed");
+        }
+    }
+
+    @Test
+    void a_last_line_that_has_grown_since_it_was_sent_is_refused() throws IOException {
+        Files.writeString(file, "a\nbc\n");
+        try (FileLines lines = lines(OptionalLong.empty())) {
+            assertThatThrownBy(() -> lines.start(standsAt(3)))
+                    .isInstanceOf(Failure.class)
+                    .hasMessage("in.txt has changed");
+        }
+    }
+}
