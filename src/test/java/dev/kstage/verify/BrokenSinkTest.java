@@ -71,7 +71,7 @@ class BrokenSinkTest {
     /** One partition and its batches; how they are committed is up to each sink, and so is where it dies. */
     private abstract class BatchSink implements Sink {
         private final int batch;
-        protected final int crashAt;
+        private final int crashAt;
         private List<Bytes> open = new ArrayList<>();
         private long from;
         private int commits;
