@@ -1,0 +1,190 @@
+package dev.kstage.cli.deadletter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.kstage.installed.Installation;
+import dev.kstage.installed.KafkaClients;
+import dev.kstage.installed.Outcome;
+import dev.kstage.installed.SharedKafka;
+import dev.kstage.kafka.RunSink;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Dead letters of every kind of place: listed, shown, and sent again. */
+@ExtendWith(SharedKafka.class)
+final class DeadLetterIT {
+    private static final byte[] BINARY = {(byte) 0xff, 0, 'a', '\n'};
+
+    private final Installation kstage;
+    private final KafkaClients kafka;
+
+    DeadLetterIT(KafkaClients kafka, @TempDir Path home) {
+        this.kafka = kafka;
+        this.kstage = Installation.in(home).at(kafka.bootstrapServers());
+    }
+
+    /** One good record, and three that can't be stored: text, bytes that are none, and a tombstone. */
+    private void fill(String topic) {
+        kafka.createTopic(topic, 2);
+        ProducerRecord<byte @Nullable [], byte @Nullable []> text =
+                new ProducerRecord<>(topic, 1, KafkaClients.bytes("k1"), KafkaClients.bytes("no \u001b[31mJSON"));
+        text.headers().add("trace", KafkaClients.bytes("t-1"));
+        kafka.send(List.of(
+                new ProducerRecord<>(topic, 0, KafkaClients.bytes("k0"), KafkaClients.bytes("{}")),
+                text,
+                new ProducerRecord<>(topic, 0, null, BINARY),
+                new ProducerRecord<>(topic, 1, KafkaClients.bytes("k2"), null)));
+    }
+
+    private void assertListsShowsAndReplays(String topic, String place) {
+        JsonNode list =
+                kstage.run("dead-letter", "list", place, "-o", "json").expect(0).report();
+        assertThat(list.get("total").asLong()).as(list.toString()).isEqualTo(3);
+        assertThat(list.get("reasons").get("no value (a tombstone)").asLong()).isEqualTo(1);
+        List<String> found = new ArrayList<>();
+        list.get("letters")
+                .forEach(each -> found.add(each.get("topic").asText() + " " + each.get("partition") + ":"
+                        + each.get("offset") + " " + each.get("size")));
+        assertThat(found).containsExactlyInAnyOrder(topic + " 0:1 4", topic + " 1:0 " + (2 + 12), topic + " 1:1 2");
+
+        JsonNode shown = kstage.run("dead-letter", "show", place, "1:0", "-o", "json")
+                .expect(0)
+                .report();
+        assertThat(shown.get("value").asText()).isEqualTo("no \u001b[31mJSON");
+        assertThat(shown.get("key").asText()).isEqualTo("k1");
+        assertThat(shown.get("headers").toString()).isEqualTo("[{\"key\":\"trace\",\"value\":\"t-1\"}]");
+        assertThat(kstage.run("dead-letter", "show", place, "0:1").expect(0).stdout())
+                .contains("00000000  ff 00 61 0a")
+                .contains("|..a.|");
+        kstage.run("dead-letter", "show", place, "0:0").expect(2);
+
+        String target = topic + "-again";
+        kafka.createTopic(target, 3);
+        JsonNode first = kstage.run("dead-letter", "replay", place, "--to", target, "-o", "json")
+                .expect(0)
+                .report();
+        Outcome second =
+                kstage.run("dead-letter", "replay", place, "--to", target).expect(0);
+
+        assertThat(first.get("targets").get(0).get("sentNow").asLong()).isEqualTo(3);
+        assertThat(second.stdout()).contains("nothing to send: all 3 letters");
+        List<ConsumerRecord<byte @Nullable [], byte @Nullable []>> sent = kafka.read(target);
+        assertThat(sent).hasSize(3);
+        assertThat(sent).anySatisfy(record -> {
+            assertThat(record.key()).isNull();
+            assertThat(record.value()).isEqualTo(BINARY);
+        });
+        assertThat(sent).anySatisfy(record -> {
+            assertThat(KafkaClients.text(record.key())).isEqualTo("k1");
+            assertThat(record.headers()).singleElement().satisfies(header -> assertThat(header.key())
+                    .isEqualTo("trace"));
+        });
+        assertThat(sent).anySatisfy(record -> assertThat(record.value()).isNull());
+    }
+
+    @Test
+    void of_a_file() {
+        fill("letters-file");
+        kstage.run("consume", "letters-file", "--to", "out.jsonl").expect(0);
+
+        assertListsShowsAndReplays("letters-file", "out.jsonl");
+        assertThat(kstage.run("dead-letter", "list", "out.dead-letter.jsonl")
+                        .expect(0)
+                        .lines())
+                .last()
+                .asString()
+                .startsWith("3 dead letters in ");
+        assertThat(kstage.run("dead-letter", "list", "out.jsonl").expect(0).stdout())
+                .doesNotContain("\u001b");
+    }
+
+    @Test
+    void of_a_directory() {
+        fill("letters-dir");
+        kstage.run("consume", "letters-dir", "--to", "out/").expect(0);
+
+        assertListsShowsAndReplays("letters-dir", "out/");
+        kstage.run("dead-letter", "show", "out/dead-letter/", "1:0").expect(0);
+    }
+
+    @Test
+    void of_a_topic() {
+        fill("letters-topic");
+        kafka.createTopic("letters-clean", 2);
+        kstage.run("consume", "letters-topic", "--to", "kafka:letters-clean").expect(0);
+
+        assertListsShowsAndReplays("letters-topic", "kafka:letters-clean");
+        kstage.run("dead-letter", "show", "kafka:letters-clean.dead-letter", "1:0")
+                .expect(0);
+    }
+
+    @Test
+    void chosen_ones_go_to_the_partition_that_they_came_from() {
+        fill("letters-chosen");
+        kstage.run("consume", "letters-chosen", "--to", "out.jsonl").expect(0);
+
+        kstage.run("dead-letter", "replay", "out.jsonl", "--only", "1:0").expect(0);
+        kstage.run("dead-letter", "replay", "out.jsonl", "--reason", "tombstone")
+                .expect(0);
+
+        List<String> sent = new ArrayList<>();
+        for (ConsumerRecord<byte @Nullable [], byte @Nullable []> record : kafka.read("letters-chosen")) {
+            if (record.offset() > 1) {
+                sent.add(record.partition() + " " + KafkaClients.text(record.key()));
+            }
+        }
+        assertThat(sent).containsExactly("1 k1", "1 k2");
+        kstage.run("dead-letter", "replay", "out.jsonl", "--only", "9:9").expect(2);
+    }
+
+    @Test
+    void when_others_are_there_it_does_not_send_the_old_ones_again() {
+        fill("letters-grown");
+        kafka.createTopic("letters-grown-again", 1);
+        kstage.run("consume", "letters-grown", "--to", "out.jsonl").expect(0);
+        kstage.run("dead-letter", "replay", "out.jsonl", "--to", "letters-grown-again")
+                .expect(0);
+        kafka.send("letters-grown", 0, "one more");
+        kstage.run("consume", "letters-grown", "--to", "out.jsonl").expect(0);
+
+        Outcome refused = kstage.run("dead-letter", "replay", "out.jsonl", "--to", "letters-grown-again")
+                .expect(2);
+
+        assertThat(refused.stderr()).contains("are not those that were sent before");
+        assertThat(kafka.read("letters-grown-again")).hasSize(3);
+        kstage.run("dead-letter", "replay", "out.jsonl", "--to", "letters-grown-again", "--only", "0:2")
+                .expect(0);
+        assertThat(kafka.read("letters-grown-again")).hasSize(4);
+    }
+
+    @Test
+    void killed_at_every_step_it_sends_each_once() {
+        int letters = 3_000;
+        kafka.createTopic("letters-killed", 2);
+        String[] values = new String[letters];
+        for (int i = 0; i < letters; i++) {
+            values[i] = "no JSON " + i;
+        }
+        kafka.send("letters-killed", 0, values);
+        kstage.run("consume", "letters-killed", "--to", "out.jsonl").expect(0);
+        for (String failpoint : RunSink.FAILPOINTS) {
+            String target = "letters-killed-" + failpoint.replace('.', '-');
+            kafka.createTopic(target, 1);
+            kstage.with("JDK_JAVA_OPTIONS", "-Dkstage.failpoint=" + failpoint + ":halt")
+                    .run("dead-letter", "replay", "out.jsonl", "--to", target)
+                    .expect(137);
+
+            kstage.run("dead-letter", "replay", "out.jsonl", "--to", target).expect(0);
+
+            assertThat(kafka.values(target)).as(failpoint).containsExactly(values);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.kstage.cli.deadletter;
+
+import org.jspecify.annotations.NullMarked;

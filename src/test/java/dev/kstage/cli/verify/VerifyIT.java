@@ -1,0 +1,226 @@
+package dev.kstage.cli.verify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.kstage.installed.Installation;
+import dev.kstage.installed.KafkaClients;
+import dev.kstage.installed.Outcome;
+import dev.kstage.installed.SharedKafka;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What verify says of each kind of place, good and bad. */
+@ExtendWith(SharedKafka.class)
+final class VerifyIT {
+    private final Installation kstage;
+    private final Installation withoutKafka;
+    private final KafkaClients kafka;
+
+    VerifyIT(KafkaClients kafka, @TempDir Path home) {
+        this.kafka = kafka;
+        this.withoutKafka = Installation.in(home);
+        this.kstage = withoutKafka.at(kafka.bootstrapServers());
+    }
+
+    private void produce(String topic, int count) {
+        kafka.createTopic(topic, 3);
+        kstage.run("produce", topic, "--count", String.valueOf(count), "--seed", "5", "--report", "run.json")
+                .expect(0);
+    }
+
+    private static String said(Outcome verify) {
+        JsonNode report = verify.report();
+        StringBuilder said = new StringBuilder(
+                report.get("verdict").asText() + ": " + report.get("stored").asLong() + " of "
+                        + report.get("expected").asLong() + " stored");
+        for (String key :
+                List.of("deadLettered", "lost", "notConsumedYet", "duplicated", "altered", "reordered", "unexpected")) {
+            if (report.get(key).isNull() || report.get(key).asLong() > 0) {
+                said.append(", " + key + " " + report.get(key));
+            }
+        }
+        return said.toString();
+    }
+
+    @Test
+    void a_file_is_right_until_a_line_is_lost_doubled_or_changed() throws IOException {
+        produce("verify-file", 2000);
+        kstage.run("consume", "verify-file", "--to", "out.jsonl").expect(0);
+
+        Outcome good = withoutKafka
+                .run("verify", "out.jsonl", "--produced", "run.json", "--junit", "v.xml", "-o", "json")
+                .expect(0);
+
+        assertThat(said(good)).isEqualTo("passed: 2000 of 2000 stored");
+        assertThat(Outcome.keys(good.report()))
+                .containsExactly(
+                        "command",
+                        "verdict",
+                        "place",
+                        "topic",
+                        "runId",
+                        "seed",
+                        "expected",
+                        "stored",
+                        "deadLettered",
+                        "unacknowledged",
+                        "others",
+                        "lost",
+                        "notConsumedYet",
+                        "duplicated",
+                        "altered",
+                        "reordered",
+                        "unexpected",
+                        "uncommittedBytes",
+                        "durationMs",
+                        "examples",
+                        "checks");
+        assertThat(Files.readString(kstage.file("v.xml"))).contains("failures=\"0\"");
+
+        List<String> lines = new ArrayList<>(Installation.linesOf(kstage.file("out.jsonl")));
+        lines.set(10, lines.get(10).replace("2026-01", "2027-01"));
+        lines.set(20, lines.get(21));
+        lines.add("{\"not\":\"ours\"}");
+        Files.write(kstage.file("bad.jsonl"), lines);
+        Outcome bad = withoutKafka
+                .run("verify", "bad.jsonl", "--produced", "run.json", "--junit", "v.xml", "-o", "json")
+                .expect(3);
+
+        assertThat(said(bad))
+                .isEqualTo("failed: 2001 of 2000 stored, lost 1, notConsumedYet null, duplicated 1, altered 1,"
+                        + " unexpected 1");
+        assertThat(bad.report().get("examples").get("altered").get(0).asText())
+                .startsWith("line 11 differs from event ");
+        assertThat(Files.readString(kstage.file("v.xml"))).contains("failures=\"4\"");
+    }
+
+    @Test
+    void what_is_not_consumed_yet_is_told_from_what_is_lost() throws IOException {
+        produce("verify-part", 3000);
+        kstage.run("consume", "verify-part", "--to", "out.jsonl", "--count", "1000")
+                .expect(0);
+
+        Outcome part = kstage.run("verify", "out.jsonl", "--produced", "run.json", "-o", "json")
+                .expect(4);
+        Outcome blind = withoutKafka
+                .run("verify", "out.jsonl", "--produced", "run.json")
+                .expect(3);
+
+        assertThat(said(part)).isEqualTo("incomplete: 1000 of 3000 stored, notConsumedYet 2000");
+        assertThat(part.stderr()).contains("run `kstage consume` to this place again");
+        assertThat(blind.stdout()).contains("lost, or not consumed yet, can't be told");
+
+        List<String> lines = Installation.linesOf(kstage.file("out.jsonl"));
+        Files.write(kstage.file("out.jsonl"), lines.subList(0, 990));
+        Outcome torn = kstage.run("verify", "out.jsonl", "--produced", "run.json", "-o", "json")
+                .expect(3);
+        assertThat(said(torn)).isEqualTo("failed: 990 of 3000 stored, lost 10, notConsumedYet 2000");
+    }
+
+    @Test
+    void what_a_killed_run_left_behind_the_committed_length_is_no_row() throws IOException {
+        produce("verify-tail", 500);
+        kstage.run("consume", "verify-tail", "--to", "out.jsonl").expect(0);
+        Files.writeString(kstage.file("out.jsonl"), "{\"half\":", java.nio.file.StandardOpenOption.APPEND);
+
+        Outcome left =
+                kstage.run("verify", "out.jsonl", "--produced", "run.json").expect(4);
+        assertThat(left.stderr()).contains("not committed");
+
+        kstage.run("consume", "verify-tail", "--to", "out.jsonl").expect(0);
+        kstage.run("verify", "out.jsonl", "--produced", "run.json").expect(0);
+    }
+
+    @Test
+    void a_directory_is_read_by_its_segments() throws IOException {
+        produce("verify-dir", 2000);
+        kstage.run("consume", "verify-dir", "--to", "out/", "--count", "700").expect(0);
+        Outcome part = kstage.run("verify", "out/", "--produced", "run.json", "-o", "json")
+                .expect(4);
+        assertThat(said(part)).isEqualTo("incomplete: 700 of 2000 stored, notConsumedYet 1300");
+
+        kstage.run("consume", "verify-dir", "--to", "out/").expect(0);
+        Outcome good = kstage.run("verify", "out/", "--produced", "run.json", "-o", "json")
+                .expect(0);
+        assertThat(said(good)).isEqualTo("passed: 2000 of 2000 stored");
+
+        try (DirectoryStream<Path> segments = Files.newDirectoryStream(kstage.file("out"), "*.jsonl")) {
+            Files.delete(segments.iterator().next());
+        }
+        Outcome bad = kstage.run("verify", "out/", "--produced", "run.json", "-o", "json")
+                .expect(3);
+        assertThat(bad.report().get("lost").asLong()).isPositive();
+        assertThat(bad.report().get("notConsumedYet").asLong()).isZero();
+    }
+
+    @Test
+    void a_topic_and_the_topic_that_it_was_stored_in_are_read_by_their_records() {
+        kafka.createTopic("verify-from", 3);
+        kafka.createTopic("verify-to", 3);
+        kstage.run("produce", "verify-from", "--count", "1500", "--run-id", "nightly", "--report", "run.json")
+                .expect(0);
+        kstage.run("consume", "verify-from", "--to", "kafka:verify-to", "--count", "500")
+                .expect(0);
+
+        Outcome source = kstage.run(
+                        "verify", "kafka:verify-from", "--topic", "verify-from", "--run-id", "nightly", "-o", "json")
+                .expect(0);
+        Outcome part = kstage.run("verify", "kafka:verify-to", "--produced", "run.json", "-o", "json")
+                .expect(4);
+
+        assertThat(said(source)).isEqualTo("passed: 1500 of 1500 stored");
+        assertThat(said(part)).isEqualTo("incomplete: 500 of 1500 stored, notConsumedYet 1000");
+
+        kstage.run("consume", "verify-from", "--to", "kafka:verify-to").expect(0);
+        kstage.run("verify", "kafka:verify-to", "--produced", "run.json").expect(0);
+        kafka.send("verify-to", 0, "stranger");
+        assertThat(said(kstage.run("verify", "kafka:verify-to", "--produced", "run.json", "-o", "json")
+                        .expect(3)))
+                .isEqualTo("failed: 1501 of 1500 stored, unexpected 1");
+        kstage.run("verify", "kafka:verify-to", "--produced", "run.json", "--among-others")
+                .expect(0);
+    }
+
+    @Test
+    void lines_of_a_file_are_looked_for_and_dead_letters_are_not_lost() {
+        kafka.createTopic("verify-lines", 2);
+        Installation.write(kstage.file("in.txt"), "{\"a\":1}\nnot JSON\n{\"a\":1}\n\n{\"a\":2}\n");
+        kstage.run("produce", "verify-lines", "--from", "in.txt", "--report", "run.json")
+                .expect(0);
+        kstage.run("consume", "verify-lines", "--to", "out.jsonl").expect(0);
+
+        Outcome good = kstage.run("verify", "out.jsonl", "--produced", "run.json", "--from", "in.txt", "-o", "json")
+                .expect(0);
+        Outcome without = kstage.run("verify", "out.jsonl", "--from", "in.txt", "--dead-letter", "none", "-o", "json")
+                .expect(3);
+
+        assertThat(said(good)).isEqualTo("passed: 3 of 4 stored, deadLettered 1");
+        assertThat(said(without)).isEqualTo("failed: 3 of 4 stored, lost 1");
+    }
+
+    @Test
+    void it_says_which_run_it_needs_to_know() {
+        Installation.write(kstage.file("out.jsonl"), "{}\n");
+
+        assertThat(kstage.run("verify", "out.jsonl").expect(2).stderr())
+                .contains("which run's events to look for is not known");
+        assertThat(kstage.run("verify", "out.jsonl", "--seed", "1").expect(2).stderr())
+                .contains("--seed does not say how many there are");
+        assertThat(kstage.run("verify", "none.jsonl", "--seed", "1", "--count", "1")
+                        .expect(1)
+                        .stderr())
+                .contains("there is no such file");
+        assertThat(kstage.run("verify", "-", "--seed", "1", "--count", "1")
+                        .expect(2)
+                        .stderr())
+                .contains("nothing is kept there");
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.kstage.cli.verify;
+
+import org.jspecify.annotations.NullMarked;
