@@ -1,5 +1,6 @@
 package dev.kstage.cli;
 
+import dev.kstage.cli.deadletter.DeadLetterCommand;
 import dev.kstage.cli.env.EnvCommand;
 import dev.kstage.cli.option.Converters;
 import dev.kstage.cli.profile.ProfileCommand;
@@ -38,6 +39,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         subcommands = {
             ProduceCommand.class,
             ConsumeCommand.class,
+            DeadLetterCommand.class,
             TopicCommand.class,
             VerifyCommand.class,
             SmokeCommand.class,
@@ -61,6 +63,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "  kstage produce --count 100000      stage 1: events to the topic user_events",
             "  kstage consume --to out.jsonl      stage 2: the topic to a file, each event once",
             "  kstage verify out.jsonl ...        whether the file holds a run's events, each once",
+            "  kstage dead-letter list out.jsonl  what could not be stored, and why",
             "  kstage topic describe user_events  the topic and who reads it"
         })
 public final class Kstage implements Callable<Integer> {

@@ -8,7 +8,6 @@ import dev.kstage.stage.Header;
 import dev.kstage.stage.Positions;
 import dev.kstage.stage.Record;
 import dev.kstage.stage.StoredRows;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,13 +50,13 @@ public final class DeadLetterTopic implements DeadLetters {
 
     private Kept letter(Record record) {
         Map<String, String> about = new HashMap<>();
-        List<Header> original = new ArrayList<>();
-        for (Header header : record.headers()) {
+        // The last ones: those before are the record's own, which may itself have been a dead letter once.
+        int own = Math.max(0, record.headers().size() - OURS.size());
+        List<Header> original = record.headers().subList(0, own);
+        for (Header header : record.headers().subList(own, record.headers().size())) {
             Bytes value = header.value();
             if (OURS.contains(header.key())) {
                 about.put(header.key(), value == null ? "" : value.toString());
-            } else {
-                original.add(header);
             }
         }
         String topic = about.get(TOPIC);

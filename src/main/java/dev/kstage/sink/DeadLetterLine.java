@@ -8,6 +8,8 @@ import dev.kstage.stage.Header;
 import dev.kstage.stage.Record;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -34,17 +36,33 @@ final class DeadLetterLine {
             json.writeStringField("reason", letter.reason());
             writeBytes(json, "key", record.key());
             writeBytes(json, "value", record.value());
-            json.writeArrayFieldStart("headers");
-            for (Header header : record.headers()) {
-                json.writeStartObject();
-                json.writeStringField("key", header.key());
-                writeBytes(json, "value", header.value());
-                json.writeEndObject();
-            }
-            json.writeEndArray();
+            json.writeFieldName("headers");
+            writeHeaders(json, record);
             json.writeEndObject();
         }
         return line.toByteArray();
+    }
+
+    /** The headers alone, as a JSON array. */
+    static String headersOf(Record record) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = JSON.createGenerator(text)) {
+            writeHeaders(json, record);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return text.toString();
+    }
+
+    private static void writeHeaders(JsonGenerator json, Record record) throws IOException {
+        json.writeStartArray();
+        for (Header header : record.headers()) {
+            json.writeStartObject();
+            json.writeStringField("key", header.key());
+            writeBytes(json, "value", header.value());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
     }
 
     private static void writeBytes(JsonGenerator json, String name, @Nullable Bytes bytes) throws IOException {

@@ -35,6 +35,9 @@ import org.jspecify.annotations.Nullable;
  * A lock on the file keeps a second writer out for as long as this one lives.
  */
 public final class JsonLinesFile implements Sink {
+    /** The steps of a commit at which a test can have the process die, in their order. */
+    public static final List<String> FAILPOINTS = List.of("file.written", "file.synced", "file.committed");
+
     private static final Duration COMMIT_INTERVAL = Duration.ofSeconds(1);
     private static final long COMMIT_BYTES = 16 << 20;
     private static final int WRITE_AT = 1 << 16;

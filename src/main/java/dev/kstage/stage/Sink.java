@@ -56,6 +56,14 @@ public interface Sink extends AutoCloseable {
         return Set.of();
     }
 
+    /**
+     * How many of the records written and committed so far the sink found that it can't take, through
+     * their own fault: they are among its dead letters instead.
+     */
+    default long refused() {
+        return 0;
+    }
+
     /** Drops everything written since the last commit. */
     default void abort() {}
 

@@ -63,6 +63,11 @@ public final class Stage {
             return new Counts(stored + other.stored, filtered + other.filtered, deadLettered + other.deadLettered);
         }
 
+        /** The same if the sink has made dead letters of some that were to be stored. */
+        Counts refused(long more) {
+            return new Counts(stored - more, filtered, deadLettered + more);
+        }
+
         long read() {
             return stored + filtered + deadLettered;
         }
@@ -213,9 +218,10 @@ public final class Stage {
         if (moved.isEmpty() && written.isEmpty()) {
             return;
         }
+        long refusedBefore = sink.refused();
         committing = moved;
         sink.commit(moved);
-        stored = stored.and(writtenOf(written.keySet()));
+        stored = stored.and(writtenOf(written.keySet()).refused(sink.refused() - refusedBefore));
         written.clear();
         committed = committed.and(moved);
         pause = Duration.ZERO;

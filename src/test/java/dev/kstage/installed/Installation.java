@@ -62,6 +62,11 @@ public final class Installation {
         return with("KSTAGE_BOOTSTRAP_SERVER", bootstrapServers);
     }
 
+    /** The same, dying, stopping or failing at a step: {@code NAME:halt} and what else a failpoint can do. */
+    public Installation failingAt(String failpoint) {
+        return with("JDK_JAVA_OPTIONS", "-Dkstage.failpoint=" + failpoint);
+    }
+
     public Path home() {
         return home;
     }

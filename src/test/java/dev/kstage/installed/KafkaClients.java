@@ -55,11 +55,13 @@ public record KafkaClients(String bootstrapServers) {
 
     /** A producer, to be closed by the caller; transactional if it is given an id. */
     public KafkaProducer<byte @Nullable [], byte @Nullable []> producer(@Nullable String transactionalId) {
+        return producer(transactionalId == null ? Map.of() : Map.of("transactional.id", transactionalId));
+    }
+
+    private KafkaProducer<byte @Nullable [], byte @Nullable []> producer(Map<String, String> more) {
         Properties settings = new Properties();
         settings.put("bootstrap.servers", bootstrapServers);
-        if (transactionalId != null) {
-            settings.put("transactional.id", transactionalId);
-        }
+        settings.putAll(more);
         return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
@@ -74,7 +76,12 @@ public record KafkaClients(String bootstrapServers) {
 
     /** Sends records in this order and waits until all are acknowledged. */
     public void send(List<ProducerRecord<byte @Nullable [], byte @Nullable []>> records) {
-        try (var producer = producer(null)) {
+        send(records, Map.of());
+    }
+
+    /** The same with more settings of the producer. */
+    public void send(List<ProducerRecord<byte @Nullable [], byte @Nullable []>> records, Map<String, String> more) {
+        try (var producer = producer(more)) {
             for (ProducerRecord<byte @Nullable [], byte @Nullable []> each : records) {
                 var unused = producer.send(each);
             }

@@ -13,6 +13,7 @@ import dev.kstage.report.Failure;
 import dev.kstage.report.Meter;
 import dev.kstage.report.Text;
 import dev.kstage.sink.Console;
+import dev.kstage.sink.DatabaseTable;
 import dev.kstage.sink.JsonLinesFile;
 import dev.kstage.sink.SegmentDirectory;
 import dev.kstage.stage.Origin;
@@ -26,7 +27,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Stage 2: a topic to a file, to a directory of segments or to standard output. */
+/** Stage 2: a topic to the place that was asked for. */
 final class ConsumeRun {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
 
@@ -54,6 +55,9 @@ final class ConsumeRun {
             }
             if (to instanceof Place.Directory directory) {
                 return intoDirectory(topic, directory);
+            }
+            if (to instanceof Place.Database database) {
+                return intoDatabase(topic, database);
             }
             if (to instanceof Place.StandardOutput) {
                 return intoStandardOutput(topic);
@@ -106,6 +110,20 @@ final class ConsumeRun {
     private @Nullable Path deadLetters() {
         StoreRequest store = request.store();
         return store.deadLetter() == null || store.stopsAtDeadLetter() ? null : Path.of(store.deadLetter());
+    }
+
+    private ConsumeReport intoDatabase(Topic topic, Place.Database to) {
+        StoreRequest store = request.store();
+        DatabaseTable.Settings where =
+                store.database().settings(session, to.url(), request.topic(), store.deadLetter());
+        try (DatabaseTable table = new DatabaseTable(where, topic.name(), request.group())) {
+            GroupMark.Sharing sharing = table.isShared() ? request.sharing() : null;
+            return run(
+                    topic,
+                    table,
+                    new JsonCheck(),
+                    new GroupMark(table.group(), table.sinkId(), GroupMark.Role.COURTESY, sharing));
+        }
     }
 
     private String groupOr(String ofPlace) {

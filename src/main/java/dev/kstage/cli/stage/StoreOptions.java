@@ -3,6 +3,7 @@ package dev.kstage.cli.stage;
 import dev.kstage.cli.option.Place;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Where {@code consume} stores, and how. */
@@ -43,7 +44,10 @@ final class StoreOptions {
             description = "Begin a new segment of a directory after so much, as in 64m (default: ${DEFAULT-VALUE}).")
     long rollSize = 64L << 20;
 
+    @Mixin
+    DatabaseOptions database = new DatabaseOptions();
+
     StoreRequest request() {
-        return new StoreRequest(to, deadLetter, rollEvery, rollSize);
+        return new StoreRequest(to, deadLetter, rollEvery, rollSize, database.request());
     }
 }

@@ -12,8 +12,10 @@ import org.jspecify.annotations.Nullable;
  *     stopping at the first, or null for one beside the results
  * @param rollEvery how long a segment of a directory grows at the most
  * @param rollSize how large a segment of a directory grows, in bytes
+ * @param database what else is said of a database
  */
-record StoreRequest(Place to, @Nullable String deadLetter, Duration rollEvery, long rollSize) {
+record StoreRequest(
+        Place to, @Nullable String deadLetter, Duration rollEvery, long rollSize, DatabaseRequest database) {
     /** What stands for stopping at the first record that can't be stored. */
     static final String NO_DEAD_LETTER = "none";
 
@@ -24,6 +26,6 @@ record StoreRequest(Place to, @Nullable String deadLetter, Duration rollEvery, l
     /** Of a place alone, the rest as it is by default. */
     static StoreRequest to(Place place) {
         StoreOptions defaults = new StoreOptions();
-        return new StoreRequest(place, null, defaults.rollEvery, defaults.rollSize);
+        return new StoreRequest(place, null, defaults.rollEvery, defaults.rollSize, defaults.database.request());
     }
 }

@@ -2,6 +2,8 @@ package dev.kstage.cli.verify;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.kstage.cli.option.StoredPlaces;
+import dev.kstage.kafka.Standings;
 import dev.kstage.report.Failure;
 import dev.kstage.source.LineFormat;
 import dev.kstage.source.UserEvents;
@@ -19,12 +21,24 @@ import picocli.CommandLine.Option;
 
 /** Which run of {@code produce} is looked for, and what it sent. */
 final class RunOptions {
+    private static final int SEEDS = 1_000_000;
+
     @Option(
             names = "--produced",
             paramLabel = "REPORT",
             description = "The run by its JSON report: `kstage produce --report REPORT` writes it.")
     @Nullable
     Path produced;
+
+    @Option(
+            names = "--run-id",
+            paramLabel = "ID",
+            description = {
+                "The run by the id that produce was given; what it sent is read from the cluster. With the --seed or",
+                "the --from that it had."
+            })
+    @Nullable
+    String runId;
 
     @Option(names = "--seed", paramLabel = "N", description = "The run by the seed of its events; needs --count.")
     @Nullable
@@ -85,7 +99,15 @@ final class RunOptions {
      *
      * @throws Failure if they name none, or contradict each other
      */
-    ProducedRun run(Path workingDirectory) {
+    ProducedRun run(Path workingDirectory, StoredPlaces places, @Nullable String topic) {
+        refuse(runId != null && produced != null, "--run-id with --produced", "the report has the id");
+        if (runId != null) {
+            refuse(count != null, "--count with --run-id", "the cluster knows how many it has sent");
+            refuse(seed != null && from != null, "--seed with --from", "lines of a file are not made up");
+            String to = topic == null ? "user_events" : topic;
+            Standings.OfRun standing = Standings.ofRun(places.settings(), places.topic(to), runId);
+            return new ProducedRun(to, runId, from != null ? null : seedOf(runId), standing.events(), 0);
+        }
         if (produced != null) {
             return ofReport(workingDirectory.resolve(produced));
         }
@@ -98,10 +120,15 @@ final class RunOptions {
                     Failure.Kind.USAGE,
                     "which run's events to look for is not known",
                     seed == null ? "none is named" : "--seed does not say how many there are",
-                    "name it by its report, --produced REPORT; or by --seed N --count N; or by its input, --from FILE");
+                    "name it by --produced REPORT; by --run-id ID; by --seed N --count N; or by its input, --from FILE");
         }
         refuse(count < 0, "--count", "it is below 0");
         return new ProducedRun(null, null, seed, count, 0);
+    }
+
+    /** The one that produce takes for an id unless it is given another. */
+    private long seedOf(String id) {
+        return seed != null ? seed : Math.floorMod(id.hashCode(), SEEDS);
     }
 
     private ProducedRun ofReport(Path file) {

@@ -44,7 +44,7 @@ import picocli.CommandLine.Parameters;
             "  kstage produce --count 100000 --report run.json && kstage consume --to out/",
             "  kstage verify out/ --produced run.json",
             "  kstage verify out.jsonl --seed 4711 --count 100000 --junit verify.xml",
-            "  kstage verify kafka:user_events --produced run.json",
+            "  kstage verify kafka:user_events --run-id nightly-2026-01-31",
             "  kstage verify sqlite:shop.db --topic orders --from orders.jsonl -o json"
         })
 public final class VerifyCommand implements Callable<Integer> {
@@ -63,6 +63,14 @@ public final class VerifyCommand implements Callable<Integer> {
             description = "The topic that the run sent to; default: as the report or the place says.")
     @Nullable
     String topic;
+
+    @Option(
+            names = "--group",
+            paramLabel = "ID",
+            description =
+                    "The group of the run of consume, for a kafka: place; default: the one that it has by itself.")
+    @Nullable
+    String group;
 
     @Option(
             names = "--dead-letter",
@@ -111,20 +119,16 @@ public final class VerifyCommand implements Callable<Integer> {
 
     private VerifyReport verify() {
         long start = System.nanoTime();
-        ProducedRun named = run.run(session.workingDirectory());
         StoredPlaces places = new StoredPlaces(session, connection);
+        ProducedRun named = run.run(session.workingDirectory(), places, topic);
         Meter meter = new Meter();
         meter.waitingFor("the rows of " + place + " to be read");
         try (ProgressLine progress = session.screen().progress("verify " + place, meter, false)) {
             Produced events = run.events(named, session.workingDirectory());
-            StoredRows rows = places.rows(place);
+            String source = topic != null ? topic : named.topic();
+            StoredRows rows = places.rows(place, source, group);
             Verification verification = Verification.of(
-                    events,
-                    amongOthers,
-                    named.unacknowledged(),
-                    rows,
-                    deadLetters(places),
-                    unread(places, topic != null ? topic : named.topic()));
+                    events, amongOthers, named.unacknowledged(), rows, deadLetters(places), unread(places, source));
             return VerifyReport.of(place.toString(), named, verification, Duration.ofNanos(System.nanoTime() - start));
         }
     }
@@ -133,7 +137,7 @@ public final class VerifyCommand implements Callable<Integer> {
         if (deadLetter != null) {
             return deadLetter.equals("none") ? null : places.deadLetters(Place.of(deadLetter));
         }
-        return places.deadLetters(place);
+        return places.deadLettersBeside(place);
     }
 
     /** Of the topic that the run sent to nobody is to read anything. */

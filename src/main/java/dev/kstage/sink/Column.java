@@ -1,0 +1,98 @@
+package dev.kstage.sink;
+
+import dev.kstage.report.Failure;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A column of a table that is filled from a field of each value.
+ *
+ * @param name of the column, and of the field of the JSON object
+ * @param type what the field must be
+ */
+public record Column(String name, Type type) {
+    /** What a field can be stored as. A field that is absent or {@code null} is stored as null. */
+    public enum Type {
+        TEXT,
+        INT,
+        BIGINT,
+        NUMERIC,
+        DOUBLE,
+        BOOLEAN,
+        TIMESTAMPTZ,
+        TIMESTAMP,
+        DATE,
+        JSON;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    private static final Pattern BETWEEN = Pattern.compile(",(?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)");
+    private static final Pattern ONE =
+            Pattern.compile("(?:\"((?:[^\"]|\"\")+)\"|([^\\s\"]+))\\s+(\\w+(?: precision)?)");
+    private static final Map<String, String> OTHER_NAMES = Map.of(
+            "integer", "int",
+            "bool", "boolean",
+            "decimal", "numeric",
+            "double precision", "double",
+            "varchar", "text");
+    private static final Set<String> OF_EVERY_TABLE =
+            Set.of("topic", "partition", "offset", "timestamp", "key", "value");
+
+    /**
+     * Reads {@code user_id bigint, event_type text}; a name with other characters stands in double quotes.
+     *
+     * @throws Failure if it is not such a list
+     */
+    public static List<Column> list(String text) {
+        List<Column> columns = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        for (String part : BETWEEN.split(text, -1)) {
+            Matcher matcher = ONE.matcher(part.strip());
+            Type type = matcher.matches() ? typeOf(matcher.group(3)) : null;
+            if (type == null) {
+                throw wrong("'" + part.strip() + "' is not a name and one of the types text, int, bigint, numeric,"
+                        + " double, boolean, timestamptz, timestamp, date, json");
+            }
+            String quoted = matcher.group(1);
+            String name = quoted == null ? matcher.group(2) : quoted.replace("\"\"", "\"");
+            if (OF_EVERY_TABLE.contains(name.toLowerCase(Locale.ROOT))) {
+                throw wrong("every table has a column " + name + " already");
+            }
+            if (!names.add(name.toLowerCase(Locale.ROOT))) {
+                throw wrong("column " + name + " is there twice");
+            }
+            columns.add(new Column(name, type));
+        }
+        return List.copyOf(columns);
+    }
+
+    private static @Nullable Type typeOf(String word) {
+        String name = word.toLowerCase(Locale.ROOT);
+        name = OTHER_NAMES.getOrDefault(name, name);
+        for (Type type : Type.values()) {
+            if (type.toString().equals(name)) {
+                return type;
+            }
+        }
+        return null;
+    }
+
+    private static Failure wrong(String why) {
+        return new Failure(
+                Failure.Kind.USAGE,
+                "cannot use --columns",
+                why,
+                "name top-level fields of the values with their types: --columns 'user_id bigint, amount numeric'");
+    }
+}

@@ -1,0 +1,183 @@
+package dev.kstage.sink;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the fields that have a column out of values that are known to be JSON: numbers as {@code Long}
+ * and {@code Double}, {@code Boolean}, everything else as text that every database reads.
+ */
+final class ColumnValues {
+    /** A field is not what its column is for; the message says which and why. */
+    static final class Unfit extends Exception {
+        private static final long serialVersionUID = 1;
+
+        Unfit(String message) {
+            super(message);
+        }
+    }
+
+    private static final int MOST_SHOWN = 40;
+    private static final JsonFactory JSON = new JsonFactoryBuilder()
+            // The values have been checked; a second limit here would only be another one.
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(Integer.MAX_VALUE)
+                    .maxStringLength(Integer.MAX_VALUE)
+                    .maxNumberLength(Integer.MAX_VALUE)
+                    .maxNameLength(Integer.MAX_VALUE)
+                    .build())
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
+            .build();
+
+    private final List<Column> columns;
+    private final Map<String, Integer> places = new HashMap<>();
+
+    ColumnValues(List<Column> columns) {
+        this.columns = columns;
+        for (int i = 0; i < columns.size(); i++) {
+            places.put(columns.get(i).name(), i);
+        }
+    }
+
+    /** One object for each column, null where the field is absent or null. */
+    @Nullable
+    Object[] of(byte[] value) throws Unfit {
+        @Nullable Object[] fields = new Object[columns.size()];
+        if (fields.length == 0) {
+            return fields;
+        }
+        try (JsonParser json = JSON.createParser(value)) {
+            if (json.nextToken() != JsonToken.START_OBJECT) {
+                throw new Unfit("not a JSON object, so it has no fields for columns");
+            }
+            while (json.nextToken() == JsonToken.FIELD_NAME) {
+                Integer place = places.get(json.currentName());
+                JsonToken token = json.nextToken();
+                if (place == null) {
+                    json.skipChildren();
+                } else {
+                    fields[place] = token == JsonToken.VALUE_NULL ? null : field(columns.get(place), json, value);
+                }
+            }
+            return fields;
+        } catch (IOException e) {
+            throw new Unfit("its fields can't be read: " + e.getMessage());
+        }
+    }
+
+    private static Object field(Column column, JsonParser json, byte[] value) throws IOException, Unfit {
+        JsonToken token = json.currentToken();
+        if (column.type() == Column.Type.JSON) {
+            return source(json, value);
+        }
+        if (token.isStructStart()) {
+            json.skipChildren();
+            throw new Unfit(column.name() + ": " + (token == JsonToken.START_OBJECT ? "an object" : "an array")
+                    + " is not " + article(column.type()));
+        }
+        try {
+            return switch (column.type()) {
+                case TEXT, JSON -> json.getText();
+                case INT -> (long) new BigDecimal(number(json, 100)).intValueExact();
+                case BIGINT -> new BigDecimal(number(json, 100)).longValueExact();
+                case NUMERIC -> number(json, Integer.MAX_VALUE);
+                case DOUBLE -> finite(Double.parseDouble(number(json, Integer.MAX_VALUE)));
+                case BOOLEAN -> bool(token);
+                case TIMESTAMPTZ -> time(json);
+                case TIMESTAMP -> LocalDateTime.parse(iso(json)).toString();
+                case DATE -> LocalDate.parse(string(json)).toString();
+            };
+        } catch (ArithmeticException | DateTimeException | NumberFormatException e) {
+            throw new Unfit(column.name() + ": " + shown(json) + " is not " + article(column.type()));
+        }
+    }
+
+    /** The bytes of the field as they stand in the value. */
+    private static String source(JsonParser json, byte[] value) throws IOException {
+        if (json.currentToken().isNumeric() || json.currentToken().isBoolean()) {
+            return json.getText();
+        }
+        int start = (int) json.currentTokenLocation().getByteOffset();
+        if (json.currentToken() == JsonToken.VALUE_STRING) {
+            json.finishToken();
+        } else {
+            json.skipChildren();
+        }
+        int end = (int) json.currentLocation().getByteOffset();
+        return new String(value, start, end - start, StandardCharsets.UTF_8);
+    }
+
+    private static String number(JsonParser json, int longest) throws IOException {
+        if (!json.currentToken().isNumeric()) {
+            throw new NumberFormatException();
+        }
+        String text = json.getText();
+        // 1e999999999 is a short text and a very long whole number.
+        int exponent = Math.max(text.indexOf('e'), text.indexOf('E'));
+        if (text.length() > longest || (longest < Integer.MAX_VALUE && exponent >= 0 && text.length() - exponent > 4)) {
+            throw new NumberFormatException();
+        }
+        return text;
+    }
+
+    private static Double finite(double number) {
+        if (Double.isInfinite(number)) {
+            throw new ArithmeticException();
+        }
+        return number;
+    }
+
+    private static Boolean bool(JsonToken token) {
+        if (!token.isBoolean()) {
+            throw new NumberFormatException();
+        }
+        return token == JsonToken.VALUE_TRUE;
+    }
+
+    /** ISO 8601 with an offset, or milliseconds since 1970. */
+    private static String time(JsonParser json) throws IOException {
+        return json.currentToken() == JsonToken.VALUE_NUMBER_INT
+                ? Instant.ofEpochMilli(new BigDecimal(number(json, 20)).longValueExact())
+                        .toString()
+                : OffsetDateTime.parse(iso(json)).toInstant().toString();
+    }
+
+    /** With the T that ISO 8601 has between date and time, and many databases leave out. */
+    private static String iso(JsonParser json) throws IOException {
+        String text = string(json);
+        return text.length() > 10 && text.charAt(10) == ' ' ? text.substring(0, 10) + 'T' + text.substring(11) : text;
+    }
+
+    private static String string(JsonParser json) throws IOException {
+        if (json.currentToken() != JsonToken.VALUE_STRING) {
+            throw new NumberFormatException();
+        }
+        return json.getText();
+    }
+
+    private static String article(Column.Type type) {
+        return (type == Column.Type.INT ? "an " : "a ") + type;
+    }
+
+    private static String shown(JsonParser json) throws IOException {
+        String text = json.getText();
+        String start = text.length() > MOST_SHOWN ? text.substring(0, MOST_SHOWN) + "…" : text;
+        return json.currentToken() == JsonToken.VALUE_STRING ? '"' + start + '"' : start;
+    }
+}

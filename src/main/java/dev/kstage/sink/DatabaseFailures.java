@@ -1,0 +1,90 @@
+package dev.kstage.sink;
+
+import dev.kstage.report.Failure;
+import dev.kstage.report.Text;
+import dev.kstage.stage.NotStored;
+import java.sql.SQLException;
+import java.time.Duration;
+
+/**
+ * What a database says, as what a stage or a person can do about it.
+ *
+ * @param place the database, without secrets
+ */
+record DatabaseFailures(Dialect dialect, String place) {
+    // A server is restarted, or a standby takes over, in less.
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final int LONGEST_REASON = 300;
+
+    /** The exception to throw for an error while doing {@code what}: a {@link NotStored} if it may pass. */
+    RuntimeException of(String what, SQLException e) {
+        String why = reason(e);
+        return switch (dialect.fault(e)) {
+            case TEMPORARY ->
+                new NotStored(
+                        new Failure(
+                                Failure.Kind.TEMPORARY,
+                                what,
+                                why,
+                                "once the database answers run the same command again: it goes on after what is committed",
+                                e),
+                        PATIENCE);
+            case FULL ->
+                new NotStored(
+                        new Failure(
+                                Failure.Kind.FAILED,
+                                what,
+                                why,
+                                "make room, then run the same command again: it goes on after what is committed",
+                                e),
+                        FullDisk.PATIENCE);
+            case LOGIN ->
+                new Failure(
+                        Failure.Kind.USAGE,
+                        what,
+                        why,
+                        "check the URL, --user and the password: --password-file, KSTAGE_DB_PASSWORD, or for PostgreSQL"
+                                + " PGPASSWORD and ~/.pgpass",
+                        e);
+            case DENIED ->
+                new Failure(
+                        Failure.Kind.FAILED,
+                        what,
+                        why,
+                        "let its owner grant this user CREATE in the schema, or INSERT, SELECT and UPDATE on the tables",
+                        e);
+            case DUPLICATE ->
+                new Failure(
+                        Failure.Kind.FAILED,
+                        what,
+                        "a row is there already that was never committed here: " + why,
+                        "somebody else wrote to the table or moved its position in kstage_position: mend that first;"
+                                + " nothing of this batch is stored",
+                        e);
+            case RECORD, OTHER ->
+                new Failure(
+                        Failure.Kind.FAILED,
+                        what,
+                        why,
+                        "once that is mended run the same command again: it goes on after what is committed",
+                        e);
+        };
+    }
+
+    /** The same where nobody is there to try again. */
+    Failure finalOf(String what, SQLException e) {
+        RuntimeException thrown = of(what, e);
+        return thrown instanceof NotStored notStored ? notStored.failure() : (Failure) thrown;
+    }
+
+    /** One line of what the database says. */
+    static String reason(SQLException e) {
+        String line = String.valueOf(e.getMessage())
+                .lines()
+                .findFirst()
+                .orElse("")
+                .replaceFirst("^(ERROR|FATAL): ", "")
+                .replaceFirst("^\\[SQLITE_\\w+]\\s*", "");
+        return Text.harmless(line.length() > LONGEST_REASON ? line.substring(0, LONGEST_REASON) + "…" : line);
+    }
+}

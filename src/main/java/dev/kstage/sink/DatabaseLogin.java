@@ -1,0 +1,188 @@
+package dev.kstage.sink;
+
+import dev.kstage.report.Failure;
+import java.io.IOException;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Driver;
+import java.sql.SQLException;
+import java.util.Iterator;
+import java.util.Properties;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How to reach a database. The drivers of PostgreSQL and SQLite are part of kstage; others come from a
+ * file. {@code java.sql.DriverManager} is kept out: it does not see such a driver, and what it says when
+ * it knows none holds the whole URL.
+ *
+ * @param url a {@code jdbc:} URL without any password
+ * @param user the user's name, or null to let the driver choose
+ * @param password null where the driver is to find it, or there is none
+ * @param driver the jar of a driver, or null for one of kstage's own
+ */
+public record DatabaseLogin(
+        String url,
+        @Nullable String user,
+        @Nullable String password,
+        @Nullable Path driver) {
+    private static final Pattern USER_AT = Pattern.compile("^(jdbc:\\w+://)([^/?#]*)@");
+    private static final Pattern PASSWORD = Pattern.compile(
+            "(^|[?&;:,])\\s*(password|passwd|pwd|sslpassword|accesstoken)\\s*=", Pattern.CASE_INSENSITIVE);
+
+    /**
+     * Takes a user's name out of a URL, where PostgreSQL's driver can't have it.
+     *
+     * @throws Failure if a password stands in the URL
+     */
+    public DatabaseLogin {
+        Matcher matcher = USER_AT.matcher(url);
+        String inUrl = matcher.find() ? matcher.group(2) : null;
+        if ((inUrl != null && inUrl.indexOf(':') >= 0) || PASSWORD.matcher(url).find()) {
+            throw new Failure(
+                    Failure.Kind.USAGE,
+                    "there is a password in the URL of --to",
+                    "everybody on this machine can read the arguments of a process, and shells keep them",
+                    "leave it out, and put it into the environment variable KSTAGE_DB_PASSWORD or into a file for"
+                            + " --password-file; then change it, since it was seen");
+        }
+        if (inUrl != null) {
+            url = matcher.replaceFirst("$1");
+            user = user == null ? URLDecoder.decode(inUrl, StandardCharsets.UTF_8) : user;
+        }
+    }
+
+    boolean isSqlite() {
+        return url.startsWith("jdbc:sqlite:");
+    }
+
+    /** Without what may be a secret. */
+    String place() {
+        return url.replaceFirst("[?;].*", "").replaceFirst("^jdbc:", "");
+    }
+
+    /** A new connection, to be closed by the caller. */
+    Connection connect() throws SQLException {
+        Properties properties = new Properties();
+        if (user != null) {
+            properties.setProperty("user", user);
+        }
+        if (password != null) {
+            properties.setProperty("password", password);
+        }
+        Connection connection = driverOf(url).connect(url, withOurs(properties));
+        if (connection == null) {
+            throw unknown();
+        }
+        return connection;
+    }
+
+    /** A URL's own parameters win over these. */
+    private Properties withOurs(Properties properties) {
+        if (url.startsWith("jdbc:postgresql:")) {
+            properties.setProperty("ApplicationName", "kstage");
+            properties.setProperty("connectTimeout", "10");
+            // Longer than any lock is waited for; without it a cable that is cut would be waited for forever.
+            properties.setProperty("socketTimeout", "60");
+            properties.setProperty("tcpKeepAlive", "true");
+        } else if (isSqlite()) {
+            properties.setProperty("transaction_mode", "IMMEDIATE");
+            properties.setProperty("busy_timeout", "10000");
+        }
+        return properties;
+    }
+
+    private Driver driverOf(String address) throws SQLException {
+        if (driver != null) {
+            return fromFile(driver, address);
+        }
+        if (address.startsWith("jdbc:postgresql:")) {
+            return new org.postgresql.Driver();
+        }
+        if (isSqlite()) {
+            SqliteLibrary.load();
+            return new org.sqlite.JDBC();
+        }
+        throw unknown();
+    }
+
+    private static Driver fromFile(Path file, String address) throws SQLException {
+        if (!Files.isRegularFile(file)) {
+            throw new Failure(
+                    Failure.Kind.USAGE,
+                    "there is no driver " + file,
+                    "--driver names the jar of a JDBC driver",
+                    "download the driver of your database, and name its file");
+        }
+        try {
+            URL[] jar = {file.toUri().toURL()};
+            // Left open: the driver loads classes from it for as long as this process lives.
+            ClassLoader loader = new URLClassLoader(jar, DatabaseLogin.class.getClassLoader());
+            Iterator<Driver> drivers = ServiceLoader.load(Driver.class, loader).iterator();
+            while (drivers.hasNext()) {
+                Driver found = drivers.next();
+                if (found.acceptsURL(address)) {
+                    return found;
+                }
+            }
+        } catch (MalformedURLException | ServiceConfigurationError e) {
+            throw new Failure(
+                    Failure.Kind.USAGE,
+                    "cannot load the driver " + file,
+                    String.valueOf(e.getMessage()),
+                    "give --driver a JDBC driver that runs on Java "
+                            + Runtime.version().feature(),
+                    e);
+        }
+        throw new Failure(
+                Failure.Kind.USAGE,
+                "there is no driver in " + file + " for " + scheme(address),
+                "none that it registers for java.sql.Driver takes the URL",
+                "look up the form of the URL in the documentation of the driver");
+    }
+
+    private Failure unknown() {
+        return new Failure(
+                Failure.Kind.USAGE,
+                "there is no driver for " + scheme(url),
+                "kstage has those of PostgreSQL and SQLite",
+                "name the jar of the database's driver: --driver FILE");
+    }
+
+    private static String scheme(String address) {
+        return address.replaceFirst("^(jdbc:[^:/]*).*", "$1");
+    }
+
+    /**
+     * The first line of a file that only its owner should be able to read.
+     *
+     * @throws Failure if it can't be read
+     */
+    public static String passwordIn(Path file) {
+        try {
+            return Files.readString(file).lines().findFirst().orElse("");
+        } catch (IOException e) {
+            throw new Failure(
+                    Failure.Kind.USAGE,
+                    "cannot read the password in " + file,
+                    e.getClass().getSimpleName(),
+                    "give --password-file a text file whose first line is the password",
+                    e);
+        }
+    }
+
+    /** Without the password. */
+    @Override
+    public String toString() {
+        return place();
+    }
+}

@@ -1,0 +1,54 @@
+package dev.kstage.sink;
+
+import dev.kstage.stage.DeadLetter;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Inserts rows all together, and where the database refuses one of them finds it by halves, each under a
+ * save point.
+ */
+final class RowInsert {
+    private final Connection connection;
+    private final Layout layout;
+    private final List<DeadLetter> refused = new ArrayList<>();
+
+    private RowInsert(Connection connection, Layout layout) {
+        this.connection = connection;
+        this.layout = layout;
+    }
+
+    /** Inserts what can be inserted, in the open transaction; returns the others. */
+    static List<DeadLetter> of(Connection connection, Layout layout, List<TableRow> rows) throws SQLException {
+        RowInsert insert = new RowInsert(connection, layout);
+        insert.insert(rows);
+        return insert.refused;
+    }
+
+    private void insert(List<TableRow> rows) throws SQLException {
+        if (rows.isEmpty()) {
+            return;
+        }
+        Savepoint before = connection.setSavepoint();
+        SQLException fault = null;
+        try {
+            layout.dialect().insert(connection, layout, rows);
+        } catch (SQLException e) {
+            if (layout.dialect().fault(e) != Dialect.Fault.RECORD) {
+                throw e;
+            }
+            connection.rollback(before);
+            fault = e;
+        }
+        connection.releaseSavepoint(before);
+        if (fault != null && rows.size() == 1) {
+            refused.add(new DeadLetter(rows.get(0).record(), DatabaseFailures.reason(fault)));
+        } else if (fault != null) {
+            insert(rows.subList(0, rows.size() / 2));
+            insert(rows.subList(rows.size() / 2, rows.size()));
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package dev.kstage.contract;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A place of {@code consume --to}, read back with code that shares nothing with the sinks of kstage. It
+ * is read while it is written too: what is there then is what a user would see.
+ */
+interface StoreUnderTest {
+    /** What is known of no row of a place that does not keep it. */
+    long UNKNOWN = -1;
+
+    /** The place as the command line names it. */
+    String place();
+
+    /** What is stored, each partition in its order. */
+    List<Row> rows();
+
+    /** The dead letters, in any order. */
+    List<DeadRow> deadLetters();
+
+    /** The directory that must have room for more, or null if the place has none of its own. */
+    @Nullable
+    Path room();
+
+    /**
+     * A stored record.
+     *
+     * @param offset in the topic it came from, or {@link #UNKNOWN}
+     */
+    record Row(int partition, long offset, String value) {}
+
+    /** A dead letter, and where it came from. */
+    record DeadRow(int partition, long offset, String reason) {}
+}

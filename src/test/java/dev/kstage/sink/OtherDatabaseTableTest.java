@@ -1,0 +1,48 @@
+package dev.kstage.sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A database that kstage has no words for, by a driver from a file. */
+final class OtherDatabaseTableTest extends DatabaseTableContract {
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    Path directory;
+
+    private String url() {
+        return "jdbc:h2:file:" + directory.resolve("events");
+    }
+
+    @Override
+    DatabaseLogin login() {
+        try {
+            Path jar = Path.of(org.h2.Driver.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
+            return new DatabaseLogin(url(), "sa", "", jar);
+        } catch (URISyntaxException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Override
+    Connection plain() throws SQLException {
+        return DriverManager.getConnection(url(), "sa", "");
+    }
+
+    @Test
+    void is_one_that_runs_can_share() {
+        try (DatabaseTable table = open("")) {
+            assertThat(table.isShared()).isTrue();
+        }
+    }
+}

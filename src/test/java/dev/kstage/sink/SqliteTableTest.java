@@ -1,0 +1,169 @@
+package dev.kstage.sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.kstage.report.Failure;
+import dev.kstage.stage.NotStored;
+import dev.kstage.stage.Record;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class SqliteTableTest extends DatabaseTableContract {
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    Path directory;
+
+    private String parameters = "";
+
+    private String url() {
+        return "jdbc:sqlite:" + directory.resolve("events.db");
+    }
+
+    @Override
+    DatabaseLogin login() {
+        return new DatabaseLogin(url() + parameters, null, null, null);
+    }
+
+    @Override
+    Connection plain() throws SQLException {
+        return DriverManager.getConnection(url());
+    }
+
+    @Test
+    void keeps_a_second_writer_of_the_table_out_and_lets_in_one_of_another_table() {
+        try (DatabaseTable table = open("")) {
+            assertThat(table.isShared()).isFalse();
+            assertThatThrownBy(() -> open("")).isInstanceOfSatisfying(Failure.class, failure -> {
+                assertThat(failure.kind()).isEqualTo(Failure.Kind.TEMPORARY);
+                assertThat(failure.what()).contains("table orders in", "has another writer");
+            });
+            new DatabaseTable(settings("carts", "", null), "carts", null).close();
+        }
+        open("").close();
+    }
+
+    @Test
+    void a_full_database_may_have_room_later() {
+        parameters = "?max_page_count=40";
+        String value = '"' + "x".repeat(100_000) + '"';
+        try (DatabaseTable table = open("")) {
+            table.write(stored(record(0, 0, null, value), record(0, 1, null, value)));
+
+            assertThatThrownBy(() -> table.commit(at(0, 2))).isInstanceOfSatisfying(NotStored.class, full -> {
+                assertThat(full.failure().kind()).isEqualTo(Failure.Kind.FAILED);
+                assertThat(full.failure().why()).contains("full");
+                assertThat(full.failure().remedy()).startsWith("make room");
+            });
+        }
+        assertThat(query("SELECT * FROM orders")).isEmpty();
+        parameters = "";
+        try (DatabaseTable table = open("")) {
+            table.write(stored(record(0, 0, null, value)));
+            table.commit(at(0, 1));
+        }
+        assertThat(query("SELECT \"offset\" FROM orders")).containsExactly("0");
+    }
+
+    @Test
+    void a_database_that_another_program_writes_is_waited_for() throws SQLException {
+        parameters = "?busy_timeout=100";
+        try (DatabaseTable table = open("");
+                Connection other = plain();
+                Statement statement = other.createStatement()) {
+            table.write(stored(record(0, 0, null, "1")));
+            statement.execute("BEGIN IMMEDIATE");
+
+            assertThatThrownBy(() -> table.commit(at(0, 1))).isInstanceOfSatisfying(NotStored.class, busy -> {
+                assertThat(busy.failure().kind()).isEqualTo(Failure.Kind.TEMPORARY);
+                assertThat(busy.failure().why()).contains("locked");
+            });
+
+            statement.execute("ROLLBACK");
+            table.abort();
+            table.claim(Set.of(0));
+            table.write(stored(record(0, 0, null, "1")));
+            table.commit(at(0, 1));
+        }
+        assertThat(query("SELECT \"value\" FROM orders")).containsExactly("1");
+    }
+
+    @Test
+    void a_row_that_the_users_own_rule_refuses_is_found_among_the_others() {
+        try (DatabaseTable table = open("n int")) {
+            execute("CREATE TRIGGER small BEFORE INSERT ON orders WHEN new.n > 9"
+                    + " BEGIN SELECT RAISE(ABORT, 'n is too large'); END");
+            Record[] records = new Record[1000];
+            for (int i = 0; i < records.length; i++) {
+                records[i] = record(0, i, null, "{\"n\":" + (i == 314 || i == 999 ? 10 : 9) + "}");
+            }
+            table.write(stored(records));
+            table.commit(at(0, 1000));
+            assertThat(table.refused()).isEqualTo(2);
+        }
+        assertThat(query("SELECT count(*), count(DISTINCT \"offset\") FROM orders"))
+                .containsExactly("998|998");
+        assertThat(query("SELECT \"offset\" FROM orders_dead_letter ORDER BY 1"))
+                .containsExactly("314", "999");
+        assertThat(query("SELECT DISTINCT reason FROM orders_dead_letter").get(0))
+                .contains("n is too large");
+    }
+
+    @Test
+    void times_are_milliseconds_and_texts_of_iso_8601() {
+        try (DatabaseTable table = open("at timestamptz, day date, ok boolean, n numeric")) {
+            table.write(stored(record(
+                    0,
+                    0,
+                    null,
+                    "{\"at\":\"2026-01-31T12:00:00+01:00\",\"day\":\"2026-01-31\",\"ok\":true,\"n\":1.5}")));
+            table.write(stored(new Record(0, 1, Record.UNSET, null, dev.kstage.stage.Bytes.of("{}"), List.of())));
+            table.commit(at(0, 2));
+        }
+        assertThat(query("SELECT \"timestamp\", at, day, ok, typeof(n), datetime(at) FROM orders ORDER BY \"offset\""))
+                .containsExactly(
+                        TIME + "|2026-01-31T11:00:00Z|2026-01-31|1|real|2026-01-31 11:00:00",
+                        "null|null|null|null|null|null");
+    }
+
+    @Test
+    void a_database_in_memory_or_in_no_directory_is_refused() {
+        for (@Nullable String name : new String[] {"", ":memory:", "file::memory:?cache=shared"}) {
+            assertThatThrownBy(() -> new DatabaseTable(
+                            new DatabaseTable.Settings(
+                                    new DatabaseLogin("jdbc:sqlite:" + name, null, null, null), "t", List.of(), null),
+                            "t",
+                            null))
+                    .isInstanceOfSatisfying(Failure.class, failure -> assertThat(failure.why())
+                            .contains("in memory is gone with this process"));
+        }
+        parameters = "/absent/events.db";
+        assertThatThrownBy(() -> open(""))
+                .isInstanceOfSatisfying(Failure.class, failure -> assertThat(failure.what() + failure.remedy())
+                        .contains("cannot write", "name a file in a directory that is there"));
+    }
+
+    @Test
+    void what_is_no_database_is_refused_with_what_sqlite_says() throws Exception {
+        Files.writeString(directory.resolve("events.db"), "this is a text, and a long enough one for its first page");
+
+        assertThatThrownBy(() -> open("")).isInstanceOfSatisfying(Failure.class, failure -> assertThat(failure.why())
+                .contains("not a database"));
+    }
+
+    @Test
+    void leaves_no_native_library_among_the_temporary_files() {
+        open("").close();
+
+        assertThat(Path.of(System.getProperty("org.sqlite.tmpdir"))).doesNotExist();
+    }
+}
