@@ -2,18 +2,23 @@ package dev.kstage.cli.stage;
 
 import dev.kstage.env.EmbeddedKafka;
 import dev.kstage.report.Failure;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** The broker of a round, and what is done to it: only ever one that was started for the purpose. */
 final class ChaosBroker implements AutoCloseable {
     private static final EmbeddedKafka.Request AS_BEFORE =
             new EmbeddedKafka.Request(OptionalInt.empty(), OptionalInt.empty());
+
+    private static final int MOST_TRIES = 30;
+    private static final Duration BETWEEN_TRIES = Duration.ofMillis(500);
 
     private final @Nullable EmbeddedKafka kafka;
     private final Queue<Disturbance> script;
@@ -37,7 +42,7 @@ final class ChaosBroker implements AutoCloseable {
             settleIfBack(now);
         } else if (gone && now - lastChange >= goneFor) {
             // Beside the round: what happens to the stages while a broker comes back is of interest too.
-            comingBack = CompletableFuture.runAsync(() -> kafka.up(AS_BEFORE));
+            comingBack = CompletableFuture.runAsync(() -> comeBack(kafka));
         } else if (!gone && next != null && now - lastChange >= next.after().toNanos()) {
             script.remove();
             kafka.kill();
@@ -45,6 +50,21 @@ final class ChaosBroker implements AutoCloseable {
             gone = true;
             goneFor = next.time().toNanos();
             lastChange = now;
+        }
+    }
+
+    /** A client that has a port of its own chosen by the system may get the broker's while that is gone, for a while. */
+    private static void comeBack(EmbeddedKafka kafka) {
+        for (int tries = 1; ; tries++) {
+            try {
+                kafka.up(AS_BEFORE);
+                return;
+            } catch (Failure e) {
+                if (tries == MOST_TRIES) {
+                    throw e;
+                }
+                LockSupport.parkNanos(BETWEEN_TRIES.toNanos());
+            }
         }
     }
 

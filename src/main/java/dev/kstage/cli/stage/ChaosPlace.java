@@ -1,10 +1,14 @@
 package dev.kstage.cli.stage;
 
+import dev.kstage.cli.option.Place;
+import dev.kstage.cli.terminal.Session;
 import dev.kstage.kafka.ClientSettings;
 import dev.kstage.kafka.Cluster;
 import dev.kstage.kafka.Topic;
 import dev.kstage.kafka.TopicRows;
 import dev.kstage.report.Failure;
+import dev.kstage.sink.DatabaseTable;
+import dev.kstage.sink.StoredTable;
 import dev.kstage.stage.StoredRows;
 import dev.kstage.verify.StoredDirectory;
 import dev.kstage.verify.StoredFile;
@@ -53,21 +57,60 @@ enum ChaosPlace {
                 return new TopicRows(own.settings(), topic, StoredRows.Reached.NOTHING_TOLD);
             }
         }
+    },
+    SQLITE("sqlite") {
+        @Override
+        List<String> arguments(Own own) {
+            return List.of("--to", "sqlite:" + own.directory().resolve("out.db"));
+        }
+
+        @Override
+        StoredRows rows(Own own) {
+            return own.table("sqlite:" + own.directory().resolve("out.db"));
+        }
+    },
+    POSTGRESQL("postgresql://HOST/DB") {
+        @Override
+        List<String> arguments(Own own) {
+            return List.of("--to", own.word());
+        }
+
+        @Override
+        StoredRows rows(Own own) {
+            return own.table(own.word());
+        }
+
+        @Override
+        void remove(Own own) {
+            own.table(own.word()).drop();
+        }
     };
+
+    /** Those that need nothing but this machine, in the order in which they take turns. */
+    static final List<String> BY_THEMSELVES = List.of("file", "directory", "sqlite", "topic");
 
     private final String word;
 
     /**
      * What a round has for itself.
      *
+     * @param settings how to reach the cluster
+     * @param word the user's for the place: its kind, or the URL of a database
      * @param topic where its events are sent
      * @param directory where its files are
-     * @param settings how to reach the cluster
      */
-    record Own(String topic, Path directory, ClientSettings settings) {
+    record Own(Session session, ClientSettings settings, String word, String topic, Path directory) {
         /** The topic that they are stored in, where they are stored in one. */
         String copy() {
             return topic + "-copy";
+        }
+
+        /** The table that they are stored in, where they are stored in a database. */
+        StoredTable table(String database) {
+            String url = ((Place.Database) Place.of(database)).url();
+            DatabaseTable.Settings where =
+                    new DatabaseRequest(null, List.of(), null, null, null).settings(session, url, topic, null);
+            return new StoredTable(where.login(), topic);
         }
 
         /** Every topic that may have come to be. */
@@ -91,12 +134,18 @@ enum ChaosPlace {
     /** What is stored, those of a partition in their order. */
     abstract StoredRows rows(Own own);
 
+    /** Removes what is stored outside of the round's directory and its topics. */
+    void remove(Own own) {}
+
     /** Reads the word of the command line. */
     static ChaosPlace of(String text) {
         for (ChaosPlace place : values()) {
             if (place.word.equals(text)) {
                 return place;
             }
+        }
+        if (Place.of(text) instanceof Place.Database database && database.url().startsWith("jdbc:postgresql:")) {
+            return POSTGRESQL;
         }
         throw new Failure(
                 Failure.Kind.USAGE,
@@ -106,8 +155,9 @@ enum ChaosPlace {
                         + Stream.of(values()).map(place -> place.word).collect(Collectors.joining(", ")));
     }
 
+    /** Its kind in one word. */
     @Override
     public String toString() {
-        return word;
+        return this == POSTGRESQL ? "postgresql" : word;
     }
 }

@@ -31,7 +31,7 @@ final class ChaosRun {
     private final Profile profile;
     private final Path directory;
     private final ChaosRequest request;
-    private final List<ChaosPlace> places;
+    private final List<String> places;
     private final String name;
 
     /**
@@ -45,9 +45,8 @@ final class ChaosRun {
         this.profile = profile;
         this.directory = directory;
         this.request = request;
-        this.places = request.places().isEmpty()
-                ? List.of(ChaosPlace.values())
-                : request.places().stream().map(ChaosPlace::of).toList();
+        this.places = request.places().isEmpty() ? ChaosPlace.BY_THEMSELVES : request.places();
+        this.places.forEach(ChaosPlace::of);
         this.name = "kstage-" + directory.getFileName();
     }
 
@@ -90,13 +89,14 @@ final class ChaosRun {
             throws IOException {
         String topic = name + "-" + number;
         Path place = Files.createDirectory(directory.resolve(String.valueOf(number)));
-        ChaosPlace.Own own = new ChaosPlace.Own(topic, place, settings);
+        String word = places.get((number - 1) % places.size());
+        ChaosPlace kind = ChaosPlace.of(word);
+        ChaosPlace.Own own = new ChaosPlace.Own(session, settings, word, topic, place);
         boolean failed = false;
         try {
             try (Cluster cluster = Cluster.connect(settings)) {
                 cluster.create(topic, Optional.of(request.partitions()), Optional.empty(), Map.of());
             }
-            ChaosPlace kind = places.get((number - 1) % places.size());
             ChaosReport.Round round =
                     new ChaosRound(session, plan, kind, own, connection, request.count()).run(number, kafka);
             failed = !round.outcome().hasPassed();
@@ -107,6 +107,7 @@ final class ChaosRun {
                 if (kafka == null || !session.interruption().getAsBoolean()) {
                     removeFromCluster(own);
                 }
+                removeFromDatabase(kind, own);
                 delete(place);
             }
         }
@@ -123,6 +124,14 @@ final class ChaosRun {
             }
         } catch (Failure e) {
             session.screen().warn("topics and groups named " + own.topic() + " may be left: " + e.why());
+        }
+    }
+
+    private void removeFromDatabase(ChaosPlace kind, ChaosPlace.Own own) {
+        try {
+            kind.remove(own);
+        } catch (Failure e) {
+            session.screen().warn("table " + own.topic() + " may be left: " + e.why());
         }
     }
 

@@ -38,7 +38,7 @@ final class ChaosIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"file"})
+    @ValueSource(strings = {"file", "directory", "sqlite", "topic"})
     void it_passes_on_a_kafka_of_its_own_and_leaves_nothing(String place) throws Exception {
         Outcome smoke = kstage.start(
                         "smoke",
@@ -53,7 +53,7 @@ final class ChaosIT {
                         "smoke.xml",
                         "-o",
                         "json")
-                .await(Duration.ofMinutes(3))
+                .await(Duration.ofMinutes(5))
                 .expect(0);
 
         JsonNode report = smoke.report();
