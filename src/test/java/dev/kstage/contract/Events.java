@@ -88,6 +88,7 @@ final class Events {
 
     /** Fails unless a place holds every record of the topic once, each partition in its order. */
     void assertEachOnceIn(StoreUnderTest store) {
+        store.settle();
         Map<Integer, List<Row>> sent = byPartition(kafka.read(topic).stream()
                 .map(each -> new Row(each.partition(), each.offset(), KafkaClients.text(each.value())))
                 .toList());
