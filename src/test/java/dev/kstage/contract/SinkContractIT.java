@@ -159,28 +159,20 @@ final class SinkContractIT {
             Eventually.await("the zombie to stop", SOON, () -> Files.exists(asleep));
             zombie.signal("STOP");
             try (RunningProcess replacement = kstage.start(consume(store, "--follow"))) {
-                awaitMore(store, replacement);
+                Events.awaitMore(store, replacement);
                 Files.delete(asleep);
                 zombie.signal("CONT");
-                awaitMore(store, replacement);
+                Events.awaitMore(store, replacement);
                 replacement.signal("TERM");
                 replacement.await().expect(143);
             }
-            awaitMore(store, zombie);
+            Events.awaitMore(store, zombie);
             zombie.signal("TERM");
             zombie.await().expect(143);
         }
         kstage.run(consume(store)).expect(0);
 
         events.assertEachOnceIn(store);
-    }
-
-    private void awaitMore(StoreUnderTest store, RunningProcess by) {
-        int before = store.rows().size();
-        Eventually.await("more to be stored by " + by.pid(), SOON, () -> {
-            assertThat(by.isAlive()).as(by::stderr).isTrue();
-            return store.rows().size() > before + 30;
-        });
     }
 
     @ParameterizedTest(name = "{0} {1}@{2}")
@@ -200,7 +192,7 @@ final class SinkContractIT {
                     .contains("has another writer")
                     .containsAnyOf("process " + zombie.pid() + " is writing it", "a SQLite file has one writer");
             Files.delete(asleep);
-            awaitMore(store, zombie);
+            Events.awaitMore(store, zombie);
             zombie.signal("TERM");
             zombie.await().expect(143);
         }
@@ -223,11 +215,11 @@ final class SinkContractIT {
             Eventually.await("the zombie to stop", SOON, () -> Files.exists(asleep));
             zombie.signal("STOP");
             try (RunningProcess replacement = kstage.start(consume(store, "--follow"))) {
-                awaitMore(store, replacement);
+                Events.awaitMore(store, replacement);
                 Files.delete(asleep);
                 zombie.signal("CONT");
                 zombie.await().expect(137);
-                awaitMore(store, replacement);
+                Events.awaitMore(store, replacement);
             }
         }
         kstage.run(consume(store)).expect(0);
@@ -245,11 +237,11 @@ final class SinkContractIT {
         try (Events.Flow flow = events.flow();
                 RunningProcess first = kstage.start(consume(store, "--follow"));
                 RunningProcess second = kstage.start(consume(store, "--follow"))) {
-            awaitMore(store, first);
-            awaitMore(store, second);
+            Events.awaitMore(store, first);
+            Events.awaitMore(store, second);
             first.signal("TERM");
             first.await().expect(143);
-            awaitMore(store, second);
+            Events.awaitMore(store, second);
             second.signal("TERM");
             second.await().expect(143);
         }
