@@ -31,6 +31,7 @@ public final class Main {
                 System.in,
                 screen,
                 interruption);
+        Kstage.endWithParent();
         System.exit(Kstage.run(session, args));
     }
 }

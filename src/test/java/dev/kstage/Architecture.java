@@ -40,7 +40,7 @@ record Architecture(String root) {
 
         CLI_MAY_IMPORT.put("terminal", List.of());
         CLI_MAY_IMPORT.put("option", List.of("terminal"));
-        for (String commands : List.of("stage", "topic", "env", "profile")) {
+        for (String commands : List.of("stage", "topic", "env", "profile", "verify", "deadletter")) {
             CLI_MAY_IMPORT.put(commands, List.of("option", "terminal"));
         }
     }

@@ -1,5 +1,6 @@
 package dev.kstage.cli;
 
+import dev.kstage.cli.deadletter.DeadLetterCommand;
 import dev.kstage.cli.env.EnvCommand;
 import dev.kstage.cli.option.Converters;
 import dev.kstage.cli.profile.ProfileCommand;
@@ -9,6 +10,9 @@ import dev.kstage.cli.stage.SmokeCommand;
 import dev.kstage.cli.terminal.ExitCode;
 import dev.kstage.cli.terminal.Session;
 import dev.kstage.cli.topic.TopicCommand;
+import dev.kstage.cli.verify.VerifyCommand;
+import dev.kstage.env.ChildStage;
+import dev.kstage.env.Lifeline;
 import dev.kstage.report.Failure;
 import dev.kstage.report.Failure.Kind;
 import dev.kstage.sink.ReaderGone;
@@ -35,7 +39,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
         subcommands = {
             ProduceCommand.class,
             ConsumeCommand.class,
+            DeadLetterCommand.class,
             TopicCommand.class,
+            VerifyCommand.class,
             SmokeCommand.class,
             EnvCommand.class,
             ProfileCommand.class,
@@ -56,6 +62,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "  kstage env up                      a local Kafka that stays",
             "  kstage produce --count 100000      stage 1: events to the topic user_events",
             "  kstage consume --to out.jsonl      stage 2: the topic to a file, each event once",
+            "  kstage verify out.jsonl ...        whether the file holds a run's events, each once",
+            "  kstage dead-letter list out.jsonl  what could not be stored, and why",
             "  kstage topic describe user_events  the topic and who reads it"
         })
 public final class Kstage implements Callable<Integer> {
@@ -63,6 +71,13 @@ public final class Kstage implements Callable<Integer> {
 
     public Kstage(Session session) {
         this.session = session;
+    }
+
+    /** Ties this process to the one that started it, if that one wants it so. */
+    public static void endWithParent() {
+        if (Boolean.getBoolean(ChildStage.UNTIL_INPUT_ENDS)) {
+            Lifeline.haltWhenInputEnds();
+        }
     }
 
     /** Runs a command line and returns its exit code; nothing is thrown. */

@@ -1,6 +1,5 @@
 package dev.kstage.env;
 
-import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -29,7 +28,7 @@ public final class BrokerProcess {
             settings.load(file);
         }
         if (List.of(args).contains(UNTIL_INPUT_ENDS)) {
-            haltWhenInputEnds();
+            Lifeline.haltWhenInputEnds();
         }
         KafkaRaftServer server = server(settings);
         Runtime.getRuntime().addShutdownHook(new Thread(server::shutdown, "shutdown"));
@@ -60,21 +59,5 @@ public final class BrokerProcess {
                 .setControllerListenerName("CONTROLLER")
                 .setIgnoreFormatted(true)
                 .run();
-    }
-
-    private static void haltWhenInputEnds() {
-        Thread watch = new Thread(
-                () -> {
-                    try {
-                        System.in.transferTo(OutputStream.nullOutputStream());
-                    } catch (IOException e) {
-                        // A broken pipe means the same as its end: nobody is there any more.
-                        Runtime.getRuntime().halt(0);
-                    }
-                    Runtime.getRuntime().halt(0);
-                },
-                "watch");
-        watch.setDaemon(true);
-        watch.start();
     }
 }

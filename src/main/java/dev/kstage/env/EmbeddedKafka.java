@@ -20,6 +20,7 @@ import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -260,11 +261,20 @@ public final class EmbeddedKafka {
         }
     }
 
-    /** Removes what is left of environments of this prefix whose brokers are gone, as after a kill. */
-    public static void deleteDead(Directories directories, String prefix) {
+    /** Kills every broker of it, which leaves them no time for anything; {@link #up} brings them back. */
+    public void kill() {
+        Environment environment = Environment.read(directory);
+        if (environment != null) {
+            BrokerLauncher.running(directory, environment).values().forEach(ProcessHandle::destroyForcibly);
+            awaitEnd(environment);
+        }
+    }
+
+    /** Removes what is left of environments of these names whose brokers are gone, as after a kill. */
+    public static void deleteDead(Directories directories, Predicate<String> names) {
         for (EnvironmentDirectory dead : EnvironmentDirectory.all(directories)) {
             Environment environment = Environment.read(dead);
-            if (dead.name().startsWith(prefix)
+            if (names.test(dead.name())
                     && environment != null
                     && BrokerLauncher.running(dead, environment).isEmpty()) {
                 dead.delete();

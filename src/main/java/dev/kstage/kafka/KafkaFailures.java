@@ -6,6 +6,7 @@ import dev.kstage.report.Text;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.InvalidPartitionsException;
 import org.apache.kafka.common.errors.InvalidReplicationFactorException;
@@ -98,6 +99,14 @@ final class KafkaFailures {
                     what,
                     settings.bootstrapServers() + " accepts connections but gave no answer in time: " + reason,
                     "check that it is a Kafka listener, that security.protocol matches it, and that the addresses it advertises can be reached from here",
+                    cause);
+        }
+        if (cause instanceof FencedInstanceIdException) {
+            return new Failure(
+                    Kind.TEMPORARY,
+                    what,
+                    "another worker has come with the same --instance, and has taken its place",
+                    "see that one through; or give this one a name of its own",
                     cause);
         }
         return cause instanceof RetriableException

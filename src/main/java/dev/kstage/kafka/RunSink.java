@@ -70,7 +70,8 @@ public final class RunSink implements Sink {
             return "kstage." + id;
         }
 
-        String group() {
+        /** The group whose offsets are the run's checkpoint. */
+        public String group() {
             return GROUP_PREFIX + id;
         }
     }

@@ -1,84 +1,191 @@
 package dev.kstage.verify;
 
-import dev.kstage.source.Template;
-import dev.kstage.stage.Bytes;
+import dev.kstage.stage.StoredRow;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Compares stored lines with the events that a template makes again from its seed. It looks at the
- * stored rows alone and shares no code with a sink.
+ * Compares stored rows with what a run produced. It looks at the rows alone and shares no code with a
+ * sink. It keeps a byte for each event, and a number for each key.
  */
 public final class Comparison {
     private static final int MOST_EXAMPLES = 5;
+    private static final byte MISSING = 0;
+    private static final byte STORED = 1;
+    private static final byte DEAD_LETTERED = 2;
+    private static final byte NOT_CONSUMED_YET = 3;
 
-    private final Template template;
-    private final byte[] timesStored;
-    private final Map<Bytes, Long> lastOfKey = new HashMap<>();
-    private final List<String> examples = new ArrayList<>();
-    private long lines;
-    private long duplicated;
-    private long altered;
-    private long reordered;
+    private final Produced produced;
+    private final boolean amongOthers;
+    private final byte[] fates;
+    private final Map<Object, Last> lastOfLane = new HashMap<>();
+    private final Map<Finding, Long> counts = new EnumMap<>(Finding.class);
+    private final EnumMap<Finding, List<String>> examples = new EnumMap<>(Finding.class);
+    private long rows;
+    private long others;
+    private long deadLettered;
+    private boolean isOrderKnown;
+    private boolean isReachKnown;
+
+    /** The latest event of a lane that is stored. */
+    private static final class Last {
+        private int event = Produced.NONE;
+        private long rank = -1;
+    }
+
+    /** The rows are to be those of the run alone. */
+    public Comparison(Produced produced) {
+        this(produced, false);
+    }
+
+    /** @param amongOthers whether rows of other runs may stand between those of this one */
+    public Comparison(Produced produced, boolean amongOthers) {
+        this.produced = produced;
+        this.amongOthers = amongOthers;
+        this.fates = new byte[produced.count()];
+    }
+
+    /** Takes the next stored row; rows of a partition in their order. */
+    public void add(StoredRow row) {
+        byte[] value = row.value() == null ? new byte[0] : row.value().array();
+        int event = produced.recognise(value);
+        if (event == Produced.NONE && amongOthers) {
+            others++;
+            return;
+        }
+        rows++;
+        if (event == Produced.NONE) {
+            find(Finding.UNEXPECTED, row.where() + " is none of the events");
+            return;
+        }
+        if (!produced.isIntact(event, value)) {
+            find(Finding.ALTERED, row.where() + " differs from " + produced.name(event));
+        }
+        if (fates[event] != MISSING) {
+            find(Finding.DUPLICATED, row.where() + " is " + produced.name(event) + " again");
+            return;
+        }
+        fates[event] = STORED;
+        checkOrder(row, event);
+    }
+
+    private void checkOrder(StoredRow row, int event) {
+        Object lane = produced.lane(event, row.partition());
+        if (lane == null) {
+            return;
+        }
+        isOrderKnown = true;
+        Last last = lastOfLane.computeIfAbsent(lane, key -> new Last());
+        if (last.rank > produced.rank(event)) {
+            find(
+                    Finding.REORDERED,
+                    row.where() + ", " + produced.name(event) + ", stands after " + produced.name(last.event)
+                            + " of the same " + produced.laneName());
+        } else {
+            last.event = event;
+            last.rank = produced.rank(event);
+        }
+    }
 
     /**
-     * @param template made with the seed of the run
-     * @param events how many events were produced, from index 0
+     * Takes a dead letter: its event is not lost.
+     *
+     * @param value of its record
+     * @param where it stands, for a person
      */
-    public Comparison(Template template, int events) {
-        this.template = template;
-        this.timesStored = new byte[events];
-    }
-
-    /** Takes the next stored line, without its line feed. */
-    public void add(byte[] line) {
-        lines++;
-        long index = template.indexOf(line, 0, line.length);
-        if (index < 0 || index >= timesStored.length) {
-            altered++;
-            example("line " + lines + " is none of the events");
+    public void addDeadLetter(byte @Nullable [] value, String where) {
+        int event = value == null ? Produced.NONE : produced.recognise(value);
+        if (event == Produced.NONE) {
+            // Others may have sent to the topic too, and what they sent is no fault of the store.
             return;
         }
-        Template.Event event = template.event(index);
-        if (!Arrays.equals(event.value().array(), line)) {
-            altered++;
-            example("line " + lines + " differs from event " + index);
-        }
-        int at = (int) index;
-        if (timesStored[at] > 0) {
-            duplicated++;
-            example("line " + lines + " is event " + index + " again");
-            return;
-        }
-        timesStored[at]++;
-        Long last = lastOfKey.put(event.key(), index);
-        if (last != null && last > index) {
-            reordered++;
-            lastOfKey.put(event.key(), last);
-            example("line " + lines + ", event " + index + ", stands after event " + last + " of the same key");
+        deadLettered++;
+        if (fates[event] == MISSING) {
+            fates[event] = DEAD_LETTERED;
+        } else {
+            find(Finding.DUPLICATED, where + " is " + produced.name(event) + " again");
         }
     }
 
-    /** The verdict on all lines taken. */
-    public Verdict verdict() {
-        long lost = 0;
-        for (int index = 0; index < timesStored.length; index++) {
-            if (timesStored[index] == 0) {
-                lost++;
-                if (lost == 1) {
-                    example("event " + index + " is not stored");
-                }
+    /** Takes a record of the source that the place has not read yet; only after all that is stored. */
+    public void addNotConsumedYet(byte @Nullable [] value) {
+        int event = value == null ? Produced.NONE : produced.recognise(value);
+        if (event != Produced.NONE && fates[event] == MISSING) {
+            fates[event] = NOT_CONSUMED_YET;
+        }
+    }
+
+    /** From now on what is missing and not yet to be consumed counts as lost for certain. */
+    public void reachIsKnown() {
+        isReachKnown = true;
+    }
+
+    /** Whether an event is neither stored nor dead-lettered. */
+    public boolean isAnyMissing() {
+        for (byte fate : fates) {
+            if (fate == MISSING) {
+                return true;
             }
         }
-        return new Verdict(timesStored.length, lines, lost, duplicated, altered, reordered, List.copyOf(examples));
+        return false;
     }
 
-    private void example(String text) {
-        if (examples.size() < MOST_EXAMPLES) {
-            examples.add(text);
+    /**
+     * The verdict on all rows taken.
+     *
+     * @param unacknowledged so many events of the run may be missing, since the cluster never confirmed them
+     */
+    public Verdict verdict(long unacknowledged) {
+        // Those of an earlier verdict, after which more rows may have come.
+        for (Finding finding : List.of(Finding.LOST, Finding.NOT_CONSUMED_YET)) {
+            counts.remove(finding);
+            examples.remove(finding);
+        }
+        for (int event = 0; event < fates.length; event++) {
+            if (fates[event] == MISSING) {
+                find(Finding.LOST, event, "is not stored");
+            } else if (fates[event] == NOT_CONSUMED_YET) {
+                find(Finding.NOT_CONSUMED_YET, event, "is still to be consumed");
+            }
+        }
+        long lost = counts.getOrDefault(Finding.LOST, 0L);
+        long excused = Math.min(lost, unacknowledged);
+        Map<Finding, Long> found = new EnumMap<>(Finding.class);
+        for (Finding finding : Finding.values()) {
+            found.put(finding, counts.getOrDefault(finding, 0L) - (finding == Finding.LOST ? excused : 0));
+        }
+        Map<Finding, List<String>> shown = new EnumMap<>(examples);
+        shown.keySet().removeIf(finding -> found.getOrDefault(finding, 0L) == 0);
+        return new Verdict(
+                fates.length,
+                rows,
+                deadLettered,
+                excused,
+                others,
+                found,
+                shown,
+                isOrderKnown || rows == 0 ? produced.laneName() : null,
+                isReachKnown);
+    }
+
+    private void find(Finding finding, int event, String fault) {
+        // Not made a text for each of the millions that may be missing.
+        if (examples.getOrDefault(finding, List.of()).size() < MOST_EXAMPLES) {
+            find(finding, produced.name(event) + " " + fault);
+        } else {
+            counts.merge(finding, 1L, Long::sum);
+        }
+    }
+
+    private void find(Finding finding, String example) {
+        counts.merge(finding, 1L, Long::sum);
+        List<String> known = examples.computeIfAbsent(finding, key -> new ArrayList<>());
+        if (known.size() < MOST_EXAMPLES) {
+            known.add(example);
         }
     }
 }

@@ -62,6 +62,11 @@ public final class Installation {
         return with("KSTAGE_BOOTSTRAP_SERVER", bootstrapServers);
     }
 
+    /** The same, dying, stopping or failing at a step: {@code NAME:halt} and what else a failpoint can do. */
+    public Installation failingAt(String failpoint) {
+        return with("JDK_JAVA_OPTIONS", "-Dkstage.failpoint=" + failpoint);
+    }
+
     public Path home() {
         return home;
     }
@@ -121,7 +126,11 @@ public final class Installation {
                 "-XX:+UseSerialGC",
                 "-XX:-UsePerfData",
                 "-Xlog:disable"));
-        ClassArchive.file().ifPresent(archive -> command.add("-XX:SharedArchiveFile=" + archive));
+        ClassArchive.file().ifPresent(archive -> {
+            // As the launcher does it: for the processes that kstage starts as well.
+            String use = "-XX:SharedArchiveFile=" + archive;
+            command.addAll(List.of(use, "-Dkstage.archive.option=" + use));
+        });
         command.addAll(List.of("-jar", jar().toString()));
         command.addAll(Arrays.asList(arguments));
         return command;

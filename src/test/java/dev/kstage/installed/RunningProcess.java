@@ -75,7 +75,12 @@ public final class RunningProcess implements AutoCloseable {
 
     /** Waits for its end, and fails if that takes too long. */
     public Outcome await() {
-        if (!endsWithin(LONGEST_RUN)) {
+        return await(LONGEST_RUN);
+    }
+
+    /** The same with another limit. */
+    public Outcome await(Duration limit) {
+        if (!endsWithin(limit)) {
             close();
             throw new AssertionError("still running: " + outcome());
         }

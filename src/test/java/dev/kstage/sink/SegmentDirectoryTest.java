@@ -56,19 +56,19 @@ class SegmentDirectoryTest {
     /** Claims both as a stage does, and gives where they stand. */
     private static Positions claim(SegmentDirectory sink) {
         Positions known = sink.claim(Set.of(0, 1));
-        Positions starts = at(0, 0).without(known.byPartition().keySet());
+        Positions starts = both(0, 0).without(known.byPartition().keySet());
         if (!starts.isEmpty()) {
             sink.begin(starts);
         }
         return starts.and(known);
     }
 
-    private static Positions at(long first, long second) {
+    private static Positions both(long first, long second) {
         return Positions.of(Map.of(0, new Position(first, 4), 1, new Position(second, 4)));
     }
 
     private static Positions at(int partition, long next) {
-        return at(next, next).within(Set.of(partition));
+        return both(next, next).within(Set.of(partition));
     }
 
     /** Values that name their partition and offset. */
@@ -115,7 +115,7 @@ class SegmentDirectoryTest {
             Results both = records(0, 0, 2);
             records(1, 5, 8).records().forEach(both::store);
             sink.write(both);
-            sink.commit(at(2, 8));
+            sink.commit(both(2, 8));
         }
 
         assertThat(names(out))
@@ -142,7 +142,7 @@ class SegmentDirectoryTest {
                 .isEqualTo("""
                         {"format":1,"sinkId":"RANDOM","group":"kstage-out-RANDOM","topic":"orders","topicId":"id-1","partitions":2}
                         {"format":1,"sinkId":"RANDOM","topicId":"id-1","partition":0,"first":0,"leaderEpoch":4}
-                        {"format":1,"partition":0,"from":0,"to":2,"leaderEpoch":4,"results":{"file":"orders-p0-00000000000000000000-00000000000000000002.jsonl","lines":2,"bytes":28,"sha256":"c2c76b9f1fc6a2a28e3eb0a3c1d0b32e9d3bb7e8d51bd6ce1ec8a2a0f2b1b0a7"},"deadLetters":null,"writer":"WRITER"}
+                        {"format":1,"partition":0,"from":0,"to":2,"leaderEpoch":4,"results":{"file":"orders-p0-00000000000000000000-00000000000000000002.jsonl","lines":2,"bytes":28,"sha256":"8dacd350e2e304122617618612fe9d218d06a4f27af53152eb31cb3bd4fa2306"},"deadLetters":null,"writer":"WRITER"}
                         """);
         assertThat(names(chain(0).resolve("PUBLISHED"))).containsExactly(FIRST);
         assertThat(names(out.resolve("_kstage/staging/p0"))).isEmpty();
@@ -156,7 +156,7 @@ class SegmentDirectoryTest {
         }
 
         try (SegmentDirectory sink = worker()) {
-            assertThat(claim(sink)).isEqualTo(at(5, 0));
+            assertThat(claim(sink)).isEqualTo(both(5, 0));
             store(sink, 0, 5, 6);
         }
 
@@ -185,7 +185,7 @@ class SegmentDirectoryTest {
             assertThat(second.storedAllTheSame()).isEmpty();
             second.abort();
             assertThat(names(out.resolve("_kstage/staging/p0"))).isEmpty();
-            assertThat(claim(second)).isEqualTo(at(2, 0));
+            assertThat(claim(second)).isEqualTo(both(2, 0));
             store(second, 0, 2, 3);
         }
 
@@ -203,7 +203,7 @@ class SegmentDirectoryTest {
 
                 assertThatThrownBy(() -> owner.commit(at(0, 7))).isInstanceOf(LostRace.class);
                 owner.abort();
-                assertThat(claim(owner)).isEqualTo(at(4, 0));
+                assertThat(claim(owner)).isEqualTo(both(4, 0));
                 store(owner, 0, 4, 7);
             }
             zombie.write(records(0, 4, 5));
@@ -221,11 +221,11 @@ class SegmentDirectoryTest {
             first.write(records(1, 0, 3));
             store(second, 1, 0, 1);
 
-            assertThatThrownBy(() -> first.commit(at(2, 3))).isInstanceOf(LostRace.class);
+            assertThatThrownBy(() -> first.commit(both(2, 3))).isInstanceOf(LostRace.class);
             assertThat(first.storedAllTheSame()).containsExactly(0);
             first.abort();
             assertThat(first.storedAllTheSame()).isEmpty();
-            assertThat(claim(first)).isEqualTo(at(2, 1));
+            assertThat(claim(first)).isEqualTo(both(2, 1));
         }
 
         assertThat(SegmentsOnDisk.checked(out).values()).isEqualTo(Map.of(0, values(0, 0, 2), 1, values(1, 0, 1)));
@@ -267,9 +267,9 @@ class SegmentDirectoryTest {
         dieAfter(step);
 
         try (SegmentDirectory sink = worker()) {
-            assertThat(claim(sink)).isEqualTo(at(0, 0));
+            assertThat(claim(sink)).isEqualTo(both(0, 0));
             store(sink, 0, 0, 5);
-            assertThat(claim(sink)).isEqualTo(at(5, 0));
+            assertThat(claim(sink)).isEqualTo(both(5, 0));
         }
         assertThat(names(out.resolve("_kstage/staging/p0"))).isEmpty();
         assertThat(SegmentsOnDisk.checked(out).values().get(0)).isEqualTo(values(0, 0, 5));
@@ -281,7 +281,7 @@ class SegmentDirectoryTest {
         dieAfter(step);
 
         try (SegmentDirectory sink = worker()) {
-            assertThat(claim(sink)).isEqualTo(at(2, 0));
+            assertThat(claim(sink)).isEqualTo(both(2, 0));
         }
         assertThat(names(out.resolve("_kstage/staging/p0"))).isEmpty();
         assertThat(names(chain(0).resolve("PUBLISHED"))).containsExactly(FIRST);
@@ -333,7 +333,7 @@ class SegmentDirectoryTest {
         try (SegmentDirectory sink = worker()) {
             sink.commit(at(0, 9));
 
-            assertThat(claim(sink)).isEqualTo(at(9, 0));
+            assertThat(claim(sink)).isEqualTo(both(9, 0));
         }
         assertThat(names(out)).containsExactly("_kstage");
         assertThat(SegmentsOnDisk.checked(out).bounds().get(0)).containsExactly(0L, 9L);
@@ -345,7 +345,7 @@ class SegmentDirectoryTest {
             store(sink, 0, 0, 2);
             sink.commit(Positions.of(Map.of(0, new Position(2, 9))));
 
-            assertThat(claim(sink)).isEqualTo(at(2, 0));
+            assertThat(claim(sink)).isEqualTo(both(2, 0));
         }
     }
 
@@ -370,7 +370,7 @@ class SegmentDirectoryTest {
         Files.delete(out.resolve("orders-p0-" + FIRST + ".jsonl"));
 
         try (SegmentDirectory sink = worker()) {
-            assertThat(claim(sink)).isEqualTo(at(2, 0));
+            assertThat(claim(sink)).isEqualTo(both(2, 0));
         }
         assertThat(names(out)).containsExactly("_kstage");
     }
@@ -388,7 +388,7 @@ class SegmentDirectoryTest {
 
         Files.createFile(chain(0).resolve("PUBLISHED/" + FIRST));
         try (SegmentDirectory sink = worker()) {
-            assertThat(claim(sink)).isEqualTo(at(2, 0));
+            assertThat(claim(sink)).isEqualTo(both(2, 0));
         }
     }
 
@@ -415,7 +415,7 @@ class SegmentDirectoryTest {
         Files.writeString(chain(0).resolve("00000000000000000001.json"), "not read");
 
         try (SegmentDirectory sink = worker()) {
-            assertThat(claim(sink)).isEqualTo(at(5, 0));
+            assertThat(claim(sink)).isEqualTo(both(5, 0));
         }
         assertThat(names(chain(0).resolve("PUBLISHED")))
                 .containsExactly(
@@ -518,7 +518,7 @@ class SegmentDirectoryTest {
         Files.writeString(out.resolve("_kstage/staging/birth-x"), "{");
 
         try (SegmentDirectory sink = worker()) {
-            assertThat(claim(sink)).isEqualTo(at(0, 0));
+            assertThat(claim(sink)).isEqualTo(both(0, 0));
         }
     }
 
@@ -591,7 +591,7 @@ class SegmentDirectoryTest {
             sink.write(records(1, 0, 4));
             assertThat(sink.isCommitDue(Duration.ZERO)).isTrue();
 
-            sink.commit(at(4, 4));
+            sink.commit(both(4, 4));
             assertThat(sink.isCommitDue(Duration.ZERO)).isFalse();
         }
     }
@@ -605,7 +605,7 @@ class SegmentDirectoryTest {
             results.store(SegmentRecord.of(1, 0, "1"));
             results.store(SegmentRecord.of(0, 1, large));
             sink.write(results);
-            sink.commit(at(2, 1));
+            sink.commit(both(2, 1));
         }
 
         assertThat(SegmentsOnDisk.checked(out).values()).isEqualTo(Map.of(0, List.of(large, large), 1, List.of("1")));

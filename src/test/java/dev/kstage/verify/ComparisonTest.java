@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kstage.report.Check;
 import dev.kstage.source.Template;
 import dev.kstage.source.UserEvents;
+import dev.kstage.stage.Bytes;
+import dev.kstage.stage.Record;
+import dev.kstage.stage.StoredRow;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -26,9 +29,23 @@ class ComparisonTest {
     }
 
     private static Verdict verdictOn(List<byte[]> lines) {
-        Comparison comparison = new Comparison(new UserEvents(SEED), EVENTS);
-        lines.forEach(comparison::add);
-        return comparison.verdict();
+        Comparison comparison = comparison();
+        add(comparison, lines);
+        return comparison.verdict(0);
+    }
+
+    private static Comparison comparison() {
+        return new Comparison(new GeneratedEvents(new UserEvents(SEED), EVENTS));
+    }
+
+    private static void add(Comparison comparison, List<byte[]> lines) {
+        for (int at = 0; at < lines.size(); at++) {
+            comparison.add(new StoredRow(Record.UNSET, "line", at + 1, Bytes.of(lines.get(at))));
+        }
+    }
+
+    private static byte[] event(int index) {
+        return new UserEvents(SEED).event(index).value().array();
     }
 
     /** The index of another event with the key of event {@code index}, later than it. */
@@ -44,7 +61,7 @@ class ComparisonTest {
 
     @Test
     void finds_a_good_store_good() {
-        assertThat(verdictOn(allEvents())).isEqualTo(new Verdict(1000, 1000, 0, 0, 0, 0, List.of()));
+        assertThat(Said.of(verdictOn(allEvents()))).isEqualTo("1000 of 1000 stored");
     }
 
     @Test
@@ -66,13 +83,12 @@ class ComparisonTest {
         List<byte[]> lines = allEvents();
         lines.remove(17);
 
-        assertThat(verdictOn(lines)).isEqualTo(new Verdict(1000, 999, 1, 0, 0, 0, List.of("event 17 is not stored")));
+        assertThat(Said.of(verdictOn(lines))).isEqualTo("999 of 1000 stored\n1 lost: event 17 is not stored");
     }
 
     @Test
     void finds_everything_lost_in_an_empty_store() {
-        assertThat(verdictOn(List.of()))
-                .isEqualTo(new Verdict(1000, 0, 1000, 0, 0, 0, List.of("event 0 is not stored")));
+        assertThat(Said.of(verdictOn(List.of()))).isEqualTo("0 of 1000 stored\n1000 lost: event 0 is not stored");
     }
 
     @Test
@@ -80,8 +96,8 @@ class ComparisonTest {
         List<byte[]> lines = allEvents();
         lines.add(lines.get(3));
 
-        assertThat(verdictOn(lines))
-                .isEqualTo(new Verdict(1000, 1001, 0, 1, 0, 0, List.of("line 1001 is event 3 again")));
+        assertThat(Said.of(verdictOn(lines)))
+                .isEqualTo("1001 of 1000 stored\n1 duplicated: line 1001 is event 3 again");
     }
 
     @Test
@@ -90,7 +106,7 @@ class ComparisonTest {
         lines.add(lines.get(3));
         lines.add(lines.get(3));
 
-        assertThat(verdictOn(lines).duplicated()).isEqualTo(2);
+        assertThat(verdictOn(lines).count(Finding.DUPLICATED)).isEqualTo(2);
     }
 
     @Test
@@ -99,8 +115,7 @@ class ComparisonTest {
         String altered = new String(lines.get(5), StandardCharsets.UTF_8).replace("2026-01-01", "2027-01-01");
         lines.set(5, altered.getBytes(StandardCharsets.UTF_8));
 
-        assertThat(verdictOn(lines))
-                .isEqualTo(new Verdict(1000, 1000, 0, 0, 1, 0, List.of("line 6 differs from event 5")));
+        assertThat(Said.of(verdictOn(lines))).isEqualTo("1000 of 1000 stored\n1 altered: line 6 differs from event 5");
     }
 
     @Test
@@ -108,7 +123,7 @@ class ComparisonTest {
         List<byte[]> lines = allEvents();
         lines.set(5, java.util.Arrays.copyOf(lines.get(5), 60));
 
-        assertThat(verdictOn(lines).altered()).isEqualTo(1);
+        assertThat(verdictOn(lines).count(Finding.ALTERED)).isEqualTo(1);
     }
 
     @Test
@@ -116,8 +131,8 @@ class ComparisonTest {
         List<byte[]> lines = allEvents();
         lines.add(0, "{\"something\":\"else\"}".getBytes(StandardCharsets.UTF_8));
 
-        assertThat(verdictOn(lines))
-                .isEqualTo(new Verdict(1000, 1001, 0, 0, 1, 0, List.of("line 1 is none of the events")));
+        assertThat(Said.of(verdictOn(lines)))
+                .isEqualTo("1001 of 1000 stored\n1 unexpected: line 1 is none of the events");
     }
 
     @Test
@@ -125,7 +140,7 @@ class ComparisonTest {
         List<byte[]> lines = allEvents();
         lines.add(new UserEvents(8).event(0).value().array());
 
-        assertThat(verdictOn(lines).altered()).isEqualTo(1);
+        assertThat(verdictOn(lines).count(Finding.UNEXPECTED)).isEqualTo(1);
     }
 
     @Test
@@ -133,7 +148,7 @@ class ComparisonTest {
         List<byte[]> lines = allEvents();
         lines.add(new UserEvents(SEED).event(EVENTS).value().array());
 
-        assertThat(verdictOn(lines).altered()).isEqualTo(1);
+        assertThat(verdictOn(lines).count(Finding.UNEXPECTED)).isEqualTo(1);
     }
 
     @Test
@@ -144,8 +159,9 @@ class ComparisonTest {
 
         Verdict verdict = verdictOn(lines);
 
-        assertThat(verdict.reordered()).isPositive();
-        assertThat(verdict.lost() + verdict.duplicated() + verdict.altered()).isZero();
+        assertThat(verdict.count(Finding.REORDERED)).isPositive();
+        assertThat(verdict.count(Finding.LOST) + verdict.count(Finding.DUPLICATED) + verdict.count(Finding.ALTERED))
+                .isZero();
         assertThat(verdict.holds()).isFalse();
     }
 
@@ -156,15 +172,15 @@ class ComparisonTest {
 
         Verdict verdict = verdictOn(lines);
 
-        assertThat(verdict.duplicated()).isEqualTo(100);
-        assertThat(verdict.lost()).isZero();
+        assertThat(verdict.count(Finding.DUPLICATED)).isEqualTo(100);
+        assertThat(verdict.count(Finding.LOST)).isZero();
     }
 
     @Test
     void finds_a_store_that_was_renamed_over() {
         Verdict verdict = verdictOn(allEvents().subList(400, EVENTS));
 
-        assertThat(verdict.lost()).isEqualTo(400);
+        assertThat(verdict.count(Finding.LOST)).isEqualTo(400);
     }
 
     @Test
@@ -174,8 +190,8 @@ class ComparisonTest {
 
         Verdict verdict = verdictOn(lines);
 
-        assertThat(verdict.lost()).isEqualTo(100);
-        assertThat(verdict.duplicated()).isZero();
+        assertThat(verdict.count(Finding.LOST)).isEqualTo(100);
+        assertThat(verdict.count(Finding.DUPLICATED)).isZero();
     }
 
     @Test
@@ -186,8 +202,91 @@ class ComparisonTest {
         Verdict verdict = verdictOn(lines);
 
         assertThat(verdict.stored()).isEqualTo(1000);
-        assertThat(verdict.lost()).isEqualTo(1);
-        assertThat(verdict.duplicated()).isEqualTo(1);
+        assertThat(verdict.count(Finding.LOST)).isEqualTo(1);
+        assertThat(verdict.count(Finding.DUPLICATED)).isEqualTo(1);
+    }
+
+    @Test
+    void does_not_miss_what_is_a_dead_letter() {
+        Comparison comparison = comparison();
+        add(comparison, allEvents().subList(1, EVENTS));
+        comparison.addDeadLetter(event(0), "letter 1");
+        comparison.addDeadLetter(null, "letter 2");
+        comparison.addDeadLetter(new byte[] {1, 2, 3}, "letter 3");
+
+        assertThat(Said.of(comparison.verdict(0))).isEqualTo("999 of 1000 stored, 1 dead-lettered");
+    }
+
+    @Test
+    void finds_an_event_that_is_stored_and_a_dead_letter() {
+        Comparison comparison = comparison();
+        add(comparison, allEvents());
+        comparison.addDeadLetter(event(3), "letter 1");
+
+        assertThat(Said.of(comparison.verdict(0)))
+                .isEqualTo("1000 of 1000 stored, 1 dead-lettered\n1 duplicated: letter 1 is event 3 again");
+    }
+
+    @Test
+    void tells_what_is_lost_from_what_is_not_consumed_yet() {
+        Comparison comparison = comparison();
+        add(comparison, allEvents().subList(0, 900));
+        for (int index = 850; index < EVENTS - 1; index++) {
+            comparison.addNotConsumedYet(event(index));
+        }
+        comparison.reachIsKnown();
+
+        Verdict verdict = comparison.verdict(0);
+
+        assertThat(Said.of(verdict))
+                .isEqualTo("900 of 1000 stored\n1 lost: event 999 is not stored"
+                        + "\n99 notConsumedYet: event 900 is still to be consumed");
+        assertThat(verdict.holds()).isFalse();
+        assertThat(verdict.isReachKnown()).isTrue();
+    }
+
+    @Test
+    void holds_but_is_not_complete_while_something_is_still_to_be_consumed() {
+        Comparison comparison = comparison();
+        add(comparison, allEvents().subList(0, EVENTS - 1));
+        comparison.addNotConsumedYet(event(EVENTS - 1));
+
+        Verdict verdict = comparison.verdict(0);
+
+        assertThat(verdict.holds()).isTrue();
+        assertThat(verdict.isComplete()).isFalse();
+    }
+
+    @Test
+    void does_not_miss_as_many_as_were_never_acknowledged() {
+        Comparison comparison = comparison();
+        add(comparison, allEvents().subList(0, EVENTS - 3));
+
+        assertThat(comparison.verdict(3).holds()).isTrue();
+        assertThat(comparison.verdict(3).unacknowledged()).isEqualTo(3);
+        assertThat(comparison.verdict(2).count(Finding.LOST)).isEqualTo(1);
+    }
+
+    @Test
+    void takes_rows_of_other_runs_for_no_fault_where_they_may_be_there() {
+        Comparison comparison = new Comparison(new GeneratedEvents(new UserEvents(SEED), EVENTS), true);
+        add(comparison, allEvents());
+        add(comparison, List.of(new UserEvents(8).event(0).value().array()));
+
+        Verdict verdict = comparison.verdict(0);
+
+        assertThat(Said.of(verdict)).isEqualTo("1000 of 1000 stored");
+        assertThat(verdict.others()).isEqualTo(1);
+    }
+
+    @Test
+    void finds_a_row_without_a_value() {
+        Comparison comparison = comparison();
+        add(comparison, allEvents());
+        comparison.add(new StoredRow(0, "partition 0, offset", 7, null));
+
+        assertThat(Said.of(comparison.verdict(0)))
+                .isEqualTo("1001 of 1000 stored\n1 unexpected: partition 0, offset 7 is none of the events");
     }
 
     @Test
@@ -195,7 +294,8 @@ class ComparisonTest {
         List<byte[]> lines = allEvents();
         lines.addAll(allEvents());
 
-        assertThat(verdictOn(lines).examples()).hasSize(5);
+        assertThat(verdictOn(lines).examples()).containsOnlyKeys(Finding.DUPLICATED);
+        assertThat(verdictOn(lines).examples().get(Finding.DUPLICATED)).hasSize(5);
     }
 
     @Test
@@ -208,6 +308,7 @@ class ComparisonTest {
                         new Check("nothing lost", false, "1 of 1,000 events missing: event 17 is not stored"),
                         new Check("nothing duplicated", true, "0 of 1,000 events more than once"),
                         new Check("nothing altered", true, "0 of 1,000 events different"),
-                        new Check("order kept for each key", true, "0 of 1,000 events out of order"));
+                        new Check("order kept for each key", true, "0 of 1,000 events out of order"),
+                        new Check("nothing unexpected", true, "0 rows of 999 from elsewhere"));
     }
 }

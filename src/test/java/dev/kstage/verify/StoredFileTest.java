@@ -3,12 +3,16 @@ package dev.kstage.verify;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kstage.report.Told;
+import dev.kstage.stage.Origin;
+import dev.kstage.stage.Position;
+import dev.kstage.stage.Positions;
+import dev.kstage.stage.StoredRows;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,7 +23,7 @@ class StoredFileTest {
     private List<String> lines(String content) throws IOException {
         List<String> lines = new ArrayList<>();
         Path file = Files.writeString(directory.resolve("out.jsonl"), content);
-        StoredFile.forEachLine(file, line -> lines.add(new String(line, StandardCharsets.UTF_8)));
+        new StoredFile(file).forEach(row -> lines.add(String.valueOf(row.value())));
         return lines;
     }
 
@@ -34,6 +38,24 @@ class StoredFileTest {
     }
 
     @Test
+    void hands_over_a_line_longer_than_any_buffer() throws IOException {
+        String longLine = "x".repeat(200_000);
+
+        assertThat(lines("1\n" + longLine + "\n2\n")).containsExactly("1", longLine, "2");
+    }
+
+    @Test
+    void reads_no_further_than_what_is_committed() throws IOException {
+        Files.writeString(
+                directory.resolve("out.jsonl.position"),
+                "{\"topic\":{\"name\":\"t\",\"id\":\"i\"},\"length\":4,\"positions\":{\"0\":{\"next\":2,\"leaderEpoch\":0}}}");
+
+        assertThat(lines("1\n2\n3\n4")).containsExactly("1", "2");
+        assertThat(new StoredFile(directory.resolve("out.jsonl")).reached())
+                .isEqualTo(new StoredRows.Reached(new Origin("t", "i"), Positions.of(Map.of(0, Position.at(2))), 3));
+    }
+
+    @Test
     void refuses_a_file_that_ends_within_a_line() {
         assertThat(Told.by(directory, () -> lines("1\n2"))).isEqualTo("""
                         CHECK: DIR/out.jsonl ends within a line
@@ -44,7 +66,11 @@ class StoredFileTest {
 
     @Test
     void tells_that_a_file_cannot_be_read() {
-        assertThat(Told.by(directory, () -> StoredFile.forEachLine(directory.resolve("none"), line -> {})))
-                .startsWith("FAILED: cannot read DIR/none\n");
+        assertThat(Told.by(directory, () -> new StoredFile(directory.resolve("none")).forEach(row -> {})))
+                .isEqualTo("""
+                        FAILED: cannot read DIR/none
+                        there is no such file
+                        name one that is there
+                        """);
     }
 }

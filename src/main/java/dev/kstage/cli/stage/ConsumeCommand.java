@@ -28,17 +28,19 @@ import picocli.CommandLine.Parameters;
         description = {
             "Stage 2: reads a topic and stores its values, one JSON text a line or a row.",
             "",
-            "A file or a database keeps its own position: run the same command again, after a kill too, and it",
-            "goes on exactly where it ended. Values that are not JSON go to FILE's .dead-letter.jsonl or to the",
-            "table TABLE_dead_letter. Standard output keeps no position: without --group every run starts at",
-            "--from; with it, each record comes at least once.",
+            "Every place but standard output keeps its own position, stored in one commit with the results: run",
+            "the same command again, after a kill too, and it goes on exactly where the place ends. Values that",
+            "are not JSON go to the dead letters. Any number of runs may fill a directory, a PostgreSQL table or",
+            "a topic together. Standard output keeps no position: without --group every run starts at --from;",
+            "with it, each record comes at least once.",
             ""
         },
         footer = {
             "",
             "Examples:",
             "  kstage consume --to out.jsonl",
-            "  kstage consume --to sqlite:events.db --columns 'user_id bigint, event_type text'",
+            "  kstage consume orders --to out/ --follow --roll-every 1m",
+            "  kstage consume --to sqlite:events.db --columns 'user_id text, amount numeric'",
             "  KSTAGE_DB_PASSWORD=... kstage consume orders --to postgresql://etl@db.example.com/shop",
             "  kstage consume orders --from -10",
             "  kstage consume orders --follow --group alerts | jq .total"

@@ -2,19 +2,14 @@ package dev.kstage.cli.stage;
 
 import dev.kstage.cli.option.ConnectionOptions;
 import dev.kstage.cli.option.OutputOptions;
-import dev.kstage.cli.option.Readiness;
 import dev.kstage.cli.terminal.ExitCode;
 import dev.kstage.cli.terminal.Interruption;
-import dev.kstage.cli.terminal.ProgressLine;
 import dev.kstage.cli.terminal.Session;
-import dev.kstage.env.EmbeddedKafka;
 import dev.kstage.kafka.ClientSettings;
 import dev.kstage.profile.Connection;
 import dev.kstage.report.Failure;
-import dev.kstage.report.Meter;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -41,19 +36,23 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  kstage smoke",
-            "  kstage smoke -b localhost:29092 --count 100000 --junit smoke.xml"
+            "  kstage smoke -b localhost:29092 --count 100000 --junit smoke.xml",
+            "  kstage smoke --chaos --rounds 20 --seed 7"
         })
 public final class SmokeCommand implements Callable<Integer> {
-    private static final String NAME_PREFIX = "smoke-";
+    private static final int COUNT = 10_000;
 
     @Option(
             names = "--count",
             paramLabel = "N",
-            defaultValue = "10000",
-            description = "How many events (default: ${DEFAULT-VALUE}).")
-    int count = 10_000;
+            description = "How many events (default: " + COUNT + "; of --chaos 20000 in each round).")
+    @Nullable
+    Integer count;
 
-    @Option(names = "--seed", paramLabel = "N", description = "Which events; default: chosen at random and reported.")
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "Which events, and what is done to the stages; default: chosen at random and reported.")
     @Nullable
     Long seed;
 
@@ -67,6 +66,9 @@ public final class SmokeCommand implements Callable<Integer> {
     @Option(names = "--junit", paramLabel = "FILE", description = "Write the checks as JUnit XML to this file.")
     @Nullable
     Path junit;
+
+    @Mixin
+    ChaosOptions chaos = new ChaosOptions();
 
     @Mixin
     ConnectionOptions connection = new ConnectionOptions();
@@ -83,7 +85,8 @@ public final class SmokeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         output.apply(session);
-        if (count < 1 || partitions < 1) {
+        chaos.check();
+        if ((count != null && count < 1) || partitions < 1) {
             throw new Failure(
                     Failure.Kind.USAGE,
                     "cannot use --count or --partitions",
@@ -93,52 +96,49 @@ public final class SmokeCommand implements Callable<Integer> {
         if (junit != null) {
             OutputOptions.requireWritable(junit);
         }
-        SmokeReport report;
         try (Interruption.Scope asked = session.interruption().askFirst()) {
-            report = ConnectionOptions.connections(session).isExplicit(connection.choice())
-                    ? run(connection.settings(session))
-                    : runOnTemporaryKafka();
+            if (ConnectionOptions.connections(session).isExplicit(connection.choice())) {
+                Connection chosen = connection.choose(session);
+                session.screen().note("using " + chosen.profile().bootstrapServers() + " (" + chosen.why() + ")");
+                return run(chosen, null);
+            }
+            try (TemporaryKafka kafka = new TemporaryKafka(session)) {
+                return run(kafka.connection(connection.choice()), kafka);
+            }
         }
-        output.report(session, report, report::lines);
-        if (junit != null) {
-            OutputOptions.writeFile(junit, report.junit());
-        }
-        return report.hasPassed() ? ExitCode.DONE : ExitCode.CHECK;
     }
 
-    private SmokeReport run(ClientSettings settings) {
+    private int run(Connection cluster, @Nullable TemporaryKafka temporary) {
+        ClientSettings settings = connection.settings(session, cluster);
         long chosen = seed != null ? seed : new SecureRandom().nextInt(1_000_000);
-        return new SmokeRun(session, settings, count, chosen, partitions).run();
+        if (chaos.chaos) {
+            ChaosRequest request = chaos.request(chosen, count, partitions);
+            ChaosReport report = new ChaosRun(session, settings, cluster.profile(), directory(temporary), request)
+                    .run(temporary == null ? null : temporary.kafka());
+            if (temporary != null && !report.hasPassed()) {
+                temporary.keep();
+            }
+            output.report(session, report, report::lines);
+            return finish(report.hasPassed(), report.junit());
+        }
+        SmokeReport report = new SmokeRun(session, settings, count == null ? COUNT : count, chosen, partitions).run();
+        output.report(session, report, report::lines);
+        return finish(report.hasPassed(), report.junit());
     }
 
-    private SmokeReport runOnTemporaryKafka() {
-        EmbeddedKafka.deleteDead(session.directories(), NAME_PREFIX);
-        String name = NAME_PREFIX + UUID.randomUUID().toString().substring(0, 8);
-        EmbeddedKafka kafka = new EmbeddedKafka(
-                session.directories(),
-                name,
-                false,
-                (profile, brokers, limit, giveUp) -> Readiness.OF_KAFKA.await(
-                        profile,
-                        brokers,
-                        limit,
-                        () -> giveUp.getAsBoolean() || session.interruption().getAsBoolean()));
-        try {
-            EmbeddedKafka.Running running = start(kafka);
-            Connection temporary = new Connection(
-                    running.environment().profile().with(connection.choice().overrides()), "a temporary Kafka");
-            session.screen().note("using " + temporary.profile().bootstrapServers() + " (" + temporary.why() + ")");
-            return run(connection.settings(session, temporary));
-        } finally {
-            kafka.down(true);
-        }
+    private Path directory(@Nullable TemporaryKafka temporary) {
+        return temporary != null
+                ? temporary.directory()
+                : session.directories()
+                        .state()
+                        .resolve("smoke")
+                        .resolve("chaos-" + UUID.randomUUID().toString().substring(0, 8));
     }
 
-    private EmbeddedKafka.Running start(EmbeddedKafka kafka) {
-        Meter meter = new Meter();
-        meter.waitingFor("a temporary Kafka to answer");
-        try (ProgressLine progress = session.screen().progress("smoke", meter, false)) {
-            return kafka.up(new EmbeddedKafka.Request(OptionalInt.of(1), OptionalInt.of(0)));
+    private int finish(boolean passed, String xml) {
+        if (junit != null) {
+            OutputOptions.writeFile(junit, xml);
         }
+        return passed ? ExitCode.DONE : ExitCode.CHECK;
     }
 }

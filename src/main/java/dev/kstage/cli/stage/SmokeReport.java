@@ -6,6 +6,7 @@ import dev.kstage.report.Ink;
 import dev.kstage.report.JUnitXml;
 import dev.kstage.report.Table;
 import dev.kstage.report.Text;
+import dev.kstage.verify.Finding;
 import dev.kstage.verify.Verdict;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,6 +34,7 @@ record SmokeReport(
         long duplicated,
         long altered,
         long reordered,
+        long unexpected,
         long durationMs,
         List<Check> checks) {
     static SmokeReport of(
@@ -67,10 +69,11 @@ record SmokeReport(
                 verdict.stored(),
                 first.deadLettered(),
                 first.filtered(),
-                verdict.lost(),
-                verdict.duplicated(),
-                verdict.altered(),
-                verdict.reordered(),
+                verdict.count(Finding.LOST),
+                verdict.count(Finding.DUPLICATED),
+                verdict.count(Finding.ALTERED),
+                verdict.count(Finding.REORDERED),
+                verdict.count(Finding.UNEXPECTED),
                 time.toMillis(),
                 List.copyOf(checks));
     }
@@ -91,7 +94,8 @@ record SmokeReport(
         lines.add((hasPassed() ? Ink.GOOD : Ink.BAD).on(verdict) + ": " + Text.plural(produced, "event")
                 + " produced, " + Text.count(stored) + " stored, " + Text.count(lost) + " lost, "
                 + Text.count(duplicated)
-                + " duplicated, " + Text.count(altered) + " altered, " + Text.count(reordered) + " reordered in "
+                + " duplicated, " + Text.count(altered) + " altered, " + Text.count(reordered) + " reordered, "
+                + Text.count(unexpected) + " unexpected in "
                 + Text.duration(Duration.ofMillis(durationMs)) + " (seed " + seed + ")");
         return lines;
     }

@@ -13,6 +13,7 @@ import dev.kstage.source.UserEvents;
 import dev.kstage.stage.StopRules;
 import dev.kstage.transform.Addressing;
 import dev.kstage.verify.Comparison;
+import dev.kstage.verify.GeneratedEvents;
 import dev.kstage.verify.StoredFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -63,11 +64,11 @@ final class SmokeRun {
                 throw new Failure(
                         Failure.Kind.TEMPORARY, "no verdict", "the smoke test was interrupted", "run it again");
             }
-            Comparison comparison = new Comparison(new UserEvents(seed), count);
-            StoredFile.forEachLine(file(), comparison::add);
+            Comparison comparison = new Comparison(new GeneratedEvents(new UserEvents(seed), count));
+            new StoredFile(file()).forEach(comparison::add);
             Duration time = Duration.ofNanos(System.nanoTime() - start);
             return SmokeReport.of(
-                    settings.bootstrapServers(), produced, count, first, second, comparison.verdict(), time);
+                    settings.bootstrapServers(), produced, count, first, second, comparison.verdict(0), time);
         } catch (IOException e) {
             throw unwritable(e);
         } finally {

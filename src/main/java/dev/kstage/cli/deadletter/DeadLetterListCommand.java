@@ -1,0 +1,133 @@
+package dev.kstage.cli.deadletter;
+
+import dev.kstage.cli.option.ConnectionOptions;
+import dev.kstage.cli.option.OutputOptions;
+import dev.kstage.cli.option.StoredPlaces;
+import dev.kstage.cli.terminal.ExitCode;
+import dev.kstage.cli.terminal.Session;
+import dev.kstage.report.Table;
+import dev.kstage.report.Text;
+import dev.kstage.stage.DeadLetters;
+import dev.kstage.stage.Record;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The dead letters of a place, and how many there are for each reason. */
+@Command(
+        name = "list",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {"The dead letters of a place, and how many there are for each reason.", ""},
+        footer = {
+            "",
+            "Examples:",
+            "  kstage dead-letter list out.jsonl",
+            "  kstage dead-letter list kafka:clean -o json | jq .reasons"
+        })
+final class DeadLetterListCommand implements Callable<Integer> {
+    @Mixin
+    LetterPlace place = new LetterPlace();
+
+    @Option(
+            names = "--limit",
+            paramLabel = "N",
+            defaultValue = "100",
+            description = "List so many at the most; the totals count all (default: ${DEFAULT-VALUE}).")
+    int limit = 100;
+
+    @Mixin
+    ConnectionOptions connection = new ConnectionOptions();
+
+    @Mixin
+    OutputOptions output = new OutputOptions();
+
+    private final Session session;
+
+    DeadLetterListCommand(Session session) {
+        this.session = session;
+    }
+
+    /**
+     * A letter in the list.
+     *
+     * @param time of its record, in UTC; null if it has none
+     * @param size bytes of its key and value
+     */
+    record Item(
+            String topic,
+            int partition,
+            long offset,
+            @Nullable String time,
+            String reason,
+            long size) {
+        static Item of(DeadLetters.Kept kept) {
+            Record record = kept.letter().record();
+            return new Item(
+                    kept.topic(),
+                    record.partition(),
+                    record.offset(),
+                    record.timestamp() == Record.UNSET
+                            ? null
+                            : Instant.ofEpochMilli(record.timestamp()).toString(),
+                    kept.letter().reason(),
+                    record.size());
+        }
+    }
+
+    /** The report: its keys in JSON. */
+    record Listing(String place, long total, long bytes, Map<String, Long> reasons, List<Item> letters) {
+        List<String> lines() {
+            Table table = new Table("topic", ">partition", ">offset", "time", ">size", "reason");
+            letters.forEach(each -> table.row(
+                    each.topic(),
+                    each.partition(),
+                    each.offset(),
+                    each.time() == null ? "-" : each.time(),
+                    Text.bytes(each.size()),
+                    each.reason()));
+            List<String> lines = new ArrayList<>(table.isEmpty() ? List.of() : table.lines("  "));
+            if (letters.size() < total) {
+                lines.add("  and " + Text.count(total - letters.size()) + " more");
+            }
+            Table totals = new Table(">letters", "reason");
+            reasons.forEach((reason, number) -> totals.row(Text.count(number), reason));
+            if (!totals.isEmpty()) {
+                lines.add("");
+                lines.addAll(totals.lines("  "));
+            }
+            lines.add(Text.plural(total, "dead letter") + " in " + Text.harmless(place) + ", " + Text.bytes(bytes));
+            return lines;
+        }
+    }
+
+    @Override
+    public Integer call() {
+        output.apply(session);
+        Listing listing = list(place.open(new StoredPlaces(session, connection)));
+        output.report(session, listing, listing::lines);
+        return ExitCode.DONE;
+    }
+
+    private Listing list(DeadLetters letters) {
+        List<Item> first = new ArrayList<>();
+        Map<String, Long> reasons = new TreeMap<>();
+        long[] bytes = {0};
+        letters.forEach(each -> {
+            reasons.merge(each.letter().reason(), 1L, Long::sum);
+            bytes[0] += each.letter().record().size();
+            if (first.size() < limit) {
+                first.add(Item.of(each));
+            }
+        });
+        long total = reasons.values().stream().mapToLong(Long::longValue).sum();
+        return new Listing(letters.place(), total, bytes[0], reasons, first);
+    }
+}

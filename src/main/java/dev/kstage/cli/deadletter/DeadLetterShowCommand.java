@@ -1,0 +1,138 @@
+package dev.kstage.cli.deadletter;
+
+import dev.kstage.cli.option.ConnectionOptions;
+import dev.kstage.cli.option.OutputOptions;
+import dev.kstage.cli.option.StoredPlaces;
+import dev.kstage.cli.terminal.ExitCode;
+import dev.kstage.cli.terminal.Session;
+import dev.kstage.report.Failure;
+import dev.kstage.report.Text;
+import dev.kstage.stage.Bytes;
+import dev.kstage.stage.DeadLetters;
+import dev.kstage.stage.Header;
+import dev.kstage.stage.Record;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** All of one dead letter. */
+@Command(
+        name = "show",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {"All of one dead letter: its record and what is wrong with it.", ""},
+        footer = {"", "Example:", "  kstage dead-letter show out.jsonl 2:1234"})
+final class DeadLetterShowCommand implements Callable<Integer> {
+    @Mixin
+    LetterPlace place = new LetterPlace();
+
+    @Parameters(
+            index = "1",
+            paramLabel = "PARTITION:OFFSET",
+            description = "Which one, as `dead-letter list` shows it.",
+            converter = Coordinates.Converter.class)
+    Coordinates which = new Coordinates(0, 0);
+
+    @Mixin
+    ConnectionOptions connection = new ConnectionOptions();
+
+    @Mixin
+    OutputOptions output = new OutputOptions();
+
+    private final Session session;
+
+    DeadLetterShowCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        output.apply(session);
+        DeadLetters letters = place.open(new StoredPlaces(session, connection));
+        List<DeadLetters.Kept> found = new ArrayList<>();
+        letters.forEach(each -> {
+            if (Coordinates.of(each.letter().record()).equals(which)) {
+                found.add(each);
+            }
+        });
+        if (found.isEmpty()) {
+            throw new Failure(
+                    Failure.Kind.USAGE,
+                    "there is no dead letter " + which + " in " + letters.place(),
+                    "none has this partition and offset",
+                    "`kstage dead-letter list` shows those that are there");
+        }
+        for (DeadLetters.Kept each : found) {
+            output.report(session, document(each), () -> lines(each));
+        }
+        return ExitCode.DONE;
+    }
+
+    /** In the form of a line of a dead-letter file. */
+    private static Map<String, @Nullable Object> document(DeadLetters.Kept kept) {
+        Record record = kept.letter().record();
+        Map<String, @Nullable Object> document = new LinkedHashMap<>();
+        document.put("topic", kept.topic());
+        document.put("partition", record.partition());
+        document.put("offset", record.offset());
+        document.put("timestamp", record.timestamp());
+        document.put("reason", kept.letter().reason());
+        put(document, "key", record.key());
+        put(document, "value", record.value());
+        List<Map<String, @Nullable Object>> headers = new ArrayList<>();
+        for (Header header : record.headers()) {
+            Map<String, @Nullable Object> one = new LinkedHashMap<>();
+            one.put("key", header.key());
+            put(one, "value", header.value());
+            headers.add(one);
+        }
+        document.put("headers", headers);
+        return document;
+    }
+
+    private static void put(Map<String, @Nullable Object> document, String name, @Nullable Bytes bytes) {
+        String text = bytes == null ? null : Dump.textOf(bytes);
+        if (bytes == null || text != null) {
+            document.put(name, text);
+        } else {
+            document.put(name + "Base64", Base64.getEncoder().encodeToString(bytes.array()));
+        }
+    }
+
+    private List<String> lines(DeadLetters.Kept kept) {
+        Record record = kept.letter().record();
+        DeadLetterListCommand.Item item = DeadLetterListCommand.Item.of(kept);
+        List<String> lines = new ArrayList<>();
+        lines.add("topic      " + Text.harmless(item.topic()));
+        lines.add("partition  " + item.partition());
+        lines.add("offset     " + item.offset());
+        lines.add("time       " + (item.time() == null ? "-" : item.time()));
+        lines.add("reason     " + Text.harmless(item.reason()));
+        lines.add("key        " + inLine(record.key()));
+        record.headers()
+                .forEach(header ->
+                        lines.add("header     " + Text.harmless(header.key()) + ": " + inLine(header.value())));
+        Bytes value = record.value();
+        lines.add("value      " + (value == null ? "none (a tombstone)" : Text.plural(value.length(), "byte")));
+        if (value != null) {
+            lines.add("");
+            lines.addAll(Dump.lines(value, session.screen().outIsTerminal()));
+        }
+        return lines;
+    }
+
+    private static String inLine(@Nullable Bytes bytes) {
+        if (bytes == null) {
+            return "none";
+        }
+        String text = Dump.textOf(bytes);
+        return text == null ? "base64 " + Base64.getEncoder().encodeToString(bytes.array()) : Text.harmless(text);
+    }
+}

@@ -1,0 +1,148 @@
+package dev.kstage.cli.option;
+
+import dev.kstage.cli.terminal.Session;
+import dev.kstage.kafka.ClientSettings;
+import dev.kstage.kafka.Cluster;
+import dev.kstage.kafka.DeadLetterTopic;
+import dev.kstage.kafka.Standings;
+import dev.kstage.kafka.Topic;
+import dev.kstage.kafka.TopicRows;
+import dev.kstage.kafka.TopicSink;
+import dev.kstage.report.Failure;
+import dev.kstage.stage.DeadLetters;
+import dev.kstage.stage.Origin;
+import dev.kstage.stage.StoredRows;
+import dev.kstage.verify.DeadLetterLines;
+import dev.kstage.verify.StoredDirectory;
+import dev.kstage.verify.StoredFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Places opened for reading, each by the class for its kind; the cluster is asked only if one needs it. */
+public final class StoredPlaces {
+    private static final String DEAD_LETTER_TOPIC = ".dead-letter";
+
+    private final Session session;
+    private final ConnectionOptions connection;
+    private @Nullable ClientSettings settings;
+
+    public StoredPlaces(Session session, ConnectionOptions connection) {
+        this.session = session;
+        this.connection = connection;
+    }
+
+    /** Settings for the chosen cluster, which is announced the first time. */
+    public ClientSettings settings() {
+        ClientSettings known = settings;
+        if (known == null) {
+            known = connection.settings(session);
+            settings = known;
+        }
+        return known;
+    }
+
+    /**
+     * What is stored in a place.
+     *
+     * @param source the topic that it was read from, if that is known
+     * @param group the group of a topic as a place, or null for the one that it has by itself
+     * @throws Failure if there is no such place, or it can't be read
+     */
+    public StoredRows rows(Place place, @Nullable String source, @Nullable String group) {
+        if (place instanceof Place.OneFile file) {
+            return new StoredFile(at(file.path()));
+        }
+        if (place instanceof Place.Directory directory) {
+            return new StoredDirectory(at(directory.path()));
+        }
+        if (place instanceof Place.KafkaTopic topic) {
+            return new TopicRows(settings(), topic(topic.name()), reached(topic.name(), source, group));
+        }
+        throw notKept(place);
+    }
+
+    /**
+     * The dead letters at a place of dead letters, or those beside a place of results.
+     *
+     * @throws Failure if this is no place that has dead letters
+     */
+    public DeadLetters deadLetters(Place place) {
+        if (place instanceof Place.OneFile file) {
+            Path path = at(file.path());
+            boolean isResults = Files.exists(path.resolveSibling(path.getFileName() + ".position"));
+            if (!isResults && (DeadLetterLines.isNameOfOne(path) || Files.exists(path))) {
+                return new DeadLetterLines(path);
+            }
+        }
+        if (place instanceof Place.Directory directory && !isOfResults(at(directory.path()))) {
+            return new DeadLetterLines(at(directory.path()));
+        }
+        if (place instanceof Place.KafkaTopic topic && topic.name().endsWith(DEAD_LETTER_TOPIC)) {
+            return new DeadLetterTopic(settings(), topic.name());
+        }
+        return deadLettersBeside(place);
+    }
+
+    private static boolean isOfResults(Path directory) {
+        return Files.isDirectory(directory.resolve("dead-letter")) || Files.isDirectory(directory.resolve("_kstage"));
+    }
+
+    /** The dead letters beside a place of results. */
+    public DeadLetters deadLettersBeside(Place place) {
+        if (place instanceof Place.OneFile file) {
+            return new DeadLetterLines(beside(at(file.path())));
+        }
+        if (place instanceof Place.Directory directory) {
+            return new DeadLetterLines(at(directory.path()).resolve("dead-letter"));
+        }
+        if (place instanceof Place.KafkaTopic topic) {
+            return new DeadLetterTopic(settings(), topic.name() + DEAD_LETTER_TOPIC);
+        }
+        throw notKept(place);
+    }
+
+    private static Path beside(Path file) {
+        String name = String.valueOf(file.getFileName());
+        return file.resolveSibling(
+                name.matches(".+\\.jsonl")
+                        ? name.replaceFirst("\\.jsonl$", ".dead-letter.jsonl")
+                        : name + "-dead-letter.jsonl");
+    }
+
+    /** Of a topic the group has the position. */
+    private StoredRows.Reached reached(String target, @Nullable String source, @Nullable String group) {
+        if (source == null || source.equals(target)) {
+            return StoredRows.Reached.NOTHING_TOLD;
+        }
+        Topic from = topic(source);
+        String id = group == null ? TopicSink.group(source, target) : group;
+        return new StoredRows.Reached(new Origin(from.name(), from.id()), Standings.ofGroup(settings(), from, id), 0);
+    }
+
+    /** The topic of this name, which must be there. */
+    public Topic topic(String name) {
+        ClientSettings client = settings();
+        try (Cluster cluster = Cluster.connect(client)) {
+            Optional<Topic> topic = cluster.topic(name);
+            return topic.orElseThrow(() -> new Failure(
+                    Failure.Kind.FAILED,
+                    "cannot read kafka:" + name,
+                    "there is no such topic at " + client.bootstrapServers(),
+                    "`kstage topic list` shows those that are there"));
+        }
+    }
+
+    private Path at(Path path) {
+        return session.workingDirectory().resolve(path);
+    }
+
+    private static Failure notKept(Place place) {
+        return new Failure(
+                Failure.Kind.USAGE,
+                "cannot read what is stored in " + place,
+                "nothing is kept there",
+                "name a file, a directory, a database or a topic");
+    }
+}

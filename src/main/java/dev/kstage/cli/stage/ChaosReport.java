@@ -1,0 +1,198 @@
+package dev.kstage.cli.stage;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.kstage.cli.stage.Disturbance.Kind;
+import dev.kstage.report.Check;
+import dev.kstage.report.Ink;
+import dev.kstage.report.JUnitXml;
+import dev.kstage.report.Table;
+import dev.kstage.report.Text;
+import dev.kstage.verify.Finding;
+import dev.kstage.verify.Verdict;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a smoke test under disturbance found; the components are the keys of its JSON report.
+ *
+ * @param seed of the plan
+ * @param total of all rounds
+ * @param kept the directory in which rounds that failed are kept, or null if none did
+ */
+record ChaosReport(
+        String command,
+        String bootstrapServers,
+        long seed,
+        List<Round> rounds,
+        @JsonUnwrapped Outcome total,
+        long durationMs,
+        @Nullable String kept,
+        List<Check> checks) {
+    /**
+     * One round.
+     *
+     * @param number from 1
+     * @param place the kind of place
+     * @param seed by which its events are made again
+     */
+    record Round(
+            int number,
+            String place,
+            String topic,
+            long seed,
+            @JsonUnwrapped Outcome outcome,
+            long durationMs) {
+        /** The round in a line. */
+        String line(int of) {
+            return "round " + number + " of " + of + ": " + place + ", " + outcome.disturbances() + ", "
+                    + (outcome.hasPassed() ? "passed" : "FAILED") + " in "
+                    + Text.duration(Duration.ofMillis(durationMs));
+        }
+    }
+
+    /**
+     * What was done, and what came of it.
+     *
+     * @param examples the first findings, for a person
+     */
+    record Outcome(
+            String verdict,
+            long kills,
+            long pauses,
+            long brokerKills,
+            long secondRuns,
+            long joined,
+            long produced,
+            long stored,
+            long lost,
+            long duplicated,
+            long altered,
+            long reordered,
+            long unexpected,
+            List<String> examples) {
+        static Outcome of(
+                ChaosWorkers producers,
+                ChaosWorkers consumers,
+                ChaosBroker broker,
+                @Nullable Verdict found,
+                List<String> faults) {
+            List<String> examples = new ArrayList<>(faults);
+            if (found != null) {
+                found.examples().values().forEach(examples::addAll);
+            }
+            return new Outcome(
+                    found != null && found.holds() && faults.isEmpty() ? "passed" : "failed",
+                    producers.times(Kind.KILL_PRODUCER) + consumers.times(Kind.KILL_CONSUMER),
+                    producers.times(Kind.PAUSE_PRODUCER) + consumers.times(Kind.PAUSE_CONSUMER),
+                    broker.kills(),
+                    producers.times(Kind.SECOND_PRODUCER),
+                    consumers.times(Kind.JOIN_CONSUMER),
+                    found == null ? 0 : found.expected(),
+                    found == null ? 0 : found.stored(),
+                    count(found, Finding.LOST),
+                    count(found, Finding.DUPLICATED),
+                    count(found, Finding.ALTERED),
+                    count(found, Finding.REORDERED),
+                    count(found, Finding.UNEXPECTED),
+                    List.copyOf(examples));
+        }
+
+        private static long count(@Nullable Verdict found, Finding finding) {
+            return found == null ? 0 : found.count(finding);
+        }
+
+        static Outcome total(List<Round> rounds) {
+            return new Outcome(
+                    rounds.stream().allMatch(round -> round.outcome.hasPassed()) ? "passed" : "failed",
+                    sum(rounds, Outcome::kills),
+                    sum(rounds, Outcome::pauses),
+                    sum(rounds, Outcome::brokerKills),
+                    sum(rounds, Outcome::secondRuns),
+                    sum(rounds, Outcome::joined),
+                    sum(rounds, Outcome::produced),
+                    sum(rounds, Outcome::stored),
+                    sum(rounds, Outcome::lost),
+                    sum(rounds, Outcome::duplicated),
+                    sum(rounds, Outcome::altered),
+                    sum(rounds, Outcome::reordered),
+                    sum(rounds, Outcome::unexpected),
+                    rounds.stream()
+                            .flatMap(round -> round.outcome.examples.stream()
+                                    .map(example -> "round " + round.number + ": " + example))
+                            .toList());
+        }
+
+        private static long sum(List<Round> rounds, ToLongFunction<Outcome> figure) {
+            return rounds.stream().map(Round::outcome).mapToLong(figure).sum();
+        }
+
+        @JsonIgnore
+        boolean hasPassed() {
+            return verdict.equals("passed");
+        }
+
+        /** What was done, in words. */
+        String disturbances() {
+            return Text.plural(kills, "kill") + ", " + Text.plural(pauses, "pause")
+                    + (brokerKills > 0 ? ", " + Text.plural(brokerKills, "broker kill") : "")
+                    + (secondRuns > 0 ? ", " + Text.plural(secondRuns, "second run") : "")
+                    + (joined > 0 ? ", " + joined + " joined" : "");
+        }
+
+        /** What came of it, in words. */
+        String figures() {
+            return Text.count(stored) + " of " + Text.plural(produced, "event") + " stored, " + Text.count(lost)
+                    + " lost, " + Text.count(duplicated) + " duplicated, " + Text.count(altered) + " altered, "
+                    + Text.count(reordered) + " reordered"
+                    + (unexpected > 0 ? ", " + Text.count(unexpected) + " unexpected" : "");
+        }
+    }
+
+    static ChaosReport of(
+            String bootstrapServers, ChaosRequest request, List<Round> rounds, @Nullable String kept, Duration time) {
+        Outcome total = Outcome.total(rounds);
+        List<Check> checks = rounds.stream()
+                .map(round -> new Check(
+                        "round " + round.number + " of " + request.rounds() + ": " + round.place,
+                        round.outcome.hasPassed(),
+                        round.outcome.disturbances() + ": "
+                                + (round.outcome.examples.isEmpty()
+                                        ? round.outcome.figures()
+                                        : round.outcome.examples.get(0))))
+                .toList();
+        return new ChaosReport(
+                "smoke", bootstrapServers, request.seed(), List.copyOf(rounds), total, time.toMillis(), kept, checks);
+    }
+
+    @JsonIgnore
+    boolean hasPassed() {
+        return total.hasPassed();
+    }
+
+    String junit() {
+        return JUnitXml.document("kstage smoke --chaos", checks, Duration.ofMillis(durationMs));
+    }
+
+    List<String> lines() {
+        Table table = new Table("place", ">rounds", ">kills", ">pauses", ">broker kills", "");
+        rounds.stream().map(Round::place).distinct().forEach(place -> {
+            List<Round> there =
+                    rounds.stream().filter(round -> round.place.equals(place)).toList();
+            Outcome sum = Outcome.total(there);
+            table.row(place, there.size(), sum.kills, sum.pauses, sum.brokerKills, sum.hasPassed() ? "ok" : "FAILED");
+        });
+        List<String> lines = new ArrayList<>(table.lines("  "));
+        total.examples.forEach(example -> lines.add("  " + Text.harmless(example)));
+        if (kept != null) {
+            lines.add("  kept for a look: " + Text.harmless(kept));
+        }
+        lines.add((hasPassed() ? Ink.GOOD : Ink.BAD).on(total.verdict) + ": " + Text.plural(rounds.size(), "round")
+                + ", " + total.disturbances() + "; " + total.figures() + " in "
+                + Text.duration(Duration.ofMillis(durationMs)) + " (seed " + seed + ")");
+        return lines;
+    }
+}

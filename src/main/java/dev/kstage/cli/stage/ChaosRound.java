@@ -1,0 +1,193 @@
+package dev.kstage.cli.stage;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.kstage.cli.stage.Disturbance.Target;
+import dev.kstage.cli.terminal.ExitCode;
+import dev.kstage.cli.terminal.Session;
+import dev.kstage.env.ChildStage;
+import dev.kstage.env.EmbeddedKafka;
+import dev.kstage.report.Failure;
+import dev.kstage.report.Text;
+import dev.kstage.source.UserEvents;
+import dev.kstage.verify.Comparison;
+import dev.kstage.verify.GeneratedEvents;
+import dev.kstage.verify.Verdict;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/** Both stages in processes of their own, disturbed as planned while events flow; then what is stored is compared. */
+final class ChaosRound {
+    private static final String MAIN_CLASS = "dev.kstage.Main";
+    private static final int SECONDS_OF_FLOW = 4;
+    private static final long TICK = Duration.ofMillis(10).toNanos();
+    private static final Duration LONGEST = Duration.ofMinutes(3);
+
+    private final Session session;
+    private final ChaosPlan.Round plan;
+    private final ChaosPlace place;
+    private final ChaosPlace.Own own;
+    private final Path profile;
+    private final int count;
+    private final long end = System.nanoTime() + LONGEST.toNanos();
+
+    /**
+     * @param own a topic and a directory that are empty
+     * @param profile the file with the connection
+     */
+    ChaosRound(Session session, ChaosPlan.Round plan, ChaosPlace place, ChaosPlace.Own own, Path profile, int count) {
+        this.session = session;
+        this.plan = plan;
+        this.place = place;
+        this.own = own;
+        this.profile = profile;
+        this.count = count;
+    }
+
+    /**
+     * @param kafka the broker, or null if it is not to be touched
+     * @throws Failure if the run was interrupted
+     */
+    ChaosReport.Round run(int number, @Nullable EmbeddedKafka kafka) {
+        long start = System.nanoTime();
+        ChaosReport.Outcome outcome;
+        try (ChaosBroker broker = new ChaosBroker(kafka, plan.of(Target.BROKER));
+                ChaosWorkers producers = new ChaosWorkers("produce", this::producer, plan.of(Target.PRODUCER));
+                ChaosWorkers consumers = new ChaosWorkers("consume", this::consumer, plan.of(Target.CONSUMER))) {
+            List<String> faults = new ArrayList<>();
+            Verdict verdict = null;
+            try {
+                disturb(broker, producers, consumers);
+                verdict = verdict();
+            } catch (Failure e) {
+                if (session.interruption().getAsBoolean()) {
+                    throw e;
+                }
+                faults.add(e.what() + ": " + e.why());
+            }
+            outcome = ChaosReport.Outcome.of(producers, consumers, broker, verdict, faults);
+        }
+        return new ChaosReport.Round(
+                number,
+                place.toString(),
+                own.topic(),
+                plan.eventSeed(),
+                outcome,
+                Duration.ofNanos(System.nanoTime() - start).toMillis());
+    }
+
+    private void disturb(ChaosBroker broker, ChaosWorkers producers, ChaosWorkers consumers) {
+        while (!producers.haveCompleted() || broker.isGone() || producers.isAnyPaused() || consumers.isAnyPaused()) {
+            broker.tick();
+            producers.tick();
+            consumers.tick();
+            awaitNext("the stages");
+        }
+        producers.farewell(false);
+        consumers.farewell(true);
+        while (!readsNothingMore()) {
+            awaitNext("a run of consume that finds nothing more");
+        }
+    }
+
+    private void awaitNext(String what) {
+        if (session.interruption().getAsBoolean()) {
+            throw new Failure(Failure.Kind.TEMPORARY, "no verdict", "the smoke test was interrupted", "run it again");
+        }
+        if (System.nanoTime() > end) {
+            throw new Failure(
+                    Failure.Kind.CHECK,
+                    "the round did not come to its end",
+                    "waited " + Text.duration(LONGEST) + " for " + what,
+                    "read the logs in " + own.directory());
+        }
+        LockSupport.parkNanos(TICK);
+    }
+
+    /** An undisturbed run: whether it came to the end, and had nothing left to store. */
+    private boolean readsNothingMore() {
+        List<String> arguments = consume();
+        arguments.addAll(List.of("-o", "json"));
+        try (ChildStage run = start("consume-to-end", arguments)) {
+            while (run.isAlive()) {
+                awaitNext("consume to come to the end");
+            }
+            if (run.exitCode() == ExitCode.TEMPORARY) {
+                return false;
+            }
+            if (run.exitCode() != ExitCode.DONE) {
+                throw ChaosWorkers.unexpected("consume", run);
+            }
+            JsonNode report = new JsonMapper().readTree(run.output());
+            if (report.path("deadLettered").asLong() != 0) {
+                throw new Failure(
+                        Failure.Kind.CHECK,
+                        "there are dead letters",
+                        "consume says " + report.path("deadLettered").asLong(),
+                        "look at them");
+            }
+            // One without any partition has read none, and does not tell what is left there.
+            return report.path("read").asLong() == 0
+                    && report.path("lag").asLong() == 0
+                    && !report.path("positions").isEmpty();
+        } catch (JsonProcessingException e) {
+            throw new Failure(
+                    Failure.Kind.CHECK, "consume has no report", String.valueOf(e.getMessage()), "read its output", e);
+        }
+    }
+
+    private Verdict verdict() {
+        Comparison comparison = new Comparison(new GeneratedEvents(new UserEvents(plan.eventSeed()), count), false);
+        place.rows(own).forEach(comparison::add);
+        comparison.reachIsKnown();
+        return comparison.verdict(0);
+    }
+
+    private ChildStage producer(int number, boolean joining) {
+        return start(
+                "produce-" + number,
+                List.of(
+                        "produce",
+                        own.topic(),
+                        "--run-id",
+                        own.runId(),
+                        "--count",
+                        String.valueOf(count),
+                        "--seed",
+                        String.valueOf(plan.eventSeed()),
+                        "--rate",
+                        String.valueOf(Math.max(1, count / SECONDS_OF_FLOW)),
+                        "--profile-file",
+                        profile.toString()));
+    }
+
+    private ChildStage consumer(int number, boolean joining) {
+        List<String> arguments = consume();
+        arguments.add("--follow");
+        if (plan.namesWorkers()) {
+            // Its predecessor's, so that it takes over at once.
+            arguments.addAll(List.of("--instance", joining ? "two" : "one"));
+        }
+        return start("consume-" + number, arguments);
+    }
+
+    private List<String> consume() {
+        List<String> arguments = new ArrayList<>(List.of("consume", own.topic(), "--group", own.topic()));
+        arguments.addAll(place.arguments(own));
+        arguments.addAll(List.of("--profile-file", profile.toString()));
+        return arguments;
+    }
+
+    private ChildStage start(String name, List<String> arguments) {
+        return ChildStage.start(
+                MAIN_CLASS,
+                arguments,
+                own.directory().resolve(name + ".out"),
+                own.directory().resolve(name + ".log"));
+    }
+}

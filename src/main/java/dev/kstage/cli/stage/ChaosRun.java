@@ -1,0 +1,148 @@
+package dev.kstage.cli.stage;
+
+import dev.kstage.cli.terminal.Session;
+import dev.kstage.env.ChildStage;
+import dev.kstage.env.EmbeddedKafka;
+import dev.kstage.kafka.ClientSettings;
+import dev.kstage.kafka.Cluster;
+import dev.kstage.kafka.RunSink;
+import dev.kstage.profile.Profile;
+import dev.kstage.report.Failure;
+import dev.kstage.report.Text;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Round after round, each with a topic, a directory and a place of its own, which go unless the round failed. */
+final class ChaosRun {
+    // What brokers allow at the least: 6 s unless they are told otherwise, as kstage's own are.
+    private static final Duration SESSION = Duration.ofSeconds(6);
+    private static final Duration SESSION_AT_OWN = Duration.ofSeconds(2);
+
+    private final Session session;
+    private final ClientSettings settings;
+    private final Profile profile;
+    private final Path directory;
+    private final ChaosRequest request;
+    private final List<ChaosPlace> places;
+    private final String name;
+
+    /**
+     * @param directory for what the rounds need, which is not there yet
+     * @throws Failure if a place is not known, or signals are not
+     */
+    ChaosRun(Session session, ClientSettings settings, Profile profile, Path directory, ChaosRequest request) {
+        ChildStage.requireSignals();
+        this.session = session;
+        this.settings = settings;
+        this.profile = profile;
+        this.directory = directory;
+        this.request = request;
+        this.places = request.places().isEmpty()
+                ? List.of(ChaosPlace.values())
+                : request.places().stream().map(ChaosPlace::of).toList();
+        this.name = "kstage-" + directory.getFileName();
+    }
+
+    /** @param kafka the broker, if it may be killed; null if it is the user's */
+    ChaosReport run(@Nullable EmbeddedKafka kafka) {
+        long start = System.nanoTime();
+        Duration silence = kafka == null ? SESSION : SESSION_AT_OWN;
+        session.screen().note("seed " + request.seed());
+        List<ChaosReport.Round> rounds = new ArrayList<>();
+        Path connection = directory.resolve("profile.yaml");
+        try {
+            Files.createDirectories(
+                    directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            ChaosProfile.write(connection, profile, silence);
+            for (ChaosPlan.Round plan :
+                    ChaosPlan.of(request.seed(), request.rounds(), silence).rounds()) {
+                ChaosReport.Round round = round(rounds.size() + 1, plan, connection, kafka);
+                rounds.add(round);
+                session.screen().note(round.line(request.rounds()));
+            }
+        } catch (IOException e) {
+            throw new Failure(
+                    Failure.Kind.FAILED,
+                    "cannot write " + directory,
+                    e.getClass().getSimpleName() + ": " + e.getMessage(),
+                    "make room there, or set XDG_STATE_HOME to a directory that you may write to",
+                    e);
+        } finally {
+            leave(connection, rounds);
+        }
+        return ChaosReport.of(
+                settings.bootstrapServers(),
+                request,
+                rounds,
+                hasPassed(rounds) ? null : directory.toString(),
+                Duration.ofNanos(System.nanoTime() - start));
+    }
+
+    private ChaosReport.Round round(int number, ChaosPlan.Round plan, Path connection, @Nullable EmbeddedKafka kafka)
+            throws IOException {
+        String topic = name + "-" + number;
+        Path place = Files.createDirectory(directory.resolve(String.valueOf(number)));
+        ChaosPlace.Own own = new ChaosPlace.Own(topic, place, settings);
+        boolean failed = false;
+        try {
+            try (Cluster cluster = Cluster.connect(settings)) {
+                cluster.create(topic, Optional.of(request.partitions()), Optional.empty(), Map.of());
+            }
+            ChaosPlace kind = places.get((number - 1) % places.size());
+            ChaosReport.Round round =
+                    new ChaosRound(session, plan, kind, own, connection, request.count()).run(number, kafka);
+            failed = !round.outcome().hasPassed();
+            return round;
+        } finally {
+            if (!failed) {
+                // A Kafka of one's own that Ctrl-C has reached as well does not answer, and goes anyway.
+                if (kafka == null || !session.interruption().getAsBoolean()) {
+                    removeFromCluster(own);
+                }
+                delete(place);
+            }
+        }
+    }
+
+    private void removeFromCluster(ChaosPlace.Own own) {
+        try (Cluster cluster = Cluster.connect(settings)) {
+            cluster.deleteGroup(own.topic());
+            cluster.deleteGroup(new RunSink.Run(own.runId(), Map.of()).group());
+            for (String each : own.topics()) {
+                if (cluster.topic(each).isPresent()) {
+                    cluster.delete(each);
+                }
+            }
+        } catch (Failure e) {
+            session.screen().warn("topics and groups named " + own.topic() + " may be left: " + e.why());
+        }
+    }
+
+    /** Keeps nothing but what failed, and of that not the connection, which may have secrets. */
+    private void leave(Path connection, List<ChaosReport.Round> rounds) {
+        delete(connection);
+        if (hasPassed(rounds)) {
+            delete(directory);
+        }
+    }
+
+    private static boolean hasPassed(List<ChaosReport.Round> rounds) {
+        return rounds.stream().allMatch(round -> round.outcome().hasPassed());
+    }
+
+    private void delete(Path tree) {
+        try {
+            FileTree.delete(tree);
+        } catch (IOException e) {
+            session.screen().warn("files are left in " + tree + ": " + Text.harmless(String.valueOf(e.getMessage())));
+        }
+    }
+}

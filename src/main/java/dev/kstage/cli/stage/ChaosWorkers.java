@@ -1,0 +1,199 @@
+package dev.kstage.cli.stage;
+
+import dev.kstage.cli.stage.Disturbance.Kind;
+import dev.kstage.cli.terminal.ExitCode;
+import dev.kstage.env.ChildStage;
+import dev.kstage.report.Failure;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+
+/**
+ * The processes of one stage in a round, and what is done to them. One is always to be at work: when it
+ * was killed, was stopped or gave up for now, the same command is run again.
+ */
+final class ChaosWorkers implements AutoCloseable {
+    private static final int MOST = 3;
+    private static final Duration BEFORE_ANOTHER_TRY = Duration.ofMillis(300);
+    private static final double USUAL_START = Duration.ofMillis(400).toNanos();
+    private static final double MOST_SLOW = 8;
+    private static final Duration LONGEST_FAREWELL = Duration.ofSeconds(20);
+    private static final int KILLED = 128 + 9;
+    private static final int TERMINATED = 128 + 15;
+    // It was killed, was asked to end, or could not go on for now, as one that others have overtaken.
+    private static final Set<Integer> EXPECTED = Set.of(KILLED, TERMINATED, ExitCode.TEMPORARY);
+
+    /** Runs the stage's command in a process of its own. */
+    @FunctionalInterface
+    interface Starter {
+        /**
+         * @param number of the process, from 1
+         * @param joining whether it comes to another that is at work
+         */
+        ChildStage start(int number, boolean joining);
+    }
+
+    private final String name;
+    private final Starter starter;
+    private final Queue<Disturbance> script;
+    private final List<ChildStage> workers = new ArrayList<>();
+    private final Map<ChildStage, Long> wakeAt = new HashMap<>();
+    private final Map<ChildStage, Long> startOf = new HashMap<>();
+    private final Map<Kind, Integer> done = new EnumMap<>(Kind.class);
+    // How much longer than usual the last start took: so much longer it takes until there is something to lose.
+    private double slowness = 1;
+    private int started;
+    private boolean completed;
+    private long lastDisturbance = System.nanoTime();
+    private long nextTry = lastDisturbance;
+
+    /**
+     * @param name of the stage, for a person
+     * @param script what is to be done to them
+     */
+    ChaosWorkers(String name, Starter starter, List<Disturbance> script) {
+        this.name = name;
+        this.starter = starter;
+        this.script = new ArrayDeque<>(script);
+    }
+
+    /** Does what is due. */
+    void tick() {
+        long now = System.nanoTime();
+        takeLeave(now);
+        wakeThoseDue(now);
+        if (completed) {
+            return;
+        }
+        if (workers.stream().noneMatch(worker -> !worker.isPaused()) && now >= nextTry) {
+            startOne(false);
+        }
+        disturb(now);
+    }
+
+    private void startOne(boolean joining) {
+        ChildStage worker = starter.start(++started, joining);
+        workers.add(worker);
+        startOf.put(worker, System.nanoTime());
+    }
+
+    private void takeLeave(long now) {
+        for (ChildStage worker : List.copyOf(workers)) {
+            if (!worker.isAlive()) {
+                workers.remove(worker);
+                wakeAt.remove(worker);
+                startOf.remove(worker);
+                if (worker.exitCode() == ExitCode.DONE) {
+                    completed = true;
+                } else if (!EXPECTED.contains(worker.exitCode())) {
+                    throw unexpected(name, worker);
+                } else if (worker.exitCode() == ExitCode.TEMPORARY) {
+                    nextTry = now + BEFORE_ANOTHER_TRY.toNanos();
+                }
+            }
+        }
+    }
+
+    /** A process that ended as none should, whatever was done to it. */
+    static Failure unexpected(String name, ChildStage worker) {
+        String said = worker.messages().strip();
+        return new Failure(
+                Failure.Kind.CHECK,
+                name + " ended with code " + worker.exitCode(),
+                said.lines()
+                        .filter(line -> line.contains("kstage: ") || line.contains("why: "))
+                        .reduce("", (before, line) -> line.contains("why: ") ? before + "; " + line.strip() : line),
+                "read " + worker.log());
+    }
+
+    private void wakeThoseDue(long now) {
+        for (ChildStage worker : workers) {
+            Long due = wakeAt.get(worker);
+            if (due != null && now >= due) {
+                wakeAt.remove(worker);
+                worker.resume();
+            }
+        }
+    }
+
+    private void disturb(long now) {
+        for (ChildStage worker : workers) {
+            if (worker.isAtWork() && startOf.containsKey(worker)) {
+                slowness = Math.max(1, Math.min(MOST_SLOW, (double) (now - startOf.remove(worker)) / USUAL_START));
+            }
+        }
+        Disturbance next = script.peek();
+        List<ChildStage> victims = workers.stream()
+                .filter(worker -> !worker.isPaused() && worker.isAtWork())
+                .toList();
+        if (next == null || victims.isEmpty()) {
+            lastDisturbance = now;
+            return;
+        }
+        if (now - lastDisturbance < next.after().toNanos() * slowness) {
+            return;
+        }
+        lastDisturbance = now;
+        script.remove();
+        ChildStage victim = victims.get(next.victim() % victims.size());
+        if (next.kind().isKill()) {
+            victim.kill();
+        } else if (next.kind().isPause()) {
+            if (!victim.pause()) {
+                return;
+            }
+            wakeAt.put(victim, now + next.time().toNanos());
+        } else if (workers.size() < MOST) {
+            startOne(true);
+        }
+        done.merge(next.kind(), 1, Integer::sum);
+    }
+
+    /** Whether one of them has come to the end of its work. */
+    boolean haveCompleted() {
+        return completed;
+    }
+
+    /** Whether one of them is stopped. */
+    boolean isAnyPaused() {
+        return !wakeAt.isEmpty();
+    }
+
+    /** How often this was done. */
+    int times(Kind kind) {
+        return done.getOrDefault(kind, 0);
+    }
+
+    /**
+     * Lets those that are left come to their end, woken if they were stopped.
+     *
+     * @param asked whether they are asked to
+     */
+    void farewell(boolean asked) {
+        completed = true;
+        long end = System.nanoTime() + LONGEST_FAREWELL.toNanos();
+        workers.forEach(ChildStage::resume);
+        if (asked) {
+            workers.forEach(ChildStage::terminate);
+        }
+        for (ChildStage worker : workers) {
+            if (!worker.awaitEnd(Duration.ofNanos(Math.max(0, end - System.nanoTime())))) {
+                worker.kill();
+            }
+        }
+        takeLeave(System.nanoTime());
+    }
+
+    /** Kills those that are left. */
+    @Override
+    public void close() {
+        workers.forEach(ChildStage::close);
+        workers.clear();
+    }
+}

@@ -1,0 +1,96 @@
+package dev.kstage.cli.stage;
+
+import dev.kstage.cli.option.Readiness;
+import dev.kstage.cli.terminal.ProgressLine;
+import dev.kstage.cli.terminal.Session;
+import dev.kstage.env.EmbeddedKafka;
+import dev.kstage.profile.Connection;
+import dev.kstage.profile.ConnectionChoice;
+import dev.kstage.report.Meter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalInt;
+import java.util.UUID;
+
+/** A Kafka for one command: it ends with it, however that ends, and is removed unless it is to be kept for a look. */
+final class TemporaryKafka implements AutoCloseable {
+    private static final String PREFIX = "smoke-";
+
+    private final Session session;
+    private final String name = PREFIX + UUID.randomUUID().toString().substring(0, 8);
+    private final EmbeddedKafka kafka;
+    private final EmbeddedKafka.Running running;
+    private boolean kept;
+
+    /** Starts it, and removes those of earlier commands that were killed. */
+    TemporaryKafka(Session session) {
+        this.session = session;
+        EmbeddedKafka.deleteDead(session.directories(), dead -> dead.startsWith(PREFIX) && !isKept(dead));
+        this.kafka = new EmbeddedKafka(
+                session.directories(),
+                name,
+                false,
+                (profile, brokers, limit, giveUp) -> Readiness.OF_KAFKA.await(
+                        profile,
+                        brokers,
+                        limit,
+                        () -> giveUp.getAsBoolean() || session.interruption().getAsBoolean()));
+        try {
+            this.running = start();
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private EmbeddedKafka.Running start() {
+        Meter meter = new Meter();
+        meter.waitingFor("a temporary Kafka to answer");
+        try (ProgressLine progress = session.screen().progress("smoke", meter, false)) {
+            return kafka.up(new EmbeddedKafka.Request(OptionalInt.of(1), OptionalInt.of(0)));
+        }
+    }
+
+    /** How to connect to it, after saying so. */
+    Connection connection(ConnectionChoice choice) {
+        Connection connection =
+                new Connection(running.environment().profile().with(choice.overrides()), "a temporary Kafka");
+        session.screen().note("using " + connection.profile().bootstrapServers() + " (" + connection.why() + ")");
+        return connection;
+    }
+
+    EmbeddedKafka kafka() {
+        return kafka;
+    }
+
+    /** A directory that goes with this Kafka. */
+    Path directory() {
+        return session.directories().state().resolve("smoke").resolve(name);
+    }
+
+    /** Stops it at the end, and keeps its data until the user removes it. */
+    void keep() {
+        kept = true;
+        Path mark = markOf(name);
+        try {
+            Files.writeString(mark, "kstage env up --name " + name + "\n");
+        } catch (IOException e) {
+            session.screen().warn("cannot write " + mark + ": the next smoke test will remove this Kafka");
+        }
+        session.screen().note("its Kafka is kept too: `kstage env up --name " + name + "`");
+    }
+
+    private boolean isKept(String other) {
+        return Files.exists(markOf(other));
+    }
+
+    private Path markOf(String other) {
+        return session.directories().environments().resolve(other).resolve("kept");
+    }
+
+    @Override
+    public void close() {
+        kafka.down(!kept);
+    }
+}

@@ -1,0 +1,211 @@
+package dev.kstage.cli.verify;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.kstage.cli.option.StoredPlaces;
+import dev.kstage.kafka.Standings;
+import dev.kstage.report.Failure;
+import dev.kstage.source.LineFormat;
+import dev.kstage.source.UserEvents;
+import dev.kstage.stage.Bytes;
+import dev.kstage.verify.GeneratedEvents;
+import dev.kstage.verify.InputLines;
+import dev.kstage.verify.Produced;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which run of {@code produce} is looked for, and what it sent. */
+final class RunOptions {
+    private static final int SEEDS = 1_000_000;
+
+    @Option(
+            names = "--produced",
+            paramLabel = "REPORT",
+            description = "The run by its JSON report: `kstage produce --report REPORT` writes it.")
+    @Nullable
+    Path produced;
+
+    @Option(
+            names = "--run-id",
+            paramLabel = "ID",
+            description = {
+                "The run by the id that produce was given; what it sent is read from the cluster. With the --seed or",
+                "the --from that it had."
+            })
+    @Nullable
+    String runId;
+
+    @Option(names = "--seed", paramLabel = "N", description = "The run by the seed of its events; needs --count.")
+    @Nullable
+    Long seed;
+
+    @Option(names = "--count", paramLabel = "N", description = "How many events it sent; default: as the report says.")
+    @Nullable
+    Long count;
+
+    @Option(
+            names = "--template",
+            paramLabel = "NAME",
+            defaultValue = "user_events",
+            description = "What kind of events it made: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+    TemplateName template = TemplateName.USER_EVENTS;
+
+    @Option(names = "--from", paramLabel = "FILE", description = "The file whose lines it sent, for a run of --from.")
+    @Nullable
+    Path from;
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORM",
+            defaultValue = "value",
+            description = "What a line of the file holds: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+    Format format = Format.VALUE;
+
+    @Option(
+            names = "--separator",
+            paramLabel = "TEXT",
+            description = "Between key and value of --format key-value; default: a tab.")
+    String separator = "\t";
+
+    /** The templates by their names. */
+    enum TemplateName {
+        USER_EVENTS;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** What a line of the file holds. */
+    enum Format {
+        VALUE,
+        KEY_VALUE,
+        JSON;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
+
+    /**
+     * The run that the options name together.
+     *
+     * @throws Failure if they name none, or contradict each other
+     */
+    ProducedRun run(Path workingDirectory, StoredPlaces places, @Nullable String topic) {
+        refuse(runId != null && produced != null, "--run-id with --produced", "the report has the id");
+        if (runId != null) {
+            refuse(count != null, "--count with --run-id", "the cluster knows how many it has sent");
+            refuse(seed != null && from != null, "--seed with --from", "lines of a file are not made up");
+            String to = topic == null ? "user_events" : topic;
+            Standings.OfRun standing = Standings.ofRun(places.settings(), places.topic(to), runId);
+            return new ProducedRun(to, runId, from != null ? null : seedOf(runId), standing.events(), 0);
+        }
+        if (produced != null) {
+            return ofReport(workingDirectory.resolve(produced));
+        }
+        if (from != null) {
+            refuse(seed != null, "--seed with --from", "lines of a file are not made up");
+            return new ProducedRun(null, null, null, count == null ? Long.MAX_VALUE : count, 0);
+        }
+        if (seed == null || count == null) {
+            throw new Failure(
+                    Failure.Kind.USAGE,
+                    "which run's events to look for is not known",
+                    seed == null ? "none is named" : "--seed does not say how many there are",
+                    "name it by --produced REPORT; by --run-id ID; by --seed N --count N; or by its input, --from FILE");
+        }
+        refuse(count < 0, "--count", "it is below 0");
+        return new ProducedRun(null, null, seed, count, 0);
+    }
+
+    /** The one that produce takes for an id unless it is given another. */
+    private long seedOf(String id) {
+        return seed != null ? seed : Math.floorMod(id.hashCode(), SEEDS);
+    }
+
+    private ProducedRun ofReport(Path file) {
+        refuse(seed != null || count != null, "--seed or --count with --produced", "the report has them");
+        JsonNode report = read(file);
+        if (!report.path("command").asText().equals("produce")
+                || !report.path("records").canConvertToLong()
+                || !report.path("topic").isTextual()) {
+            throw new Failure(
+                    Failure.Kind.USAGE,
+                    produced + " is not a report of produce",
+                    "it has no \"command\": \"produce\" with topic and records",
+                    "write one with `kstage produce --report FILE`");
+        }
+        JsonNode ofTemplate = report.path("template");
+        boolean isGenerated = ofTemplate.isTextual();
+        refuse(
+                isGenerated && from != null,
+                "--from with this report",
+                "its run made events up, of template " + ofTemplate);
+        refuse(
+                isGenerated && !ofTemplate.asText().equals(template.toString()),
+                produced + "",
+                "its events are of template " + ofTemplate + ", which this kstage does not know");
+        if (!isGenerated && from == null) {
+            throw new Failure(
+                    Failure.Kind.USAGE,
+                    "what the run of " + produced + " sent is not known",
+                    "it sent lines of a file, and the report does not hold them",
+                    "name the file: --from FILE");
+        }
+        long failed = report.path("failed").asLong();
+        JsonNode runId = report.path("runId");
+        return new ProducedRun(
+                report.path("topic").asText(),
+                runId.isTextual() ? runId.asText() : null,
+                isGenerated ? report.path("seed").asLong() : null,
+                report.path("records").asLong() + failed,
+                failed);
+    }
+
+    private JsonNode read(Path file) {
+        try {
+            JsonNode report = new JsonMapper().readTree(Files.readAllBytes(file));
+            return report;
+        } catch (IOException e) {
+            throw new Failure(
+                    Failure.Kind.USAGE,
+                    "cannot read the report " + produced,
+                    e instanceof NoSuchFileException ? "there is no such file" : "it is not JSON",
+                    "write one with `kstage produce --report FILE`",
+                    e);
+        }
+    }
+
+    /** The events of a run. */
+    Produced events(ProducedRun run, Path workingDirectory) {
+        Long known = run.seed();
+        if (known != null) {
+            return new GeneratedEvents(new UserEvents(known), run.events());
+        }
+        LineFormat lines =
+                switch (format) {
+                    case VALUE -> new LineFormat.Value();
+                    case KEY_VALUE -> new LineFormat.KeyValue(Bytes.of(separator));
+                    case JSON -> new LineFormat.Json();
+                };
+        return InputLines.read(
+                workingDirectory.resolve(java.util.Objects.requireNonNull(from, "run refused it")),
+                lines,
+                run.events());
+    }
+
+    private static void refuse(boolean wrong, String option, String why) {
+        if (wrong) {
+            throw new Failure(
+                    Failure.Kind.USAGE, "cannot use " + option, why, "`kstage verify --help` shows what it takes");
+        }
+    }
+}

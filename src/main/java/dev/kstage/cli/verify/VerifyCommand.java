@@ -1,0 +1,162 @@
+package dev.kstage.cli.verify;
+
+import dev.kstage.cli.option.ConnectionOptions;
+import dev.kstage.cli.option.OutputOptions;
+import dev.kstage.cli.option.Place;
+import dev.kstage.cli.option.StoredPlaces;
+import dev.kstage.cli.terminal.ExitCode;
+import dev.kstage.cli.terminal.ProgressLine;
+import dev.kstage.cli.terminal.Session;
+import dev.kstage.report.Failure;
+import dev.kstage.report.Meter;
+import dev.kstage.report.Text;
+import dev.kstage.stage.DeadLetters;
+import dev.kstage.stage.StoredRows;
+import dev.kstage.verify.Produced;
+import dev.kstage.verify.Unread;
+import dev.kstage.verify.UnreadOfTopic;
+import dev.kstage.verify.Verification;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Whether a place holds every event of a run exactly once. */
+@Command(
+        name = "verify",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Whether a place holds every event of a run of produce exactly once, as it was sent and in order.",
+            "It reads what is stored, not positions. An event that is a dead letter is not lost.",
+            ""
+        },
+        footer = {
+            "",
+            "Exit code: 0 it does; 3 something is lost, duplicated, altered, reordered or from elsewhere;",
+            "           4 all that is missing is still to be consumed: run consume again.",
+            "",
+            "Examples:",
+            "  kstage produce --count 100000 --report run.json && kstage consume --to out/",
+            "  kstage verify out/ --produced run.json",
+            "  kstage verify out.jsonl --seed 4711 --count 100000 --junit verify.xml",
+            "  kstage verify kafka:user_events --run-id nightly-2026-01-31",
+            "  kstage verify sqlite:shop.db --topic orders --from orders.jsonl -o json"
+        })
+public final class VerifyCommand implements Callable<Integer> {
+    @Parameters(
+            paramLabel = "PLACE",
+            description = "Where `consume --to` stored: a file, a directory, a database or kafka:TOPIC.",
+            converter = Place.Converter.class)
+    Place place = new Place.StandardOutput();
+
+    @Mixin
+    RunOptions run = new RunOptions();
+
+    @Option(
+            names = "--topic",
+            paramLabel = "TOPIC",
+            description = "The topic that the run sent to; default: as the report or the place says.")
+    @Nullable
+    String topic;
+
+    @Option(
+            names = "--group",
+            paramLabel = "ID",
+            description =
+                    "The group of the run of consume, for a kafka: place; default: the one that it has by itself.")
+    @Nullable
+    String group;
+
+    @Option(
+            names = "--dead-letter",
+            paramLabel = "PLACE",
+            description = "The place of the dead letters, if it is not the one beside the results; none: don't look.")
+    @Nullable
+    String deadLetter;
+
+    @Option(
+            names = "--among-others",
+            description = "Others send to the topic too: rows that are no event of the run are counted, and no fault.")
+    boolean amongOthers;
+
+    @Option(names = "--junit", paramLabel = "FILE", description = "Write the checks as JUnit XML to this file.")
+    @Nullable
+    Path junit;
+
+    @Mixin
+    ConnectionOptions connection = new ConnectionOptions();
+
+    @Mixin
+    OutputOptions output = new OutputOptions();
+
+    private final Session session;
+
+    public VerifyCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        output.apply(session);
+        if (junit != null) {
+            OutputOptions.requireWritable(junit);
+        }
+        VerifyReport report = verify();
+        output.report(session, report, report::lines);
+        if (junit != null) {
+            OutputOptions.writeFile(junit, report.junit());
+        }
+        if (report.verdict().equals(VerifyReport.INCOMPLETE)) {
+            throw incomplete(report);
+        }
+        return report.verdict().equals(VerifyReport.PASSED) ? ExitCode.DONE : ExitCode.CHECK;
+    }
+
+    private VerifyReport verify() {
+        long start = System.nanoTime();
+        StoredPlaces places = new StoredPlaces(session, connection);
+        ProducedRun named = run.run(session.workingDirectory(), places, topic);
+        Meter meter = new Meter();
+        meter.waitingFor("the rows of " + place + " to be read");
+        try (ProgressLine progress = session.screen().progress("verify " + place, meter, false)) {
+            Produced events = run.events(named, session.workingDirectory());
+            String source = topic != null ? topic : named.topic();
+            StoredRows rows = places.rows(place, source, group);
+            Verification verification = Verification.of(
+                    events, amongOthers, named.unacknowledged(), rows, deadLetters(places), unread(places, source));
+            return VerifyReport.of(place.toString(), named, verification, Duration.ofNanos(System.nanoTime() - start));
+        }
+    }
+
+    private @Nullable DeadLetters deadLetters(StoredPlaces places) {
+        if (deadLetter != null) {
+            return deadLetter.equals("none") ? null : places.deadLetters(Place.of(deadLetter));
+        }
+        return places.deadLettersBeside(place);
+    }
+
+    /** Of the topic that the run sent to nobody is to read anything. */
+    private Unread unread(StoredPlaces places, @Nullable String name) {
+        boolean isSource = place instanceof Place.KafkaTopic itself
+                && (name == null || itself.name().equals(name));
+        return isSource ? Unread.NONE : new UnreadOfTopic(places::settings, name);
+    }
+
+    private Failure incomplete(VerifyReport report) {
+        Long left = report.notConsumedYet();
+        return new Failure(
+                Failure.Kind.TEMPORARY,
+                "there is no verdict on all of the run yet",
+                left != null && left > 0
+                        ? Text.plural(left, "event") + " of it " + (left == 1 ? "is" : "are")
+                                + " still to be consumed; what is stored is right"
+                        : Text.bytes(report.uncommittedBytes()) + " in " + place
+                                + " are not committed: a run is at work there, or was killed",
+                "run `kstage consume` to this place again, and then this");
+    }
+}

@@ -1,0 +1,132 @@
+package dev.kstage.cli.verify;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import dev.kstage.report.Check;
+import dev.kstage.report.Ink;
+import dev.kstage.report.JUnitXml;
+import dev.kstage.report.Table;
+import dev.kstage.report.Text;
+import dev.kstage.verify.Finding;
+import dev.kstage.verify.Verdict;
+import dev.kstage.verify.Verification;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@code verify} found; the components are the keys of its JSON report.
+ *
+ * @param verdict {@code passed} if every check did and nothing is left to do; {@code incomplete} if all
+ *     that is missing is still to be consumed; else {@code failed}
+ * @param topic the topic that the run sent to, if that is known
+ * @param expected events of the run
+ * @param stored rows in the place
+ * @param unacknowledged events that are missing and that the cluster never acknowledged
+ * @param others rows of other runs, where these are no fault
+ * @param notConsumedYet null if a missing event could not be told from one that is lost
+ * @param uncommittedBytes what is in view and not committed
+ * @param examples the first few of each finding, by its key
+ */
+record VerifyReport(
+        String command,
+        String verdict,
+        String place,
+        @Nullable String topic,
+        @Nullable String runId,
+        @Nullable Long seed,
+        long expected,
+        long stored,
+        long deadLettered,
+        long unacknowledged,
+        long others,
+        long lost,
+        @Nullable Long notConsumedYet,
+        long duplicated,
+        long altered,
+        long reordered,
+        long unexpected,
+        long uncommittedBytes,
+        long durationMs,
+        Map<String, List<String>> examples,
+        List<Check> checks,
+        @JsonIgnore @Nullable String untold) {
+    static final String PASSED = "passed";
+    static final String INCOMPLETE = "incomplete";
+    static final String FAILED = "failed";
+
+    static VerifyReport of(String place, ProducedRun run, Verification verification, Duration time) {
+        Verdict verdict = verification.verdict();
+        Map<String, List<String>> examples = new LinkedHashMap<>();
+        for (Finding finding : Finding.values()) {
+            examples.put(finding.key(), verdict.examples().getOrDefault(finding, List.of()));
+        }
+        return new VerifyReport(
+                "verify",
+                !verdict.holds() ? FAILED : verification.isDone() ? PASSED : INCOMPLETE,
+                place,
+                run.topic(),
+                run.runId(),
+                run.seed(),
+                verdict.expected(),
+                verdict.stored(),
+                verdict.deadLettered(),
+                verdict.unacknowledged(),
+                verdict.others(),
+                verdict.count(Finding.LOST),
+                verdict.isReachKnown() ? verdict.count(Finding.NOT_CONSUMED_YET) : null,
+                verdict.count(Finding.DUPLICATED),
+                verdict.count(Finding.ALTERED),
+                verdict.count(Finding.REORDERED),
+                verdict.count(Finding.UNEXPECTED),
+                verification.uncommitted(),
+                time.toMillis(),
+                examples,
+                checks(verification),
+                verification.untold());
+    }
+
+    private static List<Check> checks(Verification verification) {
+        Verdict verdict = verification.verdict();
+        List<Check> checks = new ArrayList<>(verdict.checks());
+        long left = verdict.count(Finding.NOT_CONSUMED_YET);
+        if (verdict.isReachKnown()) {
+            checks.add(
+                    new Check("everything consumed", left == 0, Text.plural(left, "event") + " still to be consumed"));
+        }
+        if (verification.uncommitted() > 0) {
+            checks.add(new Check(
+                    "everything committed",
+                    false,
+                    Text.bytes(verification.uncommitted()) + " in view that the next run of consume cuts off"));
+        }
+        return List.copyOf(checks);
+    }
+
+    String junit() {
+        return JUnitXml.document("kstage verify", checks, Duration.ofMillis(durationMs));
+    }
+
+    List<String> lines() {
+        Table table = new Table("check", "", "detail");
+        checks.forEach(check -> table.row(check.name(), check.passed() ? "ok" : "FAILED", check.detail()));
+        List<String> lines = new ArrayList<>(table.lines("  "));
+        examples.forEach((finding, texts) ->
+                texts.stream().skip(1).forEach(text -> lines.add("    also: " + Text.harmless(text))));
+        if (untold != null && lost > 0) {
+            lines.add(
+                    "  whether what is missing is lost, or not consumed yet, can't be told: " + Text.harmless(untold));
+        }
+        Ink ink = verdict.equals(PASSED) ? Ink.GOOD : verdict.equals(FAILED) ? Ink.BAD : Ink.ODD;
+        lines.add(ink.on(verdict) + ": " + Text.plural(expected, "event") + " in " + Text.harmless(place) + ": "
+                + Text.count(stored) + " stored, " + Text.plural(deadLettered, "dead letter")
+                + (notConsumedYet == null ? "" : ", " + Text.count(notConsumedYet) + " not consumed yet")
+                + ", " + Text.count(lost) + (untold != null && lost > 0 ? " missing, " : " lost, ")
+                + Text.count(duplicated) + " duplicated, " + Text.count(altered) + " altered, "
+                + Text.count(reordered) + " reordered, " + Text.count(unexpected) + " unexpected in "
+                + Text.duration(Duration.ofMillis(durationMs)));
+        return lines;
+    }
+}

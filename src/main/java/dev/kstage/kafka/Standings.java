@@ -1,0 +1,64 @@
+package dev.kstage.kafka;
+
+import dev.kstage.report.Failure;
+import dev.kstage.report.Meter;
+import dev.kstage.stage.Position;
+import dev.kstage.stage.Positions;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+
+/** How far groups and runs of kstage are, for whoever only looks: nothing is taken or moved by it. */
+public final class Standings {
+    private Standings() {}
+
+    /**
+     * How far a run of produce is.
+     *
+     * @param events of how many it is known that they were committed
+     */
+    public record OfRun(long events, boolean finished) {}
+
+    /** The committed offsets of a group in a topic. */
+    public static Positions ofGroup(ClientSettings settings, Topic topic, String group) {
+        Map<Integer, Position> positions = new HashMap<>();
+        committed(settings, topic, group)
+                .forEach((partition, offset) -> positions.put(partition.partition(), Position.at(offset.offset())));
+        return Positions.of(positions);
+    }
+
+    /**
+     * The checkpoint of a run that sends to a topic.
+     *
+     * @throws Failure if there is none
+     */
+    public static OfRun ofRun(ClientSettings settings, Topic topic, String runId) {
+        Checkpoint checkpoint;
+        try {
+            checkpoint = Checkpoint.of(topic.name(), committed(settings, topic, RunSink.GROUP_PREFIX + runId));
+        } catch (IllegalArgumentException e) {
+            checkpoint = null;
+        }
+        if (checkpoint == null) {
+            throw new Failure(
+                    Failure.Kind.USAGE,
+                    "there is no run " + runId + " to " + topic.name(),
+                    "the cluster has no checkpoint of it; one lapses after 7 days without an attempt",
+                    "check the id and --topic, or name the run by its report with --produced");
+        }
+        return new OfRun(checkpoint.delivered().records(), checkpoint.finished());
+    }
+
+    private static Map<TopicPartition, OffsetAndMetadata> committed(
+            ClientSettings settings, Topic topic, String group) {
+        List<TopicPartition> asked = IntStream.range(0, topic.partitions())
+                .mapToObj(number -> new TopicPartition(topic.name(), number))
+                .toList();
+        try (GroupOffsets offsets = new GroupOffsets(settings, group, new Meter(), () -> false)) {
+            return offsets.decided(asked);
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package dev.kstage.stage;
+
+import java.util.function.Consumer;
+
+/**
+ * The dead letters of a place, read back. Unless some were added since, every reading gives the same
+ * ones in the same order.
+ */
+public interface DeadLetters {
+    /**
+     * A dead letter and where its record came from.
+     *
+     * @param topic the topic of its record
+     */
+    record Kept(String topic, DeadLetter letter) {}
+
+    /** Where they are, for a person. */
+    String place();
+
+    /**
+     * Hands over each; none if there is no such place.
+     *
+     * @throws dev.kstage.report.Failure if they can't be read
+     */
+    void forEach(Consumer<Kept> use);
+}

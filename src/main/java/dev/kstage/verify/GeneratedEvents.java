@@ -1,0 +1,67 @@
+package dev.kstage.verify;
+
+import dev.kstage.report.Failure;
+import dev.kstage.report.Text;
+import dev.kstage.source.Template;
+import java.util.Arrays;
+
+/** The events that a template makes again from the seed of the run. They keep their order for each key. */
+public final class GeneratedEvents implements Produced {
+    private static final int MOST = 1_000_000_000;
+
+    private final Template template;
+    private final int count;
+
+    /**
+     * @param template made with the seed of the run
+     * @param count how many events were produced, from index 0
+     * @throws Failure if that is more than can be checked at once
+     */
+    public GeneratedEvents(Template template, long count) {
+        if (count < 0 || count > MOST) {
+            throw new Failure(
+                    Failure.Kind.USAGE,
+                    "cannot check " + Text.plural(count, "event"),
+                    "at most " + Text.count(MOST) + " are checked at once",
+                    "give the number of events of the run");
+        }
+        this.template = template;
+        this.count = (int) count;
+    }
+
+    @Override
+    public int count() {
+        return count;
+    }
+
+    @Override
+    public int recognise(byte[] value) {
+        long index = template.indexOf(value, 0, value.length);
+        return index < 0 || index >= count ? NONE : (int) index;
+    }
+
+    @Override
+    public boolean isIntact(int event, byte[] value) {
+        return Arrays.equals(template.event(event).value().array(), value);
+    }
+
+    @Override
+    public Object lane(int event, int partition) {
+        return template.event(event).key();
+    }
+
+    @Override
+    public long rank(int event) {
+        return event;
+    }
+
+    @Override
+    public String laneName() {
+        return "key";
+    }
+
+    @Override
+    public String name(int event) {
+        return "event " + event;
+    }
+}

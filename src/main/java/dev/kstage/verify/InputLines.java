@@ -1,0 +1,185 @@
+package dev.kstage.verify;
+
+import dev.kstage.report.Failure;
+import dev.kstage.report.Text;
+import dev.kstage.source.LineFormat;
+import dev.kstage.stage.Bytes;
+import dev.kstage.stage.Record;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.function.ObjLongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The lines of the file that a run sent, recognised by a 64-bit hash of their values: 16 bytes for each
+ * line, whatever its length. Two different lines of ten million have the same hash once in 370,000 such
+ * files. An event is a place in the order of the hashes; equal lines stand together and are found one
+ * after the other. Lines that differ from all others keep their order in each partition.
+ */
+public final class InputLines implements Produced {
+    private static final int MOST = 100_000_000;
+
+    private final String file;
+    // Sorted by hash, and equal hashes by line.
+    private final long[] hashes;
+    private final int[] lines;
+    // At the first of equal lines: how many of them were found.
+    private final int[] found;
+
+    private InputLines(String file, long[] hashes, int[] lines) {
+        this.file = file;
+        this.hashes = hashes;
+        this.lines = lines;
+        this.found = new int[hashes.length];
+    }
+
+    /**
+     * Reads a file; empty lines are no records.
+     *
+     * @param format what a line holds
+     * @param most how many records of it were sent, from its first
+     * @throws Failure if it can't be read or has more lines than can be checked at once
+     */
+    public static InputLines read(Path file, LineFormat format, long most) {
+        long[] counted = {0};
+        forEach(file, (line, number) -> counted[0]++);
+        long records = Math.min(counted[0], most);
+        if (records > MOST) {
+            throw new Failure(
+                    Failure.Kind.USAGE,
+                    "cannot check " + Text.plural(records, "line"),
+                    "at most " + Text.count(MOST) + " are checked at once",
+                    "check a file of fewer lines");
+        }
+        long[] hashes = new long[(int) records];
+        int[] lines = new int[hashes.length];
+        int[] next = {0};
+        forEach(file, (line, number) -> {
+            if (next[0] < hashes.length) {
+                Record record = format.record(line, number, "line " + number + " of " + file.getFileName());
+                Bytes value = record.value();
+                hashes[next[0]] = hash(value == null ? new byte[0] : value.array());
+                lines[next[0]++] = (int) number;
+            }
+        });
+        sort(hashes, lines, next[0]);
+        return new InputLines(String.valueOf(file.getFileName()), hashes, lines);
+    }
+
+    private static void forEach(Path file, ObjLongConsumer<byte[]> use) {
+        long[] number = {0};
+        LineReader.forEach(file, Long.MAX_VALUE, (line, hasEnd) -> {
+            number[0]++;
+            if (line.length > 0) {
+                use.accept(line, number[0]);
+            }
+        });
+    }
+
+    /** FNV-1a of the value with line feeds as spaces, which is how they are stored, mixed once more. */
+    private static long hash(byte[] value) {
+        long hash = 0xcbf29ce484222325L;
+        for (byte each : value) {
+            hash = (hash ^ (each == '\n' ? ' ' : each & 0xff)) * 0x100000001b3L;
+        }
+        hash = (hash ^ (hash >>> 32)) * 0xd6e8feb86659fd93L;
+        return hash ^ (hash >>> 32);
+    }
+
+    /** A heap sort of both by hash and then line: in place, and as quick for any input. */
+    private static void sort(long[] hashes, int[] lines, int length) {
+        for (int root = length / 2 - 1; root >= 0; root--) {
+            sink(hashes, lines, root, length);
+        }
+        for (int end = length - 1; end > 0; end--) {
+            swap(hashes, lines, 0, end);
+            sink(hashes, lines, 0, end);
+        }
+    }
+
+    private static void sink(long[] hashes, int[] lines, int from, int end) {
+        int root = from;
+        while (2 * root + 1 < end) {
+            int child = 2 * root + 1;
+            if (child + 1 < end && isBefore(hashes, lines, child, child + 1)) {
+                child++;
+            }
+            if (!isBefore(hashes, lines, root, child)) {
+                return;
+            }
+            swap(hashes, lines, root, child);
+            root = child;
+        }
+    }
+
+    private static boolean isBefore(long[] hashes, int[] lines, int left, int right) {
+        return hashes[left] < hashes[right] || (hashes[left] == hashes[right] && lines[left] < lines[right]);
+    }
+
+    private static void swap(long[] hashes, int[] lines, int left, int right) {
+        long hash = hashes[left];
+        hashes[left] = hashes[right];
+        hashes[right] = hash;
+        int line = lines[left];
+        lines[left] = lines[right];
+        lines[right] = line;
+    }
+
+    @Override
+    public int count() {
+        return hashes.length;
+    }
+
+    @Override
+    public int recognise(byte[] value) {
+        long hash = hash(value);
+        int any = Arrays.binarySearch(hashes, hash);
+        if (any < 0) {
+            return NONE;
+        }
+        int first = any;
+        for (int step = 1; step > 0; ) {
+            // Back in growing steps, since a file may hold the same line a million times.
+            if (first - step >= 0 && hashes[first - step] == hash) {
+                first -= step;
+                step *= 2;
+            } else {
+                step /= 2;
+            }
+        }
+        int next = first + found[first];
+        if (next < hashes.length && hashes[next] == hash) {
+            found[first]++;
+            return next;
+        }
+        return next - 1;
+    }
+
+    /** By its hash it is. */
+    @Override
+    public boolean isIntact(int event, byte[] value) {
+        return true;
+    }
+
+    @Override
+    public @Nullable Object lane(int event, int partition) {
+        boolean hasEqual = (event > 0 && hashes[event - 1] == hashes[event])
+                || (event + 1 < hashes.length && hashes[event + 1] == hashes[event]);
+        return partition == Record.UNSET || hasEqual ? null : partition;
+    }
+
+    @Override
+    public long rank(int event) {
+        return lines[event];
+    }
+
+    @Override
+    public String laneName() {
+        return "partition";
+    }
+
+    @Override
+    public String name(int event) {
+        return "line " + lines[event] + " of " + file;
+    }
+}

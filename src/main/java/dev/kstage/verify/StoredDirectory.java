@@ -1,0 +1,159 @@
+package dev.kstage.verify;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.kstage.report.Failure;
+import dev.kstage.stage.Bytes;
+import dev.kstage.stage.Origin;
+import dev.kstage.stage.Position;
+import dev.kstage.stage.Positions;
+import dev.kstage.stage.Record;
+import dev.kstage.stage.StoredRow;
+import dev.kstage.stage.StoredRows;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A directory of segments: every line of every file that is in view there, by partition and offset. How
+ * far the topic was read it takes from the chain of commit records, up to the first whose segment is
+ * not in view yet.
+ */
+public final class StoredDirectory implements StoredRows {
+    private static final Pattern SEGMENT = Pattern.compile(".+-p(\\d{1,9})-(\\d{20})-(\\d{20})\\.jsonl");
+    private static final Pattern PARTITION = Pattern.compile("p(\\d{1,9})");
+
+    private final Path directory;
+    private final Reached reached;
+
+    private record Segment(Path file, int partition, String from) {}
+
+    /**
+     * Takes note of how far the topic was read now.
+     *
+     * @throws Failure if there is no such directory, or its chain can't be read
+     */
+    public StoredDirectory(Path directory) {
+        this.directory = directory;
+        if (!Files.isDirectory(directory)) {
+            throw new Failure(
+                    Failure.Kind.FAILED,
+                    "cannot read " + directory + "/",
+                    "there is no such directory",
+                    "name one that is there");
+        }
+        this.reached = read(directory.resolve("_kstage"));
+    }
+
+    @Override
+    public Reached reached() {
+        return reached;
+    }
+
+    private Reached read(Path control) {
+        JsonNode birth = StoredJson.read(control.resolve("BIRTH.json"));
+        Map<Integer, Position> positions = new HashMap<>();
+        for (Path chain : entries(control)) {
+            Matcher name = PARTITION.matcher(String.valueOf(chain.getFileName()));
+            JsonNode genesis = name.matches() ? StoredJson.read(chain.resolve("GENESIS.json")) : null;
+            if (genesis != null && genesis.path("first").isIntegralNumber()) {
+                long end = endOf(chain, genesis.path("first").longValue(), control.resolve("staging"));
+                positions.put(Integer.valueOf(name.group(1)), Position.at(end));
+            }
+        }
+        return new Reached(origin(birth), Positions.of(positions), 0);
+    }
+
+    private static @Nullable Origin origin(JsonNode birth) {
+        return birth.path("topic").isTextual() && birth.path("topicId").isTextual()
+                ? new Origin(
+                        birth.path("topic").textValue(), birth.path("topicId").textValue())
+                : null;
+    }
+
+    private long endOf(Path chain, long first, Path staging) {
+        long end = first;
+        while (true) {
+            JsonNode commit = StoredJson.read(chain.resolve(String.format(Locale.ROOT, "%020d.json", end)));
+            long to = commit.path("to").asLong(end);
+            if (to <= end || isStillStaged(commit, staging.resolve(String.valueOf(chain.getFileName())))) {
+                return end;
+            }
+            end = to;
+        }
+    }
+
+    /** Whether a run was killed between a commit and bringing it into view: the next one does that. */
+    private boolean isStillStaged(JsonNode commit, Path staging) {
+        for (String kind : List.of("results", "deadLetters")) {
+            JsonNode file = commit.path(kind).path("file");
+            if (file.isTextual() && !Files.exists(directory.resolve(file.textValue()))) {
+                String prefix = String.format(
+                        Locale.ROOT,
+                        "%020d-%020d-%s",
+                        commit.path("from").asLong(),
+                        commit.path("to").asLong(),
+                        commit.path("writer").asText());
+                return entries(staging).stream()
+                        .anyMatch(each -> String.valueOf(each.getFileName()).startsWith(prefix));
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public void forEach(Consumer<StoredRow> use) {
+        for (Segment segment : segments(directory)) {
+            String in = segment.file().getFileName() + ", line";
+            long[] number = {0};
+            LineReader.forEach(segment.file(), Long.MAX_VALUE, (line, hasEnd) -> {
+                if (!hasEnd) {
+                    throw new Failure(
+                            Failure.Kind.CHECK,
+                            segment.file() + " ends within a line",
+                            "its last line has no line feed",
+                            "look at its end");
+                }
+                use.accept(new StoredRow(segment.partition(), in, ++number[0], Bytes.of(line)));
+            });
+        }
+    }
+
+    private static List<Segment> segments(Path directory) {
+        List<Segment> segments = new ArrayList<>();
+        for (Path file : entries(directory)) {
+            String name = String.valueOf(file.getFileName());
+            Matcher matcher = SEGMENT.matcher(name);
+            if (matcher.matches()) {
+                segments.add(new Segment(file, Integer.parseInt(matcher.group(1)), matcher.group(2)));
+            } else if (name.endsWith(".jsonl")) {
+                // A stranger's rows are rows for whoever reads the directory.
+                segments.add(new Segment(file, Record.UNSET, name));
+            }
+        }
+        segments.sort(Comparator.comparingInt(Segment::partition).thenComparing(Segment::from));
+        return segments;
+    }
+
+    private static List<Path> entries(Path directory) {
+        List<Path> entries = new ArrayList<>();
+        if (Files.isDirectory(directory)) {
+            try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
+                stream.forEach(entries::add);
+            } catch (IOException e) {
+                throw LineReader.unreadable(directory, e);
+            }
+        }
+        return entries;
+    }
+}
