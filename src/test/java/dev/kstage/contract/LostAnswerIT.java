@@ -10,7 +10,6 @@ import dev.kstage.proxy.ProxiedKafka;
 import java.net.URI;
 import java.nio.file.Path;
 import org.apache.kafka.common.protocol.ApiKeys;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,30 +53,57 @@ final class LostAnswerIT {
         "END_TXN, 3, REQUEST_CUT",
     })
     void another_topic_has_each_record_once(ApiKeys api, int nth, Loss.Kind kind) {
+        StoreUnderTest store = StoreKind.TOPIC.at(home, kafka, topic);
         Loss loss = cluster.proxy().lose(api, nth, kind);
 
-        assertEachOnceIn(StoreKind.TOPIC.at(home, kafka, topic), kstage, null, loss);
+        assertEachOnceIn(store, kstage, store.place(), loss);
+    }
+
+    /** The first two transactions are those of the tables and of what they are for. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void a_database_that_is_lost_before_anything_is_read_ends_the_run_and_the_same_command_goes_on(int nth) {
+        PostgresServer server = OnePostgres.server();
+        StoreUnderTest store = TableStore.inPostgres(server, topic);
+        Installation installed = kstage.with("KSTAGE_DB_PASSWORD", PostgresServer.PASSWORD);
+        Events events = new Events(kafka, topic, SMALL);
+        events.send(10);
+        try (PostgresProxy proxy = new PostgresProxy(port(server))) {
+            Loss loss = proxy.loseCommitted(nth);
+            String place = through(proxy, server);
+
+            installed.run("consume", topic, "--to", place).expect(4);
+
+            loss.await();
+            installed.run("consume", topic, "--to", place).expect(0);
+        }
+        events.assertEachOnceIn(store);
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {2, 3, 4, 5})
+    @ValueSource(ints = {3, 4, 5})
     void a_database_has_each_row_once(int nth) {
         PostgresServer server = OnePostgres.server();
         StoreUnderTest store = TableStore.inPostgres(server, topic);
-        int port = URI.create(server.url(topic)).getPort();
-        try (PostgresProxy proxy = new PostgresProxy(port)) {
-            String place = store.place().replace(":" + port + "/", ":" + proxy.port() + "/") + "?sslmode=disable";
+        try (PostgresProxy proxy = new PostgresProxy(port(server))) {
             Loss loss = proxy.loseCommitted(nth);
 
             assertEachOnceIn(
-                    store, kstage.with("KSTAGE_DB_PASSWORD", PostgresServer.PASSWORD), place, loss);
+                    store, kstage.with("KSTAGE_DB_PASSWORD", PostgresServer.PASSWORD), through(proxy, server), loss);
         }
     }
 
+    private int port(PostgresServer server) {
+        return URI.create(server.url(topic)).getPort();
+    }
+
+    private String through(PostgresProxy proxy, PostgresServer server) {
+        return server.url(topic).replace(":" + port(server) + "/", ":" + proxy.port() + "/") + "?sslmode=disable";
+    }
+
     /** While it goes on, after the loss, and when the same command is run again. */
-    private void assertEachOnceIn(StoreUnderTest store, Installation installed, @Nullable String through, Loss loss) {
+    private void assertEachOnceIn(StoreUnderTest store, Installation installed, String place, Loss loss) {
         Events events = new Events(kafka, topic, SMALL);
-        String place = through == null ? store.place() : through;
         try (Events.Flow flow = events.flow();
                 RunningProcess consume = installed.start("consume", topic, "--to", place, "--follow")) {
             loss.await();

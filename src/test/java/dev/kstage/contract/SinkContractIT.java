@@ -325,7 +325,7 @@ final class SinkContractIT {
 
             Outcome full = kstage.run(consume(store)).expect(1);
 
-            assertThat(full.stderr()).containsAnyOf("No space left", "full");
+            assertThat(full.stderr()).containsAnyOf("No space left", "full", "make room");
             assertThat(full.stderr()).contains("run the same command again");
             disk.clear();
             kstage.run(consume(store)).expect(0);
