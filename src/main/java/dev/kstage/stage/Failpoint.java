@@ -4,19 +4,20 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /**
  * A named step at which a test can have the process die, stop or fail. The system property {@value
  * #PROPERTY} chooses one: {@code NAME:halt}, {@code NAME:error} or {@code NAME:pause=FILE}, each with
  * {@code @N} after the name for the N-th time that the step is reached; without it, the first. A pause
- * creates FILE, and ends once FILE is deleted.
+ * creates FILE, and ends once FILE is deleted. Several are separated by commas.
  */
 public final class Failpoint {
     private static final String PROPERTY = "kstage.failpoint";
-    private static final @Nullable Failpoint CHOSEN = parse(System.getProperty(PROPERTY));
+    private static final List<Failpoint> CHOSEN = parse(System.getProperty(PROPERTY, ""));
     // What a shell reports for a process that was killed with SIGKILL.
     private static final int KILLED = 137;
 
@@ -31,10 +32,14 @@ public final class Failpoint {
         this.action = action;
     }
 
-    private static @Nullable Failpoint parse(@Nullable String chosen) {
-        if (chosen == null || chosen.indexOf(':') < 0) {
-            return null;
-        }
+    private static List<Failpoint> parse(String chosen) {
+        return Stream.of(chosen.split(",", -1))
+                .filter(each -> each.indexOf(':') >= 0)
+                .map(Failpoint::parseOne)
+                .toList();
+    }
+
+    private static Failpoint parseOne(String chosen) {
         String step = chosen.substring(0, chosen.indexOf(':'));
         String action = chosen.substring(chosen.indexOf(':') + 1);
         int at = step.indexOf('@');
@@ -45,8 +50,11 @@ public final class Failpoint {
 
     /** Marks a step; does nothing unless this one was chosen. */
     public static void reach(String name) {
-        if (CHOSEN != null && CHOSEN.name.equals(name) && CHOSEN.reached.incrementAndGet() == CHOSEN.time) {
-            CHOSEN.act();
+        for (int i = 0; i < CHOSEN.size(); i++) {
+            Failpoint each = CHOSEN.get(i);
+            if (each.name.equals(name) && each.reached.incrementAndGet() == each.time) {
+                each.act();
+            }
         }
     }
 

@@ -1,8 +1,13 @@
 package dev.kstage.contract;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.kstage.contract.StoreUnderTest.Row;
+import dev.kstage.installed.Eventually;
 import dev.kstage.installed.KafkaClients;
 import dev.kstage.installed.Outcome;
+import dev.kstage.installed.RunningProcess;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -21,6 +26,8 @@ final class Events {
     private static final int A_TIME = 5;
     private static final long NANOS_BETWEEN = 100_000_000;
     private static final int MOST_NAMED = 5;
+    private static final int MORE = 2 * A_TIME * PARTITIONS;
+    private static final Duration SOON = Duration.ofSeconds(30);
 
     private final KafkaClients kafka;
     private final String topic;
@@ -86,8 +93,18 @@ final class Events {
         return Outcome.json(value).get("p").asInt();
     }
 
+    /** Waits until more is stored than there is now, by a run that goes on meanwhile. */
+    static void awaitMore(StoreUnderTest store, RunningProcess by) {
+        int before = store.rows().size();
+        Eventually.await("more to be stored", SOON, () -> {
+            assertThat(by.isAlive()).as(by::stderr).isTrue();
+            return store.rows().size() > before + MORE;
+        });
+    }
+
     /** Fails unless a place holds every record of the topic once, each partition in its order. */
     void assertEachOnceIn(StoreUnderTest store) {
+        store.settle();
         Map<Integer, List<Row>> sent = byPartition(kafka.read(topic).stream()
                 .map(each -> new Row(each.partition(), each.offset(), KafkaClients.text(each.value())))
                 .toList());

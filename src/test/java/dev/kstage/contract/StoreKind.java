@@ -2,6 +2,7 @@ package dev.kstage.contract;
 
 import dev.kstage.installed.KafkaClients;
 import dev.kstage.kafka.TopicSink;
+import dev.kstage.sink.DatabaseTable;
 import dev.kstage.sink.JsonLinesFile;
 import dev.kstage.sink.SegmentDirectory;
 import java.nio.file.Path;
@@ -11,7 +12,7 @@ import java.util.List;
 enum StoreKind {
     FILE {
         @Override
-        List<String> failpoints() {
+        List<String> steps() {
             return JsonLinesFile.FAILPOINTS;
         }
 
@@ -27,8 +28,10 @@ enum StoreKind {
     },
     DIRECTORY {
         @Override
-        List<String> failpoints() {
-            return SegmentDirectory.FAILPOINTS;
+        List<String> steps() {
+            return SegmentDirectory.FAILPOINTS.stream()
+                    .filter(step -> !step.equals(LOST_RACE_OF_DIRECTORY))
+                    .toList();
         }
 
         @Override
@@ -36,9 +39,36 @@ enum StoreKind {
             return new DirectoryStore(room);
         }
     },
+    SQLITE {
+        @Override
+        List<String> steps() {
+            return DatabaseTable.FAILPOINTS;
+        }
+
+        @Override
+        boolean isShared() {
+            return false;
+        }
+
+        @Override
+        StoreUnderTest at(Path room, KafkaClients kafka, String name) {
+            return TableStore.inSqlite(room, name);
+        }
+    },
+    POSTGRESQL {
+        @Override
+        List<String> steps() {
+            return DatabaseTable.FAILPOINTS;
+        }
+
+        @Override
+        StoreUnderTest at(Path room, KafkaClients kafka, String name) {
+            return TableStore.inPostgres(OnePostgres.server(), name);
+        }
+    },
     TOPIC {
         @Override
-        List<String> failpoints() {
+        List<String> steps() {
             return TopicSink.FAILPOINTS;
         }
 
@@ -48,8 +78,11 @@ enum StoreKind {
         }
     };
 
-    /** The steps at which a test can have it die, in the order in which a commit reaches them. */
-    abstract List<String> failpoints();
+    /** Where a directory finds that another process has won; a step that no run by itself ever reaches. */
+    static final String LOST_RACE_OF_DIRECTORY = "directory.d";
+
+    /** The steps of every commit at which a test can have it die, in their order. */
+    abstract List<String> steps();
 
     /** Whether several runs may store in it at once. */
     boolean isShared() {
@@ -60,7 +93,7 @@ enum StoreKind {
      * A place of this kind.
      *
      * @param room an empty directory
-     * @param name unique to the test
+     * @param name unique to the test, and that of the topic
      */
     abstract StoreUnderTest at(Path room, KafkaClients kafka, String name);
 }

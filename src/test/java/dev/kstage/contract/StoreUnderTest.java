@@ -2,6 +2,7 @@ package dev.kstage.contract;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,8 +23,17 @@ interface StoreUnderTest {
     List<DeadRow> deadLetters();
 
     /** The directory that must have room for more, or null if the place has none of its own. */
-    @Nullable
-    Path room();
+    default @Nullable Path room() {
+        return null;
+    }
+
+    /** Environment variables that {@code consume} needs for it. */
+    default Map<String, String> environment() {
+        return Map.of();
+    }
+
+    /** Waits until nothing that a killed run began holds back what {@link #rows} shows. */
+    default void settle() {}
 
     /**
      * A stored record.

@@ -1,15 +1,24 @@
 package dev.kstage.contract;
 
+import dev.kstage.installed.Eventually;
 import dev.kstage.installed.KafkaClients;
-import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /** Another topic of the same cluster. */
 record TopicStore(KafkaClients kafka, String name) implements StoreUnderTest {
+    private static final Duration LONGEST_TRANSACTION = Duration.ofSeconds(30);
+
     @Override
     public String place() {
         return "kafka:" + name;
@@ -49,8 +58,27 @@ record TopicStore(KafkaClients kafka, String name) implements StoreUnderTest {
         return KafkaClients.text(header.value());
     }
 
+    /** A transaction that was left open hides what was committed after it until the cluster gives it up. */
     @Override
-    public @Nullable Path room() {
-        return null;
+    public void settle() {
+        Eventually.await(
+                "no open transaction in " + name, LONGEST_TRANSACTION, () -> ends(IsolationLevel.READ_COMMITTED)
+                        .equals(ends(IsolationLevel.READ_UNCOMMITTED)));
+    }
+
+    private Map<Integer, Long> ends(IsolationLevel level) {
+        Map<Integer, Long> ends = new TreeMap<>();
+        try (Admin admin = kafka.admin()) {
+            for (int partition = 0; partition < Events.PARTITIONS; partition++) {
+                TopicPartition asked = new TopicPartition(name, partition);
+                ends.put(
+                        partition,
+                        KafkaClients.get(admin.listOffsets(
+                                                Map.of(asked, OffsetSpec.latest()), new ListOffsetsOptions(level))
+                                        .partitionResult(asked))
+                                .offset());
+            }
+        }
+        return ends;
     }
 }

@@ -92,6 +92,34 @@ final class ProxyIT {
         assertThat(kafka.values(topic)).isEqualTo(events(0, EVENTS));
     }
 
+    /** The first transaction of a run signs for it, the second has the events, the third says that it is finished. */
+    @ParameterizedTest
+    @CsvSource({
+        "INIT_PRODUCER_ID, 1, ANSWER_CUT",
+        "PRODUCE, 3, ANSWER_CUT",
+        "TXN_OFFSET_COMMIT, 2, ANSWER_CUT",
+        "TXN_OFFSET_COMMIT, 2, REQUEST_CUT",
+        "END_TXN, 1, ANSWER_CUT",
+        "END_TXN, 2, ANSWER_CUT",
+        "END_TXN, 2, REQUEST_CUT",
+        "END_TXN, 3, ANSWER_CUT",
+    })
+    void a_run_with_an_id_goes_on_and_each_event_is_there_once_and_in_order(ApiKeys api, int nth, Loss.Kind kind) {
+        kafka.createTopic(topic, 1);
+        Installation.write(kstage.file("events.jsonl"), lines(events(0, EVENTS)));
+        String[] produce = {
+            "produce", topic, "--from", "events.jsonl", "--run-id", topic, "-X", "batch.size=512", "-o", "json"
+        };
+        Loss loss = cluster.proxy().lose(api, nth, kind);
+
+        kstage.run(produce).expect(0);
+        loss.await();
+        Outcome again = kstage.run(produce).expect(0);
+
+        assertThat(again.report().get("records").asInt()).isEqualTo(EVENTS);
+        assertThat(kafka.values(topic)).isEqualTo(events(0, EVENTS));
+    }
+
     @ParameterizedTest
     @EnumSource(Loss.Kind.class)
     void a_courtesy_commit_that_is_lost_stores_nothing_twice(Loss.Kind kind) {
