@@ -115,14 +115,7 @@ public final class SmokeCommand implements Callable<Integer> {
         EmbeddedKafka.deleteDead(session.directories(), NAME_PREFIX);
         String name = NAME_PREFIX + UUID.randomUUID().toString().substring(0, 8);
         EmbeddedKafka kafka = new EmbeddedKafka(
-                session.directories(),
-                name,
-                false,
-                (profile, brokers, limit, giveUp) -> Readiness.OF_KAFKA.await(
-                        profile,
-                        brokers,
-                        limit,
-                        () -> giveUp.getAsBoolean() || session.interruption().getAsBoolean()));
+                session.directories(), name, false, Readiness.unlessInterrupted(session.interruption(), "no verdict"));
         try {
             EmbeddedKafka.Running running = start(kafka);
             Connection temporary = new Connection(
