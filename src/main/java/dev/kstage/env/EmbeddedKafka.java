@@ -49,7 +49,8 @@ public final class EmbeddedKafka {
      * What to start.
      *
      * @param brokers how many, or empty for as many as there were, else one
-     * @param port of the first broker, 0 for free ones, or empty for those it had, else the default
+     * @param port of the first broker, 0 for free ones, or empty for those it had, else the default; where
+     *     the environment was stopped, it moves there with its data
      */
     public record Request(OptionalInt brokers, OptionalInt port) {}
 
@@ -77,8 +78,8 @@ public final class EmbeddedKafka {
         long start = System.nanoTime();
         try (FileChannel lock = directory.lock()) {
             Environment before = Environment.read(directory);
-            Environment wanted = wanted(before, request);
             Map<Integer, ProcessHandle> running = before == null ? Map.of() : BrokerLauncher.running(directory, before);
+            Environment wanted = wanted(before, !running.isEmpty(), request);
             boolean wasRunning = running.size() == wanted.nodes().size();
             Environment environment = wasRunning ? wanted : startMissing(wanted, running);
             if (wasRunning) {
@@ -99,7 +100,7 @@ public final class EmbeddedKafka {
      */
     public record Running(Environment environment, EnvironmentDirectory directory, boolean wasRunning, Duration time) {}
 
-    private Environment wanted(@Nullable Environment before, Request request) {
+    private Environment wanted(@Nullable Environment before, boolean isRunning, Request request) {
         if (before == null) {
             return atBirth(request);
         }
@@ -107,13 +108,29 @@ public final class EmbeddedKafka {
                 && request.brokers().getAsInt() != before.nodes().size()) {
             throw refused("it was made with --brokers " + before.nodes().size());
         }
+        if (request.port().isEmpty()) {
+            return before;
+        }
+        int wanted = request.port().getAsInt();
         int first = before.nodes().get(0).port();
-        if (request.port().isPresent()
-                && request.port().getAsInt() != 0
-                && request.port().getAsInt() != first) {
-            throw refused("its data was made for port " + first);
+        if (!isRunning) {
+            return wanted == first ? before : moved(before, wanted);
+        }
+        if (wanted != 0 && wanted != first) {
+            throw refused("it runs at port " + first);
         }
         return before;
+    }
+
+    /** The same brokers with the same data at other ports. */
+    private static Environment moved(Environment before, int first) {
+        List<Integer> free = Ports.free(before.nodes().size());
+        List<Environment.Node> nodes = new ArrayList<>();
+        for (Environment.Node node : before.nodes()) {
+            int port = first == 0 ? free.get(nodes.size()) : first + nodes.size();
+            nodes.add(new Environment.Node(node.id(), port, node.controllerPort(), node.pid()));
+        }
+        return new Environment(before.name(), before.engine(), before.clusterId(), nodes);
     }
 
     private Failure refused(String why) {
@@ -121,8 +138,8 @@ public final class EmbeddedKafka {
                 Failure.Kind.USAGE,
                 "environment " + directory.name() + " is there already, and different",
                 why,
-                "leave that option out, choose another --name, or remove it with `kstage env down --delete --name "
-                        + directory.name() + "`");
+                "leave that option out, choose another --name, or end it with `kstage env down --name "
+                        + directory.name() + "`: --delete removes it, and without it another --port can be given then");
     }
 
     private Environment atBirth(Request request) {

@@ -257,11 +257,7 @@ final class TopicInspection {
             reports.add(new GroupReport(
                     group,
                     groups.states().getOrDefault(group, "Unknown"),
-                    progress.stream()
-                            .map(GroupPartition::lag)
-                            .filter(Objects::nonNull)
-                            .mapToLong(lag -> lag)
-                            .sum(),
+                    GroupReport.lagOf(progress),
                     description.map(each -> each.members().size()).orElse(0),
                     progress));
         });

@@ -1,6 +1,7 @@
 package dev.kstage.kafka;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -50,10 +51,21 @@ public record TopicReport(
     /**
      * A consumer group that has read the topic or is reading it.
      *
-     * @param lag records between its offsets and the ends, for the partitions that it has offsets of
+     * @param lag records between its offsets and the ends, for the partitions that it has offsets of; null
+     *     if it has none
      * @param members how many members it has now
      */
-    public record GroupReport(String group, String state, long lag, int members, List<GroupPartition> partitions) {}
+    public record GroupReport(
+            String group, String state, @Nullable Long lag, int members, List<GroupPartition> partitions) {
+        /** The lag of all partitions that have one. */
+        static @Nullable Long lagOf(List<GroupPartition> partitions) {
+            return partitions.stream()
+                    .map(GroupPartition::lag)
+                    .filter(Objects::nonNull)
+                    .reduce(Long::sum)
+                    .orElse(null);
+        }
+    }
 
     /** How far a group has read a partition; null where it has no offset. */
     public record GroupPartition(

@@ -70,8 +70,10 @@ public final class JsonLinesFile implements Sink {
         this.positionFile = this.file.resolveSibling(this.file.getFileName() + ".position");
         refuseWhatIsNoFile();
         try {
+            refuseSystemFile(this.file);
             FilePosition stored = FilePosition.read(positionFile);
             deadLetterFile = deadLetterFile(stored, deadLetters);
+            refuseSystemFile(deadLetterFile);
             refuseForeign(stored);
             channel = FileChannel.open(this.file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             lock();
@@ -124,6 +126,15 @@ public final class JsonLinesFile implements Sink {
         Path directory = file.getParent();
         if (directory == null || !Files.isDirectory(directory)) {
             throw refused("cannot write " + file, "there is no directory " + directory, "create the directory first");
+        }
+    }
+
+    private static void refuseSystemFile(Path path) throws IOException {
+        if (SystemFile.is(path)) {
+            throw refused(
+                    path + " is not a regular file",
+                    "it stands for something of the running system, and a position can be kept for a regular file only",
+                    "name a file; or write to standard output, --to -, and redirect it");
         }
     }
 

@@ -1,64 +1,72 @@
 package dev.kstage.source;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import dev.kstage.report.Failure;
 import dev.kstage.stage.Bytes;
 import dev.kstage.stage.Header;
 import dev.kstage.stage.Record;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Iterator;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A whole record as a JSON object: {@code key}, {@code value}, {@code headers}, {@code partition},
  * {@code timestamp} (milliseconds). Text stands for its UTF-8 bytes, {@code keyBase64} and {@code
- * valueBase64} for any bytes, any other JSON for its compact text; a value of null is a tombstone.
+ * valueBase64} for any bytes, any other JSON for its text as it stands in the line, to the byte; a value
+ * of null is a tombstone.
  */
 final class Envelope {
-    private static final JsonMapper MAPPER = new JsonMapper();
-    private static final Set<String> PARTS = Set.of(
-            "key",
-            "keyBase64",
-            "value",
-            "valueBase64",
-            "headers",
-            "partition",
-            "timestamp",
-            "topic",
-            "offset",
-            "reason");
+    private static final JsonFactory JSON = new JsonFactoryBuilder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxStringLength(Integer.MAX_VALUE)
+                    .maxNumberLength(Integer.MAX_VALUE)
+                    .build())
+            .build();
 
-    private Envelope() {}
+    private final byte[] line;
+    private final String place;
+    private final JsonParser parser;
+    private final Part key = new Part();
+    private final Part value = new Part();
+    private List<Header> headers = List.of();
+    private long partition = Record.UNSET;
+    private long timestamp = Record.UNSET;
+
+    /** What stands for bytes, in one of two ways; base64 is the more exact one. */
+    private static final class Part {
+        private @Nullable Bytes text;
+        private @Nullable Bytes base64;
+
+        @Nullable
+        Bytes bytes() {
+            return base64 == null ? text : base64;
+        }
+    }
+
+    private Envelope(byte[] line, String place, JsonParser parser) {
+        this.line = line;
+        this.place = place;
+        this.parser = parser;
+    }
 
     static Record record(byte[] line, long number, String place) {
-        try {
-            JsonNode json = MAPPER.readTree(line);
-            if (json == null || !json.isObject()) {
-                throw unreadable(place, "it is not a JSON object", "use --format value to send lines as they are");
-            }
-            for (Iterator<String> names = json.fieldNames(); names.hasNext(); ) {
-                String name = names.next();
-                if (!PARTS.contains(name)) {
-                    throw unreadable(
-                            place,
-                            "a record has no part called \"" + name + "\"",
-                            "use key, value, headers, partition and timestamp, or --format value to send lines as they are");
-                }
-            }
+        try (JsonParser parser = JSON.createParser(line)) {
+            Envelope envelope = new Envelope(line, place, parser);
+            envelope.read();
             return new Record(
-                    (int) whole(json, "partition", Integer.MAX_VALUE, place),
+                    (int) envelope.partition,
                     number,
-                    whole(json, "timestamp", Long.MAX_VALUE, place),
-                    bytes(json, "key"),
-                    bytes(json, "value"),
-                    headers(json.path("headers"), place));
+                    envelope.timestamp,
+                    envelope.key.bytes(),
+                    envelope.value.bytes(),
+                    List.copyOf(envelope.headers));
         } catch (JsonProcessingException e) {
             throw unreadable(place, "it is not JSON: " + e.getOriginalMessage(), "correct the line");
         } catch (IOException e) {
@@ -66,55 +74,127 @@ final class Envelope {
         }
     }
 
-    private static long whole(JsonNode json, String name, long most, String place) {
-        JsonNode number = json.path(name);
-        // Records of old message formats have no time; a dead letter says so with -1.
-        boolean isUnset = name.equals("timestamp") && number.equals(IntNode.valueOf(Record.UNSET));
-        if (number.isMissingNode() || number.isNull() || isUnset) {
-            return Record.UNSET;
+    private void read() throws IOException {
+        if (parser.nextToken() != JsonToken.START_OBJECT) {
+            throw unreadable(place, "it is not a JSON object", "use --format value to send lines as they are");
         }
-        if (!number.canConvertToLong()
-                || !number.isIntegralNumber()
-                || number.longValue() < 0
-                || number.longValue() > most) {
-            throw unreadable(place, "its " + name + " is not a whole number from 0", "correct the line");
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String name = parser.currentName();
+            parser.nextToken();
+            take(name);
         }
-        return number.longValue();
+        if (parser.nextToken() != null) {
+            throw unreadable(place, "there is more after the end of the object", "give each record a line of its own");
+        }
     }
 
-    private static @Nullable Bytes bytes(JsonNode json, String name) throws IOException {
-        JsonNode base64 = json.path(name + "Base64");
-        if (base64.isTextual()) {
-            return Bytes.of(base64.binaryValue());
+    private void take(String name) throws IOException {
+        switch (name) {
+            case "key" -> key.text = bytes();
+            case "keyBase64" -> key.base64 = base64();
+            case "value" -> value.text = bytes();
+            case "valueBase64" -> value.base64 = base64();
+            case "headers" -> headers = headers();
+            case "partition" -> partition = whole(name, Integer.MAX_VALUE);
+            case "timestamp" -> timestamp = whole(name, Long.MAX_VALUE);
+            case "topic", "offset", "reason" -> parser.skipChildren();
+            default ->
+                throw unreadable(
+                        place,
+                        "a record has no part called \"" + name + "\"",
+                        "use key, value, headers, partition and timestamp, or --format value to send lines as they are");
         }
-        JsonNode part = json.path(name);
-        if (part.isMissingNode() || part.isNull()) {
+    }
+
+    private long whole(String name, long most) throws IOException {
+        JsonToken token = parser.currentToken();
+        if (token == JsonToken.VALUE_NULL) {
+            return Record.UNSET;
+        }
+        if (token == JsonToken.VALUE_NUMBER_INT && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER) {
+            long number = parser.getLongValue();
+            // Records of old message formats have no time; a dead letter says so with -1.
+            boolean isUnset = name.equals("timestamp") && number == Record.UNSET;
+            if (isUnset || (number >= 0 && number <= most)) {
+                return number;
+            }
+        }
+        throw unreadable(place, "its " + name + " is not a whole number from 0", "correct the line");
+    }
+
+    private @Nullable Bytes base64() throws IOException {
+        if (parser.currentToken() == JsonToken.VALUE_STRING) {
+            return Bytes.of(parser.getBinaryValue());
+        }
+        parser.skipChildren();
+        return null;
+    }
+
+    private @Nullable Bytes bytes() throws IOException {
+        JsonToken token = parser.currentToken();
+        if (token == JsonToken.VALUE_NULL) {
             return null;
         }
-        return part.isTextual() ? Bytes.of(part.textValue()) : Bytes.of(MAPPER.writeValueAsBytes(part));
+        if (token == JsonToken.VALUE_STRING) {
+            return Bytes.of(parser.getText());
+        }
+        long from = parser.currentTokenLocation().getByteOffset();
+        parser.skipChildren();
+        // A number is read to its end only when it is asked for.
+        parser.finishToken();
+        long to = parser.currentLocation().getByteOffset();
+        if (from < 0 || to < from) {
+            throw unreadable(place, "it is not UTF-8", "write the input in UTF-8");
+        }
+        return Bytes.of(Arrays.copyOfRange(line, (int) from, (int) to));
     }
 
     /** An object of names and values, or the list that a dead letter has, where a name may come twice. */
-    private static List<Header> headers(JsonNode json, String place) throws IOException {
-        List<Header> headers = new ArrayList<>();
-        if (json.isArray()) {
-            for (JsonNode header : json) {
-                if (!header.path("key").isTextual()) {
-                    throw noHeaders(place);
-                }
-                headers.add(new Header(header.path("key").textValue(), bytes(header, "value")));
+    private List<Header> headers() throws IOException {
+        List<Header> found = new ArrayList<>();
+        JsonToken token = parser.currentToken();
+        if (token == JsonToken.START_ARRAY) {
+            while (parser.nextToken() != JsonToken.END_ARRAY) {
+                found.add(header());
             }
-        } else if (json.isObject() || json.isNull() || json.isMissingNode()) {
-            for (Map.Entry<String, JsonNode> header : json.properties()) {
-                headers.add(new Header(header.getKey(), bytes(json, header.getKey())));
+        } else if (token == JsonToken.START_OBJECT) {
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                String name = parser.currentName();
+                parser.nextToken();
+                found.add(new Header(name, bytes()));
             }
-        } else {
-            throw noHeaders(place);
+        } else if (token != JsonToken.VALUE_NULL) {
+            throw noHeaders();
         }
-        return List.copyOf(headers);
+        return found;
     }
 
-    private static Failure noHeaders(String place) {
+    private Header header() throws IOException {
+        if (parser.currentToken() != JsonToken.START_OBJECT) {
+            throw noHeaders();
+        }
+        String name = null;
+        Part content = new Part();
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String part = parser.currentName();
+            JsonToken token = parser.nextToken();
+            switch (part) {
+                case "key" -> name = token == JsonToken.VALUE_STRING ? parser.getText() : null;
+                case "value" -> content.text = bytes();
+                case "valueBase64" -> content.base64 = base64();
+                default -> parser.skipChildren();
+            }
+            if (part.equals("key") && name == null) {
+                throw noHeaders();
+            }
+        }
+        if (name == null) {
+            throw noHeaders();
+        }
+        return new Header(name, content.bytes());
+    }
+
+    private Failure noHeaders() {
         return unreadable(
                 place, "its headers are neither an object nor a list of objects with a key", "correct the line");
     }

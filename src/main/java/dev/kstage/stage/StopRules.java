@@ -32,6 +32,11 @@ public record StopRules(
         return new StopRules(count, atEnd, idle, maxTime, true);
     }
 
+    /** These, but at the end it stops only once nothing came for a while. */
+    public StopRules untilIdle(Duration quiet) {
+        return new StopRules(count, false, quiet, maxTime, atDeadLetter);
+    }
+
     /**
      * The reason to stop now, or null to go on.
      *

@@ -81,9 +81,15 @@ class LineFormatTest {
             value = {
                 "{\"value\":\"text\"}|text",
                 "{\"value\":\"\"}|``",
-                "{\"value\":{\"a\": [1, 2.50] }}|{\"a\":[1,2.5]}",
-                "{\"value\":[ ]}|[]",
+                "{\"value\":{\"a\": [1, 2.50] }}|{\"a\": [1, 2.50] }",
+                "{\"value\":[ ]}|[ ]",
                 "{\"value\":17}|17",
+                "{\"value\" : 1e400 , \"topic\":1}|1e400",
+                "{\"value\":-0.10 }|-0.10",
+                "{\"topic\":\"é\",\"value\":123456789012345678901234567890}|123456789012345678901234567890",
+                "{\"value\":{\"n\":1.00000000000000000000001,\"é\":\"\\u00e9\"},\"partition\":null}"
+                        + "|{\"n\":1.00000000000000000000001,\"é\":\"\\u00e9\"}",
+                "  {\"value\":false}|false",
                 "{\"value\":true}|true",
                 "{\"value\":null}|",
                 "{}|",
@@ -92,6 +98,24 @@ class LineFormatTest {
             })
     void takes_a_value_from_json(String line, @Nullable String value) {
         assertThat(json(line)).isEqualTo(record(null, value));
+    }
+
+    @Test
+    void takes_keys_and_headers_that_are_no_text_as_they_stand() {
+        Record record = json("""
+                {"key":{ "id":1e400 },"headers":{"a":[1 ,2],"b":0.10},"value":"v"}""");
+
+        assertThat(record.key()).isEqualTo(Bytes.of("{ \"id\":1e400 }"));
+        assertThat(record.headers())
+                .containsExactly(new Header("a", Bytes.of("[1 ,2]")), new Header("b", Bytes.of("0.10")));
+    }
+
+    @Test
+    void takes_a_number_of_any_length_as_it_stands() {
+        String number = "9".repeat(20_000);
+
+        assertThat(json("{\"value\":" + number + "}").value()).isEqualTo(Bytes.of(number));
+        assertThat(json("{\"value\":[" + number + ".5]}").value()).isEqualTo(Bytes.of("[" + number + ".5]"));
     }
 
     @Test
@@ -120,6 +144,7 @@ class LineFormatTest {
                 "17|it is not a JSON object|use --format value to send lines as they are",
                 "{\"vaule\":1}|a record has no part called \"vaule\"|use key, value, headers, partition and timestamp,"
                         + " or --format value to send lines as they are",
+                "{\"value\":1} {\"value\":2}|there is more after the end of the object|give each record a line of its own",
                 "{\"partition\":-1}|its partition is not a whole number from 0|correct the line",
                 "{\"partition\":2147483648}|its partition is not a whole number from 0|correct the line",
                 "{\"partition\":\"1\"}|its partition is not a whole number from 0|correct the line",

@@ -3,6 +3,7 @@ package dev.kstage.cli.env;
 import dev.kstage.cli.option.OutputOptions;
 import dev.kstage.cli.option.Readiness;
 import dev.kstage.cli.terminal.ExitCode;
+import dev.kstage.cli.terminal.Interruption;
 import dev.kstage.cli.terminal.ProgressLine;
 import dev.kstage.cli.terminal.Session;
 import dev.kstage.env.EmbeddedKafka;
@@ -38,7 +39,8 @@ final class EnvUpCommand implements Callable<Integer> {
     @Option(
             names = "--port",
             paramLabel = "PORT",
-            description = "Port of the first broker, 0 for a free one (default: 29092).")
+            description = "Port of the first broker, 0 for a free one (default: 29092). One that is stopped can be"
+                    + " brought back at another.")
     @Nullable
     Integer port;
 
@@ -70,11 +72,16 @@ final class EnvUpCommand implements Callable<Integer> {
                     "use --brokers 1 or --brokers 3");
         }
         EmbeddedKafka.Request request = new EmbeddedKafka.Request(optional(brokers), optional(port));
-        EmbeddedKafka kafka = new EmbeddedKafka(session.directories(), name, true, Readiness.OF_KAFKA);
+        EmbeddedKafka kafka = new EmbeddedKafka(
+                session.directories(),
+                name,
+                true,
+                Readiness.unlessInterrupted(session.interruption(), "Kafka \"" + name + "\" was not started"));
         Meter meter = new Meter();
         meter.waitingFor("Kafka to answer");
         EmbeddedKafka.Running running;
-        try (ProgressLine progress = session.screen().progress("env up " + name, meter, false)) {
+        try (Interruption.Scope asked = session.interruption().askFirst();
+                ProgressLine progress = session.screen().progress("env up " + name, meter, false)) {
             running = kafka.up(request);
         }
         new CurrentProfile(name, running.directory().profileFile().toString(), "env up").write(session.directories());

@@ -111,7 +111,11 @@ public final class ConsumeCommand implements Callable<Integer> {
     @Option(names = "--follow", description = "Don't stop at the end; go on with what comes.")
     boolean follow;
 
-    @Option(names = "--wait", paramLabel = "TIME", description = "Wait this long for the topic to be there.")
+    @Option(
+            names = "--wait",
+            paramLabel = "TIME",
+            description = "Wait this long for the topic to be there. If it had to, and neither --idle nor --follow says"
+                    + " otherwise, it does not stop at the end of the new topic, but after 5 s without a record.")
     @Nullable
     Duration wait;
 

@@ -23,4 +23,9 @@ record ConsumeRequest(
         GroupMark.Sharing sharing,
         StartRule from,
         StopRules stop,
-        @Nullable Duration waitForTopic) {}
+        @Nullable Duration waitForTopic) {
+    /** The same with other rules of when to stop. */
+    ConsumeRequest stoppingBy(StopRules rules) {
+        return new ConsumeRequest(topic, store, group, sharing, from, rules, waitForTopic);
+    }
+}

@@ -30,10 +30,11 @@ import org.jspecify.annotations.Nullable;
 /** Stage 2: a topic to the place that was asked for. */
 final class ConsumeRun {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
+    private static final Duration QUIET = Duration.ofSeconds(5);
 
     private final Session session;
     private final ClientSettings settings;
-    private final ConsumeRequest request;
+    private ConsumeRequest request;
     private final Meter meter = new Meter();
 
     ConsumeRun(Session session, ClientSettings settings, ConsumeRequest request) {
@@ -149,16 +150,21 @@ final class ConsumeRun {
     private Topic topic() {
         Duration patience = request.waitForTopic();
         long end = System.nanoTime() + (patience == null ? 0 : patience.toNanos());
+        boolean wasMissing = false;
         while (true) {
             Failure failure;
             try (Cluster cluster = Cluster.connect(settings)) {
                 Optional<Topic> topic = cluster.topic(request.topic());
                 while (topic.isEmpty() && System.nanoTime() < end) {
+                    wasMissing = true;
                     pause("topic " + request.topic() + " to be created");
                     topic = cluster.topic(request.topic());
                 }
                 if (topic.isPresent()) {
                     meter.waitingFor("");
+                    if (wasMissing) {
+                        goOnUntilQuiet();
+                    }
                     return topic.get();
                 }
                 failure = noTopic(patience);
@@ -169,6 +175,16 @@ final class ConsumeRun {
                 throw failure;
             }
             pause(settings.bootstrapServers() + " to answer");
+        }
+    }
+
+    /** Who has just created the topic has hardly begun to fill it: its end by now says nothing. */
+    private void goOnUntilQuiet() {
+        if (request.stop().atEnd()) {
+            request = request.stoppingBy(request.stop().untilIdle(QUIET));
+            session.screen()
+                    .note("topic " + request.topic() + " is new: this stops once nothing came for "
+                            + Text.duration(QUIET) + "; --idle sets another time, --follow goes on");
         }
     }
 

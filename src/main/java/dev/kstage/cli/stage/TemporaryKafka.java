@@ -31,11 +31,7 @@ final class TemporaryKafka implements AutoCloseable {
                 session.directories(),
                 name,
                 false,
-                (profile, brokers, limit, giveUp) -> Readiness.OF_KAFKA.await(
-                        profile,
-                        brokers,
-                        limit,
-                        () -> giveUp.getAsBoolean() || session.interruption().getAsBoolean()));
+                Readiness.unlessInterrupted(session.interruption(), "no verdict"));
         try {
             this.running = start();
         } catch (RuntimeException e) {

@@ -2,23 +2,24 @@ package dev.kstage.cli.terminal;
 
 import dev.kstage.report.Meter;
 import dev.kstage.report.ProgressText;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.jline.terminal.Terminal;
-import org.jline.terminal.TerminalBuilder;
-import org.jline.utils.InfoCmp.Capability;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One steady line on the terminal while something runs, painted by a thread of its own; where there is
- * no terminal, a plain line every 10 s. It only reads a meter, so the run does not notice it.
+ * no terminal, a plain line every 10 s. It only reads a meter, so the run does not notice it. The
+ * terminal is asked for its width and written to; its settings are neither read nor changed, so they are
+ * the same after any end.
  */
 public final class ProgressLine implements AutoCloseable {
     private static final Duration BEFORE_FIRST_PAINT = Duration.ofMillis(400);
     private static final Duration BETWEEN_PAINTS = Duration.ofMillis(200);
     private static final Duration BETWEEN_PLAIN_LINES = Duration.ofSeconds(10);
+
+    // What every terminal does that is not a dumb one (ECMA-48).
+    private static final String TO_START = "\r";
+    private static final String CLEAR_TO_END = "\u001b[K";
 
     private final String name;
     private final Meter meter;
@@ -27,7 +28,6 @@ public final class ProgressLine implements AutoCloseable {
     private final Screen screen;
     private final Thread painter = new Thread(this::paint, "progress");
     private final long start = System.nanoTime();
-    private @Nullable Terminal terminal;
     private boolean ended;
     private boolean painted;
     private long lastRecords;
@@ -59,9 +59,6 @@ public final class ProgressLine implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (IOException e) {
-            // The terminal is gone; the run is not.
-            return;
         }
     }
 
@@ -86,63 +83,35 @@ public final class ProgressLine implements AutoCloseable {
         return ProgressText.line(name, meter, perSecond, Duration.ofNanos(now - start));
     }
 
-    private void paintLine() throws IOException {
+    private void paintLine() {
         synchronized (screen) {
             synchronized (this) {
                 if (ended) {
                     return;
                 }
-                Terminal open = terminal();
                 String line = text(System.nanoTime());
-                int width = open.getWidth() > 1 ? open.getWidth() - 1 : 79;
-                open.puts(Capability.carriage_return);
-                open.writer().write(line.length() > width ? line.substring(0, width) : line);
-                open.puts(Capability.clr_eol);
-                open.flush();
+                int width = TerminalWidth.ofStandardError() - 1;
+                screen.paint(TO_START + (line.length() > width ? line.substring(0, width) : line) + CLEAR_TO_END);
                 painted = true;
             }
         }
     }
 
-    private Terminal terminal() throws IOException {
-        Terminal open = terminal;
-        if (open == null) {
-            open = TerminalBuilder.builder()
-                    .system(true)
-                    .systemOutput(TerminalBuilder.SystemOutput.SysErr)
-                    .nativeSignals(false)
-                    .dumb(true)
-                    .build();
-            terminal = open;
-        }
-        return open;
-    }
-
     /** Takes the line away, so that something else can be printed there. */
     synchronized void clear() {
-        if (painted && terminal != null) {
-            terminal.puts(Capability.carriage_return);
-            terminal.puts(Capability.clr_eol);
-            terminal.flush();
+        if (painted) {
+            screen.paint(TO_START + CLEAR_TO_END);
             painted = false;
         }
     }
 
-    /** Takes the line away for good and leaves the terminal as it was. */
+    /** Takes the line away for good. */
     @Override
     public void close() {
         synchronized (this) {
             ended = true;
             clear();
             notifyAll();
-            try {
-                if (terminal != null) {
-                    terminal.close();
-                }
-            } catch (IOException e) {
-                // It was closed from outside: nothing is left to restore.
-                terminal = null;
-            }
         }
         screen.ended(this);
     }

@@ -139,6 +139,12 @@ public final class Screen {
         trace.toString().lines().forEach(line -> toErr(redactor.redact(Text.harmless(line.replace("\t", "    ")))));
     }
 
+    /** Puts something on the terminal as it is. */
+    void paint(String text) {
+        err.print(text);
+        err.flush();
+    }
+
     private synchronized void toErr(String line) {
         if (progress != null) {
             progress.clear();

@@ -99,7 +99,7 @@ final class TopicPicture {
                         count(partition.lag()),
                         partition.member() == null ? "" : partition.member());
             }
-            table.row("", "", "", "total", "", Text.count(group.lag()), "");
+            table.row("", "", "", "total", "", count(group.lag()), "");
         }
         lines.addAll(table.lines("  "));
         lines.add("");
