@@ -241,14 +241,14 @@ final class TopicInspection {
         List<GroupReport> reports = new ArrayList<>();
         groups.offsets().forEach((group, future) -> {
             Map<TopicPartition, OffsetAndMetadata> committed =
-                    optional("offsets of group " + group, future, Function.identity(), Map.of());
+                    optional("offsets of group " + group, future, TopicInspection::positions, Map.of());
             KafkaFuture<ConsumerGroupDescription> described =
                     groups.descriptions().get(group);
             Optional<ConsumerGroupDescription> description = described == null
                     ? Optional.empty()
                     : optional("group " + group, described, Optional::of, Optional.<ConsumerGroupDescription>empty());
             Map<Integer, String> members = members(topic, description);
-            if (members.isEmpty() && committed.values().stream().allMatch(Objects::isNull)) {
+            if (members.isEmpty() && committed.isEmpty()) {
                 return;
             }
             List<GroupPartition> progress = partitions.stream()
@@ -262,6 +262,16 @@ final class TopicInspection {
                     progress));
         });
         return reports;
+    }
+
+    private static Map<TopicPartition, OffsetAndMetadata> positions(Map<TopicPartition, OffsetAndMetadata> committed) {
+        Map<TopicPartition, OffsetAndMetadata> positions = new HashMap<>();
+        committed.forEach((partition, offset) -> {
+            if (offset != null && !TopicSink.isSourceMark(offset.metadata())) {
+                positions.put(partition, offset);
+            }
+        });
+        return positions;
     }
 
     private static Map<Integer, String> members(String topic, Optional<ConsumerGroupDescription> description) {

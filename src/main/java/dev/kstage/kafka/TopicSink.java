@@ -34,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  * can't commit any more.
  */
 public final class TopicSink implements Sink {
+    private static final String SOURCE_MARK = "kstage-source:";
+
     /** The steps at which a test can end it. */
     public static final List<String> FAILPOINTS =
             Transactions.failpoints("topic").toList();
@@ -49,6 +51,7 @@ public final class TopicSink implements Sink {
     private final GroupOffsets offsets;
     private @Nullable Topic deadLetterTopic;
     private String from = "";
+    private String mark = "";
     private int fromPartitions;
     private int born;
     private Positions begun = Positions.NONE;
@@ -100,6 +103,8 @@ public final class TopicSink implements Sink {
     @Override
     public int open(Origin origin, int partitions) {
         from = origin.name();
+        mark = SOURCE_MARK + origin.id() + ":" + origin.name();
+        refuseOtherSource();
         fromPartitions = partitions;
         born = partitions;
         List<TopicPartition> all = IntStream.range(0, partitions)
@@ -111,6 +116,32 @@ public final class TopicSink implements Sink {
             born = then < 0 ? born : Math.min(born, then);
         }
         return born;
+    }
+
+    /** A topic's offsets go with it when it is deleted, so what was read is kept with the target. */
+    private void refuseOtherSource() {
+        OffsetAndMetadata known = offsets.decided(List.of(markAt())).get(markAt());
+        if (known == null || known.metadata().equals(mark) || !isSourceMark(known.metadata())) {
+            return;
+        }
+        String was = known.metadata().substring(SOURCE_MARK.length());
+        boolean sameName = was.endsWith(":" + from);
+        throw new Failure(
+                Failure.Kind.USAGE,
+                "topic " + from + " is not the one that group " + group.group() + " has moved to " + target.name(),
+                sameName
+                        ? "it was deleted and created again since"
+                        : "that is topic " + was.substring(was.indexOf(':') + 1),
+                "to store this one as well, choose another --group");
+    }
+
+    private TopicPartition markAt() {
+        return new TopicPartition(target.name(), 0);
+    }
+
+    /** Whether an offset says which topic was read, and is no position. */
+    static boolean isSourceMark(String metadata) {
+        return metadata.startsWith(SOURCE_MARK);
     }
 
     private void refuseForeign(String metadata) {
@@ -206,6 +237,7 @@ public final class TopicSink implements Sink {
                 .forEach((partition, position) -> moved.put(
                         new TopicPartition(from, partition),
                         new OffsetAndMetadata(position.next(), KafkaSource.epoch(position), group.metadata(born))));
+        moved.put(markAt(), new OffsetAndMetadata(0, mark));
         ConsumerGroupMetadata membership = source.groupAsOfPoll();
         if (membership.generationId() < 0) {
             throw new LostRace("this worker is no member of the group any more");

@@ -251,7 +251,7 @@ final class SinkContractIT {
     }
 
     @ParameterizedTest
-    @EnumSource(names = "TOPIC", mode = EnumSource.Mode.EXCLUDE)
+    @EnumSource
     @Execution(ExecutionMode.CONCURRENT)
     void a_topic_that_was_created_again_is_refused_and_nothing_is_stored(StoreKind kind)
             throws IOException, InterruptedException {

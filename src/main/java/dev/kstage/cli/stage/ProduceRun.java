@@ -173,7 +173,7 @@ final class ProduceRun {
 
     private KafkaSink sink() {
         try (Cluster cluster = Cluster.connect(settings)) {
-            Topic topic = cluster.topic(request.topic()).orElseGet(() -> create(cluster));
+            Topic topic = topic(cluster);
             return new KafkaSink(
                     settings,
                     topic,
@@ -184,9 +184,15 @@ final class ProduceRun {
         }
     }
 
+    private Topic topic(Cluster cluster) {
+        Topic topic = cluster.topic(request.topic()).orElseGet(() -> create(cluster));
+        cluster.durabilityWarning(topic.name()).ifPresent(session.screen()::warn);
+        return topic;
+    }
+
     private RunSink sink(RunSink.Run run, @Nullable Fingerprint input) {
         try (Cluster cluster = Cluster.connect(settings)) {
-            Topic topic = cluster.topic(request.topic()).orElseGet(() -> create(cluster));
+            Topic topic = topic(cluster);
             cluster.transactions().warning().ifPresent(session.screen()::warn);
             return new RunSink(
                     settings,
