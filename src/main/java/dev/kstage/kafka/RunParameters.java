@@ -6,19 +6,22 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * What the events of a run follow from, each parameter as a digest: the checkpoint has little room, and
- * a key or a header may be nobody's business.
+ * What the events of a run follow from, each parameter but the seed as a digest: the checkpoint has
+ * little room, and a key or a header may be nobody's business. By the seed others can make the events
+ * again.
  *
  * @param digests by the name that a user knows the parameter by
  */
 record RunParameters(SortedMap<String, String> digests) {
     private static final int HEX_DIGITS = 12;
+    private static final String SEED = "--seed";
 
     RunParameters {
         digests = Collections.unmodifiableSortedMap(new TreeMap<>(digests));
@@ -27,8 +30,14 @@ record RunParameters(SortedMap<String, String> digests) {
     /** Digests of these values. */
     static RunParameters of(Map<String, String> values) {
         SortedMap<String, String> digests = new TreeMap<>();
-        values.forEach((name, value) -> digests.put(name, digest(name + "=" + value)));
+        values.forEach((name, value) -> digests.put(name, name.equals(SEED) ? value : digest(name + "=" + value)));
         return new RunParameters(digests);
+    }
+
+    /** The seed of the run's events; nothing if they were not made up. */
+    OptionalLong seed() {
+        String seed = digests.get(SEED);
+        return seed == null ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(seed));
     }
 
     private static String digest(String text) {

@@ -7,6 +7,7 @@ import dev.kstage.stage.Positions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -19,8 +20,9 @@ public final class Standings {
      * How far a run of produce is.
      *
      * @param events of how many it is known that they were committed
+     * @param seed of its events; nothing if they were not made up
      */
-    public record OfRun(long events, boolean finished) {}
+    public record OfRun(long events, boolean finished, OptionalLong seed) {}
 
     /** The committed offsets of a group in a topic. */
     public static Positions ofGroup(ClientSettings settings, Topic topic, String group) {
@@ -49,7 +51,10 @@ public final class Standings {
                     "the cluster has no checkpoint of it; one lapses after 7 days without an attempt",
                     "check the id and --topic, or name the run by its report with --produced");
         }
-        return new OfRun(checkpoint.delivered().records(), checkpoint.finished());
+        return new OfRun(
+                checkpoint.delivered().records(),
+                checkpoint.finished(),
+                checkpoint.parameters().seed());
     }
 
     private static Map<TopicPartition, OffsetAndMetadata> committed(

@@ -21,8 +21,6 @@ import picocli.CommandLine.Option;
 
 /** Which run of {@code produce} is looked for, and what it sent. */
 final class RunOptions {
-    private static final int SEEDS = 1_000_000;
-
     @Option(
             names = "--produced",
             paramLabel = "REPORT",
@@ -34,8 +32,8 @@ final class RunOptions {
             names = "--run-id",
             paramLabel = "ID",
             description = {
-                "The run by the id that produce was given; what it sent is read from the cluster. With the --seed or",
-                "the --from that it had."
+                "The run by the id that produce was given; what it sent is read from the cluster. With the --from",
+                "that it had, if it sent a file."
             })
     @Nullable
     String runId;
@@ -103,10 +101,16 @@ final class RunOptions {
         refuse(runId != null && produced != null, "--run-id with --produced", "the report has the id");
         if (runId != null) {
             refuse(count != null, "--count with --run-id", "the cluster knows how many it has sent");
-            refuse(seed != null && from != null, "--seed with --from", "lines of a file are not made up");
+            refuse(seed != null, "--seed with --run-id", "the cluster knows the seed of the run");
             String to = topic == null ? "user_events" : topic;
             Standings.OfRun standing = Standings.ofRun(places.settings(), places.topic(to), runId);
-            return new ProducedRun(to, runId, from != null ? null : seedOf(runId), standing.events(), 0);
+            boolean isGenerated = standing.seed().isPresent();
+            refuse(isGenerated && from != null, "--from", "the events of run " + runId + " were made up");
+            refuse(
+                    !isGenerated && from == null,
+                    "--run-id alone",
+                    "run " + runId + " sent a file: name it with --from");
+            return new ProducedRun(to, runId, isGenerated ? standing.seed().getAsLong() : null, standing.events(), 0);
         }
         if (produced != null) {
             return ofReport(workingDirectory.resolve(produced));
@@ -124,11 +128,6 @@ final class RunOptions {
         }
         refuse(count < 0, "--count", "it is below 0");
         return new ProducedRun(null, null, seed, count, 0);
-    }
-
-    /** The one that produce takes for an id unless it is given another. */
-    private long seedOf(String id) {
-        return seed != null ? seed : Math.floorMod(id.hashCode(), SEEDS);
     }
 
     private ProducedRun ofReport(Path file) {
