@@ -4,6 +4,7 @@ import dev.kstage.report.Failure;
 import dev.kstage.report.Failure.Kind;
 import dev.kstage.report.Text;
 import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
@@ -88,7 +89,13 @@ final class KafkaFailures {
             return new Failure(
                     Kind.FAILED,
                     what,
-                    reason,
+                    cause.getMessage() == null || !reason.contains(ProducerConfig.MAX_REQUEST_SIZE_CONFIG)
+                            ? reason
+                            : reason.replaceFirst(
+                                    "which is larger than (\\d+), which is the value of the "
+                                            + ProducerConfig.MAX_REQUEST_SIZE_CONFIG + " configuration",
+                                    "more than $1, the smaller of the topic's max.message.bytes and the client's"
+                                            + " max.request.size"),
                     "raise max.message.bytes of the topic and -X max.request.size=BYTES, or send smaller records",
                     cause);
         }

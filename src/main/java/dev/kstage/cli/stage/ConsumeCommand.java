@@ -28,9 +28,10 @@ import picocli.CommandLine.Parameters;
         description = {
             "Stage 2: reads a topic and stores its values, one JSON text a line.",
             "",
-            "A file keeps its own position: run the same command again, after a kill too, and it goes on exactly",
-            "where the file ends. Values that are not JSON go to FILE's .dead-letter.jsonl. Standard output keeps",
-            "no position: without --group every run starts at --from; with it, each record comes at least once.",
+            "A file keeps its own position: run the same command again, after a kill too, and it goes on exactly"
+                    + " where the file ends. Values that are not JSON go to FILE's .dead-letter.jsonl. Standard output"
+                    + " keeps no position: without --group every run starts at --from; with it, each record comes at"
+                    + " least once.",
             ""
         },
         footer = {
@@ -71,22 +72,19 @@ public final class ConsumeCommand implements Callable<Integer> {
     @Option(
             names = "--instance",
             paramLabel = "NAME",
-            description = {
-                "Name of this worker among those that share the place; one that is started again under its name",
-                "takes its partitions back at once. Default: none, and it waits until its predecessor's session ends."
-            })
+            description = "Name of this worker among those that share the place; one that is started again under its"
+                    + " name takes its partitions back at once. Default: none, and it waits until its predecessor's"
+                    + " session ends.")
     @Nullable
     String instance;
 
     @Option(
             names = "--from",
             paramLabel = "START",
-            defaultValue = "earliest",
-            description = {
-                "Where a first run starts: earliest, latest, an offset, -N for the last N records of each partition,",
-                "or @TIME such as @2026-01-31T12:00:00Z (default: ${DEFAULT-VALUE})."
-            })
-    StartRule from = new StartRule.Earliest();
+            description = "Where a first run starts: earliest, latest, an offset, -N for the last N records of each"
+                    + " partition, or @TIME such as @2026-01-31T12:00:00Z (default: earliest).")
+    @Nullable
+    StartRule from;
 
     @Option(names = "--count", paramLabel = "N", description = "Stop after N records.")
     @Nullable
@@ -160,9 +158,10 @@ public final class ConsumeCommand implements Callable<Integer> {
                 stored,
                 group != null || toConsole ? group : settings.group(),
                 new GroupMark.Sharing(groupProtocol.toString(), instance),
-                from,
+                from == null ? new StartRule.Earliest() : from,
                 stored.stopsAtDeadLetter() ? rules.orAtDeadLetter() : rules,
-                wait);
+                wait,
+                from != null);
         ConsumeReport report = new ConsumeRun(session, settings, request).run();
         if (toConsole) {
             output.reportBeside(session, report, report::lines);
