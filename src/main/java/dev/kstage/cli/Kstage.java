@@ -49,8 +49,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
         footer = {
             "",
             "Exit codes: 0 done, 1 failed, 2 wrong usage or configuration,",
-            "            3 a check did not hold, 4 temporary (cluster unreachable, timed out),",
-            "            130/143 interrupted.",
+            "            3 a check did not hold, 130/143 interrupted,",
+            "            4 temporary (cluster unreachable, timed out).",
             "",
             "Start here:",
             "  kstage smoke                       both stages on a temporary Kafka",

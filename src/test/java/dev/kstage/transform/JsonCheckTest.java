@@ -145,7 +145,7 @@ class JsonCheckTest {
             delimiter = '~',
             quoteCharacter = '`',
             value = {
-                "{\"a\":1~Unexpected end-of-input within/between Object entries",
+                "{\"a\":1~Unexpected end-of-input: expected close marker for Object",
                 "[~Unexpected end-of-input: expected close marker for Array",
                 "[1}~Unexpected close marker '}': expected ']'",
                 "NaN~Non-standard token 'NaN'",
