@@ -246,8 +246,8 @@ class ScreenTest {
         Screen screen = screen(true, XTERM);
 
         try (ProgressLine line = screen.progress("consume", new Meter(), false)) {
-            Eventually.await("the line", Duration.ofSeconds(20), () -> shownOnErr(screen)
-                    .contains("\rconsume"));
+            Eventually.await(
+                    "the line", Duration.ofSeconds(20), () -> shownOnErr(screen).contains("\rconsume"));
         }
 
         assertThat(shownOnErr(screen)).doesNotContain("\n").endsWith("\r\u001b[K");
