@@ -49,24 +49,28 @@ import picocli.CommandLine.UnmatchedArgumentException;
             HelpCommand.class
         },
         description = {
-            "Both stages of a Kafka pipeline: produce events, consume and store them, and prove that every",
-            "event is stored exactly once, however often a stage was killed."
+            "Both stages of a Kafka pipeline: produce events, consume and store them, and prove that every"
+                    + " event is stored exactly once, however often a stage was killed."
         },
         footer = {
             "",
-            "Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 a check did not hold,",
-            "            4 temporary (cluster unreachable, timed out), 130/143 interrupted.",
+            "Exit codes: 0 done, 1 failed, 2 wrong usage or configuration,",
+            "            3 a check did not hold, 130/143 interrupted,",
+            "            4 temporary (cluster unreachable, timed out).",
             "",
             "Start here:",
-            "  kstage smoke                       both stages on a temporary Kafka, with a verdict",
+            "  kstage smoke                       both stages on a temporary Kafka",
             "  kstage env up                      a local Kafka that stays",
             "  kstage produce --count 100000      stage 1: events to the topic user_events",
-            "  kstage consume --to out.jsonl      stage 2: the topic to a file, each event once",
-            "  kstage verify out.jsonl ...        whether the file holds a run's events, each once",
+            "  kstage consume --to out.jsonl      stage 2: the topic to a file, each once",
+            "  kstage verify out.jsonl ...        whether it holds a run's events, each once",
             "  kstage dead-letter list out.jsonl  what could not be stored, and why",
             "  kstage topic describe user_events  the topic and who reads it"
         })
 public final class Kstage implements Callable<Integer> {
+    // The usual width of a terminal; asking for the real one would run programs.
+    private static final int HELP_WIDTH = 80;
+
     private final Session session;
 
     public Kstage(Session session) {
@@ -87,7 +91,7 @@ public final class Kstage implements Callable<Integer> {
         commandLine.setExpandAtFiles(false);
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setUsageHelpAutoWidth(false);
-        commandLine.setUsageHelpWidth(100);
+        commandLine.setUsageHelpWidth(HELP_WIDTH);
         commandLine.setOut(new java.io.PrintWriter(new PrintLines(session.screen()::print), true));
         commandLine.setErr(new java.io.PrintWriter(new PrintLines(session.screen()::printBeside), true));
         Failures failures = new Failures(session);
@@ -149,6 +153,7 @@ public final class Kstage implements Callable<Integer> {
                 .findFirst()
                 .orElse("")
                 .replaceAll("^Invalid value for ", "invalid ")
+                .replaceAll("\\boption option\\b", "option")
                 .replaceAll("is not an? (int|long|short)$", "is not a whole number")
                 .replaceAll("is not a double$", "is not a number");
         return new Failure(
@@ -162,7 +167,7 @@ public final class Kstage implements Callable<Integer> {
     @Override
     public Integer call() {
         CommandLine commandLine = new CommandLine(Kstage.class, new Factory(session));
-        commandLine.setUsageHelpWidth(100);
+        commandLine.setUsageHelpWidth(HELP_WIDTH);
         commandLine.getUsageMessage().lines().forEach(session.screen()::printBeside);
         return ExitCode.USAGE;
     }

@@ -194,6 +194,11 @@ public final class ClientSettings {
         return text.matches("\\d{1,9}") ? Math.min(limit, Integer.parseInt(text)) : size;
     }
 
+    /** The largest request that the profile allows, as it says it; empty if it does not. */
+    String largestRequest() {
+        return profile.properties().getOrDefault(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, "");
+    }
+
     /** How long the producer tries to deliver a record. */
     Duration deliveryTimeout() {
         String own = profile.properties().getOrDefault(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, "");

@@ -151,6 +151,21 @@ public final class Cluster implements AutoCloseable {
                 "run the same command again");
     }
 
+    /** Whether a topic is as {@link #create} would have made it, as far as these say. */
+    public boolean isMadeWith(Topic topic, Optional<Integer> partitions, Optional<Short> replication) {
+        if (partitions.isPresent() && partitions.get() != topic.partitions()) {
+            return false;
+        }
+        return replication.isEmpty()
+                || answer(
+                                "cannot look up topic " + topic.name(),
+                                admin.describeTopics(List.of(topic.name())).allTopicNames())
+                        .values()
+                        .stream()
+                        .flatMap(found -> found.partitions().stream())
+                        .allMatch(partition -> partition.replicas().size() == replication.get());
+    }
+
     /** What {@link #create} found or made. */
     public record Created(Topic topic, boolean isNew) {}
 

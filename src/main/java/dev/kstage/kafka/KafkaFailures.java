@@ -4,6 +4,8 @@ import dev.kstage.report.Failure;
 import dev.kstage.report.Failure.Kind;
 import dev.kstage.report.Text;
 import java.util.concurrent.ExecutionException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
@@ -21,6 +23,9 @@ import org.apache.kafka.common.errors.UnsupportedVersionException;
 
 /** What Kafka's clients throw, told as what failed, why, and what to do. */
 final class KafkaFailures {
+    private static final Pattern CLIENT_LIMIT = Pattern.compile(
+            ",? which is larger than (\\d+), which is the value of the max\\.request\\.size configuration");
+
     private KafkaFailures() {}
 
     /**
@@ -89,7 +94,7 @@ final class KafkaFailures {
             return new Failure(
                     Kind.FAILED,
                     what,
-                    reason,
+                    tooLarge(reason, settings),
                     "raise max.message.bytes of the topic and -X max.request.size=BYTES, or send smaller records",
                     cause);
         }
@@ -112,6 +117,15 @@ final class KafkaFailures {
         return cause instanceof RetriableException
                 ? new Failure(Kind.TEMPORARY, what, reason, "run the same command again", cause)
                 : new Failure(Kind.FAILED, what, reason, "run with -vv for the whole story", cause);
+    }
+
+    /** The client is told the limit of the topic as its own, unless the user set a smaller one. */
+    private static String tooLarge(String reason, ClientSettings settings) {
+        Matcher limit = CLIENT_LIMIT.matcher(reason);
+        if (!limit.find() || settings.largestRequest().equals(limit.group(1))) {
+            return reason;
+        }
+        return limit.replaceFirst(", and max.message.bytes of the topic allows $1");
     }
 
     /** The message in one line, without the package of an exception's name. */

@@ -109,6 +109,11 @@ public final class KafkaSource implements Source {
                 : Membership.ofAll(consumer, allPartitions(topic.partitions()), holder);
     }
 
+    /** To be told, once, if the start rule does not decide where the run starts or where it says. */
+    public void tellOfStart(Consumer<String> notes) {
+        startOffsets.tell(notes);
+    }
+
     private boolean isShared() {
         return group != null && group.sharing() != null;
     }
@@ -177,6 +182,7 @@ public final class KafkaSource implements Source {
             noteMembership();
             Positions committed = courtesy == null || isOfSink() ? Positions.NONE : courtesy.read(partitions);
             Positions known = claims().claim(numbers(partitions), (missing, born) -> starts(committed, missing, born));
+            startOffsets.noteIfIgnored(numbers(partitions));
             Map<TopicPartition, Long> beginnings = answered(() -> consumer.beginningOffsets(partitions));
             // Asked for again: another run of the group may have read on since this one started.
             Map<TopicPartition, Long> endsByNow = answered(() -> consumer.endOffsets(partitions));

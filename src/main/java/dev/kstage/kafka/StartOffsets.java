@@ -4,10 +4,13 @@ import dev.kstage.stage.Position;
 import dev.kstage.stage.Positions;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.TopicPartition;
@@ -21,6 +24,8 @@ final class StartOffsets {
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final StartRule rule;
     private final ToLongFunction<TopicPartition> ends;
+    private final Set<Integer> ruled = new HashSet<>();
+    private @Nullable Consumer<String> notes;
 
     /** @param ends the end of each partition as of the start of the run */
     StartOffsets(KafkaConsumer<byte[], byte[]> consumer, StartRule rule, ToLongFunction<TopicPartition> ends) {
@@ -29,18 +34,47 @@ final class StartOffsets {
         this.ends = ends;
     }
 
+    /** Told, once, if the rule does not mean what a user may think. */
+    void tell(Consumer<String> told) {
+        notes = told;
+    }
+
+    /** To be called once it is known where all these partitions start. */
+    void noteIfIgnored(Set<Integer> partitions) {
+        if (notes != null && !ruled.containsAll(partitions)) {
+            notes.accept("--from is ignored: there is a position already, from which this run goes on");
+        }
+        notes = null;
+    }
+
+    private void noteIfBeyond(Map<TopicPartition, Long> beyond) {
+        if (notes != null && !beyond.isEmpty()) {
+            notes.accept("--from is beyond the end, so what comes from now on is read, in partition "
+                    + beyond.entrySet().stream()
+                            .map(each -> each.getKey().partition() + " (end " + each.getValue() + ")")
+                            .sorted()
+                            .collect(Collectors.joining(", ")));
+        }
+    }
+
     Positions of(String topic, Set<Integer> partitions, int born) {
         Collection<TopicPartition> asked = new TreeSet<>((left, right) -> left.partition() - right.partition());
         partitions.forEach(partition -> asked.add(new TopicPartition(topic, partition)));
         Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(asked);
         Map<TopicPartition, @Nullable OffsetAndTimestamp> since = since(asked);
         Map<Integer, Position> starts = new HashMap<>();
+        Map<TopicPartition, Long> beyond = new HashMap<>();
+        ruled.addAll(partitions);
         for (TopicPartition partition : asked) {
             long beginning = beginnings.getOrDefault(partition, 0L);
             long end = ends.applyAsLong(partition);
             long start = partition.partition() < born ? wanted(beginning, end, since.get(partition)) : beginning;
+            if (start > end) {
+                beyond.put(partition, end);
+            }
             starts.put(partition.partition(), Position.at(Math.min(Math.max(beginning, start), end)));
         }
+        noteIfBeyond(beyond);
         return Positions.of(starts);
     }
 

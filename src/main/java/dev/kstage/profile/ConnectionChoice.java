@@ -16,4 +16,15 @@ public record ConnectionChoice(
         @Nullable String bootstrapServer,
         @Nullable String profile,
         @Nullable Path profileFile,
-        Map<String, String> overrides) {}
+        Map<String, String> overrides) {
+    /** The servers that the user named, or null; {@code -X} wins over {@code -b} here as everywhere. */
+    @Nullable
+    String server() {
+        return overrides.getOrDefault(Profile.BOOTSTRAP_SERVERS, bootstrapServer);
+    }
+
+    /** The option that named them. */
+    String serverOption() {
+        return overrides.containsKey(Profile.BOOTSTRAP_SERVERS) ? "-X " + Profile.BOOTSTRAP_SERVERS : "-b";
+    }
+}

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -27,13 +28,20 @@ public final class Connections {
     private final Map<String, String> environment;
     private final Path projectFile;
     private final Directories directories;
+    private final Consumer<String> warnings;
 
     /**
      * @param environment the environment variables
      * @param workingDirectory where {@code kstage.yaml} of the project may stand
+     * @param warnings told of files that can't be used where others may do
      */
-    public Connections(Map<String, String> environment, Path workingDirectory, Directories directories) {
+    public Connections(
+            Map<String, String> environment,
+            Path workingDirectory,
+            Directories directories,
+            Consumer<String> warnings) {
         this.environment = environment;
+        this.warnings = warnings;
         this.projectFile = workingDirectory.resolve("kstage.yaml");
         this.directories = directories;
     }
@@ -42,6 +50,7 @@ public final class Connections {
      * @throws Failure if nothing says where to connect, or what says so can't be used
      */
     public Connection choose(ConnectionChoice choice) {
+        refuseEmpty(choice);
         Connection chosen = chosen(choice);
         Profile profile = chosen.profile().with(choice.overrides());
         if (profile.bootstrapServers().isBlank()) {
@@ -54,9 +63,30 @@ public final class Connections {
         return new Connection(profile, chosen.why());
     }
 
+    private static void refuseEmpty(ConnectionChoice choice) {
+        String server = choice.server();
+        if (server != null && server.isBlank()) {
+            String option = choice.serverOption().equals("-b") ? "--bootstrap-server" : choice.serverOption();
+            throw new Failure(
+                    Failure.Kind.USAGE,
+                    option + " is empty",
+                    "it is to name the servers of a first contact",
+                    "give it HOST:PORT, or leave it out");
+        }
+        for (Map.Entry<String, String> override : choice.overrides().entrySet()) {
+            if (override.getKey().isBlank()) {
+                throw new Failure(
+                        Failure.Kind.USAGE,
+                        "cannot use -X =" + override.getValue(),
+                        "there is no property before the =",
+                        "write it like -X linger.ms=5");
+            }
+        }
+    }
+
     /** Whether a flag or an environment variable says where to connect, and not only a default. */
     public boolean isExplicit(ConnectionChoice choice) {
-        return choice.bootstrapServer() != null
+        return choice.server() != null
                 || choice.profile() != null
                 || choice.profileFile() != null
                 || variable(BOOTSTRAP_VARIABLE) != null
@@ -66,15 +96,16 @@ public final class Connections {
 
     private Connection chosen(ConnectionChoice choice) {
         Path file = choice.profileFile() != null ? choice.profileFile() : fileFromVariable();
+        String server = choice.server();
         if (choice.profile() != null) {
             Connection named = new Connection(named(choice.profile(), file), "-p " + choice.profile());
-            return choice.bootstrapServer() == null
+            return server == null
                     ? named
-                    : new Connection(at(named.profile(), choice.bootstrapServer()), "-b with " + named.why());
+                    : new Connection(at(named.profile(), server), choice.serverOption() + " with " + named.why());
         }
-        if (choice.bootstrapServer() != null) {
+        if (server != null) {
             Profile base = choice.profileFile() == null ? null : onlyOf(ProfileFile.read(choice.profileFile()));
-            return new Connection(at(base, choice.bootstrapServer()), "-b");
+            return new Connection(at(base, server), choice.serverOption());
         }
         if (choice.profileFile() != null) {
             return new Connection(onlyOf(ProfileFile.read(choice.profileFile())), "--profile-file");
@@ -154,17 +185,30 @@ public final class Connections {
                         : "use one of: " + String.join(", ", names));
     }
 
-    /** Every file in which profiles are kept and that exists, in the order in which names are looked up. */
+    /**
+     * Every file in which profiles are kept, that exists and can be used, in the order in which names are
+     * looked up.
+     */
     public List<ProfileFile> files() {
         List<ProfileFile> files = new ArrayList<>();
-        Path fromVariable = fileFromVariable();
-        Stream.of(fromVariable, projectFile, directories.profileFile())
-                .filter(Objects::nonNull)
-                .map(Connections::readIfThere)
+        Stream.concat(
+                        Stream.of(fileFromVariable(), projectFile, directories.profileFile())
+                                .filter(Objects::nonNull),
+                        environmentFiles().stream())
+                .map(this::readUnlessBroken)
                 .filter(Objects::nonNull)
                 .forEach(files::add);
-        environmentFiles().stream().map(ProfileFile::read).forEach(files::add);
         return files;
+    }
+
+    /** One that is broken must not keep from the others; whatever needs it fails. */
+    private @Nullable ProfileFile readUnlessBroken(Path file) {
+        try {
+            return readIfThere(file);
+        } catch (Failure broken) {
+            warnings.accept(broken.what() + ": " + broken.why());
+            return null;
+        }
     }
 
     private List<Path> environmentFiles() {

@@ -40,6 +40,9 @@ public record ProfileFile(Path path, @Nullable String defaultName, Map<String, S
      *     itself is broken
      */
     public static ProfileFile read(Path path) {
+        if (Files.isDirectory(path)) {
+            throw broken(path, "it is a directory", "name the YAML file in it");
+        }
         try {
             byte[] content = Files.readAllBytes(path);
             JsonNode root = mapperOf(content)

@@ -365,6 +365,14 @@ public final class JsonLinesFile implements Sink {
                     "choose a file in a directory that you may write to",
                     e);
         }
+        if (String.valueOf(e.getMessage()).contains("Read-only file system")) {
+            return new Failure(
+                    Failure.Kind.FAILED,
+                    what,
+                    "the file system there is read-only",
+                    "choose a file in a directory that you may write to",
+                    e);
+        }
         if (e instanceof NoSuchFileException) {
             return new Failure(Failure.Kind.FAILED, what, "its directory is gone", "create it and run again", e);
         }

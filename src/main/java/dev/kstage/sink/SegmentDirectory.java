@@ -351,6 +351,14 @@ public final class SegmentDirectory implements Sink {
                     "choose a directory that you may write to",
                     e);
         }
+        if (String.valueOf(e.getMessage()).contains("Read-only file system")) {
+            return new Failure(
+                    Failure.Kind.FAILED,
+                    what,
+                    "the file system there is read-only",
+                    "choose a directory that you may write to",
+                    e);
+        }
         return new Failure(
                 Failure.Kind.FAILED,
                 what,

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import dev.kstage.report.Failure;
+import dev.kstage.report.JsonFault;
 import dev.kstage.stage.Bytes;
 import dev.kstage.stage.Header;
 import dev.kstage.stage.Record;
@@ -68,7 +69,7 @@ final class Envelope {
                     envelope.value.bytes(),
                     List.copyOf(envelope.headers));
         } catch (JsonProcessingException e) {
-            throw unreadable(place, "it is not JSON: " + e.getOriginalMessage(), "correct the line");
+            throw unreadable(place, "it is not JSON: " + JsonFault.of(e), "correct the line");
         } catch (IOException e) {
             throw unreadable(place, String.valueOf(e.getMessage()), "correct the line");
         }

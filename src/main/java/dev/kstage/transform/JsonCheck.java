@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import dev.kstage.report.Failure;
+import dev.kstage.report.JsonFault;
 import dev.kstage.report.Text;
 import dev.kstage.stage.Bytes;
 import dev.kstage.stage.Record;
@@ -110,7 +111,7 @@ public final class JsonCheck implements Transform {
     }
 
     private static String reason(JsonProcessingException e, byte[] bytes) {
-        String message = e.getOriginalMessage().lines().findFirst().orElse("");
+        String message = JsonFault.of(e);
         // Without canonical names Jackson reads characters, and knows no place in bytes.
         long characters = e.getLocation() == null ? -1 : e.getLocation().getCharOffset();
         return Text.harmless(message) + (characters < 0 ? "" : " at byte " + bytesBefore(bytes, characters));

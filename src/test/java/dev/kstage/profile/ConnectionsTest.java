@@ -6,7 +6,9 @@ import dev.kstage.report.Told;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,6 +21,7 @@ class ConnectionsTest {
     Path directory;
 
     private final Map<String, String> environment = new HashMap<>();
+    private final List<String> warnings = new ArrayList<>();
     private Path project = Path.of("");
     private Path flagFile = Path.of("");
     private Directories directories = new Directories(Path.of(""), Path.of(""), Path.of(""));
@@ -68,7 +71,7 @@ class ConnectionsTest {
     }
 
     private Connection connection(ConnectionChoice choice) {
-        return new Connections(environment, project, directories).choose(choice);
+        return new Connections(environment, project, directories, warnings::add).choose(choice);
     }
 
     private String chosen(ConnectionChoice choice) {
@@ -236,6 +239,49 @@ class ConnectionsTest {
     }
 
     @Test
+    void names_the_property_that_says_where_to_connect() throws IOException {
+        userFile();
+        Map<String, String> server = Map.of("bootstrap.servers", "override:1");
+
+        assertThat(chosen(new ConnectionChoice(null, null, null, server)))
+                .isEqualTo("override:1 because of -X bootstrap.servers");
+        assertThat(chosen(new ConnectionChoice("flag:1", "user", null, server)))
+                .isEqualTo("override:1 because of -X bootstrap.servers with -p user");
+    }
+
+    @Test
+    void refuses_an_empty_server_and_a_property_without_a_name() {
+        assertThat(told(choice("", null, null))).startsWith("USAGE: --bootstrap-server is empty\n");
+        assertThat(told(new ConnectionChoice(null, null, null, Map.of("bootstrap.servers", " "))))
+                .startsWith("USAGE: -X bootstrap.servers is empty\n");
+        assertThat(told(new ConnectionChoice("x:1", null, null, Map.of("", "1"))))
+                .startsWith("USAGE: cannot use -X =1\n");
+    }
+
+    @Test
+    void finds_a_name_though_another_file_is_broken() throws IOException {
+        currentProfile();
+        userFile();
+        Files.writeString(project.resolve("kstage.yaml"), "profiles: [");
+
+        assertThat(chosen(choice(null, "current", null))).isEqualTo("current:9092 because of -p current");
+        assertThat(warnings).singleElement().asString().startsWith("cannot use the profile file ");
+    }
+
+    @Test
+    void does_not_go_on_to_another_cluster_when_the_file_of_the_default_is_broken() throws IOException {
+        userFile();
+        Files.writeString(project.resolve("kstage.yaml"), "profiles: [");
+
+        assertThat(told(nothing())).startsWith("USAGE: cannot use the profile file DIR/project/kstage.yaml");
+    }
+
+    @Test
+    void calls_a_directory_no_profile_file() {
+        assertThat(told(choice(null, null, project))).contains("it is a directory");
+    }
+
+    @Test
     void ignores_variables_that_are_blank() throws IOException {
         userFile();
         environment.put("KSTAGE_PROFILE", "");
@@ -310,17 +356,19 @@ class ConnectionsTest {
         currentProfile();
         userFile();
 
-        assertThat(new Connections(environment, project, directories).isExplicit(nothing()))
+        assertThat(new Connections(environment, project, directories, warnings::add).isExplicit(nothing()))
                 .isFalse();
     }
 
     @Test
     void calls_a_flag_or_a_variable_explicit() throws IOException {
-        Connections none = new Connections(Map.of(), project, directories);
+        Connections none = new Connections(Map.of(), project, directories, warnings::add);
         fileVariable();
-        Connections variable = new Connections(environment, project, directories);
+        Connections variable = new Connections(environment, project, directories, warnings::add);
 
         assertThat(none.isExplicit(choice("x:1", null, null))).isTrue();
+        assertThat(none.isExplicit(new ConnectionChoice(null, null, null, Map.of("bootstrap.servers", "x:1"))))
+                .isTrue();
         assertThat(none.isExplicit(choice(null, "p", null))).isTrue();
         assertThat(none.isExplicit(choice(null, null, flagFile))).isTrue();
         assertThat(variable.isExplicit(nothing())).isTrue();

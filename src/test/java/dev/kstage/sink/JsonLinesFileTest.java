@@ -228,6 +228,19 @@ class JsonLinesFileTest {
     }
 
     @Test
+    void refuses_a_name_of_the_system_though_a_regular_file_is_behind_it() throws IOException {
+        Path link = Files.createSymbolicLink(directory.resolve("link.jsonl"), Path.of("/dev/stdout"));
+        Path cwd = Files.createSymbolicLink(directory.resolve("cwd"), Path.of("/proc/self"));
+
+        for (Path path :
+                new Path[] {Path.of("/dev/stdout"), Path.of("/proc/self/fd/1"), link, cwd.resolve("out.jsonl")}) {
+            assertThat(Told.by(directory, () -> opened(path)))
+                    .startsWith("USAGE: ")
+                    .contains(" is not a regular file\n");
+        }
+    }
+
+    @Test
     void refuses_dead_letters_that_are_not_its_own() throws IOException {
         Files.writeString(deadLetters, "precious\n");
 

@@ -57,6 +57,16 @@ class StopRulesTest {
     }
 
     @Test
+    void goes_on_at_the_end_until_nothing_came_for_a_while() {
+        StopRules quiet = StopRules.AT_END.untilIdle(Duration.ofSeconds(5));
+
+        assertThat(quiet.reason(1, true, Duration.ofSeconds(4), Duration.ofSeconds(9)))
+                .isNull();
+        assertThat(quiet.reason(1, true, Duration.ofSeconds(5), Duration.ofSeconds(9)))
+                .isEqualTo(StopReason.IDLE);
+    }
+
+    @Test
     void allows_what_is_missing_to_the_count() {
         assertThat(ALL.allowance(7, 10_000)).isEqualTo(3);
     }

@@ -10,6 +10,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -137,6 +138,24 @@ class JsonCheckTest {
         assertThat(checked("{\"a\":tru}"))
                 .isEqualTo("not JSON: Unrecognized token 'tru': was expecting (JSON String, Number, Array, Object or"
                         + " token 'null', 'true' or 'false') at byte 5");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '~',
+            quoteCharacter = '`',
+            value = {
+                "{\"a\":1~Unexpected end-of-input: expected close marker for Object",
+                "[~Unexpected end-of-input: expected close marker for Array",
+                "[1}~Unexpected close marker '}': expected ']'",
+                "NaN~Non-standard token 'NaN'",
+                "1e~Unexpected end-of-input: expected a digit for number exponent",
+                "+1~Unexpected character ('+' (code 43)) in numeric value: JSON spec does not allow numbers to have"
+                        + " plus signs",
+                "// c~Unexpected character ('/' (code 47)): maybe a (non-standard) comment?"
+            })
+    void says_in_plain_words_what_is_wrong(String value, String reason) {
+        assertThat(checked(value)).matches("not JSON: " + Pattern.quote(reason) + "( at byte \\d+)?");
     }
 
     @Test

@@ -11,7 +11,8 @@ import picocli.CommandLine.Command;
         description = "A local Kafka, without Docker: start it, look at it, stop it.",
         footer = {
             "",
-            "Example:",
-            "  kstage env up && kstage produce && kstage consume --to out.jsonl && kstage env down"
+            "Examples:",
+            "  kstage env up && kstage produce && kstage consume --to out.jsonl",
+            "  kstage env down"
         })
 public final class EnvCommand {}

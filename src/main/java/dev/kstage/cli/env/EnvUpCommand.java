@@ -23,8 +23,8 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Starts a local Kafka that outlives this command and its terminal, and makes it the current profile.",
-            "Does nothing if it runs already; brings it back with its data if it was stopped or killed.",
+            "Starts a local Kafka that outlives this command and its terminal, and makes it the current profile."
+                    + " Does nothing if it runs already; brings it back with its data if it was stopped or killed.",
             ""
         },
         footer = {"", "Examples:", "  kstage env up", "  kstage env up --name trio --brokers 3 --port 0"})

@@ -5,7 +5,6 @@ import dev.kstage.kafka.ClientSettings;
 import dev.kstage.profile.Connection;
 import dev.kstage.profile.ConnectionChoice;
 import dev.kstage.profile.Connections;
-import dev.kstage.profile.Profile;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -69,9 +68,7 @@ public final class ConnectionOptions {
 
     /** What the user said on the command line. */
     public ConnectionChoice choice() {
-        // -X says it as plainly as -b does.
-        String server = bootstrapServer != null ? bootstrapServer : overrides.get(Profile.BOOTSTRAP_SERVERS);
-        return new ConnectionChoice(server, profile, profileFile, overrides);
+        return new ConnectionChoice(bootstrapServer, profile, profileFile, overrides);
     }
 
     public Duration timeout() {
@@ -80,6 +77,7 @@ public final class ConnectionOptions {
 
     /** The places in which profiles are looked for. */
     public static Connections connections(Session session) {
-        return new Connections(session.environment(), session.workingDirectory(), session.directories());
+        return new Connections(
+                session.environment(), session.workingDirectory(), session.directories(), session.screen()::warn);
     }
 }

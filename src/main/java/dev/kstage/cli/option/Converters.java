@@ -119,14 +119,12 @@ public final class Converters {
         }
     }
 
-    /** {@code NAME=VALUE}; without {@code =} the header has no value. */
+    /** {@code NAME=VALUE}. */
     static Header header(String text) {
         int equals = text.indexOf('=');
-        if (equals == 0 || text.isEmpty()) {
+        if (equals <= 0) {
             throw new TypeConversionException("'" + text + "' is not a header like NAME=VALUE");
         }
-        return equals < 0
-                ? new Header(text, null)
-                : new Header(text.substring(0, equals), Bytes.of(text.substring(equals + 1)));
+        return new Header(text.substring(0, equals), Bytes.of(text.substring(equals + 1)));
     }
 }

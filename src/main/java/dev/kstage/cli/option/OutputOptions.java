@@ -5,6 +5,8 @@ import dev.kstage.cli.terminal.Session;
 import dev.kstage.report.Failure;
 import dev.kstage.report.Json;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -90,6 +92,14 @@ public final class OutputOptions {
         }
     }
 
+    private static boolean isReadOnly(Path directory) {
+        try {
+            return Files.getFileStore(directory).isReadOnly();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     /** Refuses, before anything is done, a file that could not be written after it. */
     public static void requireWritable(Path file) {
         Path directory = file.toAbsolutePath().getParent();
@@ -102,9 +112,21 @@ public final class OutputOptions {
                     "cannot write " + file,
                     Files.isDirectory(file)
                             ? "it is a directory"
-                            : "there is no directory " + directory + " that you may write to",
+                            : directory != null && Files.isDirectory(directory) && isReadOnly(directory)
+                                    ? "the file system of " + directory + " is read-only"
+                                    : "there is no directory " + directory + " that you may write to",
                     "name a file in a directory that you may write to");
         }
+    }
+
+    private static String why(IOException e) {
+        if (e instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        if (e instanceof FileSystemException system && system.getReason() != null) {
+            return system.getReason();
+        }
+        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     }
 
     /** Writes a file that the user asked for. */
@@ -112,11 +134,14 @@ public final class OutputOptions {
         try {
             Files.writeString(file, content);
         } catch (IOException e) {
+            boolean isFull = why(e).contains("No space left") || why(e).contains("quota");
             throw new Failure(
                     Failure.Kind.FAILED,
                     "cannot write " + file,
-                    e.getClass().getSimpleName() + ": " + e.getMessage(),
-                    "name a file in a directory that you may write to",
+                    why(e),
+                    isFull
+                            ? "make room there, or name a file elsewhere"
+                            : "name a file in a directory that you may write to",
                     e);
         }
     }

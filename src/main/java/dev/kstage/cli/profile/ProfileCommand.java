@@ -11,9 +11,9 @@ import picocli.CommandLine.Command;
         description = {
             "Connection profiles: which there are, which one counts, and what it says.",
             "",
-            "What counts, first to last: -b, -p and --profile-file; KSTAGE_BOOTSTRAP_SERVER, KSTAGE_PROFILE and",
-            "KSTAGE_PROFILE_FILE; the current profile (`env up`, `profile use`); the default of ./kstage.yaml; the",
-            "default of kstage.yaml in the user's configuration directory. -X wins over single properties."
+            "What counts, first to last: -b, -p and --profile-file; KSTAGE_BOOTSTRAP_SERVER, KSTAGE_PROFILE and"
+                    + " KSTAGE_PROFILE_FILE; the current profile (`env up`, `profile use`); the default of"
+                    + " ./kstage.yaml; the default of kstage.yaml in the user's configuration directory. -X wins over single properties."
         },
         footer = {"", "Example:", "  kstage profile list"})
 public final class ProfileCommand {}

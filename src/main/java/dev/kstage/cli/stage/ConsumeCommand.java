@@ -28,11 +28,11 @@ import picocli.CommandLine.Parameters;
         description = {
             "Stage 2: reads a topic and stores its values, one JSON text a line or a row.",
             "",
-            "Every place but standard output keeps its own position, stored in one commit with the results: run",
-            "the same command again, after a kill too, and it goes on exactly where the place ends. Values that",
-            "are not JSON go to the dead letters. Any number of runs may fill a directory, a PostgreSQL table or",
-            "a topic together. Standard output keeps no position: without --group every run starts at --from;",
-            "with it, each record comes at least once.",
+            "Every place but standard output keeps its own position, stored in one commit with the results: run the"
+                    + " same command again, after a kill too, and it goes on exactly where the place ends. Values that"
+                    + " are not JSON go to the dead letters. Any number of runs may fill a directory, a PostgreSQL"
+                    + " table or a topic together. Standard output keeps no position: without --group every run starts"
+                    + " at --from; with it, each record comes at least once.",
             ""
         },
         footer = {
@@ -76,22 +76,19 @@ public final class ConsumeCommand implements Callable<Integer> {
     @Option(
             names = "--instance",
             paramLabel = "NAME",
-            description = {
-                "Name of this worker among those that share the place; one that is started again under its name",
-                "takes its partitions back at once. Default: none, and it waits until its predecessor's session ends."
-            })
+            description = "Name of this worker among those that share the place; one that is started again under its"
+                    + " name takes its partitions back at once. Default: none, and it waits until its predecessor's"
+                    + " session ends.")
     @Nullable
     String instance;
 
     @Option(
             names = "--from",
             paramLabel = "START",
-            defaultValue = "earliest",
-            description = {
-                "Where a first run starts: earliest, latest, an offset, -N for the last N records of each partition,",
-                "or @TIME such as @2026-01-31T12:00:00Z (default: ${DEFAULT-VALUE})."
-            })
-    StartRule from = new StartRule.Earliest();
+            description = "Where a first run starts: earliest, latest, an offset, -N for the last N records of each"
+                    + " partition, or @TIME such as @2026-01-31T12:00:00Z (default: earliest).")
+    @Nullable
+    StartRule from;
 
     @Option(names = "--count", paramLabel = "N", description = "Stop after N records.")
     @Nullable
@@ -165,9 +162,10 @@ public final class ConsumeCommand implements Callable<Integer> {
                 stored,
                 group != null || toConsole ? group : settings.group(),
                 new GroupMark.Sharing(groupProtocol.toString(), instance),
-                from,
+                from == null ? new StartRule.Earliest() : from,
                 stored.stopsAtDeadLetter() ? rules.orAtDeadLetter() : rules,
-                wait);
+                wait,
+                from != null);
         ConsumeReport report = new ConsumeRun(session, settings, request).run();
         if (toConsole) {
             output.reportBeside(session, report, report::lines);

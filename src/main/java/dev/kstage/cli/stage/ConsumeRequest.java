@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param from where a first run starts
  * @param stop when to stop
  * @param waitForTopic how long to wait for the topic to appear, or null not to wait
+ * @param isFromGiven whether the user said where a first run starts, and wants to know if this is none
  */
 record ConsumeRequest(
         String topic,
@@ -23,9 +24,22 @@ record ConsumeRequest(
         GroupMark.Sharing sharing,
         StartRule from,
         StopRules stop,
-        @Nullable Duration waitForTopic) {
+        @Nullable Duration waitForTopic,
+        boolean isFromGiven) {
+    /** Where a first run starts is nothing that the user said. */
+    ConsumeRequest(
+            String topic,
+            StoreRequest store,
+            @Nullable String group,
+            GroupMark.Sharing sharing,
+            StartRule from,
+            StopRules stop,
+            @Nullable Duration waitForTopic) {
+        this(topic, store, group, sharing, from, stop, waitForTopic, false);
+    }
+
     /** The same with other rules of when to stop. */
     ConsumeRequest stoppingBy(StopRules rules) {
-        return new ConsumeRequest(topic, store, group, sharing, from, rules, waitForTopic);
+        return new ConsumeRequest(topic, store, group, sharing, from, rules, waitForTopic, isFromGiven);
     }
 }

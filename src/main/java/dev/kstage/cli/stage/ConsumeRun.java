@@ -142,6 +142,9 @@ final class ConsumeRun {
                         group,
                         meter,
                         session.screen()::warn)) {
+            if (request.isFromGiven()) {
+                source.tellOfStart(session.screen()::note);
+            }
             Stage stage = new Stage(source, transform, sink, request.stop(), meter, session.interruption());
             return ConsumeReport.of(request, group == null ? null : group.group(), stage.run());
         }

@@ -30,12 +30,13 @@ import picocli.CommandLine.Parameters;
         description = {
             "Stage 1: sends events to a topic, made up or from a file.",
             "",
-            "Without --from the events are those of visitors of a shop; the same --seed gives the same events.",
-            "Records are acknowledged by all replicas in sync. Any that failed makes the exit code 1 or 4.",
+            "Without --from the events are those of visitors of a shop; the same --seed gives the same events."
+                    + " Records are acknowledged by all replicas in sync. Any that failed makes the exit code 1 or 4.",
             "",
-            "With --run-id the command can be killed anywhere and run again, as often as needed: every event is",
-            "in the topic exactly once, for those who read committed records. The cluster remembers a run for 7 days",
-            "after its last attempt (offsets.retention.minutes, transactional.id.expiration.ms), not longer.",
+            "With --run-id the command can be killed anywhere and run again, as often as needed: every event is"
+                    + " in the topic exactly once, for those who read committed records. The cluster remembers a run"
+                    + " for 7 days after its last attempt (offsets.retention.minutes, transactional.id.expiration.ms),"
+                    + " not longer.",
             ""
         },
         footer = {
@@ -103,11 +104,9 @@ public final class ProduceCommand implements Callable<Integer> {
     @Option(
             names = "--run-id",
             paramLabel = "ID",
-            description = {
-                "A run that goes on where an earlier attempt with this id ended; one that was finished does nothing",
-                "and prints its report. The seed follows from the id unless --seed is given. A later start takes the",
-                "run over from one that still works. Not with --from -."
-            })
+            description = "A run that goes on where an earlier attempt with this id ended; one that was finished does"
+                    + " nothing and prints its report. The seed follows from the id unless --seed is given. A later"
+                    + " start takes the run over from one that still works. Not with --from -.")
     @Nullable
     String runId;
 
@@ -118,18 +117,19 @@ public final class ProduceCommand implements Callable<Integer> {
     @Option(
             names = "--format",
             paramLabel = "FORM",
-            defaultValue = "value",
             description = {
-                "What a line holds: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).",
+                "What a line of --from holds: ${COMPLETION-CANDIDATES} (default: value).",
                 "json: an object with key, value, headers, partition, timestamp."
             })
-    Format format = Format.VALUE;
+    @Nullable
+    Format format;
 
     @Option(
             names = "--separator",
             paramLabel = "TEXT",
             description = "Between key and value of --format key-value; default: a tab.")
-    String separator = "\t";
+    @Nullable
+    String separator;
 
     @Option(names = "--key", paramLabel = "KEY", description = "The key of every record.")
     @Nullable
@@ -150,7 +150,8 @@ public final class ProduceCommand implements Callable<Integer> {
     Integer partition;
 
     @Option(names = "--rate", paramLabel = "N", description = "Records per second at the most.")
-    double rate;
+    @Nullable
+    Double rate;
 
     @Option(
             names = "--compression",
@@ -202,11 +203,16 @@ public final class ProduceCommand implements Callable<Integer> {
 
     private ProduceRequest request() {
         refuse(count != null && count < 0, "--count", "it is below 0");
-        refuse(rate < 0 || Double.isNaN(rate), "--rate", "it is below 0");
+        refuse(rate != null && !(rate > 0), "--rate", "it is not above 0");
         refuse(partition != null && partition < 0, "--partition", "it is below 0");
         refuse(partitions != null && partitions < 1, "--partitions", "it is below 1");
         refuse(replication != null && replication < 1, "--replication", "it is below 1");
-        refuse(separator.isEmpty(), "--separator", "it is empty");
+        refuse(separator != null && separator.isEmpty(), "--separator", "it is empty");
+        refuse(format != null && from == null, "--format without --from", "events that are made up have no lines");
+        refuse(
+                separator != null && from == null,
+                "--separator without --from",
+                "events that are made up have no lines");
         refuse(key != null && keyFrom != null, "--key with --key-from", "a record has one key");
         refuse(
                 runId != null
@@ -221,9 +227,9 @@ public final class ProduceCommand implements Callable<Integer> {
                 "standard input can't be read again from where an earlier attempt ended");
         refuse(seed != null && from != null, "--seed with --from", "lines of a file are not made up");
         LineFormat lines =
-                switch (format) {
+                switch (format == null ? Format.VALUE : format) {
                     case VALUE -> new LineFormat.Value();
-                    case KEY_VALUE -> new LineFormat.KeyValue(Bytes.of(separator));
+                    case KEY_VALUE -> new LineFormat.KeyValue(Bytes.of(separator == null ? "\t" : separator));
                     case JSON -> new LineFormat.Json();
                 };
         OptionalLong limit =
@@ -235,7 +241,7 @@ public final class ProduceCommand implements Callable<Integer> {
                 lines,
                 limit,
                 seed(),
-                rate,
+                rate == null ? 0 : rate,
                 new Addressing(
                         key == null ? null : Bytes.of(key),
                         keyFrom,

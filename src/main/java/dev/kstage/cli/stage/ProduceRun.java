@@ -142,6 +142,9 @@ final class ProduceRun {
         }
         try {
             Path file = session.workingDirectory().resolve(input);
+            if (Files.isDirectory(file)) {
+                throw unreadable(input, "it is a directory", null);
+            }
             if (request.runId() == null) {
                 return new Lines(input, Files.newInputStream(file), request.format());
             }
@@ -162,7 +165,7 @@ final class ProduceRun {
         }
     }
 
-    private static Failure unreadable(String input, String why, Exception e) {
+    private static Failure unreadable(String input, String why, @Nullable Exception e) {
         return new Failure(
                 Failure.Kind.USAGE,
                 "cannot read " + input,
@@ -207,7 +210,30 @@ final class ProduceRun {
         }
     }
 
+    private Topic topic(Cluster cluster) {
+        Topic found = cluster.topic(request.topic()).orElse(null);
+        if (found == null) {
+            return create(cluster);
+        }
+        if (!cluster.isMadeWith(found, request.partitions(), request.replication())) {
+            session.screen()
+                    .warn("topic " + found.name() + " is there already and stays as it is: --partitions and"
+                            + " --replication are for one that does not exist yet");
+        }
+        return found;
+    }
+
     private Topic create(Cluster cluster) {
+        int partition = request.addressing().partition().orElse(0);
+        int partitions = request.partitions().orElse(Integer.MAX_VALUE);
+        if (partition >= partitions) {
+            throw new Failure(
+                    Failure.Kind.USAGE,
+                    "cannot use --partition " + partition,
+                    "topic " + request.topic() + " is to be created with " + Text.plural(partitions, "partition")
+                            + ", numbered from 0",
+                    "choose a partition below " + partitions + ", or more of them with --partitions");
+        }
         Topic topic = cluster.create(request.topic(), request.partitions(), request.replication(), Map.of())
                 .topic();
         session.screen()

@@ -25,11 +25,11 @@ import picocli.CommandLine.Option;
         description = {
             "Runs both stages and gives a verdict.",
             "",
-            "Every event is made again from its seed and compared with what the consumer stored. Exit code 3 if",
-            "the verdict is that it does not hold.",
+            "Every event is made again from its seed and compared with what the consumer stored. Exit code 3 if"
+                    + " the verdict is that it does not hold.",
             "",
-            "It runs on a temporary Kafka of its own unless a flag or an environment variable names a cluster; the",
-            "current profile and the profile files are not looked at. Topic, group and files are removed after.",
+            "It runs on a temporary Kafka of its own unless a flag or an environment variable names a cluster; the"
+                    + " current profile and the profile files are not looked at. Topic, group and files are removed after.",
             ""
         },
         footer = {

@@ -36,6 +36,7 @@ final class SmokeRun {
     private final int partitions;
     private final String topic = "kstage-smoke-" + UUID.randomUUID().toString().substring(0, 8);
     private final Path directory;
+    private boolean isReached;
 
     /**
      * @param count how many events
@@ -54,6 +55,8 @@ final class SmokeRun {
         long start = System.nanoTime();
         try {
             Files.createDirectories(directory);
+            Cluster.connect(settings).close();
+            isReached = true;
             ProduceReport produced = new ProduceRun(session, settings, produce()).run();
             if (produced.failure() != null) {
                 throw produced.failure();
@@ -114,7 +117,9 @@ final class SmokeRun {
                 cluster.delete(topic);
             }
         } catch (Failure e) {
-            session.screen().warn("topic and group " + topic + " may be left: " + e.why());
+            if (isReached) {
+                session.screen().warn("topic and group " + topic + " may be left: " + e.why());
+            }
         }
         try (Stream<Path> files = Files.walk(directory)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {

@@ -12,21 +12,17 @@ final class StoreOptions {
             names = "--to",
             paramLabel = "PLACE",
             defaultValue = "-",
-            description = {
-                "A file of JSON lines, a directory of them (out/), a database (sqlite:FILE,",
-                "postgresql://HOST/DB or a jdbc: URL), another topic (kafka:TOPIC), or standard output (-, the",
-                "default)."
-            })
+            description = "A file of JSON lines, a directory of them (out/), a database (sqlite:FILE,"
+                    + " postgresql://HOST/DB or a jdbc: URL), another topic (kafka:TOPIC), or standard output (-, the"
+                    + " default).")
     Place to = new Place.StandardOutput();
 
     @Option(
             names = "--dead-letter",
             paramLabel = "PLACE",
-            description = {
-                "Where records go that can't be stored; default: beside the results. A file, directory, table or",
-                "topic like that of --to (a directory on the same file system); none: stop at the first with exit",
-                "code 1."
-            })
+            description = "Where records go that can't be stored; default: beside the results. A file, directory,"
+                    + " table or topic like that of --to (a directory on the same file system); none: stop at the"
+                    + " first with exit code 1.")
     @Nullable
     String deadLetter;
 

@@ -76,6 +76,9 @@ final class TopicToTopic {
                         group,
                         meter,
                         session.interruption())) {
+            if (request.isFromGiven()) {
+                from.tellOfStart(session.screen()::note);
+            }
             Stage stage = new Stage(from, new JsonCheck(), sink, request.stop(), meter, session.interruption());
             return ConsumeReport.of(request, group.group(), stage.run());
         }

@@ -80,6 +80,14 @@ final class EnvLifecycleIT {
         assertThat(new KafkaClients(again.get("bootstrapServers").asText()).values("user_events"))
                 .hasSize(100);
 
+        kstage.run("env", "up", "--port", "1").expect(2);
+        kstage.run("env", "down").expect(0);
+        JsonNode moved = up("--port", "0");
+        assertThat(moved.get("bootstrapServers")).isNotEqualTo(first.get("bootstrapServers"));
+        kstage.run("topic", "describe", "-p", "local").expect(0);
+        assertThat(new KafkaClients(moved.get("bootstrapServers").asText()).values("user_events"))
+                .hasSize(100);
+
         kstage.run("env", "down", "--delete").expect(0);
         assertThat(kstage.state().resolve("env/local")).doesNotExist();
         assertThat(kstage.run("env", "down").expect(0).stdout()).contains("there is no Kafka");

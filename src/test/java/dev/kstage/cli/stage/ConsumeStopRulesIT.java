@@ -163,10 +163,29 @@ final class ConsumeStopRulesIT {
                     .isEmpty());
             assertThat(running.isAlive()).isTrue();
             kstage.run("produce", "late", "--count", "10").expect(0);
-            assertThat(running.await().expect(0).report().get("read").asLong()).isLessThanOrEqualTo(10);
+            assertThat(running.await().expect(0).report().get("stoppedBecause").asText())
+                    .isEqualTo("count");
         }
-        kstage.run(options("late")).expect(0);
         assertThat(stored()).hasSize(10);
+        Outcome more = kstage.run(options("late", "--from", "latest")).expect(0);
+        assertThat(more.report().get("read").asLong()).isZero();
+        assertThat(more.stderr()).contains("--from is ignored");
+    }
+
+    @Test
+    void the_end_of_a_topic_that_it_had_to_wait_for_is_not_the_end() {
+        try (RunningProcess running = kstage.start(options("fresh", "--wait", "40s", "--from", "3"))) {
+            Eventually.await("the run to say where it connects", LIMIT, () -> !running.stderr()
+                    .isEmpty());
+            kafka.createTopic("fresh", 1);
+            Eventually.await("the note", LIMIT, () -> running.stderr().contains("--idle"));
+            Eventually.await("the start", LIMIT, () -> running.stderr().contains("--from is beyond the end"));
+            kafka.send("fresh", 0, "1", "2");
+
+            Outcome outcome = running.await().expect(0);
+            assertThat(outcome.report().get("stoppedBecause").asText()).isEqualTo("idle");
+            assertThat(stored()).containsExactly("1", "2");
+        }
     }
 
     @Test

@@ -73,6 +73,10 @@ final class ProduceFailureIT {
                 .expect(2);
 
         assertThat(outcome.report().get("records").asLong()).isZero();
+        assertThat(kstage.run("produce", "three_parts", "--partitions", "2", "--count", "0")
+                        .expect(0)
+                        .stderr())
+                .contains("is there already and stays as it is");
         assertThat(outcome.stderr()).contains("there is no partition 3", "three_parts has 3, numbered from 0");
         assertThat(kafka.read("three_parts")).isEmpty();
     }
@@ -83,6 +87,17 @@ final class ProduceFailureIT {
                 kstage.run("produce", "from_nothing", "--from", "absent.jsonl").expect(2);
 
         assertThat(outcome.stderr()).contains("absent.jsonl", "there is no such file");
+        assertThat(kstage.run("produce", "from_nothing", "--from", ".")
+                        .expect(2)
+                        .stderr())
+                .contains("cannot read .", "it is a directory");
+        assertThat(kstage.run("produce", "from_nothing", "--partitions", "2", "--partition", "2")
+                        .expect(2)
+                        .stderr())
+                .contains("cannot use --partition 2");
+        for (String option : new String[] {"--rate=0", "--format=json", "--separator=;", "--header=a", "-X=1"}) {
+            kstage.run("produce", "from_nothing", option).expect(2);
+        }
         try (var admin = kafka.admin()) {
             assertThat(KafkaClients.get(admin.listTopics().names())).doesNotContain("from_nothing");
         }

@@ -3,6 +3,7 @@ package dev.kstage.cli.terminal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kstage.cli.terminal.Screen.ColorChoice;
+import dev.kstage.installed.Eventually;
 import dev.kstage.report.Failure;
 import dev.kstage.report.Ink;
 import dev.kstage.report.Meter;
@@ -11,6 +12,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -237,6 +239,18 @@ class ScreenTest {
         screen.progress("consume", new Meter(), false).close();
 
         assertThat(shownOnErr(screen)).isEmpty();
+    }
+
+    @Test
+    void paints_one_line_on_a_terminal_and_takes_it_away() {
+        Screen screen = screen(true, XTERM);
+
+        try (ProgressLine line = screen.progress("consume", new Meter(), false)) {
+            Eventually.await(
+                    "the line", Duration.ofSeconds(20), () -> shownOnErr(screen).contains("\rconsume"));
+        }
+
+        assertThat(shownOnErr(screen)).doesNotContain("\n").endsWith("\r\u001b[K");
     }
 
     @Test

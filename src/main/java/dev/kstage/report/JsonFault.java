@@ -1,0 +1,29 @@
+package dev.kstage.report;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** What is wrong with a JSON text, in words for whoever wrote it. */
+public final class JsonFault {
+    // Where the parser thinks it is, and how a program that uses it could let things pass.
+    private static final List<Pattern> ONLY_FOR_PROGRAMMERS = List.of(
+            Pattern.compile(" \\((?:start marker|for \\w+ starting) at \\[[^\\]]*]\\)"),
+            Pattern.compile(" at \\[Source: [^\\]]*]"),
+            Pattern.compile("[:;] enable `[^`]*` to allow"),
+            Pattern.compile(" \\(not recognized as one since [^)]*\\)"),
+            Pattern.compile(", from `StreamReadConstraints[^`]*`"));
+    private static final Pattern END_WITHOUT_COLON = Pattern.compile("^Unexpected end-of-input(?=[^: ])");
+
+    private JsonFault() {}
+
+    /** The parser's message in one line, without what only concerns programmers. */
+    public static String of(JsonProcessingException thrown) {
+        String message =
+                String.valueOf(thrown.getOriginalMessage()).lines().findFirst().orElse("");
+        for (Pattern pattern : ONLY_FOR_PROGRAMMERS) {
+            message = pattern.matcher(message).replaceAll("");
+        }
+        return END_WITHOUT_COLON.matcher(message).replaceFirst("Unexpected end-of-input: ");
+    }
+}
