@@ -187,12 +187,6 @@ final class ProduceRun {
         }
     }
 
-    private Topic topic(Cluster cluster) {
-        Topic topic = cluster.topic(request.topic()).orElseGet(() -> create(cluster));
-        cluster.durabilityWarning(topic.name()).ifPresent(session.screen()::warn);
-        return topic;
-    }
-
     private RunSink sink(RunSink.Run run, @Nullable Fingerprint input) {
         try (Cluster cluster = Cluster.connect(settings)) {
             Topic topic = topic(cluster);
@@ -211,6 +205,12 @@ final class ProduceRun {
     }
 
     private Topic topic(Cluster cluster) {
+        Topic topic = foundOrCreated(cluster);
+        cluster.durabilityWarning(topic.name()).ifPresent(session.screen()::warn);
+        return topic;
+    }
+
+    private Topic foundOrCreated(Cluster cluster) {
         Topic found = cluster.topic(request.topic()).orElse(null);
         if (found == null) {
             return create(cluster);
