@@ -159,7 +159,10 @@ final class ConsumeRun {
             try (Cluster cluster = Cluster.connect(settings)) {
                 Optional<Topic> topic = cluster.topic(request.topic());
                 while (topic.isEmpty() && System.nanoTime() < end) {
-                    wasMissing = true;
+                    if (!wasMissing) {
+                        wasMissing = true;
+                        session.screen().note("waiting for topic " + request.topic() + " to be created");
+                    }
                     pause("topic " + request.topic() + " to be created");
                     topic = cluster.topic(request.topic());
                 }

@@ -175,8 +175,8 @@ final class ConsumeStopRulesIT {
     @Test
     void the_end_of_a_topic_that_it_had_to_wait_for_is_not_the_end() {
         try (RunningProcess running = kstage.start(options("fresh", "--wait", "40s", "--from", "3"))) {
-            Eventually.await("the run to say where it connects", LIMIT, () -> !running.stderr()
-                    .isEmpty());
+            Eventually.await(
+                    "the run to wait", LIMIT, () -> running.stderr().contains("waiting for topic fresh to be created"));
             kafka.createTopic("fresh", 1);
             Eventually.await("the note", LIMIT, () -> running.stderr().contains("--idle"));
             Eventually.await("the start", LIMIT, () -> running.stderr().contains("--from is beyond the end"));
