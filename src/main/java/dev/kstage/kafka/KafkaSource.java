@@ -3,9 +3,7 @@ package dev.kstage.kafka;
 import dev.kstage.report.Failure;
 import dev.kstage.report.Meter;
 import dev.kstage.stage.Batch;
-import dev.kstage.stage.Bytes;
 import dev.kstage.stage.Claims;
-import dev.kstage.stage.Header;
 import dev.kstage.stage.LostRace;
 import dev.kstage.stage.NotStored;
 import dev.kstage.stage.Origin;
@@ -22,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -65,13 +62,11 @@ public final class KafkaSource implements Source {
     private final Membership membership;
     private final @Nullable Companions companions;
     private final Map<TopicPartition, Position> positions = new HashMap<>();
-    private final Map<TopicPartition, Long> ends = new HashMap<>();
-    private final Map<TopicPartition, Long> endsNow = new HashMap<>();
+    private final Ends ends;
     private @Nullable Claims claims;
     private @Nullable ConsumerGroupMetadata groupAsOfPoll;
     private long lastLookForPartitions = System.nanoTime();
     private boolean answeredWithoutRecords;
-    private boolean askedAtEnd;
 
     /**
      * @param startRule where partitions start that nobody has a position for
@@ -99,8 +94,8 @@ public final class KafkaSource implements Source {
             throw ClientSettings.refused(e);
         }
         this.courtesy = group == null ? null : new CourtesyCommits(consumer, topic.name(), group, warnings);
-        this.startOffsets =
-                new StartOffsets(consumer, startRule, partition -> ends.getOrDefault(partition, Long.MAX_VALUE));
+        this.ends = new Ends(consumer, PATIENCE);
+        this.startOffsets = new StartOffsets(consumer, startRule, ends::orUnknown);
         this.outage = new Outage(consumer, settings.bootstrapServers(), meter);
         this.companions = isShared() ? new Companions(consumer, courtesy, meter) : null;
         Membership.Holder holder = new Share();
@@ -144,7 +139,7 @@ public final class KafkaSource implements Source {
     public void start(Claims told) {
         claims = told;
         try {
-            ends.putAll(consumer.endOffsets(allPartitions(topic.partitions())));
+            ends.are(consumer.endOffsets(allPartitions(topic.partitions())));
             if (isShared()) {
                 meter.waitingFor(Objects.requireNonNull(group).waiting());
             }
@@ -306,27 +301,23 @@ public final class KafkaSource implements Source {
         int wanted = 0;
         while (wanted < polled.size()
                 && wanted < most
-                && !(stopsAtEnd && polled.get(wanted).offset() >= end(partition))) {
-            into.add(record(polled.get(wanted)));
+                && !(stopsAtEnd && polled.get(wanted).offset() >= ends.of(partition))) {
+            into.add(Received.record(polled.get(wanted)));
             wanted++;
         }
         if (wanted < polled.size()) {
             // What is left of this poll is fetched again, if ever it is wanted.
             ConsumerRecord<byte[], byte[]> next = polled.get(wanted);
-            seek(partition, new Position(next.offset(), epochOf(next)));
+            seek(partition, Received.at(next));
         } else {
             ConsumerRecord<byte[], byte[]> last = polled.get(wanted - 1);
-            positions.put(partition, new Position(last.offset() + 1, epochOf(last)));
+            positions.put(partition, Received.after(last));
         }
-    }
-
-    private static int epochOf(ConsumerRecord<byte[], byte[]> record) {
-        return record.leaderEpoch().orElse(Position.NO_EPOCH);
     }
 
     /** Moves the position over offsets that have no record for us, up to where the client has read. */
     private void passMarkers(TopicPartition partition) {
-        if (stopsAtEnd && position(partition).next() >= end(partition)) {
+        if (stopsAtEnd && position(partition).next() >= ends.of(partition)) {
             if (!consumer.paused().contains(partition)) {
                 consumer.pause(List.of(partition));
             }
@@ -347,31 +338,6 @@ public final class KafkaSource implements Source {
 
     private Position position(TopicPartition partition) {
         return positions.getOrDefault(partition, Position.at(0));
-    }
-
-    private long end(TopicPartition partition) {
-        return ends.getOrDefault(partition, 0L);
-    }
-
-    private static Record record(ConsumerRecord<byte[], byte[]> record) {
-        List<Header> headers = List.of();
-        if (record.headers().iterator().hasNext()) {
-            headers = new ArrayList<>();
-            for (org.apache.kafka.common.header.Header header : record.headers()) {
-                headers.add(new Header(header.key(), bytes(header.value())));
-            }
-        }
-        return new Record(
-                record.partition(),
-                record.offset(),
-                record.timestamp(),
-                bytes(record.key()),
-                bytes(record.value()),
-                headers);
-    }
-
-    private static @Nullable Bytes bytes(byte @Nullable [] array) {
-        return array == null ? null : Bytes.of(array);
     }
 
     /** Without records: is there nothing, or does nobody answer? */
@@ -401,7 +367,7 @@ public final class KafkaSource implements Source {
                 positions.isEmpty() ? allPartitions(topic.partitions()) : List.copyOf(positions.keySet());
         Map<TopicPartition, Long> latest = outage.ask(asked);
         if (!stopsAtEnd) {
-            ends.putAll(latest);
+            ends.are(latest);
         }
         return !latest.isEmpty();
     }
@@ -434,12 +400,12 @@ public final class KafkaSource implements Source {
     @Override
     public boolean isAtEnd() {
         return isOwnShareAtEnd()
-                && (companions == null || !stopsAtEnd || companions.areAtEnd(positions.keySet(), ends));
+                && (companions == null || !stopsAtEnd || companions.areAtEnd(positions.keySet(), ends.all()));
     }
 
     @Override
     public boolean isShareRead() {
-        return stopsAtEnd && isOwnShareAtEnd();
+        return stopsAtEnd && !positions.isEmpty() && isOwnShareAtEnd();
     }
 
     private boolean isMember() {
@@ -447,39 +413,12 @@ public final class KafkaSource implements Source {
     }
 
     private boolean isOwnShareAtEnd() {
-        return positions.entrySet().stream().allMatch(each -> each.getValue().next() >= end(each.getKey()));
+        return positions.entrySet().stream().allMatch(each -> each.getValue().next() >= ends.of(each.getKey()));
     }
 
     @Override
     public long left() {
-        askOnceAtEnd();
-        long left = 0;
-        for (Map.Entry<TopicPartition, Position> each : positions.entrySet()) {
-            OptionalLong lag = consumer.paused().contains(each.getKey())
-                    ? OptionalLong.empty()
-                    : consumer.currentLag(each.getKey());
-            // The client's figure is as old as its last fetch, and the ends may have been asked for since.
-            left += Math.max(
-                    lag.orElse(0),
-                    Math.max(
-                            0,
-                            endsNow.getOrDefault(each.getKey(), end(each.getKey()))
-                                    - each.getValue().next()));
-        }
-        return left;
-    }
-
-    /** At the end as of the start, what has come since is what lies before the end. */
-    private void askOnceAtEnd() {
-        if (isShareRead() && !askedAtEnd) {
-            askedAtEnd = true;
-            try {
-                endsNow.putAll(consumer.endOffsets(positions.keySet(), PATIENCE));
-            } catch (KafkaException e) {
-                // Then the ends as of the start are the best that is known.
-                endsNow.putAll(ends);
-            }
-        }
+        return ends.left(positions, isShareRead());
     }
 
     @Override
