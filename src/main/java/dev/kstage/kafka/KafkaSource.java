@@ -400,7 +400,9 @@ public final class KafkaSource implements Source {
     @Override
     public boolean isAtEnd() {
         return isOwnShareAtEnd()
-                && (companions == null || !stopsAtEnd || companions.areAtEnd(positions.keySet(), ends.all()));
+                && (companions == null
+                        || !stopsAtEnd
+                        || (isMember() && companions.areAtEnd(positions.keySet(), ends.all())));
     }
 
     @Override

@@ -179,13 +179,13 @@ final class ConsumeDirectoryIT {
     @Test
     void three_share_a_directory_and_one_that_sleeps_past_its_session_does_no_harm() {
         int events = 40_000;
-        kstage.run("topic", "create", "shared", "--partitions", "6").expect(0);
-        String[] consume = {"consume", "shared", "--to", "out/", "--follow", "--roll-every", "500ms"};
+        kstage.run("topic", "create", "shared-by-three", "--partitions", "6").expect(0);
+        String[] consume = {"consume", "shared-by-three", "--to", "out/", "--follow", "--roll-every", "500ms"};
         try (RunningProcess first = kstage.start(consume);
                 RunningProcess second = kstage.start(consume);
                 RunningProcess third = kstage.start(consume);
-                RunningProcess produce =
-                        kstage.start("produce", "shared", "--count", String.valueOf(events), "--rate", "1500")) {
+                RunningProcess produce = kstage.start(
+                        "produce", "shared-by-three", "--count", String.valueOf(events), "--rate", "1500")) {
             Eventually.await("the first segments", LIMIT, () -> names("out").size() > 6);
             second.signal("STOP");
             // Others have its partitions once every one of them goes on.
@@ -201,10 +201,10 @@ final class ConsumeDirectoryIT {
                 each.await().expect(143);
             }
         }
-        kstage.run("consume", "shared", "--to", "out/").expect(0);
+        kstage.run("consume", "shared-by-three", "--to", "out/").expect(0);
 
         assertThat(stored().size()).isEqualTo(events);
-        assertEachOffsetOnce("shared");
+        assertEachOffsetOnce("shared-by-three");
     }
 
     /** How many commit records each partition has. */

@@ -7,6 +7,7 @@ import dev.kstage.installed.Installation;
 import dev.kstage.installed.KafkaClients;
 import dev.kstage.installed.Outcome;
 import dev.kstage.installed.SharedKafka;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,15 +32,16 @@ final class ConsumeOutputErrorsIT {
     }
 
     @Test
-    void an_output_that_can_not_be_written_is_refused_with_its_reason() {
+    void an_output_that_can_not_be_written_is_refused_with_its_reason() throws IOException {
         kafka.createTopic("unwritable", 1);
+        Files.writeString(kstage.file("notes.txt"), "mine");
 
         assertThat(kstage.run("consume", "unwritable", "--to", "absent/out.jsonl")
                         .expect(2)
                         .stderr())
                 .contains("cannot write", "absent");
         assertThat(kstage.run("consume", "unwritable", "--to", ".").expect(2).stderr())
-                .contains("is a directory");
+                .contains("is not empty");
         assertThat(kstage.run("consume", "unwritable", "--to", "/dev/null")
                         .expect(2)
                         .stderr())

@@ -74,19 +74,21 @@ final class ConsumeToTopicIT {
 
     @Test
     void a_worker_that_sleeps_past_its_session_stores_nothing_a_second_time() {
-        kafka.createTopic("shared", 6);
-        String[] command = {"consume", "shared", "--to", "kafka:shared-to", "--idle", "20s"};
+        kafka.createTopic("slept-past", 6);
+        // Before anybody looks into it: a reader that finds no topic has it created, with other partitions.
+        kafka.createTopic("slept-past-to", 6);
+        String[] command = {"consume", "slept-past", "--to", "kafka:slept-past-to", "--idle", "20s"};
         try (RunningProcess produce =
-                        kstage.start("produce", "shared", "--count", "120000", "--seed", "1", "--rate", "3000");
+                        kstage.start("produce", "slept-past", "--count", "120000", "--seed", "1", "--rate", "3000");
                 RunningProcess first = kstage.start(command);
                 RunningProcess second = kstage.start(command);
                 RunningProcess third = kstage.start(command)) {
-            Eventually.await("all to work", Duration.ofSeconds(60), () -> count("shared-to") > 10_000);
+            Eventually.await("all to work", Duration.ofSeconds(60), () -> count("slept-past-to") > 10_000);
             first.signal("STOP");
-            int before = count("shared-to");
+            int before = count("slept-past-to");
             // More than their own share: they have taken over that of the one that sleeps.
             Eventually.await(
-                    "the others to take over", Duration.ofSeconds(80), () -> count("shared-to") > before + 50_000);
+                    "the others to take over", Duration.ofSeconds(80), () -> count("slept-past-to") > before + 50_000);
             first.signal("CONT");
             produce.await().expect(0);
             first.await().expect(0);
@@ -94,8 +96,8 @@ final class ConsumeToTopicIT {
             third.await().expect(0);
         }
 
-        assertThat(kafka.values("shared-to")).containsExactlyInAnyOrderElementsOf(kafka.values("shared"));
-        assertThat(inOrder("shared-to")).isEqualTo(inOrder("shared"));
+        assertThat(kafka.values("slept-past-to")).containsExactlyInAnyOrderElementsOf(kafka.values("slept-past"));
+        assertThat(inOrder("slept-past-to")).isEqualTo(inOrder("slept-past"));
     }
 
     private int count(String topic) {
@@ -119,14 +121,14 @@ final class ConsumeToTopicIT {
 
     @Test
     void a_record_keeps_key_headers_timestamp_and_partition() {
-        kafka.createTopic("whole", 3);
+        kafka.createTopic("kept-whole", 3);
         // Not so old that the topic's retention would take it away.
         long timestamp = System.currentTimeMillis() - 60_000;
         ProducerRecord<byte @Nullable [], byte @Nullable []> record =
-                new ProducerRecord<>("whole", 2, timestamp, KafkaClients.bytes("k"), KafkaClients.bytes("{}"));
+                new ProducerRecord<>("kept-whole", 2, timestamp, KafkaClients.bytes("k"), KafkaClients.bytes("{}"));
         record.headers().add("h", KafkaClients.bytes("1"));
         kafka.send(List.of(record));
-        kstage.run("consume", "whole", "--to", "kafka:whole-to").expect(0);
+        kstage.run("consume", "kept-whole", "--to", "kafka:whole-to").expect(0);
 
         ConsumerRecord<byte @Nullable [], byte @Nullable []> stored =
                 kafka.read("whole-to").get(0);
