@@ -28,10 +28,7 @@ final class TemporaryKafka implements AutoCloseable {
         this.session = session;
         EmbeddedKafka.deleteDead(session.directories(), dead -> dead.startsWith(PREFIX) && !isKept(dead));
         this.kafka = new EmbeddedKafka(
-                session.directories(),
-                name,
-                false,
-                Readiness.unlessInterrupted(session.interruption(), "no verdict"));
+                session.directories(), name, false, Readiness.unlessInterrupted(session.interruption(), "no verdict"));
         try {
             this.running = start();
         } catch (RuntimeException e) {
