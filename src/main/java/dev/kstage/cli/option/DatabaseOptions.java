@@ -9,7 +9,8 @@ public final class DatabaseOptions {
     @Option(
             names = "--table",
             paramLabel = "NAME",
-            description = "Table of the results in a database; default: the topic's name, or the one that is there.")
+            description =
+                    "Table of the results in a database; default: the topic's name, and to read back the only one there.")
     @Nullable
     String table;
 
