@@ -50,7 +50,7 @@ public record DatabaseLogin(
         if ((inUrl != null && inUrl.indexOf(':') >= 0) || PASSWORD.matcher(url).find()) {
             throw new Failure(
                     Failure.Kind.USAGE,
-                    "there is a password in the URL of --to",
+                    "there is a password in the URL of the database",
                     "everybody on this machine can read the arguments of a process, and shells keep them",
                     "leave it out, and put it into the environment variable KSTAGE_DB_PASSWORD or into a file for"
                             + " --password-file; then change it, since it was seen");

@@ -2,7 +2,6 @@ package dev.kstage.sink;
 
 import dev.kstage.report.Failure;
 import dev.kstage.stage.Bytes;
-import dev.kstage.stage.Positions;
 import dev.kstage.stage.StoredRow;
 import dev.kstage.stage.StoredRows;
 import java.nio.charset.StandardCharsets;
@@ -15,54 +14,47 @@ import java.util.function.Consumer;
 
 /** A table of results, read back with SQL that any other program could use. */
 public final class StoredTable implements StoredRows {
-    private static final int ROWS_AT_ONCE = 5_000;
-
-    private final DatabaseLogin login;
+    private final StoredDatabase database;
     private final String table;
 
-    public StoredTable(DatabaseLogin login, String table) {
-        this.login = login;
+    public StoredTable(StoredDatabase database, String table) {
+        this.database = database;
         this.table = table;
     }
 
-    /** Not looked up: this is for whoever knows that everything was consumed. */
+    /** As {@code kstage_position} has it; nothing of a table that kstage does not know. */
     @Override
     public Reached reached() {
-        return new Reached(null, Positions.NONE, 0);
+        return database.stores().stream()
+                .filter(each -> each.table().equals(table))
+                .findFirst()
+                .map(store -> new Reached(store.topic(), database.positions(table), 0))
+                .orElse(Reached.NOTHING_TOLD);
     }
 
     @Override
     public void forEach(Consumer<StoredRow> use) {
-        try (Connection connection = login.connect()) {
-            // Only so does PostgreSQL's driver not take all rows into memory.
-            connection.setAutoCommit(false);
-            try (Statement select = connection.createStatement()) {
-                select.setFetchSize(ROWS_AT_ONCE);
-                try (ResultSet rows = select.executeQuery("SELECT \"partition\", \"offset\", value FROM "
-                        + quoted(table) + " ORDER BY \"partition\", \"offset\"")) {
-                    while (rows.next()) {
-                        use.accept(row(rows));
-                    }
-                }
-            }
-        } catch (SQLException e) {
-            throw failure("cannot read table " + table, e);
-        }
+        database.select(
+                table,
+                // The order of its key, so that nothing has to be sorted.
+                "SELECT \"partition\", \"offset\", \"value\" FROM {table} ORDER BY \"topic\", \"partition\", \"offset\"",
+                null,
+                row -> use.accept(row(row)));
     }
 
-    private static StoredRow row(ResultSet rows) throws SQLException {
-        int partition = rows.getInt(1);
-        String value = rows.getString(3);
+    private static StoredRow row(ResultSet row) throws SQLException {
+        int partition = row.getInt(1);
+        String value = row.getString(3);
         return new StoredRow(
                 partition,
                 "partition " + partition + ", offset",
-                rows.getLong(2),
+                row.getLong(2),
                 value == null ? null : Bytes.of(value.getBytes(StandardCharsets.UTF_8)));
     }
 
     /** Removes it, with its dead letters and its position. */
     public void drop() {
-        try (Connection connection = login.connect();
+        try (Connection connection = database.login().connect();
                 Statement statement = connection.createStatement()) {
             statement.executeUpdate("DROP TABLE IF EXISTS " + quoted(table));
             statement.executeUpdate("DROP TABLE IF EXISTS " + quoted(table + "_dead_letter"));
@@ -74,17 +66,13 @@ public final class StoredTable implements StoredRows {
                 }
             }
         } catch (SQLException e) {
-            throw failure("cannot drop table " + table, e);
+            throw new Failure(
+                    Failure.Kind.FAILED,
+                    "cannot drop table " + table + " in " + database.place(),
+                    DatabaseFailures.reason(e),
+                    "see that the database is well",
+                    e);
         }
-    }
-
-    private Failure failure(String what, SQLException e) {
-        return new Failure(
-                Failure.Kind.FAILED,
-                what + " in " + login,
-                String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
-                "see that the database is well",
-                e);
     }
 
     private static String quoted(String name) {

@@ -17,6 +17,11 @@ public interface DeadLetters {
     /** Where they are, for a person. */
     String place();
 
+    /** What tells them from those of any other place, however it is named. */
+    default String identity() {
+        return place();
+    }
+
     /**
      * Hands over each; none if there is no such place.
      *

@@ -97,17 +97,13 @@ public final class DeadLetterLines implements DeadLetters {
                     || !json.path("offset").isIntegralNumber()) {
                 throw noLetter(where, "it has no topic, partition and offset", null);
             }
-            List<Header> headers = new ArrayList<>();
-            for (JsonNode header : json.path("headers")) {
-                headers.add(new Header(header.path("key").asText(), bytes(header, "value")));
-            }
             Record record = new Record(
                     json.path("partition").intValue(),
                     json.path("offset").longValue(),
                     json.path("timestamp").asLong(Record.UNSET),
                     bytes(json, "key"),
                     bytes(json, "value"),
-                    headers);
+                    headers(json.path("headers")));
             return new Kept(
                     json.path("topic").textValue(),
                     new DeadLetter(record, json.path("reason").asText()));
@@ -116,6 +112,29 @@ public final class DeadLetterLines implements DeadLetters {
         } catch (IOException e) {
             throw noLetter(where, String.valueOf(e.getMessage()), e);
         }
+    }
+
+    /**
+     * The headers of a JSON array that stands alone.
+     *
+     * @param where it stands, for a person
+     */
+    static List<Header> headers(String array, String where) {
+        try {
+            return headers(MAPPER.readTree(array));
+        } catch (JsonProcessingException e) {
+            throw noLetter(where, "its headers are not JSON", e);
+        } catch (IOException e) {
+            throw noLetter(where, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static List<Header> headers(JsonNode array) throws IOException {
+        List<Header> headers = new ArrayList<>();
+        for (JsonNode header : array) {
+            headers.add(new Header(header.path("key").asText(), bytes(header, "value")));
+        }
+        return headers;
     }
 
     private static @Nullable Bytes bytes(JsonNode json, String name) throws IOException {

@@ -16,6 +16,7 @@ import dev.kstage.stage.Results;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -154,6 +155,42 @@ abstract class DatabaseTableContract {
         } catch (SQLException e) {
             throw new AssertionError(e);
         }
+    }
+
+    @Test
+    void what_is_stored_is_read_back_with_how_far_it_was_read() {
+        byte[] binary = {(byte) 0xff, 0, 1};
+        Header header = new Header("h", Bytes.of(binary));
+        Record bad = new Record(1, 3, TIME, null, Bytes.of(binary), List.of(header));
+        try (DatabaseTable table = open("")) {
+            Results results = stored(record(0, 1, null, "{ \"b\":2}"), record(0, 0, "k", "1"));
+            results.reject(bad, "is wrong");
+            table.write(results);
+            table.commit(Positions.of(Map.of(0, Position.at(2), 1, Position.at(4))));
+        }
+        StoredDatabase database = new StoredDatabase(login());
+
+        StoredDatabase.Store store = database.store(null, "orders");
+        StoredTable rows = new StoredTable(database, store.table());
+        List<String> values = new ArrayList<>();
+        rows.forEach(row -> values.add(row.where() + ": " + row.value()));
+        List<StoredLetter> letters = new ArrayList<>();
+        StoredLetter.forEach(database, String.valueOf(store.deadLetters()), letters::add);
+
+        assertThat(values).containsExactly("partition 0, offset 0: 1", "partition 0, offset 1: { \"b\":2}");
+        assertThat(rows.reached().topic()).isEqualTo(TOPIC);
+        assertThat(rows.reached().positions().next()).isEqualTo(Map.of(0, 2L, 1, 4L));
+        assertThat(letters)
+                .containsExactly(new StoredLetter(
+                        "orders",
+                        1,
+                        3,
+                        TIME,
+                        "is wrong",
+                        null,
+                        Bytes.of(binary),
+                        "[{\"key\":\"h\",\"valueBase64\":\"/wAB\"}]"));
+        refused(() -> database.store(null, "others"), "which table of", "there is orders", "--table");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.kstage.cli.deadletter;
 
 import dev.kstage.cli.option.ConnectionOptions;
+import dev.kstage.cli.option.DatabaseOptions;
 import dev.kstage.cli.option.OutputOptions;
 import dev.kstage.cli.option.StoredPlaces;
 import dev.kstage.cli.terminal.ExitCode;
@@ -42,6 +43,9 @@ final class DeadLetterListCommand implements Callable<Integer> {
             defaultValue = "100",
             description = "List so many at the most; the totals count all (default: ${DEFAULT-VALUE}).")
     int limit = 100;
+
+    @Mixin
+    DatabaseOptions database = new DatabaseOptions();
 
     @Mixin
     ConnectionOptions connection = new ConnectionOptions();
@@ -111,7 +115,7 @@ final class DeadLetterListCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         output.apply(session);
-        Listing listing = list(place.open(new StoredPlaces(session, connection)));
+        Listing listing = list(place.open(new StoredPlaces(session, connection, database.access())));
         output.report(session, listing, listing::lines);
         return ExitCode.DONE;
     }

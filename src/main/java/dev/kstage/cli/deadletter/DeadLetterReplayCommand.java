@@ -1,6 +1,7 @@
 package dev.kstage.cli.deadletter;
 
 import dev.kstage.cli.option.ConnectionOptions;
+import dev.kstage.cli.option.DatabaseOptions;
 import dev.kstage.cli.option.OutputOptions;
 import dev.kstage.cli.option.StoredPlaces;
 import dev.kstage.cli.terminal.ExitCode;
@@ -72,6 +73,9 @@ final class DeadLetterReplayCommand implements Callable<Integer> {
     String runId;
 
     @Mixin
+    DatabaseOptions database = new DatabaseOptions();
+
+    @Mixin
     ConnectionOptions connection = new ConnectionOptions();
 
     @Mixin
@@ -87,7 +91,7 @@ final class DeadLetterReplayCommand implements Callable<Integer> {
     public Integer call() {
         output.apply(session);
         long start = System.nanoTime();
-        StoredPlaces places = new StoredPlaces(session, connection);
+        StoredPlaces places = new StoredPlaces(session, connection, database.access());
         DeadLetters letters = place.open(places);
         SortedMap<String, Long> topics = topics(letters);
         if (runId != null && to == null && topics.size() > 1) {
@@ -115,7 +119,7 @@ final class DeadLetterReplayCommand implements Callable<Integer> {
 
     private ReplayReport.Target run(
             StoredPlaces places, DeadLetters letters, Predicate<DeadLetters.Kept> chosen, String topic) {
-        String identity = letters.place() + "\n" + topic + "\n" + only + "\n" + reason;
+        String identity = letters.identity() + "\n" + topic + "\n" + only + "\n" + reason;
         boolean keepsPartitions = to == null;
         return new ReplayRun(session, places, letters, chosen, runId).run(topic, keepsPartitions, identity);
     }

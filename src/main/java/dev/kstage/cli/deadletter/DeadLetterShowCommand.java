@@ -1,6 +1,7 @@
 package dev.kstage.cli.deadletter;
 
 import dev.kstage.cli.option.ConnectionOptions;
+import dev.kstage.cli.option.DatabaseOptions;
 import dev.kstage.cli.option.OutputOptions;
 import dev.kstage.cli.option.StoredPlaces;
 import dev.kstage.cli.terminal.ExitCode;
@@ -41,6 +42,9 @@ final class DeadLetterShowCommand implements Callable<Integer> {
     Coordinates which = new Coordinates(0, 0);
 
     @Mixin
+    DatabaseOptions database = new DatabaseOptions();
+
+    @Mixin
     ConnectionOptions connection = new ConnectionOptions();
 
     @Mixin
@@ -55,7 +59,7 @@ final class DeadLetterShowCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         output.apply(session);
-        DeadLetters letters = place.open(new StoredPlaces(session, connection));
+        DeadLetters letters = place.open(new StoredPlaces(session, connection, database.access()));
         List<DeadLetters.Kept> found = new ArrayList<>();
         letters.forEach(each -> {
             if (Coordinates.of(each.letter().record()).equals(which)) {

@@ -37,10 +37,12 @@ public sealed interface Place {
      * @param url what JDBC takes
      */
     record Database(String url) implements Place {
-        /** Without what may be a secret. */
+        /** As it may be given, without what may be a secret. */
         @Override
         public String toString() {
-            return url.replaceFirst("[?;].*", "").replaceFirst("//[^/@]*@", "//");
+            return url.replaceFirst("^jdbc:(?=sqlite:|postgresql:)", "")
+                    .replaceFirst("[?;].*", "")
+                    .replaceFirst("//[^/@]*@", "//");
         }
     }
 

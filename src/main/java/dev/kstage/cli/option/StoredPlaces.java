@@ -9,10 +9,13 @@ import dev.kstage.kafka.Topic;
 import dev.kstage.kafka.TopicRows;
 import dev.kstage.kafka.TopicSink;
 import dev.kstage.report.Failure;
+import dev.kstage.sink.StoredDatabase;
+import dev.kstage.sink.StoredTable;
 import dev.kstage.stage.DeadLetters;
 import dev.kstage.stage.Origin;
 import dev.kstage.stage.StoredRows;
 import dev.kstage.verify.DeadLetterLines;
+import dev.kstage.verify.DeadLetterTable;
 import dev.kstage.verify.StoredDirectory;
 import dev.kstage.verify.StoredFile;
 import java.nio.file.Files;
@@ -26,11 +29,14 @@ public final class StoredPlaces {
 
     private final Session session;
     private final ConnectionOptions connection;
+    private final DatabaseAccess access;
     private @Nullable ClientSettings settings;
 
-    public StoredPlaces(Session session, ConnectionOptions connection) {
+    /** @param access how to get into a place that is a database */
+    public StoredPlaces(Session session, ConnectionOptions connection, DatabaseAccess access) {
         this.session = session;
         this.connection = connection;
+        this.access = access;
     }
 
     /** Settings for the chosen cluster, which is announced the first time. */
@@ -57,6 +63,10 @@ public final class StoredPlaces {
         if (place instanceof Place.Directory directory) {
             return new StoredDirectory(at(directory.path()));
         }
+        if (place instanceof Place.Database database) {
+            StoredDatabase stored = stored(database);
+            return new StoredTable(stored, stored.store(access.table(), source).table());
+        }
         if (place instanceof Place.KafkaTopic topic) {
             return new TopicRows(settings(), topic(topic.name()), reached(topic.name(), source, group));
         }
@@ -82,20 +92,41 @@ public final class StoredPlaces {
         if (place instanceof Place.KafkaTopic topic && topic.name().endsWith(DEAD_LETTER_TOPIC)) {
             return new DeadLetterTopic(settings(), topic.name());
         }
-        return deadLettersBeside(place);
+        if (place instanceof Place.Database database) {
+            StoredDatabase stored = stored(database);
+            for (StoredDatabase.Store store : stored.stores()) {
+                String table = store.deadLetters();
+                if (table != null && table.equals(access.table())) {
+                    return new DeadLetterTable(stored, store);
+                }
+            }
+        }
+        return deadLettersBeside(place, null);
+    }
+
+    private StoredDatabase stored(Place.Database place) {
+        return new StoredDatabase(access.login(session, place.url()));
     }
 
     private static boolean isOfResults(Path directory) {
         return Files.isDirectory(directory.resolve("dead-letter")) || Files.isDirectory(directory.resolve("_kstage"));
     }
 
-    /** The dead letters beside a place of results. */
-    public DeadLetters deadLettersBeside(Place place) {
+    /**
+     * The dead letters beside a place of results.
+     *
+     * @param source the topic that it was read from, if that is known
+     */
+    public DeadLetters deadLettersBeside(Place place, @Nullable String source) {
         if (place instanceof Place.OneFile file) {
             return new DeadLetterLines(beside(at(file.path())));
         }
         if (place instanceof Place.Directory directory) {
             return new DeadLetterLines(at(directory.path()).resolve("dead-letter"));
+        }
+        if (place instanceof Place.Database database) {
+            StoredDatabase stored = stored(database);
+            return new DeadLetterTable(stored, stored.store(access.table(), source));
         }
         if (place instanceof Place.KafkaTopic topic) {
             return new DeadLetterTopic(settings(), topic.name() + DEAD_LETTER_TOPIC);
@@ -135,7 +166,7 @@ public final class StoredPlaces {
     }
 
     private Path at(Path path) {
-        return session.workingDirectory().resolve(path);
+        return session.workingDirectory().resolve(path).normalize();
     }
 
     private static Failure notKept(Place place) {

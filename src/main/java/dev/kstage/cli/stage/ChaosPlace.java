@@ -1,5 +1,6 @@
 package dev.kstage.cli.stage;
 
+import dev.kstage.cli.option.DatabaseAccess;
 import dev.kstage.cli.option.Place;
 import dev.kstage.cli.terminal.Session;
 import dev.kstage.kafka.ClientSettings;
@@ -7,7 +8,7 @@ import dev.kstage.kafka.Cluster;
 import dev.kstage.kafka.Topic;
 import dev.kstage.kafka.TopicRows;
 import dev.kstage.report.Failure;
-import dev.kstage.sink.DatabaseTable;
+import dev.kstage.sink.StoredDatabase;
 import dev.kstage.sink.StoredTable;
 import dev.kstage.stage.StoredRows;
 import dev.kstage.verify.StoredDirectory;
@@ -108,9 +109,7 @@ enum ChaosPlace {
         /** The table that they are stored in, where they are stored in a database. */
         StoredTable table(String database) {
             String url = ((Place.Database) Place.of(database)).url();
-            DatabaseTable.Settings where =
-                    new DatabaseRequest(null, List.of(), null, null, null).settings(session, url, topic, null);
-            return new StoredTable(where.login(), topic);
+            return new StoredTable(new StoredDatabase(DatabaseAccess.BY_ITSELF.login(session, url)), topic);
         }
 
         /** Every topic that may have come to be. */

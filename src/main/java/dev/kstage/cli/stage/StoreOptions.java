@@ -1,7 +1,10 @@
 package dev.kstage.cli.stage;
 
+import dev.kstage.cli.option.DatabaseOptions;
 import dev.kstage.cli.option.Place;
+import dev.kstage.sink.Column;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -44,10 +47,26 @@ final class StoreOptions {
             })
     long rollSize = 64L << 20;
 
+    @Option(
+            names = "--columns",
+            paramLabel = "LIST",
+            description = {
+                "Columns of a table for top-level fields of the values, as in 'user_id bigint,",
+                "amount numeric'; types: text, int, bigint, numeric, double,",
+                "boolean, timestamptz, timestamp, date, json. A value that does not",
+                "fit is a dead letter."
+            })
+    @Nullable
+    String columns;
+
     @Mixin
     DatabaseOptions database = new DatabaseOptions();
 
     StoreRequest request() {
-        return new StoreRequest(to, deadLetter, rollEvery, rollSize, database.request());
+        return new StoreRequest(to, deadLetter, rollEvery, rollSize, database());
+    }
+
+    DatabaseRequest database() {
+        return new DatabaseRequest(database.access(), columns == null ? List.of() : Column.list(columns));
     }
 }

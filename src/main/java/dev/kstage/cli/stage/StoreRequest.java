@@ -26,6 +26,6 @@ record StoreRequest(
     /** Of a place alone, the rest as it is by default. */
     static StoreRequest to(Place place) {
         StoreOptions defaults = new StoreOptions();
-        return new StoreRequest(place, null, defaults.rollEvery, defaults.rollSize, defaults.database.request());
+        return new StoreRequest(place, null, defaults.rollEvery, defaults.rollSize, defaults.database());
     }
 }

@@ -1,6 +1,7 @@
 package dev.kstage.cli.verify;
 
 import dev.kstage.cli.option.ConnectionOptions;
+import dev.kstage.cli.option.DatabaseOptions;
 import dev.kstage.cli.option.OutputOptions;
 import dev.kstage.cli.option.Place;
 import dev.kstage.cli.option.StoredPlaces;
@@ -89,6 +90,9 @@ public final class VerifyCommand implements Callable<Integer> {
     Path junit;
 
     @Mixin
+    DatabaseOptions database = new DatabaseOptions();
+
+    @Mixin
     ConnectionOptions connection = new ConnectionOptions();
 
     @Mixin
@@ -119,7 +123,7 @@ public final class VerifyCommand implements Callable<Integer> {
 
     private VerifyReport verify() {
         long start = System.nanoTime();
-        StoredPlaces places = new StoredPlaces(session, connection);
+        StoredPlaces places = new StoredPlaces(session, connection, database.access());
         ProducedRun named = run.run(session.workingDirectory(), places, topic);
         Meter meter = new Meter();
         meter.waitingFor("the rows of " + place + " to be read");
@@ -128,16 +132,28 @@ public final class VerifyCommand implements Callable<Integer> {
             String source = topic != null ? topic : named.topic();
             StoredRows rows = places.rows(place, source, group);
             Verification verification = Verification.of(
-                    events, amongOthers, named.unacknowledged(), rows, deadLetters(places), unread(places, source));
+                    events,
+                    amongOthers,
+                    named.unacknowledged(),
+                    rows,
+                    deadLetters(places, source),
+                    unread(places, source));
             return VerifyReport.of(place.toString(), named, verification, Duration.ofNanos(System.nanoTime() - start));
         }
     }
 
-    private @Nullable DeadLetters deadLetters(StoredPlaces places) {
+    private @Nullable DeadLetters deadLetters(StoredPlaces places, @Nullable String source) {
+        if (deadLetter != null && !deadLetter.equals("none") && place instanceof Place.Database) {
+            throw new Failure(
+                    Failure.Kind.USAGE,
+                    "cannot use --dead-letter " + deadLetter + " with a database",
+                    "it says itself, in kstage_sink, which table has the dead letters of another",
+                    "leave it out, or look at no dead letters with --dead-letter none");
+        }
         if (deadLetter != null) {
             return deadLetter.equals("none") ? null : places.deadLetters(Place.of(deadLetter));
         }
-        return places.deadLettersBeside(place);
+        return places.deadLettersBeside(place, source);
     }
 
     /** Of the topic that the run sent to nobody is to read anything. */

@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.kstage.installed.Installation;
 import dev.kstage.installed.KafkaClients;
 import dev.kstage.installed.Outcome;
+import dev.kstage.installed.PostgresServer;
 import dev.kstage.installed.SharedKafka;
+import dev.kstage.installed.SharedPostgres;
 import dev.kstage.kafka.RunSink;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,7 +21,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Dead letters of every kind of place: listed, shown, and sent again. */
-@ExtendWith(SharedKafka.class)
+@ExtendWith({SharedKafka.class, SharedPostgres.class})
 final class DeadLetterIT {
     private static final byte[] BINARY = {(byte) 0xff, 0, 'a', '\n'};
 
@@ -28,7 +30,8 @@ final class DeadLetterIT {
 
     DeadLetterIT(KafkaClients kafka, @TempDir Path home) {
         this.kafka = kafka;
-        this.kstage = Installation.in(home).at(kafka.bootstrapServers());
+        this.kstage =
+                Installation.in(home).at(kafka.bootstrapServers()).with("KSTAGE_DB_PASSWORD", PostgresServer.PASSWORD);
     }
 
     /** One good record, and three that can't be stored: text, bytes that are none, and a tombstone. */
@@ -127,6 +130,35 @@ final class DeadLetterIT {
     }
 
     @Test
+    void of_a_table_of_sqlite() {
+        fill("letters-sqlite");
+        kstage.run("consume", "letters-sqlite", "--to", "sqlite:events.db").expect(0);
+
+        assertListsShowsAndReplays("letters-sqlite", "sqlite:events.db");
+        assertThat(kstage.run(
+                                "dead-letter",
+                                "replay",
+                                "sqlite:" + kstage.file("events.db"),
+                                "--table",
+                                "letters-sqlite_dead_letter",
+                                "--to",
+                                "letters-sqlite-again")
+                        .expect(0)
+                        .stdout())
+                .as("by another name of the same place")
+                .contains("nothing to send: all 3 letters");
+    }
+
+    @Test
+    void of_a_table_of_postgresql(PostgresServer server) {
+        fill("letters-postgres");
+        server.createDatabase("letters");
+        kstage.run("consume", "letters-postgres", "--to", server.url("letters")).expect(0);
+
+        assertListsShowsAndReplays("letters-postgres", server.url("letters"));
+    }
+
+    @Test
     void chosen_ones_go_to_the_partition_that_they_came_from() {
         fill("letters-chosen");
         kstage.run("consume", "letters-chosen", "--to", "out.jsonl").expect(0);
@@ -178,7 +210,7 @@ final class DeadLetterIT {
         for (String failpoint : RunSink.FAILPOINTS) {
             String target = "letters-killed-" + failpoint.replace('.', '-');
             kafka.createTopic(target, 1);
-            kstage.with("JDK_JAVA_OPTIONS", "-Dkstage.failpoint=" + failpoint + ":halt")
+            kstage.failingAt(failpoint + ":halt")
                     .run("dead-letter", "replay", "out.jsonl", "--to", target)
                     .expect(137);
 

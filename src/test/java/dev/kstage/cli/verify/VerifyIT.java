@@ -6,19 +6,26 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.kstage.installed.Installation;
 import dev.kstage.installed.KafkaClients;
 import dev.kstage.installed.Outcome;
+import dev.kstage.installed.PostgresServer;
 import dev.kstage.installed.SharedKafka;
+import dev.kstage.installed.SharedPostgres;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What verify says of each kind of place, good and bad. */
-@ExtendWith(SharedKafka.class)
+@ExtendWith({SharedKafka.class, SharedPostgres.class})
 final class VerifyIT {
     private final Installation kstage;
     private final Installation withoutKafka;
@@ -26,7 +33,7 @@ final class VerifyIT {
 
     VerifyIT(KafkaClients kafka, @TempDir Path home) {
         this.kafka = kafka;
-        this.withoutKafka = Installation.in(home);
+        this.withoutKafka = Installation.in(home).with("KSTAGE_DB_PASSWORD", PostgresServer.PASSWORD);
         this.kstage = withoutKafka.at(kafka.bootstrapServers());
     }
 
@@ -159,6 +166,84 @@ final class VerifyIT {
                 .expect(3);
         assertThat(bad.report().get("lost").asLong()).isPositive();
         assertThat(bad.report().get("notConsumedYet").asLong()).isZero();
+    }
+
+    @Test
+    void a_table_of_sqlite_is_right_until_a_row_is_lost_doubled_or_changed() {
+        judgesATable("verify-sqlite", "sqlite:events.db", this::executeInSqlite);
+    }
+
+    @Test
+    void a_table_of_postgresql_is_right_until_a_row_is_lost_doubled_or_changed(PostgresServer server) {
+        server.createDatabase("verify");
+        judgesATable("verify-postgres", server.url("verify"), sql -> server.execute("verify", sql));
+    }
+
+    private void executeInSqlite(String sql) {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + kstage.file("events.db"));
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private void judgesATable(String topic, String place, Consumer<String> execute) {
+        produce(topic, 2000);
+        kstage.run("consume", topic, "--to", place, "--count", "700").expect(0);
+        assertThat(said(kstage.run("verify", place, "--produced", "run.json", "-o", "json")
+                        .expect(4)))
+                .isEqualTo("incomplete: 700 of 2000 stored, notConsumedYet 1300");
+
+        kafka.send(topic, 0, "no JSON");
+        kstage.run("consume", topic, "--to", place).expect(0);
+        Outcome good = withoutKafka
+                .run("verify", place, "--produced", "run.json", "-o", "json")
+                .expect(0);
+        assertThat(said(good)).isEqualTo("passed: 2000 of 2000 stored");
+        withoutKafka
+                .run("verify", place, "--seed", "5", "--count", "2000", "--table", topic)
+                .expect(0);
+
+        String table = '"' + topic + '"';
+        String at = " WHERE \"partition\" = 1 AND \"offset\" = ";
+        execute.accept("DELETE FROM " + table + at + "10");
+        execute.accept("UPDATE " + table + " SET value = '{\"strange\":1}'" + at + "20");
+        execute.accept("INSERT INTO " + table + " SELECT topic, \"partition\", 1000000, \"timestamp\", key, value FROM "
+                + table + at + "30");
+        Outcome bad = kstage.run("verify", place, "--produced", "run.json", "--junit", "v.xml", "-o", "json")
+                .expect(3);
+
+        assertThat(said(bad)).isEqualTo("failed: 2000 of 2000 stored, lost 2, duplicated 1, unexpected 1");
+        assertThat(bad.report().get("examples").get("unexpected").get(0).asText())
+                .isEqualTo("partition 1, offset 20 is none of the events");
+        assertThat(bad.report().get("examples").get("duplicated").get(0).asText())
+                .startsWith("partition 1, offset 1000000 is event ");
+    }
+
+    @Test
+    void which_table_is_meant_must_be_clear() {
+        kafka.createTopic("verify-tables", 1);
+        kafka.send("verify-tables", 0, "{}");
+        kstage.run("consume", "verify-tables", "--to", "sqlite:two.db", "--table", "one")
+                .expect(0);
+        kstage.run("consume", "verify-tables", "--to", "sqlite:two.db", "--table", "other")
+                .expect(0);
+        String[] verify = {"verify", "sqlite:two.db", "--seed", "1", "--count", "1"};
+
+        assertThat(kstage.run(verify).expect(2).stderr())
+                .contains("which table of sqlite:two.db is meant is not known")
+                .contains("2 could be: one, other");
+        assertThat(kstage.run("verify", "sqlite:two.db", "--seed", "1", "--count", "1", "--table", "third")
+                        .expect(1)
+                        .stderr())
+                .contains("cannot read table third in sqlite:two.db")
+                .contains("there is no such table");
+        assertThat(kstage.run("verify", "sqlite:none.db", "--seed", "1", "--count", "1")
+                        .expect(1)
+                        .stderr())
+                .contains("there is no such file");
+        assertThat(kstage.file("none.db")).doesNotExist();
     }
 
     @Test

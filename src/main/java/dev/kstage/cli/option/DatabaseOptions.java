@@ -1,31 +1,18 @@
-package dev.kstage.cli.stage;
+package dev.kstage.cli.option;
 
-import dev.kstage.sink.Column;
 import java.nio.file.Path;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** What is said of a database that {@code consume} stores in, beside its URL. */
-final class DatabaseOptions {
+/** What is said of a database beside its URL. */
+public final class DatabaseOptions {
     @Option(
             names = "--table",
             paramLabel = "NAME",
-            description = "Table of the results in a database; default: the topic's name.")
+            description =
+                    "Table of the results in a database; default: the topic's name, and to read back the only one there.")
     @Nullable
     String table;
-
-    @Option(
-            names = "--columns",
-            paramLabel = "LIST",
-            description = {
-                "Columns for top-level fields of the values, as in 'user_id bigint,",
-                "amount numeric'; types: text, int, bigint, numeric, double,",
-                "boolean, timestamptz, timestamp, date, json. A value that does not",
-                "fit is a dead letter."
-            })
-    @Nullable
-    String columns;
 
     @Option(
             names = "--user",
@@ -52,8 +39,7 @@ final class DatabaseOptions {
     @Nullable
     Path driver;
 
-    DatabaseRequest request() {
-        return new DatabaseRequest(
-                table, columns == null ? List.of() : Column.list(columns), user, passwordFile, driver);
+    public DatabaseAccess access() {
+        return new DatabaseAccess(table, user, passwordFile, driver);
     }
 }

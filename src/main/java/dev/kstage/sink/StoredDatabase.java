@@ -1,0 +1,233 @@
+package dev.kstage.sink;
+
+import dev.kstage.report.Failure;
+import dev.kstage.stage.Origin;
+import dev.kstage.stage.Position;
+import dev.kstage.stage.Positions;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DatabaseMetaData;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A database that results are stored in, read with SQL that any other program could use. Nothing is
+ * created or changed there.
+ */
+public record StoredDatabase(DatabaseLogin login) {
+    // A compromise of round trips and memory: a value may have a megabyte, and most have a hundred bytes.
+    private static final int ROWS_AT_ONCE = 1_000;
+
+    /**
+     * A table of results.
+     *
+     * @param id of its sink; null for a table that {@code kstage_sink} does not know
+     * @param topic the topic whose records it holds, if that is known
+     * @param deadLetters the table of its dead letters; null if it is not known to have one
+     */
+    public record Store(
+            String table,
+            @Nullable String id,
+            @Nullable Origin topic,
+            @Nullable String deadLetters) {}
+
+    /** What is done with a row. */
+    @FunctionalInterface
+    interface RowUse {
+        void accept(ResultSet row) throws SQLException;
+    }
+
+    /** Without what may be a secret. */
+    public String place() {
+        return login.place();
+    }
+
+    /**
+     * The table that is meant.
+     *
+     * @param table its name, if the user gave one
+     * @param topic the topic that it should have been read from, if that is known
+     * @throws Failure if there is none, or more than one could be meant
+     */
+    public Store store(@Nullable String table, @Nullable String topic) {
+        List<Store> stores = stores();
+        if (table != null) {
+            return stores.stream()
+                    .filter(each -> each.table().equals(table))
+                    .findFirst()
+                    .orElseGet(() -> unknown(table));
+        }
+        List<Store> ofTopic = stores.stream()
+                .filter(each -> topic == null
+                        || (each.topic() != null && each.topic().name().equals(topic)))
+                .toList();
+        if (ofTopic.size() == 1) {
+            return ofTopic.get(0);
+        }
+        for (Store each : ofTopic) {
+            if (each.table().equals(topic)) {
+                return each;
+            }
+        }
+        String names = stores.stream().map(Store::table).collect(Collectors.joining(", "));
+        if (stores.isEmpty()) {
+            throw new Failure(
+                    Failure.Kind.FAILED,
+                    "cannot read what is stored in " + place(),
+                    "`kstage consume` has stored nothing there",
+                    "check the name of the database, or name a table with --table");
+        }
+        throw new Failure(
+                Failure.Kind.USAGE,
+                "which table of " + place() + " is meant is not known",
+                ofTopic.isEmpty()
+                        ? "none was read from topic " + topic + "; there is " + names
+                        : ofTopic.size() + " could be: "
+                                + ofTopic.stream().map(Store::table).collect(Collectors.joining(", ")),
+                "name it with --table");
+    }
+
+    private Store unknown(String table) {
+        if (!isThere(table)) {
+            throw new Failure(
+                    Failure.Kind.FAILED,
+                    "cannot read table " + table + " in " + place(),
+                    "there is no such table",
+                    "name one that `kstage consume` has stored in, with --table");
+        }
+        return new Store(table, null, null, null);
+    }
+
+    /** Every table of results that kstage knows to have stored there. */
+    public List<Store> stores() {
+        List<Store> stores = new ArrayList<>();
+        if (isThere("kstage_sink")) {
+            select(
+                    "kstage_sink",
+                    "SELECT sink, sink_id, topic, topic_id, dead_letter FROM {table} ORDER BY sink",
+                    null,
+                    row -> {
+                        String topic = row.getString(3);
+                        String id = row.getString(4);
+                        stores.add(new Store(
+                                row.getString(1),
+                                row.getString(2),
+                                topic == null || id == null ? null : new Origin(topic, id),
+                                row.getString(5)));
+                    });
+        }
+        return stores;
+    }
+
+    /** How far a table has got in its topic. */
+    Positions positions(String table) {
+        Map<Integer, Position> positions = new HashMap<>();
+        select(
+                "kstage_position",
+                "SELECT \"partition\", next_offset FROM {table} WHERE sink = ? AND next_offset IS NOT NULL",
+                table,
+                row -> positions.put(row.getInt(1), Position.at(row.getLong(2))));
+        return Positions.of(positions);
+    }
+
+    private boolean isThere(String table) {
+        try (Connection connection = connect();
+                ResultSet tables = connection
+                        .getMetaData()
+                        .getTables(connection.getCatalog(), connection.getSchema(), pattern(connection, table), null)) {
+            boolean found = false;
+            while (tables.next()) {
+                found = found || tables.getString("TABLE_NAME").equals(table);
+            }
+            return found;
+        } catch (SQLException e) {
+            throw failure("cannot read " + place(), e);
+        }
+    }
+
+    private static String pattern(Connection connection, String table) throws SQLException {
+        String escape = connection.getMetaData().getSearchStringEscape();
+        return table.replace(escape, escape + escape).replace("_", escape + "_").replace("%", escape + "%");
+    }
+
+    /**
+     * Hands over each row, without taking all of them into memory.
+     *
+     * @param sql with <code>{table}</code> for the table, double quotes around names, and one question mark
+     *     if there is an argument
+     */
+    void select(String table, String sql, @Nullable String argument, RowUse use) {
+        try (Connection connection = connect()) {
+            // Only so does PostgreSQL's driver not take all rows into memory.
+            connection.setAutoCommit(false);
+            try (PreparedStatement select = connection.prepareStatement(inItsQuotes(connection, table, sql))) {
+                select.setFetchSize(ROWS_AT_ONCE);
+                if (argument != null) {
+                    select.setString(1, argument);
+                }
+                try (ResultSet rows = select.executeQuery()) {
+                    while (rows.next()) {
+                        use.accept(rows);
+                    }
+                }
+            }
+        } catch (SQLException e) {
+            throw failure("cannot read table " + table + " in " + place(), e);
+        }
+    }
+
+    private static String inItsQuotes(Connection connection, String table, String sql) throws SQLException {
+        DatabaseMetaData data = connection.getMetaData();
+        String quote = data.getIdentifierQuoteString().isBlank() ? "\"" : data.getIdentifierQuoteString();
+        return sql.replace("\"", quote).replace("{table}", quote + table.replace(quote, quote + quote) + quote);
+    }
+
+    private Connection connect() throws SQLException {
+        if (login.isSqlite()) {
+            String name = place().replaceFirst("^sqlite:(file:)?", "");
+            // SQLite would create it.
+            if (!Files.exists(Path.of(name))) {
+                throw new Failure(
+                        Failure.Kind.FAILED,
+                        "cannot read " + place(),
+                        "there is no such file",
+                        "name the database that `kstage consume --to` stored in");
+            }
+        }
+        return login.connect();
+    }
+
+    private Failure failure(String what, SQLException e) {
+        String why = DatabaseFailures.reason(e);
+        return switch (Dialect.of(login).fault(e)) {
+            case TEMPORARY ->
+                new Failure(
+                        Failure.Kind.TEMPORARY, what, why, "once the database answers run the same command again", e);
+            case LOGIN ->
+                new Failure(
+                        Failure.Kind.USAGE,
+                        what,
+                        why,
+                        "check the URL, --user and the password: --password-file, KSTAGE_DB_PASSWORD, or for PostgreSQL"
+                                + " PGPASSWORD and ~/.pgpass",
+                        e);
+            case DENIED ->
+                new Failure(Failure.Kind.FAILED, what, why, "let its owner grant this user SELECT on the tables", e);
+            default ->
+                new Failure(
+                        Failure.Kind.FAILED,
+                        what,
+                        why,
+                        "see that it is a database that `kstage consume` stored in, and is well",
+                        e);
+        };
+    }
+}
