@@ -17,11 +17,8 @@ public final class DatabaseOptions {
     @Option(
             names = "--user",
             paramLabel = "NAME",
-            description = {
-                "User of the database. Its password comes from KSTAGE_DB_PASSWORD",
-                "or a file, never from an argument; for PostgreSQL also from",
-                "PGPASSWORD or ~/.pgpass."
-            })
+            description = "User of the database. Its password comes from KSTAGE_DB_PASSWORD or a file, never from an"
+                    + " argument; for PostgreSQL also from PGPASSWORD or ~/.pgpass.")
     @Nullable
     String user;
 

@@ -41,7 +41,7 @@ import picocli.CommandLine.Parameters;
             "  kstage consume --to out.jsonl",
             "  kstage consume orders --to out/ --follow --roll-every 1m",
             "  kstage consume --to sqlite:events.db --columns 'user_id text, amount numeric'",
-            "  KSTAGE_DB_PASSWORD=... kstage consume orders --to postgresql://etl@db.example.com/shop",
+            "  kstage consume --to postgresql://etl@db/shop   # password: KSTAGE_DB_PASSWORD",
             "  kstage consume orders --from -10",
             "  kstage consume orders --follow --group alerts | jq .total"
         })

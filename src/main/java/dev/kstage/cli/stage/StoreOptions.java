@@ -41,21 +41,16 @@ final class StoreOptions {
             paramLabel = "BYTES",
             defaultValue = "64m",
             converter = ByteSize.class,
-            description = {
-                "Begin new segments of a directory once those of all partitions have so much together, as in 64m",
-                "(default: ${DEFAULT-VALUE})."
-            })
+            description = "Begin new segments of a directory once those of all partitions have so much together, as"
+                    + " in 64m (default: ${DEFAULT-VALUE}).")
     long rollSize = 64L << 20;
 
     @Option(
             names = "--columns",
             paramLabel = "LIST",
-            description = {
-                "Columns of a table for top-level fields of the values, as in 'user_id bigint,",
-                "amount numeric'; types: text, int, bigint, numeric, double,",
-                "boolean, timestamptz, timestamp, date, json. A value that does not",
-                "fit is a dead letter."
-            })
+            description = "Columns of a table for top-level fields of the values, as in 'user_id bigint, amount"
+                    + " numeric'; types: text, int, bigint, numeric, double, boolean, timestamptz, timestamp, date,"
+                    + " json. A value that does not fit is a dead letter.")
     @Nullable
     String columns;
 
