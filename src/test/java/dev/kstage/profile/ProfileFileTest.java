@@ -130,7 +130,7 @@ class ProfileFileTest {
     @Test
     void tells_that_it_cannot_be_read() {
         assertThat(Told.by(directory, () -> ProfileFile.read(directory)))
-                .isEqualTo("USAGE: cannot use the profile file DIR\nIs a directory\nmake it readable for you\n");
+                .isEqualTo("USAGE: cannot use the profile file DIR\nit is a directory\nname the YAML file in it\n");
     }
 
     @Test
