@@ -65,30 +65,6 @@ final class ConsumeDatabaseIT {
         return "SELECT partition, \"offset\", value FROM " + table + " ORDER BY partition, \"offset\"";
     }
 
-    static List<String> failpoints() {
-        return DatabaseTable.FAILPOINTS;
-    }
-
-    @ParameterizedTest
-    @MethodSource("failpoints")
-    void killed_at_a_step_of_a_commit_it_goes_on_with_every_record_once(String failpoint, PostgresServer server) {
-        String topic = "dbkill_" + failpoint.replace('.', '_');
-        server.createDatabase(topic);
-        kstage.run("produce", topic, "--count", "3000", "--seed", "5").expect(0);
-        for (String to : List.of("sqlite:events.db", server.url(topic))) {
-            // First where the partitions begin, which is a transaction too, then with rows.
-            for (int time = 1; time <= 2; time++) {
-                int reached = failpoint.equals("database.committed") ? 1 : time;
-                kstage.with("JDK_JAVA_OPTIONS", "-Dkstage.failpoint=" + failpoint + "@" + reached + ":halt")
-                        .run("consume", topic, "--to", to, "--instance", "one")
-                        .expect(137);
-            }
-            kstage.run("consume", topic, "--to", to, "--instance", "one").expect(0);
-        }
-        assertThat(sqlite(all(topic))).isEqualTo(expected(topic));
-        assertThat(server.query(topic, all(topic))).isEqualTo(expected(topic));
-    }
-
     @Test
     void three_share_a_table_and_one_that_sleeps_in_a_transaction_neither_stops_them_nor_stores_twice(
             PostgresServer server) {
