@@ -38,7 +38,7 @@ final class ChaosIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"directory", "topic"})
+    @ValueSource(strings = {"directory", "sqlite"})
     void it_passes_on_a_kafka_of_its_own_and_leaves_nothing(String place) throws Exception {
         Outcome smoke = kstage.start(
                         "smoke",

@@ -11,7 +11,6 @@ import dev.kstage.installed.PostgresServer;
 import dev.kstage.installed.RunningProcess;
 import dev.kstage.installed.SharedKafka;
 import dev.kstage.installed.SharedPostgres;
-import dev.kstage.sink.DatabaseTable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -25,8 +24,6 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** The promise with a database: killed, paused, cut off or filled up, every record is there once. */
 @ExtendWith({SharedKafka.class, SharedPostgres.class})

@@ -9,15 +9,12 @@ import dev.kstage.installed.KafkaClients;
 import dev.kstage.installed.Outcome;
 import dev.kstage.installed.RunningProcess;
 import dev.kstage.installed.SharedKafka;
-import dev.kstage.kafka.TopicSink;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -26,8 +23,6 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** From a topic to another: results, dead letters and position in one transaction. */
 @ExtendWith(SharedKafka.class)
