@@ -49,7 +49,7 @@ peak() {
     "$@" >/dev/null 2>"$work/err" &
     pid=$!
     while kill -0 "$pid" 2>/dev/null; do
-        now=$(sed -n 's/^VmHWM: *\([0-9]*\) kB/\1/p' "/proc/$pid/status" 2>/dev/null)
+        now=$(sed -n 's/^VmHWM:[[:space:]]*\([0-9]*\) kB/\1/p' "/proc/$pid/status" 2>/dev/null)
         [ -z "$now" ] || most=$now
         sleep 0.05
     done

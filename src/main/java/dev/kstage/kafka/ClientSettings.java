@@ -72,8 +72,8 @@ public final class ClientSettings {
             ProducerConfig.BUFFER_MEMORY_CONFIG,
             64L << 20);
     private static final Map<String, Object> CONSUMER_DEFAULTS = Map.of(
-            ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 10_000,
-            ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 4 << 20,
+            ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 4_000,
+            ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 2 << 20,
             ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 100);
 
     private final Profile profile;

@@ -298,10 +298,9 @@ public final class KafkaSource implements Source {
 
     private void take(
             TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> polled, int most, List<Record> into) {
+        long end = stopsAtEnd ? ends.of(partition) : Long.MAX_VALUE;
         int wanted = 0;
-        while (wanted < polled.size()
-                && wanted < most
-                && !(stopsAtEnd && polled.get(wanted).offset() >= ends.of(partition))) {
+        while (wanted < polled.size() && wanted < most && polled.get(wanted).offset() < end) {
             into.add(Received.record(polled.get(wanted)));
             wanted++;
         }

@@ -10,6 +10,7 @@ public final class JsonFault {
     private static final List<Pattern> ONLY_FOR_PROGRAMMERS = List.of(
             Pattern.compile(" \\((?:start marker|for \\w+ starting) at \\[[^\\]]*]\\)"),
             Pattern.compile(" at \\[Source: [^\\]]*]"),
+            Pattern.compile(" in null$"),
             Pattern.compile("[:;] enable `[^`]*` to allow"),
             Pattern.compile(" \\(not recognized as one since [^)]*\\)"),
             Pattern.compile(", from `StreamReadConstraints[^`]*`"));

@@ -10,7 +10,6 @@ import dev.kstage.stage.Results;
 import dev.kstage.stage.Sink;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
 
@@ -55,7 +54,7 @@ public final class Console implements Sink {
         try {
             for (Record record : results.records()) {
                 Bytes value = record.value();
-                buffer.addLine(value == null ? new byte[0] : shown(value));
+                buffer.addLine(value == null ? Bytes.of("") : shown(value));
                 if (buffer.length() >= FLUSH_AT) {
                     buffer.writeTo(output);
                 }
@@ -67,8 +66,8 @@ public final class Console implements Sink {
         }
     }
 
-    private byte[] shown(Bytes value) {
-        return terminal ? Text.harmless(value.toString()).getBytes(StandardCharsets.UTF_8) : value.array();
+    private Bytes shown(Bytes value) {
+        return terminal ? Bytes.of(Text.harmless(value.toString())) : value;
     }
 
     private static RuntimeException failure(IOException e) {

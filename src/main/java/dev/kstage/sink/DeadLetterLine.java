@@ -24,7 +24,7 @@ final class DeadLetterLine {
 
     private DeadLetterLine() {}
 
-    static byte[] of(String topic, DeadLetter letter) throws IOException {
+    static Bytes of(String topic, DeadLetter letter) throws IOException {
         Record record = letter.record();
         ByteArrayOutputStream line = new ByteArrayOutputStream(256 + record.size());
         try (JsonGenerator json = JSON.createGenerator(line)) {
@@ -40,7 +40,7 @@ final class DeadLetterLine {
             writeHeaders(json, record);
             json.writeEndObject();
         }
-        return line.toByteArray();
+        return Bytes.of(line.toByteArray());
     }
 
     /** The headers alone, as a JSON array. */

@@ -256,8 +256,7 @@ public final class JsonLinesFile implements Sink {
     public void write(Results results) {
         try {
             for (Record record : results.records()) {
-                buffer.addLine(Objects.requireNonNull(record.value(), "only a checked value is stored")
-                        .array());
+                buffer.addLine(Objects.requireNonNull(record.value(), "only a checked value is stored"));
                 if (buffer.length() >= WRITE_AT) {
                     length += buffer.writeTo(channel);
                 }

@@ -1,5 +1,6 @@
 package dev.kstage.sink;
 
+import dev.kstage.stage.Bytes;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -15,14 +16,17 @@ final class LineBuffer {
      * Adds a value and a line feed. A line feed within a JSON text can only be white space between its
      * tokens, so it becomes a space: same value, one line.
      */
-    void addLine(byte[] value) {
+    void addLine(Bytes line) {
+        byte[] value = line.array();
         if (buffer.length - length <= value.length) {
             buffer = Arrays.copyOf(buffer, Math.max(2 * buffer.length, length + value.length + 1));
         }
         System.arraycopy(value, 0, buffer, length, value.length);
-        for (int at = length; at < length + value.length; at++) {
-            if (buffer[at] == '\n') {
-                buffer[at] = ' ';
+        if (line.contains((byte) '\n')) {
+            for (int at = length; at < length + value.length; at++) {
+                if (buffer[at] == '\n') {
+                    buffer[at] = ' ';
+                }
             }
         }
         length += value.length;

@@ -190,8 +190,7 @@ public final class SegmentDirectory implements Sink {
                 lines = 0;
             }
             partition = record.partition();
-            buffer.addLine(Objects.requireNonNull(record.value(), "only a checked value is stored")
-                    .array());
+            buffer.addLine(Objects.requireNonNull(record.value(), "only a checked value is stored"));
             lines++;
         }
         if (lines > 0) {

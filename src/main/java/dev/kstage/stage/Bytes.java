@@ -1,5 +1,8 @@
 package dev.kstage.stage;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -8,6 +11,11 @@ import java.util.Arrays;
  * not change it.
  */
 public final class Bytes {
+    private static final VarHandle EIGHT_BYTES =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    private static final long LOWEST_BITS = 0x0101010101010101L;
+    private static final long HIGHEST_BITS = LOWEST_BITS << 7;
+
     private final byte[] array;
 
     private Bytes(byte[] array) {
@@ -31,6 +39,42 @@ public final class Bytes {
 
     public int length() {
         return array.length;
+    }
+
+    /** Whether they are ASCII without a zero byte, as most texts are. */
+    public boolean isPlain() {
+        int at = 0;
+        for (; at + Long.BYTES <= array.length; at += Long.BYTES) {
+            long eight = (long) EIGHT_BYTES.get(array, at);
+            // Where no highest bit is set, the subtraction sets one only by borrowing for a zero.
+            if (((eight | (eight - LOWEST_BITS)) & HIGHEST_BITS) != 0) {
+                return false;
+            }
+        }
+        for (; at < array.length; at++) {
+            if (array[at] <= 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether one of them is {@code wanted}. */
+    public boolean contains(byte wanted) {
+        long pattern = LOWEST_BITS * (wanted & 0xff);
+        int at = 0;
+        for (; at + Long.BYTES <= array.length; at += Long.BYTES) {
+            long zeroWhereWanted = (long) EIGHT_BYTES.get(array, at) ^ pattern;
+            if (((zeroWhereWanted - LOWEST_BITS) & ~zeroWhereWanted & HIGHEST_BITS) != 0) {
+                return true;
+            }
+        }
+        for (; at < array.length; at++) {
+            if (array[at] == wanted) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The bytes read as UTF-8, with replacement characters where they are not. */

@@ -37,7 +37,8 @@ public final class JsonCheck implements Transform {
                     .maxNumberLength(Integer.MAX_VALUE)
                     .maxNameLength(Integer.MAX_VALUE)
                     .build())
-            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
             .build();
 
     private final CharsetDecoder utf8 = StandardCharsets.UTF_8
@@ -60,19 +61,18 @@ public final class JsonCheck implements Transform {
         if (value == null) {
             return "no value (a tombstone)";
         }
-        byte[] bytes = value.array();
-        String fault = encodingFault(bytes);
+        String fault = encodingFault(value);
         if (fault != null) {
             return fault;
         }
-        try (JsonParser parser = JSON.createParser(bytes)) {
+        try (JsonParser parser = JSON.createParser(value.array())) {
             if (parser.nextToken() == null) {
                 return "not JSON: empty";
             }
             parser.skipChildren();
             return parser.nextToken() == null ? null : "not JSON: more text after the end of the value";
         } catch (JsonProcessingException e) {
-            return "not JSON: " + reason(e, bytes);
+            return "not JSON: " + reason(e);
         } catch (IOException e) {
             throw new Failure(
                     Failure.Kind.FAILED,
@@ -84,18 +84,15 @@ public final class JsonCheck implements Transform {
     }
 
     /** What the parser would accept or guess at: other encodings, overlong forms, a byte order mark. */
-    private @Nullable String encodingFault(byte[] bytes) {
-        boolean ascii = true;
-        for (int at = 0; at < bytes.length; at++) {
-            if (bytes[at] <= 0) {
-                if (bytes[at] == 0) {
-                    return "not JSON: a zero byte at byte " + at;
-                }
-                ascii = false;
-            }
-        }
-        if (ascii) {
+    private @Nullable String encodingFault(Bytes value) {
+        if (value.isPlain()) {
             return null;
+        }
+        byte[] bytes = value.array();
+        for (int at = 0; at < bytes.length; at++) {
+            if (bytes[at] == 0) {
+                return "not JSON: a zero byte at byte " + at;
+            }
         }
         if (bytes.length >= 3 && bytes[0] == (byte) 0xef && bytes[1] == (byte) 0xbb && bytes[2] == (byte) 0xbf) {
             return "not JSON: it starts with a byte order mark";
@@ -110,16 +107,8 @@ public final class JsonCheck implements Transform {
         return result.isError() ? "not UTF-8 at byte " + input.position() : null;
     }
 
-    private static String reason(JsonProcessingException e, byte[] bytes) {
-        String message = JsonFault.of(e);
-        // Without canonical names Jackson reads characters, and knows no place in bytes.
-        long characters = e.getLocation() == null ? -1 : e.getLocation().getCharOffset();
-        return Text.harmless(message) + (characters < 0 ? "" : " at byte " + bytesBefore(bytes, characters));
-    }
-
-    private static int bytesBefore(byte[] utf8, long character) {
-        String text = new String(utf8, StandardCharsets.UTF_8);
-        String before = text.substring(0, (int) Math.min(character, text.length()));
-        return before.getBytes(StandardCharsets.UTF_8).length;
+    private static String reason(JsonProcessingException e) {
+        long place = e.getLocation() == null ? -1 : e.getLocation().getByteOffset();
+        return Text.harmless(JsonFault.of(e)) + (place < 0 ? "" : " at byte " + place);
     }
 }
