@@ -74,7 +74,9 @@ public final class ClientSettings {
     private static final Map<String, Object> CONSUMER_DEFAULTS = Map.of(
             ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 4_000,
             ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 2 << 20,
-            ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 100);
+            ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 100,
+            // As much as the system finds right, so that records go on coming while others are stored.
+            ConsumerConfig.RECEIVE_BUFFER_CONFIG, -1);
 
     private final Profile profile;
     private final Duration timeout;

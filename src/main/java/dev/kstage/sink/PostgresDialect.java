@@ -112,6 +112,9 @@ final class PostgresDialect implements Dialect {
         if (state.equals("23505") && isOurKey(e)) {
             return Fault.DUPLICATE;
         }
+        if (state.equals("53100")) {
+            return Fault.FULL;
+        }
         // The driver's own: the server asks for a password, and there is none.
         if (state.equals("08004")) {
             return Fault.LOGIN;

@@ -309,16 +309,17 @@ final class SinkContractIT {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"FILE", "DIRECTORY", "SQLITE"})
+    @EnumSource(names = {"FILE", "DIRECTORY", "SQLITE", "POSTGRESQL"})
     @Execution(ExecutionMode.CONCURRENT)
     void a_full_disk_ends_the_run_and_once_there_is_room_the_same_command_goes_on(StoreKind kind) throws IOException {
         StoreUnderTest store = store(kind);
-        Path room = Objects.requireNonNull(store.room(), "that of a file of this machine");
+        Path room = Objects.requireNonNull(store.room(), "that of a place on this machine");
         assumeTrue(SmallDisk.isPossible(room), "this process may not mount a file system");
         Events events = new Events(kafka, topic, 1_000);
         events.send(10);
 
-        try (SmallDisk disk = SmallDisk.over(room)) {
+        try (SmallDisk disk = SmallDisk.over(room);
+                StoreUnderTest.Room inUse = store.moveIn()) {
             kstage.run(consume(store)).expect(0);
             events.send(200);
             disk.fill();

@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.UserPrincipal;
 
 /** A file system of a few megabytes in memory, over a directory; to mount one takes the rights to. */
 final class SmallDisk implements AutoCloseable {
@@ -27,10 +28,13 @@ final class SmallDisk implements AutoCloseable {
         return true;
     }
 
-    static SmallDisk over(Path directory) {
+    /** It belongs to whom the directory belongs. */
+    static SmallDisk over(Path directory) throws IOException {
+        UserPrincipal owner = Files.getOwner(directory);
         if (!mount(directory)) {
             throw new AssertionError("cannot mount a small disk on " + directory);
         }
+        Files.setOwner(directory, owner);
         return new SmallDisk(directory);
     }
 

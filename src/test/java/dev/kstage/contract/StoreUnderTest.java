@@ -27,6 +27,17 @@ interface StoreUnderTest {
         return null;
     }
 
+    /** Keeps what it stores in {@link #room}, on a disk that was just put there, until that is let go of. */
+    default Room moveIn() {
+        return () -> {};
+    }
+
+    /** A disk that is in use until this is closed. */
+    interface Room extends AutoCloseable {
+        @Override
+        void close();
+    }
+
     /** Environment variables that {@code consume} needs for it. */
     default Map<String, String> environment() {
         return Map.of();

@@ -46,10 +46,26 @@ abstract class TableStore implements StoreUnderTest {
     /** In a database of its own of a PostgreSQL server. */
     static StoreUnderTest inPostgres(PostgresServer server, String table) {
         server.createDatabase(table);
+        Path room = server.createDirectory(table);
         return new TableStore(table) {
             @Override
             public String place() {
                 return server.url(table);
+            }
+
+            @Override
+            public Path room() {
+                return room;
+            }
+
+            @Override
+            public Room moveIn() {
+                server.execute("postgres", "CREATE TABLESPACE " + table + " LOCATION '" + room + "'");
+                server.execute("postgres", "ALTER DATABASE " + table + " SET default_tablespace = " + table);
+                return () -> {
+                    server.execute("postgres", "DROP DATABASE " + table + " WITH (FORCE)");
+                    server.execute("postgres", "DROP TABLESPACE " + table);
+                };
             }
 
             @Override

@@ -178,6 +178,19 @@ public final class PostgresServer implements AutoCloseable {
         execute("postgres", "CREATE DATABASE " + name);
     }
 
+    /** A directory of a name that is new, which belongs to the server. */
+    public Path createDirectory(String name) {
+        try {
+            Path created = Files.createDirectory(directory.resolve(name));
+            if (isRoot()) {
+                run(List.of("chown", "postgres", created.toString()));
+            }
+            return created;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** A connection, to be closed by the caller. */
     public Connection connect(String database) throws SQLException {
         return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/" + database, USER, PASSWORD);
