@@ -128,6 +128,21 @@ public final class ChildStage implements AutoCloseable {
         process.destroy();
     }
 
+    /** Has its JVM write the stacks of its threads to {@link #output}, which takes it a moment. */
+    public void tellStacks() {
+        try {
+            new ProcessBuilder(
+                            SHELL.toString(), "-c", "kill -QUIT \"$1\"", "kstage-stacks", String.valueOf(process.pid()))
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start()
+                    .waitFor();
+        } catch (IOException e) {
+            throw failure("cannot send a signal", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /** Waits for its end; whether it came within this time. */
     public boolean awaitEnd(Duration limit) {
         try {

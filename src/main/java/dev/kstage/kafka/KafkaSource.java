@@ -14,24 +14,16 @@ import dev.kstage.stage.Source;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.LogTruncationException;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
@@ -47,8 +39,6 @@ import org.jspecify.annotations.Nullable;
 public final class KafkaSource implements Source {
     private static final Duration LOOK_FOR_PARTITIONS_EVERY = Duration.ofSeconds(20);
     private static final Duration PATIENCE = Duration.ofSeconds(2);
-    private static final int MOST_STUMBLES = 20;
-    private static final Duration BETWEEN_STUMBLES = Duration.ofMillis(50);
 
     private final ClientSettings settings;
     private final Topic topic;
@@ -61,10 +51,9 @@ public final class KafkaSource implements Source {
     private final Outage outage;
     private final Membership membership;
     private final @Nullable Companions companions;
-    private final Map<TopicPartition, Position> positions = new HashMap<>();
     private final Ends ends;
-    private @Nullable Claims claims;
-    private @Nullable ConsumerGroupMetadata groupAsOfPoll;
+    private final Reading reading;
+    private final Share share;
     private long lastLookForPartitions = System.nanoTime();
     private boolean answeredWithoutRecords;
 
@@ -97,24 +86,17 @@ public final class KafkaSource implements Source {
         this.ends = new Ends(consumer, PATIENCE);
         this.startOffsets = new StartOffsets(consumer, startRule, ends::orUnknown);
         this.outage = new Outage(consumer, settings.bootstrapServers(), meter);
-        this.companions = isShared() ? new Companions(consumer, courtesy, meter) : null;
-        Membership.Holder holder = new Share();
-        this.membership = isShared()
-                ? Membership.ofGroup(consumer, topic.name(), holder)
-                : Membership.ofAll(consumer, allPartitions(topic.partitions()), holder);
+        this.reading = new Reading(consumer, ends, stopsAtEnd);
+        this.share = new Share(consumer, topic.name(), group, courtesy, startOffsets, reading, meter);
+        this.companions = share.isOfGroup() ? new Companions(consumer, courtesy, meter) : null;
+        this.membership = share.isOfGroup()
+                ? Membership.ofGroup(consumer, topic.name(), share)
+                : Membership.ofAll(consumer, allPartitions(topic.partitions()), share);
     }
 
     /** To be told, once, if the start rule does not decide where the run starts or where it says. */
     public void tellOfStart(Consumer<String> notes) {
         startOffsets.tell(notes);
-    }
-
-    private boolean isShared() {
-        return group != null && group.sharing() != null;
-    }
-
-    private boolean isOfSink() {
-        return group != null && group.role() == GroupMark.Role.OF_SINK;
     }
 
     private List<TopicPartition> allPartitions(int number) {
@@ -137,10 +119,10 @@ public final class KafkaSource implements Source {
 
     @Override
     public void start(Claims told) {
-        claims = told;
+        share.tell(told);
         try {
             ends.are(consumer.endOffsets(allPartitions(topic.partitions())));
-            if (isShared()) {
+            if (share.isOfGroup()) {
                 meter.waitingFor(Objects.requireNonNull(group).waiting());
             }
             membership.begin();
@@ -153,109 +135,16 @@ public final class KafkaSource implements Source {
     @Override
     public void restart() {
         try {
-            positions.clear();
-            consumer.resume(consumer.paused());
-            if (isOfSink() && isMember() && !consumer.assignment().isEmpty()) {
+            reading.clear();
+            if (share.isOfSink() && isMember() && !consumer.assignment().isEmpty()) {
                 // Each commit proves the membership: no reason to trouble the others by leaving and joining.
-                new Share().assigned(consumer.assignment());
+                share.assigned(consumer.assignment());
             } else {
                 membership.begin();
             }
         } catch (KafkaException e) {
             throw failure(e);
         }
-    }
-
-    /** Partitions as they come and go, in this thread, when the run starts and while it polls. */
-    private final class Share implements Membership.Holder {
-        @Override
-        public void assigned(Collection<TopicPartition> partitions) {
-            if (partitions.isEmpty()) {
-                return;
-            }
-            meter.waitingFor("");
-            noteMembership();
-            Positions committed = courtesy == null || isOfSink() ? Positions.NONE : courtesy.read(partitions);
-            Positions known = claims().claim(numbers(partitions), (missing, born) -> starts(committed, missing, born));
-            startOffsets.noteIfIgnored(numbers(partitions));
-            Map<TopicPartition, Long> beginnings = answered(() -> consumer.beginningOffsets(partitions));
-            // Asked for again: another run of the group may have read on since this one started.
-            Map<TopicPartition, Long> endsByNow = answered(() -> consumer.endOffsets(partitions));
-            for (TopicPartition partition : partitions) {
-                Position position = Objects.requireNonNull(known.of(partition.partition()));
-                LostRange.refuse(
-                        partition,
-                        position.next(),
-                        beginnings.getOrDefault(partition, 0L),
-                        endsByNow.getOrDefault(partition, Long.MAX_VALUE));
-                seek(partition, position);
-            }
-            if (courtesy != null) {
-                courtesy.commit(known);
-            }
-        }
-
-        /**
-         * The client stumbles when its metadata is renewed between two looks at a leader, as happens while
-         * partitions come and go: then it is asked again.
-         */
-        private Map<TopicPartition, Long> answered(Supplier<Map<TopicPartition, Long>> question) {
-            for (int stumbles = 0; stumbles < MOST_STUMBLES; stumbles++) {
-                try {
-                    return question.get();
-                } catch (NullPointerException e) {
-                    LockSupport.parkNanos(BETWEEN_STUMBLES.toNanos());
-                }
-            }
-            return question.get();
-        }
-
-        /** Where the group stands if it has the position, else by the rule. */
-        private Positions starts(Positions committed, Set<Integer> missing, int born) {
-            Positions known = group != null && group.resumes() ? committed.within(missing) : Positions.NONE;
-            Set<Integer> unknown = new HashSet<>(missing);
-            unknown.removeAll(known.byPartition().keySet());
-            return unknown.isEmpty()
-                    ? known
-                    : known.and(startOffsets.of(topic.name(), unknown, known.isEmpty() ? born : 0));
-        }
-
-        @Override
-        public void revoked(Collection<TopicPartition> partitions) {
-            // The group may be a generation further, in which these are still this run's until this returns.
-            noteMembership();
-            claims().release(numbers(partitions));
-            if (courtesy != null) {
-                courtesy.settle();
-            }
-            forget(partitions);
-        }
-
-        @Override
-        public void lost(Collection<TopicPartition> partitions) {
-            claims().lose(numbers(partitions));
-            forget(partitions);
-        }
-
-        private void forget(Collection<TopicPartition> partitions) {
-            partitions.forEach(positions::remove);
-            if (courtesy != null) {
-                courtesy.forget(numbers(partitions));
-            }
-        }
-
-        private Claims claims() {
-            return Objects.requireNonNull(claims, "set by start");
-        }
-
-        private Set<Integer> numbers(Collection<TopicPartition> partitions) {
-            return partitions.stream().map(TopicPartition::partition).collect(Collectors.toSet());
-        }
-    }
-
-    private void seek(TopicPartition partition, Position position) {
-        positions.put(partition, position);
-        consumer.seek(partition, new OffsetAndMetadata(position.next(), epoch(position), ""));
     }
 
     static Optional<Integer> epoch(Position position) {
@@ -268,12 +157,12 @@ public final class KafkaSource implements Source {
             ConsumerRecords<byte[], byte[]> polled = consumer.poll(wait);
             // As of this poll, which has told of everything lost before it: one asked for later might be of a
             // membership that has lost what this run still holds.
-            noteMembership();
+            share.noteMembership();
             List<Record> records = new ArrayList<>(Math.min(most, polled.count()));
             for (TopicPartition partition : polled.partitions()) {
-                take(partition, polled.records(partition), most - records.size(), records);
+                reading.take(partition, polled.records(partition), most - records.size(), records);
             }
-            positions.keySet().forEach(this::passMarkers);
+            reading.passMarkers();
             takeNewPartitions();
             if (polled.isEmpty()) {
                 askWhetherAnybodyAnswers();
@@ -281,62 +170,15 @@ public final class KafkaSource implements Source {
                 outage.answered();
                 answeredWithoutRecords = false;
             }
-            return new Batch(records, snapshot());
+            return new Batch(records, reading.snapshot());
         } catch (KafkaException e) {
             throw failure(e);
         }
     }
 
-    private void noteMembership() {
-        groupAsOfPoll = isShared() ? consumer.groupMetadata() : null;
-    }
-
     /** The group's metadata to send with an offset commit of what the last poll gave. */
     ConsumerGroupMetadata groupAsOfPoll() {
-        return groupAsOfPoll == null ? consumer.groupMetadata() : groupAsOfPoll;
-    }
-
-    private void take(
-            TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> polled, int most, List<Record> into) {
-        long end = stopsAtEnd ? ends.of(partition) : Long.MAX_VALUE;
-        int wanted = 0;
-        while (wanted < polled.size() && wanted < most && polled.get(wanted).offset() < end) {
-            into.add(Received.record(polled.get(wanted)));
-            wanted++;
-        }
-        if (wanted < polled.size()) {
-            // What is left of this poll is fetched again, if ever it is wanted.
-            ConsumerRecord<byte[], byte[]> next = polled.get(wanted);
-            seek(partition, Received.at(next));
-        } else {
-            ConsumerRecord<byte[], byte[]> last = polled.get(wanted - 1);
-            positions.put(partition, Received.after(last));
-        }
-    }
-
-    /** Moves the position over offsets that have no record for us, up to where the client has read. */
-    private void passMarkers(TopicPartition partition) {
-        if (stopsAtEnd && position(partition).next() >= ends.of(partition)) {
-            if (!consumer.paused().contains(partition)) {
-                consumer.pause(List.of(partition));
-            }
-            return;
-        }
-        try {
-            long next = consumer.position(partition, Duration.ZERO);
-            if (next > position(partition).next()) {
-                // What lies between may be of a later leader than the last record: with that one's epoch the
-                // position would look like one in a log that was cut.
-                positions.put(partition, Position.at(next));
-            }
-        } catch (TimeoutException e) {
-            // The client is checking it against a new leader; the position known before still holds.
-            return;
-        }
-    }
-
-    private Position position(TopicPartition partition) {
-        return positions.getOrDefault(partition, Position.at(0));
+        return share.membership();
     }
 
     /** Without records: is there nothing, or does nobody answer? */
@@ -356,14 +198,14 @@ public final class KafkaSource implements Source {
             answeredWithoutRecords = false;
             return false;
         }
-        boolean quiet = isOwnShareAtEnd() || answeredWithoutRecords;
+        boolean quiet = reading.isAtEnd() || answeredWithoutRecords;
         answeredWithoutRecords = true;
         return quiet;
     }
 
     private boolean answers() {
         Collection<TopicPartition> asked =
-                positions.isEmpty() ? allPartitions(topic.partitions()) : List.copyOf(positions.keySet());
+                reading.partitions().isEmpty() ? allPartitions(topic.partitions()) : List.copyOf(reading.partitions());
         Map<TopicPartition, Long> latest = outage.ask(asked);
         if (!stopsAtEnd) {
             ends.are(latest);
@@ -374,7 +216,7 @@ public final class KafkaSource implements Source {
     /** Partitions may be added while a run follows the topic; a group is told of them by itself. */
     private void takeNewPartitions() {
         if (stopsAtEnd
-                || isShared()
+                || share.isOfGroup()
                 || System.nanoTime() - lastLookForPartitions < LOOK_FOR_PARTITIONS_EVERY.toNanos()) {
             return;
         }
@@ -384,11 +226,12 @@ public final class KafkaSource implements Source {
                     .map(PartitionInfo::partition)
                     .map(this::partition)
                     .toList();
-            List<TopicPartition> added =
-                    all.stream().filter(each -> !positions.containsKey(each)).toList();
+            List<TopicPartition> added = all.stream()
+                    .filter(each -> !reading.partitions().contains(each))
+                    .toList();
             if (!added.isEmpty()) {
                 consumer.assign(all);
-                new Share().assigned(added);
+                share.assigned(added);
             }
         } catch (TimeoutException e) {
             // Looked for again next time; whether anybody answers is watched elsewhere.
@@ -398,28 +241,24 @@ public final class KafkaSource implements Source {
 
     @Override
     public boolean isAtEnd() {
-        return isOwnShareAtEnd()
+        return reading.isAtEnd()
                 && (companions == null
                         || !stopsAtEnd
-                        || (isMember() && companions.areAtEnd(positions.keySet(), ends.all())));
+                        || (isMember() && companions.areAtEnd(reading.partitions(), ends.all())));
     }
 
     @Override
     public boolean isShareRead() {
-        return stopsAtEnd && !positions.isEmpty() && isOwnShareAtEnd();
+        return reading.isShareRead();
     }
 
     private boolean isMember() {
         return consumer.groupMetadata().generationId() >= 0;
     }
 
-    private boolean isOwnShareAtEnd() {
-        return positions.entrySet().stream().allMatch(each -> each.getValue().next() >= ends.of(each.getKey()));
-    }
-
     @Override
     public long left() {
-        return ends.left(positions, isShareRead());
+        return reading.left();
     }
 
     @Override
@@ -427,12 +266,6 @@ public final class KafkaSource implements Source {
         if (courtesy != null) {
             courtesy.commit(stored);
         }
-    }
-
-    private Positions snapshot() {
-        Map<Integer, Position> snapshot = new HashMap<>();
-        positions.forEach((partition, position) -> snapshot.put(partition.partition(), position));
-        return Positions.of(snapshot);
     }
 
     private RuntimeException failure(KafkaException e) {
@@ -448,7 +281,8 @@ public final class KafkaSource implements Source {
         if (e instanceof OffsetOutOfRangeException out) {
             TopicPartition partition =
                     out.offsetOutOfRangePartitions().keySet().iterator().next();
-            return LostRange.gone(consumer, partition, position(partition).next());
+            return LostRange.gone(
+                    consumer, partition, reading.position(partition).next());
         }
         return KafkaFailures.of("cannot read topic " + topic.name(), e, settings);
     }

@@ -68,6 +68,8 @@ final class ChaosRound {
                 if (session.interruption().getAsBoolean()) {
                     throw e;
                 }
+                producers.tellStacks();
+                consumers.tellStacks();
                 faults.add(e.what() + ": " + e.why());
             }
             outcome = ChaosReport.Outcome.of(producers, consumers, broker, verdict, faults);
@@ -86,7 +88,10 @@ final class ChaosRound {
             broker.tick();
             producers.tick();
             consumers.tick();
-            awaitNext("the stages");
+            awaitNext(
+                    broker.isGone()
+                            ? "the broker to come back"
+                            : producers.haveCompleted() ? "a stopped stage to go on" : "produce to come to its end");
         }
         producers.farewell(false);
         consumers.farewell(true);

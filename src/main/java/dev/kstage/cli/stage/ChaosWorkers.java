@@ -24,6 +24,7 @@ final class ChaosWorkers implements AutoCloseable {
     private static final double USUAL_START = Duration.ofMillis(400).toNanos();
     private static final double MOST_SLOW = 8;
     private static final Duration LONGEST_FAREWELL = Duration.ofSeconds(20);
+    private static final Duration FOR_STACKS = Duration.ofSeconds(1);
     private static final int KILLED = 128 + 9;
     private static final int TERMINATED = 128 + 15;
     // It was killed, was asked to end, or could not go on for now, as one that others have overtaken.
@@ -188,6 +189,13 @@ final class ChaosWorkers implements AutoCloseable {
             }
         }
         takeLeave(System.nanoTime());
+    }
+
+    /** Has those that are left write to their output what each of their threads is at: they may hang. */
+    void tellStacks() {
+        workers.forEach(ChildStage::resume);
+        workers.forEach(ChildStage::tellStacks);
+        workers.forEach(worker -> worker.awaitEnd(FOR_STACKS));
     }
 
     /** Kills those that are left. */
