@@ -19,6 +19,11 @@ record DirectoryStore(Path room) implements StoreUnderTest {
         return out() + "/";
     }
 
+    @Override
+    public List<String> options() {
+        return List.of("--roll-every", "200ms");
+    }
+
     private Path out() {
         return room.resolve("out");
     }

@@ -95,20 +95,11 @@ final class SinkContractIT {
 
     /** Commits follow soon on each other, and so does the end of a session on the death of its process. */
     private String[] consume(StoreUnderTest store, String... more) {
-        return Stream.concat(
-                        Stream.of(
-                                "consume",
-                                topic,
-                                "--to",
-                                store.place(),
-                                "--roll-every",
-                                "200ms",
-                                "-X",
-                                "session.timeout.ms=1500",
-                                "-X",
-                                "heartbeat.interval.ms=300"),
-                        Arrays.stream(more))
-                .toArray(String[]::new);
+        List<String> words = new ArrayList<>(List.of("consume", topic, "--to", store.place()));
+        words.addAll(store.options());
+        words.addAll(List.of("-X", "session.timeout.ms=1500", "-X", "heartbeat.interval.ms=300"));
+        words.addAll(List.of(more));
+        return words.toArray(String[]::new);
     }
 
     @ParameterizedTest(name = "{0} {1}@{2}")

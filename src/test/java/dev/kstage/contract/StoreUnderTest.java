@@ -16,6 +16,11 @@ interface StoreUnderTest {
     /** The place as the command line names it. */
     String place();
 
+    /** Options of {@code consume} that have it commit soon and often. */
+    default List<String> options() {
+        return List.of();
+    }
+
     /** What is stored, each partition in its order. */
     List<Row> rows();
 

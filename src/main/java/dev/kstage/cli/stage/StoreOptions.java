@@ -1,7 +1,9 @@
 package dev.kstage.cli.stage;
 
+import dev.kstage.cli.option.DatabaseAccess;
 import dev.kstage.cli.option.DatabaseOptions;
 import dev.kstage.cli.option.Place;
+import dev.kstage.report.Failure;
 import dev.kstage.sink.Column;
 import java.time.Duration;
 import java.util.List;
@@ -32,18 +34,18 @@ final class StoreOptions {
     @Option(
             names = "--roll-every",
             paramLabel = "TIME",
-            defaultValue = "10s",
-            description = "Begin a new segment of a directory after this long (default: ${DEFAULT-VALUE}).")
-    Duration rollEvery = Duration.ofSeconds(10);
+            description = "Begin a new segment of a directory after this long (default: 10s).")
+    @Nullable
+    Duration rollEvery;
 
     @Option(
             names = "--roll-size",
             paramLabel = "BYTES",
-            defaultValue = "64m",
             converter = ByteSize.class,
             description = "Begin new segments of a directory once those of all partitions have so much together, as"
-                    + " in 64m (default: ${DEFAULT-VALUE}).")
-    long rollSize = 64L << 20;
+                    + " in 64m (the default).")
+    @Nullable
+    Long rollSize;
 
     @Option(
             names = "--columns",
@@ -57,11 +59,36 @@ final class StoreOptions {
     @Mixin
     DatabaseOptions database = new DatabaseOptions();
 
+    /** @throws Failure if something is said that means nothing for the place */
     StoreRequest request() {
-        return new StoreRequest(to, deadLetter, rollEvery, rollSize, database());
+        DatabaseAccess access = database.access();
+        refuse(to instanceof Place.Directory, "a directory", "--roll-every", rollEvery);
+        refuse(to instanceof Place.Directory, "a directory", "--roll-size", rollSize);
+        refuse(to instanceof Place.Database, "a database", "--columns", columns);
+        refuse(to instanceof Place.Database, "a database", "--table", access.table());
+        refuse(to instanceof Place.Database, "a database", "--user", access.user());
+        refuse(to instanceof Place.Database, "a database", "--password-file", access.passwordFile());
+        refuse(to instanceof Place.Database, "a database", "--driver", access.driver());
+        refuse(
+                !(to instanceof Place.StandardOutput),
+                "what is checked, and standard output takes every value as it is",
+                "--dead-letter",
+                deadLetter);
+        return new StoreRequest(
+                to,
+                deadLetter,
+                rollEvery == null ? StoreRequest.ROLL_EVERY : rollEvery,
+                rollSize == null ? StoreRequest.ROLL_SIZE : rollSize,
+                new DatabaseRequest(access, columns == null ? List.of() : Column.list(columns)));
     }
 
-    DatabaseRequest database() {
-        return new DatabaseRequest(database.access(), columns == null ? List.of() : Column.list(columns));
+    private void refuse(boolean isOfPlace, String purpose, String option, @Nullable Object value) {
+        if (!isOfPlace && value != null) {
+            throw new Failure(
+                    Failure.Kind.USAGE,
+                    option + " means nothing for " + (to instanceof Place.StandardOutput ? "standard output" : to),
+                    "it is for " + purpose,
+                    "leave it out, or choose another place with --to");
+        }
     }
 }

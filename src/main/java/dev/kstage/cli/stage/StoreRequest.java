@@ -1,7 +1,9 @@
 package dev.kstage.cli.stage;
 
+import dev.kstage.cli.option.DatabaseAccess;
 import dev.kstage.cli.option.Place;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +18,12 @@ import org.jspecify.annotations.Nullable;
  */
 record StoreRequest(
         Place to, @Nullable String deadLetter, Duration rollEvery, long rollSize, DatabaseRequest database) {
+    /** How long a segment grows unless the user says otherwise. */
+    static final Duration ROLL_EVERY = Duration.ofSeconds(10);
+
+    /** How large the segments grow unless the user says otherwise. */
+    static final long ROLL_SIZE = 64L << 20;
+
     /** What stands for stopping at the first record that can't be stored. */
     static final String NO_DEAD_LETTER = "none";
 
@@ -25,7 +33,7 @@ record StoreRequest(
 
     /** Of a place alone, the rest as it is by default. */
     static StoreRequest to(Place place) {
-        StoreOptions defaults = new StoreOptions();
-        return new StoreRequest(place, null, defaults.rollEvery, defaults.rollSize, defaults.database());
+        return new StoreRequest(
+                place, null, ROLL_EVERY, ROLL_SIZE, new DatabaseRequest(DatabaseAccess.BY_ITSELF, List.of()));
     }
 }

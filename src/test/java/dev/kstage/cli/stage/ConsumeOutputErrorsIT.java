@@ -19,6 +19,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What happens when the output can't take it, or the topic is not what it was. */
 @ExtendWith(SharedKafka.class)
@@ -50,6 +52,23 @@ final class ConsumeOutputErrorsIT {
                         .expect(1)
                         .stderr())
                 .contains("/sys/out.jsonl", "permission denied");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "out.jsonl, --table, events, it is for a database",
+        "out/, --columns, id text, it is for a database",
+        "kafka:other, --user, me, it is for a database",
+        "sqlite:out.db, --roll-every, 1s, it is for a directory",
+        "out.jsonl, --roll-size, 1m, it is for a directory",
+        "-, --dead-letter, bad.jsonl, standard output takes every value as it is",
+    })
+    void what_means_nothing_for_a_place_is_refused(String place, String option, String value, String why) {
+        assertThat(kstage.run("consume", "any", "--to", place, option, value)
+                        .expect(2)
+                        .stderr())
+                .contains(option + " means nothing for ", why, "leave it out");
+        assertThat(kstage.file("out")).doesNotExist();
     }
 
     @Test
