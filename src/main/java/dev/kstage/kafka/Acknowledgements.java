@@ -6,11 +6,14 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.InvalidRecordException;
+import org.apache.kafka.common.errors.InvalidTimestampException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of the records of one transaction. The client calls it from its network thread and, for
- * a record that it refuses at once, from the sending thread.
+ * What became of the records that were sent. The client calls it from its one network thread and, for a
+ * record that it refuses at once, from the sending thread: hence the lock, which is free but for those.
  */
 final class Acknowledgements implements Callback {
     private final List<Delivered.@Nullable ToPartition> partitions = new ArrayList<>();
@@ -18,15 +21,22 @@ final class Acknowledgements implements Callback {
     private long failed;
     private long bytes;
     private volatile @Nullable Exception fault;
+    private volatile @Nullable Exception end;
 
     @Override
     public synchronized void onCompletion(@Nullable RecordMetadata metadata, @Nullable Exception thrown) {
         if (thrown != null || metadata == null) {
             failed++;
             fault = fault == null ? thrown : fault;
+            if (end == null && !isTheRecordsOwn(thrown)) {
+                end = thrown;
+            }
             return;
         }
         records++;
+        if (!metadata.hasOffset()) {
+            return;
+        }
         bytes += Math.max(0, metadata.serializedKeySize()) + Math.max(0, metadata.serializedValueSize());
         while (partitions.size() <= metadata.partition()) {
             partitions.add(null);
@@ -38,6 +48,12 @@ final class Acknowledgements implements Callback {
                 before == null ? new Delivered.ToPartition(1, offset, offset) : before.and(offset));
     }
 
+    private static boolean isTheRecordsOwn(@Nullable Exception fault) {
+        return fault instanceof RecordTooLargeException
+                || fault instanceof InvalidRecordException
+                || fault instanceof InvalidTimestampException;
+    }
+
     synchronized long decided() {
         return records + failed;
     }
@@ -46,6 +62,12 @@ final class Acknowledgements implements Callback {
     @Nullable
     Exception fault() {
         return fault;
+    }
+
+    /** What went wrong first that is no fault of one record alone, or null. */
+    @Nullable
+    Exception end() {
+        return end;
     }
 
     synchronized Delivered delivered() {

@@ -9,22 +9,13 @@ import dev.kstage.stage.Record;
 import dev.kstage.stage.Results;
 import dev.kstage.stage.Sink;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.InvalidTimestampException;
-import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +34,7 @@ public final class KafkaSink implements Sink {
     private final KafkaProducer<byte[], byte[]> producer;
     private final Meter meter;
     private final BooleanSupplier interrupted;
-    private final Counts counts = new Counts();
+    private final Acknowledgements acknowledged = new Acknowledgements();
     private final Duration longestSilence;
     private long sent;
 
@@ -70,65 +61,6 @@ public final class KafkaSink implements Sink {
             this.producer = new KafkaProducer<>(settings.producer(compression, largestBatch));
         } catch (KafkaException e) {
             throw ClientSettings.refused(e);
-        }
-    }
-
-    /**
-     * Counts answers. The client calls it from its one network thread and, for a record that it refuses
-     * at once, from the sending thread: hence the lock, which is free but for those.
-     */
-    private static final class Counts implements Callback {
-        private final List<Delivered.@Nullable ToPartition> partitions = new ArrayList<>();
-        private long records;
-        private long failed;
-        private long bytes;
-        private @Nullable Exception firstFault;
-        private volatile @Nullable Exception end;
-
-        synchronized long decided() {
-            return records + failed;
-        }
-
-        @Override
-        public synchronized void onCompletion(@Nullable RecordMetadata metadata, @Nullable Exception fault) {
-            if (fault != null || metadata == null) {
-                failed++;
-                firstFault = firstFault == null ? fault : firstFault;
-                if (!isTheRecordsOwn(fault)) {
-                    end = end == null ? fault : end;
-                }
-                return;
-            }
-            records++;
-            if (!metadata.hasOffset()) {
-                return;
-            }
-            bytes += Math.max(0, metadata.serializedKeySize()) + Math.max(0, metadata.serializedValueSize());
-            while (partitions.size() <= metadata.partition()) {
-                partitions.add(null);
-            }
-            Delivered.ToPartition before = partitions.get(metadata.partition());
-            long offset = metadata.offset();
-            partitions.set(
-                    metadata.partition(),
-                    before == null ? new Delivered.ToPartition(1, offset, offset) : before.and(offset));
-        }
-
-        private static boolean isTheRecordsOwn(@Nullable Exception fault) {
-            return fault instanceof RecordTooLargeException
-                    || fault instanceof InvalidRecordException
-                    || fault instanceof InvalidTimestampException;
-        }
-
-        synchronized Delivered delivered() {
-            SortedMap<Integer, Delivered.ToPartition> used = new TreeMap<>();
-            for (int partition = 0; partition < partitions.size(); partition++) {
-                Delivered.ToPartition to = partitions.get(partition);
-                if (to != null) {
-                    used.put(partition, to);
-                }
-            }
-            return new Delivered(records, failed, bytes, used);
         }
     }
 
@@ -167,7 +99,7 @@ public final class KafkaSink implements Sink {
         ProducerRecord<byte[], byte[]> toSend = Outgoing.of(topic.name(), record.partition(), record);
         try {
             // The callback is told of every outcome; the future would only say it again.
-            var unused = producer.send(toSend, counts);
+            var unused = producer.send(toSend, acknowledged);
             sent++;
         } catch (KafkaException e) {
             throw failure(e);
@@ -175,7 +107,7 @@ public final class KafkaSink implements Sink {
     }
 
     private void failIfAtAnEnd() {
-        Exception end = counts.end;
+        Exception end = acknowledged.end();
         if (end != null) {
             throw failure(end);
         }
@@ -206,12 +138,12 @@ public final class KafkaSink implements Sink {
     /** Not the client's flush, which can be neither interrupted nor watched. */
     private void awaitDecisions() {
         long graceEnd = Long.MAX_VALUE;
-        long decided = counts.decided();
+        long decided = acknowledged.decided();
         long lastDecision = System.nanoTime();
         while (decided < sent) {
             long now = System.nanoTime();
             long before = decided;
-            decided = counts.decided();
+            decided = acknowledged.decided();
             lastDecision = decided > before ? now : lastDecision;
             if (graceEnd == Long.MAX_VALUE && interrupted.getAsBoolean()) {
                 graceEnd = now + GRACE.toNanos();
@@ -229,13 +161,13 @@ public final class KafkaSink implements Sink {
 
     /** What was acknowledged so far; final after {@link #settle} or {@link #close}. */
     public Delivered delivered() {
-        return counts.delivered();
+        return acknowledged.delivered();
     }
 
     /** The first record that failed by its own fault, told as a failure; null if there is none. */
     public @Nullable Failure recordFailure() {
-        synchronized (counts) {
-            Exception fault = counts.firstFault;
+        synchronized (acknowledged) {
+            Exception fault = acknowledged.fault();
             return fault == null ? null : failure(fault);
         }
     }

@@ -1,8 +1,6 @@
 package dev.kstage.kafka;
 
 import dev.kstage.report.Failure;
-import dev.kstage.stage.Bytes;
-import dev.kstage.stage.Header;
 import dev.kstage.stage.Position;
 import dev.kstage.stage.Positions;
 import dev.kstage.stage.Record;
@@ -21,7 +19,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The committed records of a topic as they are now, one partition after the other. For whoever looks at
@@ -125,7 +122,7 @@ public final class TopicRows implements StoredRows {
             ConsumerRecords<byte[], byte[]> polled = consumer.poll(POLL);
             for (ConsumerRecord<byte[], byte[]> record : polled) {
                 if (record.offset() < end) {
-                    use.accept(record(record));
+                    use.accept(Received.record(record));
                 }
             }
             long next = consumer.position(partition);
@@ -143,23 +140,5 @@ public final class TopicRows implements StoredRows {
                         "see that the cluster is well, and run the same command again");
             }
         }
-    }
-
-    private static Record record(ConsumerRecord<byte[], byte[]> record) {
-        List<Header> headers = new ArrayList<>();
-        for (org.apache.kafka.common.header.Header header : record.headers()) {
-            headers.add(new Header(header.key(), bytes(header.value())));
-        }
-        return new Record(
-                record.partition(),
-                record.offset(),
-                record.timestamp(),
-                bytes(record.key()),
-                bytes(record.value()),
-                headers);
-    }
-
-    private static @Nullable Bytes bytes(byte @Nullable [] array) {
-        return array == null ? null : Bytes.of(array);
     }
 }

@@ -14,6 +14,10 @@ import java.time.Duration;
 record DatabaseFailures(Dialect dialect, String place) {
     // A server is restarted, or a standby takes over, in less.
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    /** What to do if the database knows no such user, or not by that password. */
+    static final String CHECK_LOGIN = "check the URL, --user and the password: --password-file, KSTAGE_DB_PASSWORD, or"
+            + " for PostgreSQL PGPASSWORD and ~/.pgpass";
+
     private static final int LONGEST_REASON = 300;
 
     /** The exception to throw for an error while doing {@code what}: a {@link NotStored} if it may pass. */
@@ -38,14 +42,7 @@ record DatabaseFailures(Dialect dialect, String place) {
                                 "make room, then run the same command again: it goes on after what is committed",
                                 e),
                         FullDisk.PATIENCE);
-            case LOGIN ->
-                new Failure(
-                        Failure.Kind.USAGE,
-                        what,
-                        why,
-                        "check the URL, --user and the password: --password-file, KSTAGE_DB_PASSWORD, or for PostgreSQL"
-                                + " PGPASSWORD and ~/.pgpass",
-                        e);
+            case LOGIN -> new Failure(Failure.Kind.USAGE, what, why, CHECK_LOGIN, e);
             case DENIED ->
                 new Failure(
                         Failure.Kind.FAILED,

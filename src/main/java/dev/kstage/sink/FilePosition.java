@@ -1,22 +1,17 @@
 package dev.kstage.sink;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.kstage.report.Failure;
-import dev.kstage.report.Json;
 import dev.kstage.stage.Origin;
 import dev.kstage.stage.Position;
 import dev.kstage.stage.Positions;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -44,9 +39,10 @@ record FilePosition(
         long length,
         long deadLetterLength,
         SortedMap<Integer, Position> positions,
-        long writer) {
-    private static final int FORMAT = 1;
-    private static final JsonMapper MAPPER = new JsonMapper();
+        long writer)
+        implements StoredDocument {
+    private static final String REMEDY_OF_POSITION =
+            "bring that file back, or move the output away to start again from the topic";
 
     static FilePosition atBirth(String sinkId, String group, @Nullable String deadLetterFile) {
         return new FilePosition(FORMAT, sinkId, group, null, deadLetterFile, 0, 0, Positions.NONE.byPartition(), pid());
@@ -64,28 +60,13 @@ record FilePosition(
 
     /** Reads it, or gives null if there is none. */
     static @Nullable FilePosition read(Path file) {
-        try {
-            FilePosition position = MAPPER.readValue(Files.readAllBytes(file), FilePosition.class);
-            if (position != null && position.format() > FORMAT) {
-                throw unreadable(
-                        file, "its format is " + position.format() + ", and this kstage knows " + FORMAT, null);
-            }
-            if (position == null || !position.isWhole()) {
-                throw unreadable(file, "it is not what kstage wrote there", null);
-            }
-            return position;
-        } catch (NoSuchFileException e) {
-            return null;
-        } catch (JsonProcessingException e) {
-            throw unreadable(file, "it is not what kstage wrote there", e);
-        } catch (IOException e) {
-            throw unreadable(file, String.valueOf(e.getMessage()), e);
-        }
+        return StoredDocument.read(file, FilePosition.class, REMEDY_OF_POSITION);
     }
 
     // Jackson leaves what a document lacks null or 0.
+    @Override
     @SuppressWarnings("ConstantConditions")
-    private boolean isWhole() {
+    public boolean complete() {
         return format == FORMAT
                 && sinkId != null
                 && group != null
@@ -95,33 +76,19 @@ record FilePosition(
                 && !positions.containsValue(null);
     }
 
-    private static Failure unreadable(Path file, String why, @Nullable Exception cause) {
-        return new Failure(
-                Failure.Kind.FAILED,
-                "cannot read the position in " + file,
-                why,
-                "bring that file back, or move the output away to start again from the topic",
-                cause);
-    }
-
     /** Replaces the file, so that a reader or a crash finds the old or the new one, never a part. */
     void write(Path file) throws IOException {
         Path next = file.resolveSibling(file.getFileName() + ".next");
         try (FileChannel channel = FileChannel.open(
                 next, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
-            ByteBuffer bytes = ByteBuffer.wrap((Json.document(this) + "\n").getBytes(StandardCharsets.UTF_8));
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
+            Durable.writeAll(channel, ByteBuffer.wrap(bytes()));
             channel.force(true);
         } catch (IOException e) {
             Files.deleteIfExists(next);
             throw e;
         }
         Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
-        try (FileChannel directory = FileChannel.open(file.getParent(), StandardOpenOption.READ)) {
-            directory.force(true);
-        }
+        Durable.syncDirectory(Objects.requireNonNull(file.getParent(), "a file of a directory"));
     }
 
     private static long pid() {

@@ -82,7 +82,7 @@ final class SegmentChain {
                 && (genesis.partition() != partition
                         || !genesis.sinkId().equals(birth.sinkId())
                         || !genesis.topicId().equals(birth.topicId()))) {
-            throw StoredDocument.unreadable(file, "it is that of another directory or partition", null);
+            throw StoredDocument.unreadable(file, "it is that of another directory or partition");
         }
         return genesis;
     }
@@ -91,7 +91,7 @@ final class SegmentChain {
         Path file = layout.record(partition, from);
         CommitRecord record = StoredDocument.read(file, CommitRecord.class);
         if (record != null && (record.from() != from || record.partition() != partition)) {
-            throw StoredDocument.unreadable(file, "it is that of another partition or offset", null);
+            throw StoredDocument.unreadable(file, "it is that of another partition or offset");
         }
         return record;
     }
@@ -106,8 +106,7 @@ final class SegmentChain {
         if (record == null || !name(record).equals(highest)) {
             throw StoredDocument.unreadable(
                     layout.published(partition).resolve(highest),
-                    "there is no commit record in " + layout.chain(partition) + " that belongs to it",
-                    null);
+                    "there is no commit record in " + layout.chain(partition) + " that belongs to it");
         }
         return record;
     }

@@ -211,14 +211,7 @@ public record StoredDatabase(DatabaseLogin login) {
             case TEMPORARY ->
                 new Failure(
                         Failure.Kind.TEMPORARY, what, why, "once the database answers run the same command again", e);
-            case LOGIN ->
-                new Failure(
-                        Failure.Kind.USAGE,
-                        what,
-                        why,
-                        "check the URL, --user and the password: --password-file, KSTAGE_DB_PASSWORD, or for PostgreSQL"
-                                + " PGPASSWORD and ~/.pgpass",
-                        e);
+            case LOGIN -> new Failure(Failure.Kind.USAGE, what, why, DatabaseFailures.CHECK_LOGIN, e);
             case DENIED ->
                 new Failure(Failure.Kind.FAILED, what, why, "let its owner grant this user SELECT on the tables", e);
             default ->

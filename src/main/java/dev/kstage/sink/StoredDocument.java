@@ -11,12 +11,15 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** A small JSON document under {@code _kstage}: written once, never changed. */
+/** A small JSON document that a place is understood by: one under {@code _kstage}, or the position of a file. */
 interface StoredDocument {
     /** The version of the layout that this code writes and reads. */
     int FORMAT = 1;
 
     JsonMapper MAPPER = new JsonMapper();
+
+    /** What to do if one of a directory can't be used. */
+    String REMEDY = "bring that file back, or store in another directory to start again from the topic";
 
     int format();
 
@@ -34,32 +37,40 @@ interface StoredDocument {
      * @throws Failure if it is not one, or of a later format
      */
     static <T extends StoredDocument> @Nullable T read(Path file, Class<T> type) {
+        return read(file, type, REMEDY);
+    }
+
+    /**
+     * The same.
+     *
+     * @param remedy what to do if it can't be used
+     */
+    static <T extends StoredDocument> @Nullable T read(Path file, Class<T> type, String remedy) {
         try {
             T document = MAPPER.readValue(Files.readAllBytes(file), type);
             if (document != null && document.format() > FORMAT) {
                 throw unreadable(
-                        file, "its format is " + document.format() + ", and this kstage knows " + FORMAT, null);
+                        file, "its format is " + document.format() + ", and this kstage knows " + FORMAT, remedy, null);
             }
             if (document == null || !document.complete()) {
-                throw unreadable(file, "it is not what kstage wrote there", null);
+                throw unreadable(file, "it is not what kstage wrote there", remedy, null);
             }
             return document;
         } catch (NoSuchFileException e) {
             return null;
         } catch (JsonProcessingException e) {
-            throw unreadable(file, "it is not what kstage wrote there", e);
+            throw unreadable(file, "it is not what kstage wrote there", remedy, e);
         } catch (IOException e) {
-            throw unreadable(file, String.valueOf(e.getMessage()), e);
+            throw unreadable(file, String.valueOf(e.getMessage()), remedy, e);
         }
     }
 
     /** The failure for a document that can't be used. */
-    static Failure unreadable(Path file, String why, @Nullable Exception cause) {
-        return new Failure(
-                Failure.Kind.FAILED,
-                "cannot use " + file,
-                why,
-                "bring that file back, or store in another directory to start again from the topic",
-                cause);
+    static Failure unreadable(Path file, String why) {
+        return unreadable(file, why, REMEDY, null);
+    }
+
+    private static Failure unreadable(Path file, String why, String remedy, @Nullable Exception cause) {
+        return new Failure(Failure.Kind.FAILED, "cannot use " + file, why, remedy, cause);
     }
 }

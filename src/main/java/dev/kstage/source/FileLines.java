@@ -2,30 +2,21 @@ package dev.kstage.source;
 
 import dev.kstage.report.Failure;
 import dev.kstage.stage.Batch;
-import dev.kstage.stage.Claims;
 import dev.kstage.stage.Fingerprint;
 import dev.kstage.stage.Origin;
-import dev.kstage.stage.Position;
-import dev.kstage.stage.Positions;
-import dev.kstage.stage.Source;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.OptionalLong;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The lines of a file from where an earlier run stopped. Its one partition counts bytes; the SHA-256 of
  * those before is the fingerprint by which the file is known again.
  */
-public final class FileLines implements Source, Fingerprint {
-    private static final Positions BEGINNING = Positions.of(Map.of(0, Position.at(0)));
+public final class FileLines extends OnePartition implements Fingerprint {
 
     private final String name;
     private final Path file;
@@ -33,7 +24,6 @@ public final class FileLines implements Source, Fingerprint {
     private final long count;
     private Lines lines;
     private String fingerprintOfStart;
-    private @Nullable Claims claims;
     private long given;
 
     /**
@@ -57,24 +47,7 @@ public final class FileLines implements Source, Fingerprint {
     }
 
     @Override
-    public int partitions() {
-        return 1;
-    }
-
-    @Override
-    public void start(Claims told) {
-        claims = told;
-        restart();
-    }
-
-    @Override
-    public void restart() {
-        Positions claimed =
-                Objects.requireNonNull(claims, "set by start").claim(Set.of(0), (missing, born) -> BEGINNING);
-        goTo(Objects.requireNonNull(claimed.of(0)).next());
-    }
-
-    private void goTo(long position) {
+    void goTo(long position) {
         try {
             lines.close();
             Passed passed = new Passed();

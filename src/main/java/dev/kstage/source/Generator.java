@@ -1,30 +1,23 @@
 package dev.kstage.source;
 
 import dev.kstage.stage.Batch;
-import dev.kstage.stage.Claims;
 import dev.kstage.stage.Origin;
 import dev.kstage.stage.Position;
 import dev.kstage.stage.Positions;
 import dev.kstage.stage.Record;
-import dev.kstage.stage.Source;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** The first events of a template, as many as asked for. Its one partition counts events. */
-public final class Generator implements Source {
+public final class Generator extends OnePartition {
     // Small enough that the client's buffer is fed steadily, large enough not to matter.
     private static final int MOST_A_BATCH = 1_000;
-    private static final Positions BEGINNING = Positions.of(Map.of(0, Position.at(0)));
 
     private final Template template;
     private final Origin origin;
     private final long count;
-    private @Nullable Claims claims;
     private long next;
 
     /**
@@ -44,21 +37,8 @@ public final class Generator implements Source {
     }
 
     @Override
-    public int partitions() {
-        return 1;
-    }
-
-    @Override
-    public void start(Claims told) {
-        claims = told;
-        restart();
-    }
-
-    @Override
-    public void restart() {
-        Positions claimed =
-                Objects.requireNonNull(claims, "set by start").claim(Set.of(0), (missing, born) -> BEGINNING);
-        next = Objects.requireNonNull(claimed.of(0)).next();
+    void goTo(long position) {
+        next = position;
     }
 
     @Override

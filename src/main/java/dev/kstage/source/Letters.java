@@ -3,14 +3,12 @@ package dev.kstage.source;
 import dev.kstage.report.Failure;
 import dev.kstage.stage.Batch;
 import dev.kstage.stage.Bytes;
-import dev.kstage.stage.Claims;
 import dev.kstage.stage.DeadLetters;
 import dev.kstage.stage.Header;
 import dev.kstage.stage.Origin;
 import dev.kstage.stage.Position;
 import dev.kstage.stage.Positions;
 import dev.kstage.stage.Record;
-import dev.kstage.stage.Source;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -21,7 +19,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -32,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * The records of dead letters, as they were before they were rejected. Its one partition counts letters,
  * in the order of their place. They are read twice: to know what they are, and to give them.
  */
-public final class Letters implements Source {
+public final class Letters extends OnePartition {
     private static final int READ_AHEAD = 256;
 
     private final DeadLetters letters;
@@ -40,7 +37,6 @@ public final class Letters implements Source {
     private final boolean keepsPartitions;
     private final long count;
     private final String digest;
-    private @Nullable Claims claims;
     private @Nullable Reader reader;
     private long next;
 
@@ -118,22 +114,9 @@ public final class Letters implements Source {
     }
 
     @Override
-    public int partitions() {
-        return 1;
-    }
-
-    @Override
-    public void start(Claims told) {
-        claims = told;
-        restart();
-    }
-
-    @Override
-    public void restart() {
+    void goTo(long position) {
         close();
-        Positions claimed = Objects.requireNonNull(claims, "set by start")
-                .claim(Set.of(0), (missing, born) -> Positions.of(Map.of(0, Position.at(0))));
-        next = Objects.requireNonNull(claimed.of(0)).next();
+        next = position;
         reader = new Reader(next);
     }
 

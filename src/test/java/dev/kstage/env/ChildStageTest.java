@@ -3,7 +3,6 @@ package dev.kstage.env;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kstage.installed.Eventually;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -16,11 +15,11 @@ class ChildStageTest {
     @TempDir
     private Path directory;
 
-    /** A program that does nothing until its input ends. */
+    /** A program that does nothing for a while. */
     static final class Waiting {
-        public static void main(String[] arguments) throws IOException {
+        public static void main(String[] arguments) throws InterruptedException {
             System.err.println("waiting for " + arguments[0]);
-            var unused = System.in.read();
+            Thread.sleep(2 * LONG.toMillis());
         }
     }
 

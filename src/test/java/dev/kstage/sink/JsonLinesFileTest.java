@@ -381,7 +381,7 @@ class JsonLinesFileTest {
         Files.writeString(position, content);
 
         assertThat(Told.by(directory, () -> new JsonLinesFile(file))).isEqualTo("""
-                        FAILED: cannot read the position in DIR/out.jsonl.position
+                        FAILED: cannot use DIR/out.jsonl.position
                         it is not what kstage wrote there
                         bring that file back, or move the output away to start again from the topic
                         """);
@@ -393,7 +393,7 @@ class JsonLinesFileTest {
         Files.writeString(position, Files.readString(position).replace("\"format\":1", "\"format\":2"));
 
         assertThat(Told.by(directory, () -> new JsonLinesFile(file))).isEqualTo("""
-                        FAILED: cannot read the position in DIR/out.jsonl.position
+                        FAILED: cannot use DIR/out.jsonl.position
                         its format is 2, and this kstage knows 1
                         bring that file back, or move the output away to start again from the topic
                         """);
