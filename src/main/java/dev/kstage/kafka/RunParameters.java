@@ -15,13 +15,14 @@ import java.util.TreeSet;
 /**
  * What the events of a run follow from, each parameter but the seed as a digest: the checkpoint has
  * little room, and a key or a header may be nobody's business. By the seed others can make the events
- * again.
+ * again, and by the letters a replay knows which it was about.
  *
  * @param digests by the name that a user knows the parameter by
  */
 record RunParameters(SortedMap<String, String> digests) {
     private static final int HEX_DIGITS = 12;
     private static final String SEED = "--seed";
+    private static final Set<String> IN_THE_CLEAR = Set.of(SEED, RunSink.Run.LETTERS);
 
     RunParameters {
         digests = Collections.unmodifiableSortedMap(new TreeMap<>(digests));
@@ -30,7 +31,8 @@ record RunParameters(SortedMap<String, String> digests) {
     /** Digests of these values. */
     static RunParameters of(Map<String, String> values) {
         SortedMap<String, String> digests = new TreeMap<>();
-        values.forEach((name, value) -> digests.put(name, name.equals(SEED) ? value : digest(name + "=" + value)));
+        values.forEach(
+                (name, value) -> digests.put(name, IN_THE_CLEAR.contains(name) ? value : digest(name + "=" + value)));
         return new RunParameters(digests);
     }
 

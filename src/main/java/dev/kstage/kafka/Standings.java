@@ -7,7 +7,9 @@ import dev.kstage.stage.Positions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedMap;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -21,8 +23,9 @@ public final class Standings {
      *
      * @param events of how many it is known that they were committed
      * @param seed of its events; nothing if they were not made up
+     * @param parameters all of them, most as digests
      */
-    public record OfRun(long events, boolean finished, OptionalLong seed) {}
+    public record OfRun(long events, boolean finished, OptionalLong seed, SortedMap<String, String> parameters) {}
 
     /** The committed offsets of a group in a topic. */
     public static Positions ofGroup(ClientSettings settings, Topic topic, String group) {
@@ -38,23 +41,28 @@ public final class Standings {
      * @throws Failure if there is none
      */
     public static OfRun ofRun(ClientSettings settings, Topic topic, String runId) {
+        return findRun(settings, topic, runId)
+                .orElseThrow(() -> new Failure(
+                        Failure.Kind.USAGE,
+                        "there is no run " + runId + " to " + topic.name(),
+                        "the cluster has no checkpoint of it; one lapses after 7 days without an attempt",
+                        "check the id and --topic, or name the run by its report with --produced"));
+    }
+
+    /** The same, or nothing if there is none. */
+    public static Optional<OfRun> findRun(ClientSettings settings, Topic topic, String runId) {
         Checkpoint checkpoint;
         try {
             checkpoint = Checkpoint.of(topic.name(), committed(settings, topic, RunSink.GROUP_PREFIX + runId));
         } catch (IllegalArgumentException e) {
             checkpoint = null;
         }
-        if (checkpoint == null) {
-            throw new Failure(
-                    Failure.Kind.USAGE,
-                    "there is no run " + runId + " to " + topic.name(),
-                    "the cluster has no checkpoint of it; one lapses after 7 days without an attempt",
-                    "check the id and --topic, or name the run by its report with --produced");
-        }
-        return new OfRun(
-                checkpoint.delivered().records(),
-                checkpoint.finished(),
-                checkpoint.parameters().seed());
+        return Optional.ofNullable(checkpoint)
+                .map(found -> new OfRun(
+                        found.delivered().records(),
+                        found.finished(),
+                        found.parameters().seed(),
+                        found.parameters().digests()));
     }
 
     private static Map<TopicPartition, OffsetAndMetadata> committed(

@@ -6,17 +6,21 @@ import dev.kstage.cli.option.OutputOptions;
 import dev.kstage.cli.option.StoredPlaces;
 import dev.kstage.cli.terminal.ExitCode;
 import dev.kstage.cli.terminal.Session;
+import dev.kstage.kafka.Cluster;
+import dev.kstage.kafka.Topic;
 import dev.kstage.report.Failure;
+import dev.kstage.report.Text;
 import dev.kstage.stage.DeadLetters;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.Callable;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,8 +33,8 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         description = {
             "Sends dead letters again, each once: key, value and headers as they were, to the partition that they",
-            "came from, or to another topic by their key. Killed, it goes on when it is run again; finished, it",
-            "does nothing more.",
+            "came from, or to another topic by their key. Killed, it goes on when it is run again; later it sends",
+            "what has come since, and leaves out what was sent there before, by whatever choice.",
             ""
         },
         footer = {
@@ -47,7 +51,7 @@ final class DeadLetterReplayCommand implements Callable<Integer> {
     @Option(
             names = "--to",
             paramLabel = "TOPIC",
-            description = "Where to send them; default: the topic that they came from.")
+            description = "Where to send them, created if it is missing; default: the topic that they came from.")
     @Nullable
     String to;
 
@@ -66,8 +70,8 @@ final class DeadLetterReplayCommand implements Callable<Integer> {
             names = "--run-id",
             paramLabel = "ID",
             description = {
-                "The id of the run, by which another attempt knows what was sent; default: one that follows from the",
-                "place, the topic, --only and --reason. A new one sends them once more."
+                "The id by which later replays know what was sent; default: one that follows from the place and the",
+                "topic. A new one sends letters once more."
             })
     @Nullable
     String runId;
@@ -93,45 +97,61 @@ final class DeadLetterReplayCommand implements Callable<Integer> {
         long start = System.nanoTime();
         StoredPlaces places = new StoredPlaces(session, connection, database.access());
         DeadLetters letters = place.open(places);
-        SortedMap<String, Long> topics = topics(letters);
-        if (runId != null && to == null && topics.size() > 1) {
+        Selection asked = Selection.ofNow(letters, words(only), reason);
+        requireAll(letters, asked);
+        Set<String> from = asked.before().keySet();
+        if (runId != null && to == null && from.size() > 1) {
             throw new Failure(
                     Failure.Kind.USAGE,
                     "cannot use --run-id",
-                    "the letters came from " + topics.size() + " topics, and a run sends to one",
+                    "the letters came from " + from.size() + " topics, and a run sends to one",
                     "leave it out, or name one topic for all of them with --to");
         }
         List<ReplayReport.Target> targets = new ArrayList<>();
-        if (to != null && !topics.isEmpty()) {
-            targets.add(run(places, letters, chosen(), to));
+        if (to != null && !from.isEmpty()) {
+            targets.add(run(places, letters, asked, to));
         } else {
-            for (String topic : topics.keySet()) {
-                targets.add(
-                        run(places, letters, chosen().and(each -> each.topic().equals(topic)), topic));
+            for (String topic : from) {
+                targets.add(run(places, letters, asked.alone(topic), topic));
             }
         }
         long time = Duration.ofNanos(System.nanoTime() - start).toMillis();
-        long count = topics.values().stream().mapToLong(Long::longValue).sum();
+        long count = targets.stream().mapToLong(ReplayReport.Target::letters).sum();
         ReplayReport report = new ReplayReport("dead-letter replay", letters.place(), count, time, targets);
         output.report(session, report, report::lines);
         return ExitCode.DONE;
     }
 
-    private ReplayReport.Target run(
-            StoredPlaces places, DeadLetters letters, Predicate<DeadLetters.Kept> chosen, String topic) {
-        String identity = letters.identity() + "\n" + topic + "\n" + only + "\n" + reason;
-        boolean keepsPartitions = to == null;
-        return new ReplayRun(session, places, letters, chosen, runId).run(topic, keepsPartitions, identity);
+    private ReplayReport.Target run(StoredPlaces places, DeadLetters letters, Selection asked, String topic) {
+        String id = runId != null ? runId : "dead-letters-" + hash(letters.identity() + "\n" + topic);
+        Topic target = to == null ? places.topic(topic) : topicOrNew(places, topic);
+        return new ReplayRun(session, places, letters, target, id, to == null).run(asked);
     }
 
-    /** How many are chosen of each topic. */
-    private SortedMap<String, Long> topics(DeadLetters letters) {
-        Predicate<DeadLetters.Kept> chosen = chosen();
-        SortedMap<String, Long> topics = new TreeMap<>();
+    private Topic topicOrNew(StoredPlaces places, String name) {
+        try (Cluster cluster = Cluster.connect(places.settings())) {
+            return cluster.topic(name).orElseGet(() -> {
+                Topic created = cluster.create(name, Optional.empty(), Optional.empty(), Map.of())
+                        .topic();
+                session.screen()
+                        .note("created topic " + name + " with " + Text.plural(created.partitions(), "partition"));
+                return created;
+            });
+        }
+    }
+
+    private static String hash(String identity) {
+        return UUID.nameUUIDFromBytes(identity.getBytes(StandardCharsets.UTF_8)).toString();
+    }
+
+    private static List<String> words(List<Coordinates> only) {
+        return only.stream().map(Coordinates::toString).toList();
+    }
+
+    private void requireAll(DeadLetters letters, Selection asked) {
         Set<Coordinates> missing = new HashSet<>(only);
         letters.forEach(each -> {
-            if (chosen.test(each)) {
-                topics.merge(each.topic(), 1L, Long::sum);
+            if (asked.has(each)) {
                 missing.remove(Coordinates.of(each.letter().record()));
             }
         });
@@ -142,14 +162,5 @@ final class DeadLetterReplayCommand implements Callable<Integer> {
                     "none that is chosen has this partition and offset",
                     "`kstage dead-letter list` shows those that are there");
         }
-        return topics;
-    }
-
-    private Predicate<DeadLetters.Kept> chosen() {
-        Set<Coordinates> wanted = Set.copyOf(only);
-        String text = reason;
-        return each -> (wanted.isEmpty()
-                        || wanted.contains(Coordinates.of(each.letter().record())))
-                && (text == null || each.letter().reason().contains(text));
     }
 }

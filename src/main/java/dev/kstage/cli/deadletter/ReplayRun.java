@@ -7,6 +7,7 @@ import dev.kstage.cli.terminal.Session;
 import dev.kstage.kafka.ClientSettings;
 import dev.kstage.kafka.Cluster;
 import dev.kstage.kafka.RunSink;
+import dev.kstage.kafka.Standings;
 import dev.kstage.kafka.Topic;
 import dev.kstage.report.Failure;
 import dev.kstage.report.Meter;
@@ -16,76 +17,161 @@ import dev.kstage.stage.Stage;
 import dev.kstage.stage.StopReason;
 import dev.kstage.stage.StopRules;
 import dev.kstage.stage.Transform;
-import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
-import java.util.UUID;
+import java.util.Optional;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
-/** Sends dead letters to a topic, each once over all attempts. */
+/**
+ * Sends dead letters to a topic, each once over all replays of that place to it. The replays are runs
+ * numbered from 1; the checkpoint of each says which letters it was about, so those of the ones before
+ * are left out of the next.
+ */
 final class ReplayRun {
+    // Kafka takes 4,096 bytes of metadata with an offset, and there is more to keep.
+    private static final int LONGEST_SELECTION = 3_000;
+
     private final Session session;
     private final StoredPlaces places;
     private final DeadLetters letters;
-    private final Predicate<DeadLetters.Kept> chosen;
-    private final @Nullable String runId;
+    private final Topic topic;
+    private final String id;
+    private final boolean keepsPartitions;
     private final Meter meter = new Meter();
+    private final List<Selection> done = new ArrayList<>();
+    private long sentNow;
 
     /**
-     * @param chosen which of the letters
-     * @param runId the id of the run, or null for one that follows from place, topic and letters chosen
+     * @param topic where to
+     * @param id what the ids of its runs start with
+     * @param keepsPartitions whether each letter goes to the partition that it came from
      */
     ReplayRun(
             Session session,
             StoredPlaces places,
             DeadLetters letters,
-            Predicate<DeadLetters.Kept> chosen,
-            @Nullable String runId) {
+            Topic topic,
+            String id,
+            boolean keepsPartitions) {
         this.session = session;
         this.places = places;
         this.letters = letters;
-        this.chosen = chosen;
-        this.runId = runId;
+        this.topic = topic;
+        this.id = id;
+        this.keepsPartitions = keepsPartitions;
     }
 
     /**
-     * @param to the topic
-     * @param keepsPartitions whether each goes to the partition that it came from
-     * @param identity what the run's id follows from
+     * @param asked the letters to send, unless they were sent before
      * @throws Failure what it could not go on from; everything committed before it stays
      */
-    ReplayReport.Target run(String to, boolean keepsPartitions, String identity) {
-        String id = runId != null ? runId : "dead-letters-" + hash(identity);
-        Topic topic = places.topic(to);
-        try (Letters source = new Letters(letters, chosen, keepsPartitions)) {
-            try (RunSink sink = sink(id, topic, source.digest())) {
-                long before = sink.delivered().records();
-                boolean wasFinished = sink.isFinished();
-                if (!wasFinished) {
-                    send(source, sink, to);
+    ReplayReport.Target run(Selection asked) {
+        long count;
+        try (Letters all = new Letters(letters, asked::has, keepsPartitions)) {
+            count = all.count();
+        }
+        while (true) {
+            String runId = id + "-" + (done.size() + 1);
+            Optional<Standings.OfRun> known = Standings.findRun(places.settings(), topic, runId);
+            Selection selection = known.isPresent() ? selection(runId, known.get()) : asked;
+            try (Letters source = new Letters(letters, unsent(selection), keepsPartitions)) {
+                if (known.isEmpty() && source.count() == 0) {
+                    return target(count, count);
                 }
-                long sent = sink.delivered().records();
-                return new ReplayReport.Target(to, id, source.count(), sent, sent - before, wasFinished);
+                RunSink.Run run = new RunSink.Run(
+                        runId, Map.of("dead letters", source.digest(), RunSink.Run.LETTERS, text(selection)));
+                if (known.isPresent()) {
+                    requireSameLetters(run, known.get());
+                }
+                if (known.isEmpty() || !known.get().finished()) {
+                    requireSameQuestion(selection, asked);
+                    long left = send(run, source);
+                    if (left > 0) {
+                        return target(count, count - left);
+                    }
+                }
             }
+            done.add(selection);
         }
     }
 
-    private void send(Letters source, RunSink sink, String to) {
+    private ReplayReport.Target target(long count, long sent) {
+        return new ReplayReport.Target(topic.name(), id, count, sent, sentNow, sentNow == 0 && sent == count);
+    }
+
+    private Predicate<DeadLetters.Kept> unsent(Selection selection) {
+        List<Selection> sent = List.copyOf(done);
+        return letter -> selection.has(letter) && sent.stream().noneMatch(each -> each.has(letter));
+    }
+
+    private static Selection selection(String runId, Standings.OfRun known) {
+        Selection selection = Selection.of(known.parameters().getOrDefault(RunSink.Run.LETTERS, ""));
+        if (selection == null) {
+            throw new Failure(
+                    Failure.Kind.USAGE,
+                    "run " + runId + " is no replay of dead letters",
+                    "it was begun by another command, or another release of kstage",
+                    "choose another --run-id");
+        }
+        return selection;
+    }
+
+    private String text(Selection selection) {
+        String text = selection.text();
+        if (text.length() > LONGEST_SELECTION) {
+            throw new Failure(
+                    Failure.Kind.USAGE,
+                    "cannot note which letters are sent",
+                    "they are of too many partitions, or too many are named one by one",
+                    "send fewer at a time, as with --only or --reason");
+        }
+        return text;
+    }
+
+    private void requireSameLetters(RunSink.Run run, Standings.OfRun known) {
+        if (!run.isThat(known)) {
+            throw new Failure(
+                    Failure.Kind.USAGE,
+                    "the dead letters of " + letters.place() + " are not those that were sent before",
+                    "of those that run " + run.id() + " was about, some are changed or gone",
+                    "bring them back, or send those that are there, whether sent before or not, with --run-id NAME");
+        }
+    }
+
+    private void requireSameQuestion(Selection begun, Selection asked) {
+        if (!begun.asksTheSame(asked)) {
+            throw new Failure(
+                    Failure.Kind.USAGE,
+                    "an earlier replay to " + topic.name() + " has not come to its end",
+                    "it was asked for with other options: "
+                            + (begun.words().isEmpty()
+                                    ? "neither --only nor --reason"
+                                    : begun.words().strip()),
+                    "run that one again first, so that each letter is sent once");
+        }
+    }
+
+    /** Gives how many letters were not sent, because the user has interrupted it. */
+    private long send(RunSink.Run run, Letters source) {
         meter.goal(source.count());
-        try (ProgressLine progress = session.screen().progress("replay to " + to, meter, false);
+        try (RunSink sink = sink(run);
+                ProgressLine progress = session.screen().progress("replay to " + topic.name(), meter, false);
                 Interruption.Scope asked = session.interruption().askFirst()) {
+            long before = sink.delivered().records();
             StopReason reason = new Stage(source, Transform.NONE, sink, StopRules.AT_END, meter, session.interruption())
                     .run()
                     .stoppedBecause();
             if (reason != StopReason.INTERRUPTED) {
                 sink.finish();
             }
+            sentNow += sink.delivered().records() - before;
+            return source.count() - sink.delivered().records();
         }
     }
 
-    private RunSink sink(String id, Topic topic, String digest) {
+    private RunSink sink(RunSink.Run run) {
         ClientSettings settings = places.settings();
-        RunSink.Run run = new RunSink.Run(id, Map.of("dead letters", digest));
         try (Cluster cluster = Cluster.connect(settings)) {
             cluster.transactions().warning().ifPresent(session.screen()::warn);
             return new RunSink(
@@ -98,21 +184,6 @@ final class ReplayRun {
                     cluster.transactions().hasCommitted(run),
                     meter,
                     session.interruption());
-        } catch (Failure e) {
-            throw e.kind() == Failure.Kind.USAGE && e.why().contains("dead letters") ? others(e) : e;
         }
-    }
-
-    private Failure others(Failure cause) {
-        return new Failure(
-                Failure.Kind.USAGE,
-                "the dead letters of " + letters.place() + " are not those that were sent before",
-                cause.why(),
-                "choose the new ones with --only or --reason, or send all of them with --run-id NAME",
-                cause);
-    }
-
-    private static String hash(String identity) {
-        return UUID.nameUUIDFromBytes(identity.getBytes(StandardCharsets.UTF_8)).toString();
     }
 }

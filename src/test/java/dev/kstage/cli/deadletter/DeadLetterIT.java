@@ -10,9 +10,13 @@ import dev.kstage.installed.PostgresServer;
 import dev.kstage.installed.SharedKafka;
 import dev.kstage.installed.SharedPostgres;
 import dev.kstage.kafka.RunSink;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
@@ -178,23 +182,61 @@ final class DeadLetterIT {
     }
 
     @Test
-    void when_others_are_there_it_does_not_send_the_old_ones_again() {
+    void what_has_come_since_is_sent_and_nothing_twice_by_whatever_choice() {
         fill("letters-grown");
-        kafka.createTopic("letters-grown-again", 1);
-        kstage.run("consume", "letters-grown", "--to", "out.jsonl").expect(0);
-        kstage.run("dead-letter", "replay", "out.jsonl", "--to", "letters-grown-again")
-                .expect(0);
+        kstage.run("consume", "letters-grown", "--to", "out/").expect(0);
+        String[] replay = {"dead-letter", "replay", "out/", "--to", "letters-grown-again"};
+
+        assertThat(kstage.run(with(replay, "--only", "1:0")).expect(0).stdout()).contains("sent 1 letter ");
+        assertThat(kstage.run(replay).expect(0).stdout()).contains("sent 2 letters ", "3 with those sent before of 3");
+        assertThat(kstage.run(with(replay, "--reason", "tombstone")).expect(0).stdout())
+                .contains("nothing to send");
         kafka.send("letters-grown", 0, "one more");
-        kstage.run("consume", "letters-grown", "--to", "out.jsonl").expect(0);
+        kstage.run("consume", "letters-grown", "--to", "out/").expect(0);
+        assertThat(kstage.run(replay).expect(0).stdout()).contains("sent 1 letter ", "4 with those sent before of 4");
+        assertThat(kstage.run(replay).expect(0).stdout()).contains("nothing to send: all 4 letters");
 
-        Outcome refused = kstage.run("dead-letter", "replay", "out.jsonl", "--to", "letters-grown-again")
-                .expect(2);
+        assertThat(kafka.read("letters-grown-again"))
+                .extracting(record -> Arrays.toString(record.key()) + Arrays.toString(record.value()))
+                .hasSize(4)
+                .doesNotHaveDuplicates();
+        kstage.run(with(replay, "--run-id", "all-once-more")).expect(0);
+        assertThat(kafka.read("letters-grown-again")).hasSize(8);
+    }
 
-        assertThat(refused.stderr()).contains("are not those that were sent before");
-        assertThat(kafka.read("letters-grown-again")).hasSize(3);
-        kstage.run("dead-letter", "replay", "out.jsonl", "--to", "letters-grown-again", "--only", "0:2")
-                .expect(0);
-        assertThat(kafka.read("letters-grown-again")).hasSize(4);
+    @Test
+    void one_that_was_killed_goes_on_first_though_others_have_come_since() {
+        fill("letters-halved");
+        kafka.createTopic("letters-halved-again", 1);
+        kstage.run("consume", "letters-halved", "--to", "out/").expect(0);
+        String[] replay = {"dead-letter", "replay", "out/", "--to", "letters-halved-again"};
+        kstage.failingAt("produce.offsets@2:halt").run(replay).expect(137);
+        kafka.send("letters-halved", 0, "one more");
+        kstage.run("consume", "letters-halved", "--to", "out/").expect(0);
+
+        assertThat(kstage.run(with(replay, "--only", "1:0")).expect(2).stderr())
+                .contains("an earlier replay to letters-halved-again has not come to its end", "neither --only nor");
+        kstage.run(replay).expect(0);
+
+        assertThat(kafka.read("letters-halved-again")).hasSize(4);
+    }
+
+    @Test
+    void when_those_that_were_sent_are_gone_nothing_is_guessed() throws IOException {
+        fill("letters-gone");
+        kafka.createTopic("letters-gone-again", 1);
+        kstage.run("consume", "letters-gone", "--to", "out.jsonl").expect(0);
+        String[] replay = {"dead-letter", "replay", "out.jsonl", "--to", "letters-gone-again"};
+        kstage.run(replay).expect(0);
+        Path letters = kstage.file("out.dead-letter.jsonl");
+        Files.write(letters, Files.readAllLines(letters).subList(1, 3));
+
+        assertThat(kstage.run(replay).expect(2).stderr()).contains("are not those that were sent before");
+        assertThat(kafka.read("letters-gone-again")).hasSize(3);
+    }
+
+    private static String[] with(String[] words, String... more) {
+        return Stream.concat(Arrays.stream(words), Arrays.stream(more)).toArray(String[]::new);
     }
 
     @Test
