@@ -590,6 +590,21 @@ class SegmentDirectoryTest {
         assertThat(Files.readString(chain(0).resolve("00000000000000000000.json")))
                 .contains("\"results\":null,\"deadLetters\":{\"file\":\"../bad/orders-p0-");
 
+        try (SegmentDirectory sink = sink(null, null, ORDERS)) {
+            claim(sink);
+            Results results = new Results();
+            results.reject(SegmentRecord.of(0, 1, "bad"), "is bad");
+            sink.write(results);
+            sink.commit(at(0, 2));
+        }
+        assertThat(names(bad)).as("without being told again").hasSize(3);
+        assertThat(Told.by(directory, () -> sink(directory.resolve("other"), null, ORDERS)))
+                .isEqualTo("""
+                        USAGE: DIR/out has its dead letters in DIR/bad
+                        they are part of the same commits, so they can't move to DIR/other
+                        leave out --dead-letter, or store in a new directory
+                        """);
+
         out = directory.resolve("second");
         assertThat(Told.by(directory, () -> sink(bad, null, ORDERS))).isEqualTo("""
                         USAGE: DIR/bad has the dead letters of another directory

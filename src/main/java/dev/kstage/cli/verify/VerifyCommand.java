@@ -151,7 +151,7 @@ public final class VerifyCommand implements Callable<Integer> {
                     "leave it out, or look at no dead letters with --dead-letter none");
         }
         if (deadLetter != null) {
-            return deadLetter.equals("none") ? null : places.deadLetters(Place.of(deadLetter));
+            return deadLetter.equals("none") ? null : places.deadLetters(Place.of(deadLetter), place);
         }
         return places.deadLettersBeside(place, source);
     }
