@@ -1,6 +1,7 @@
 package dev.kstage.sink;
 
 import dev.kstage.report.Failure;
+import dev.kstage.report.FileFault;
 import dev.kstage.stage.DeadLetter;
 import dev.kstage.stage.Failpoint;
 import dev.kstage.stage.LostRace;
@@ -364,7 +365,7 @@ public final class SegmentDirectory implements Sink {
         return new Failure(
                 Failure.Kind.FAILED,
                 what,
-                e.getClass().getSimpleName() + ": " + e.getMessage(),
+                FileFault.of(e),
                 "once that is mended run the same command again: it goes on after what is committed, nothing is lost",
                 e);
     }
