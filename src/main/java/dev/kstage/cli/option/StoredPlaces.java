@@ -108,6 +108,7 @@ public final class StoredPlaces {
      */
     public DeadLetters deadLetters(Place named, Place results) {
         if (named instanceof Place.KafkaTopic topic && results instanceof Place.KafkaTopic) {
+            tellIfMissing(topic.name());
             return new DeadLetterTopic(settings(), topic.name());
         }
         if (deadLettersBeside(results, null) instanceof DeadLetterLines own
@@ -115,6 +116,15 @@ public final class StoredPlaces {
             return own;
         }
         return deadLetters(named);
+    }
+
+    /** Consume creates it for its first dead letter, so it may be missing though nothing is wrong. */
+    private void tellIfMissing(String name) {
+        try (Cluster cluster = Cluster.connect(settings())) {
+            if (cluster.topic(name).isEmpty()) {
+                session.screen().note("there is no topic " + name + ", so there are no dead letters in it");
+            }
+        }
     }
 
     private @Nullable Path path(Place place) {

@@ -26,8 +26,8 @@ final class StoreOptions {
             names = "--dead-letter",
             paramLabel = "PLACE",
             description = "Where records go that can't be stored; default: beside the results. A file, directory,"
-                    + " table or topic like that of --to (a directory on the same file system); none: stop at the"
-                    + " first with exit code 1.")
+                    + " table or topic like that of --to (a directory on the same file system), which all but a"
+                    + " topic remember; none: stop at the first with exit code 1.")
     @Nullable
     String deadLetter;
 

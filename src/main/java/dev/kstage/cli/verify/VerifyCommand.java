@@ -76,7 +76,9 @@ public final class VerifyCommand implements Callable<Integer> {
     @Option(
             names = "--dead-letter",
             paramLabel = "PLACE",
-            description = "The place of the dead letters, if it is not the one beside the results; none: don't look.")
+            description =
+                    "The place of the dead letters, if it is another than PLACE has or remembers: of a kafka: place"
+                            + " exactly this topic; none: don't look.")
     @Nullable
     String deadLetter;
 

@@ -159,6 +159,11 @@ final class DeadLetterIT {
                         .expect(0)
                         .stdout())
                 .contains("1 dead letter");
+        assertThat(kstage.run(Stream.concat(Stream.of(verify), Stream.of("--dead-letter", "kafka:lines_nowhere"))
+                                .toArray(String[]::new))
+                        .expect(3)
+                        .stderr())
+                .contains("there is no topic lines_nowhere");
     }
 
     @Test
