@@ -2,6 +2,7 @@ package dev.kstage.env;
 
 import dev.kstage.profile.Directories;
 import dev.kstage.report.Failure;
+import dev.kstage.report.FileFault;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -120,10 +121,6 @@ public record EnvironmentDirectory(String name, Path root) {
 
     static Failure failure(String what, IOException e) {
         return new Failure(
-                Failure.Kind.FAILED,
-                what,
-                e.getClass().getSimpleName() + ": " + e.getMessage(),
-                "check the permissions and the space left there",
-                e);
+                Failure.Kind.FAILED, what, FileFault.of(e), "check the permissions and the space left there", e);
     }
 }

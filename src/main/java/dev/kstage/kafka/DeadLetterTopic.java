@@ -48,17 +48,34 @@ public final class DeadLetterTopic implements DeadLetters {
                 .forEachRecordFrom(Positions.NONE, record -> use.accept(letter(record))));
     }
 
-    private Kept letter(Record record) {
+    /** Whether a topic is one of dead letters, by a record that it has. */
+    public static boolean holdsLetters(ClientSettings settings, Topic topic) {
+        return new TopicRows(settings, topic, StoredRows.Reached.NOTHING_TOLD)
+                .any()
+                .filter(record -> about(record).keySet().containsAll(List.of(TOPIC, REASON)))
+                .isPresent();
+    }
+
+    /** The last headers are ours: those before are the record's own, which may have been a dead letter once. */
+    private static int own(Record record) {
+        return Math.max(0, record.headers().size() - OURS.size());
+    }
+
+    private static Map<String, String> about(Record record) {
         Map<String, String> about = new HashMap<>();
-        // The last ones: those before are the record's own, which may itself have been a dead letter once.
-        int own = Math.max(0, record.headers().size() - OURS.size());
-        List<Header> original = record.headers().subList(0, own);
-        for (Header header : record.headers().subList(own, record.headers().size())) {
+        for (Header header :
+                record.headers().subList(own(record), record.headers().size())) {
             Bytes value = header.value();
             if (OURS.contains(header.key())) {
                 about.put(header.key(), value == null ? "" : value.toString());
             }
         }
+        return about;
+    }
+
+    private Kept letter(Record record) {
+        Map<String, String> about = about(record);
+        List<Header> original = record.headers().subList(0, own(record));
         String topic = about.get(TOPIC);
         if (topic == null) {
             throw noLetter(record, "it has no header " + TOPIC, null);

@@ -1,5 +1,9 @@
 package dev.kstage.kafka;
 
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +45,24 @@ public record GroupMark(
     /** A run that reads all partitions by itself, of a sink that has the position. */
     public static GroupMark courtesy(String group, String sinkId) {
         return new GroupMark(group, sinkId, Role.COURTESY, null);
+    }
+
+    /**
+     * Refuses a group that has offsets of the topic already, for a sink that is about to be born with it.
+     * Where nobody answers there is nothing to refuse.
+     *
+     * @throws dev.kstage.report.Failure if it shows the position of a sink, or belongs to another program
+     */
+    public static void refuseUsed(ClientSettings settings, Topic topic, String group) {
+        GroupMark unborn = courtesy(group, "");
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(settings.consumer(unborn))) {
+            new CourtesyCommits(consumer, topic.name(), unborn, warning -> {})
+                    .read(IntStream.range(0, topic.partitions())
+                            .mapToObj(number -> new TopicPartition(topic.name(), number))
+                            .toList());
+        } catch (KafkaException e) {
+            throw ClientSettings.refused(e);
+        }
     }
 
     /** What stands in the metadata of an offset commit. */

@@ -7,12 +7,13 @@ import dev.kstage.stage.Record;
 import dev.kstage.stage.StoredRow;
 import dev.kstage.stage.StoredRows;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -61,10 +62,7 @@ public final class TopicRows implements StoredRows {
      */
     public void forEachRecordFrom(Positions from, Consumer<Record> use) {
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(settings.consumer(null))) {
-            List<TopicPartition> all = new ArrayList<>();
-            for (int number = 0; number < topic.partitions(); number++) {
-                all.add(new TopicPartition(topic.name(), number));
-            }
+            List<TopicPartition> all = partitions();
             Map<TopicPartition, Long> starts = new HashMap<>(consumer.beginningOffsets(all));
             Map<TopicPartition, Long> ends = endsOnceDecided(consumer, all);
             for (TopicPartition partition : all) {
@@ -75,6 +73,35 @@ public final class TopicRows implements StoredRows {
         } catch (KafkaException e) {
             throw KafkaFailures.of("cannot read topic " + topic.name(), e, settings);
         }
+    }
+
+    /** One of the committed records, if there are any. */
+    Optional<Record> any() {
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(settings.consumer(null))) {
+            List<TopicPartition> all = partitions();
+            Map<TopicPartition, Long> ends = consumer.endOffsets(all);
+            consumer.assign(all);
+            consumer.seekToBeginning(all);
+            long start = System.nanoTime();
+            while (all.stream().anyMatch(each -> consumer.position(each) < ends.getOrDefault(each, 0L))) {
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                    return Optional.of(Received.record(record));
+                }
+                if (System.nanoTime() - start > settings.timeout().toNanos()) {
+                    throw unread(
+                            "nothing came from it for " + settings.timeout().toSeconds() + " s");
+                }
+            }
+            return Optional.empty();
+        } catch (KafkaException e) {
+            throw KafkaFailures.of("cannot read topic " + topic.name(), e, settings);
+        }
+    }
+
+    private List<TopicPartition> partitions() {
+        return IntStream.range(0, topic.partitions())
+                .mapToObj(number -> new TopicPartition(topic.name(), number))
+                .toList();
     }
 
     /**
@@ -132,13 +159,17 @@ public final class TopicRows implements StoredRows {
             if (!polled.isEmpty()) {
                 lastAnswer = System.nanoTime();
             } else if (System.nanoTime() - lastAnswer > settings.timeout().toNanos()) {
-                throw new Failure(
-                        Failure.Kind.TEMPORARY,
-                        "cannot read topic " + topic.name() + " to its end",
-                        "nothing came from partition " + partition.partition() + " for "
-                                + settings.timeout().toSeconds() + " s, at offset " + next + " of " + end,
-                        "see that the cluster is well, and run the same command again");
+                throw unread("nothing came from partition " + partition.partition() + " for "
+                        + settings.timeout().toSeconds() + " s, at offset " + next + " of " + end);
             }
         }
+    }
+
+    private Failure unread(String why) {
+        return new Failure(
+                Failure.Kind.TEMPORARY,
+                "cannot read topic " + topic.name() + " to its end",
+                why,
+                "see that the cluster is well, and run the same command again");
     }
 }

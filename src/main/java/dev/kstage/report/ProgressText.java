@@ -9,7 +9,8 @@ public final class ProgressText {
     /**
      * @param name the stage or wait that is shown
      * @param meter its figures
-     * @param perSecond its present rate in records per second
+     * @param perSecond its present rate in records per second; shown as 0 below that, where the count
+     *     fell because others have taken over a share
      * @param elapsed time since it began
      */
     public static String line(String name, Meter meter, long perSecond, Duration elapsed) {
@@ -21,7 +22,7 @@ public final class ProgressText {
         }
         if (records > 0 || waiting.isEmpty()) {
             line.append(": ").append(Text.plural(records, "record"));
-            line.append(", ").append(Text.count(perSecond)).append("/s");
+            line.append(", ").append(Text.count(Math.max(0, perSecond))).append("/s");
         }
         if (meter.goal() > 0) {
             line.append(", ")

@@ -1,5 +1,6 @@
 package dev.kstage.sink;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.kstage.report.Failure;
 import dev.kstage.stage.Origin;
 import java.io.IOException;
@@ -21,9 +22,23 @@ import org.jspecify.annotations.Nullable;
  * @param topic the name of the topic whose records it holds
  * @param topicId the id of the topic
  * @param partitions how many partitions the topic had
+ * @param deadLetters the directory of the dead letters, relative to this one; null for the one within it
  */
-record Birth(int format, String sinkId, String group, String topic, String topicId, int partitions)
+record Birth(
+        int format,
+        String sinkId,
+        String group,
+        String topic,
+        String topicId,
+        int partitions,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String deadLetters)
         implements StoredDocument {
+    /** What may refuse a birth before anybody can see it. */
+    @FunctionalInterface
+    interface Check {
+        void run() throws IOException;
+    }
+
     // A file system's own, at the top of a volume.
     private static final Set<String> NOBODYS = Set.of("lost+found");
 
@@ -43,13 +58,16 @@ record Birth(int format, String sinkId, String group, String topic, String topic
      * Reads what was agreed on, or brings it about where {@link #refuseForeign} found nothing.
      *
      * @param wanted the group that the user named, or null
+     * @param before run first if there is no birth yet
      * @throws Failure if the directory is of another topic or group
      */
-    static Birth agreedOn(SegmentLayout layout, Origin origin, int partitions, @Nullable String wanted)
+    static Birth agreedOn(SegmentLayout layout, Origin origin, int partitions, @Nullable String wanted, Check before)
             throws IOException {
         Birth stored = StoredDocument.read(layout.birth(), Birth.class);
-        if (stored == null) {
+        if (stored == null && isAllowed(layout, before)) {
             propose(layout, origin, partitions, wanted);
+        }
+        if (stored == null) {
             stored = Objects.requireNonNull(StoredDocument.read(layout.birth(), Birth.class), "it was linked");
         }
         stored.refuse(layout.root(), origin);
@@ -62,6 +80,19 @@ record Birth(int format, String sinkId, String group, String topic, String topic
         return stored;
     }
 
+    /** If another process was faster, the check may have found what that one made: then its word holds. */
+    private static boolean isAllowed(SegmentLayout layout, Check before) throws IOException {
+        try {
+            before.run();
+            return true;
+        } catch (Failure e) {
+            if (Files.exists(layout.birth())) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
     private static void propose(SegmentLayout layout, Origin origin, int partitions, @Nullable String wanted)
             throws IOException {
         String sinkId = UUID.randomUUID().toString();
@@ -72,7 +103,10 @@ record Birth(int format, String sinkId, String group, String topic, String topic
                 wanted == null ? "kstage-" + name + "-" + sinkId.substring(0, 6).toLowerCase(Locale.ROOT) : wanted,
                 origin.name(),
                 origin.id(),
-                partitions);
+                partitions,
+                layout.hasDeadLettersWithin()
+                        ? null
+                        : layout.root().relativize(layout.deadLetters()).toString());
         Path draft = layout.staging().resolve("birth-" + sinkId);
         Durable.write(draft, mine.bytes());
         // If another process was first, its word holds.
@@ -109,6 +143,13 @@ record Birth(int format, String sinkId, String group, String topic, String topic
             }
         }
         return null;
+    }
+
+    /** The directory of the dead letters, absolute. */
+    Path deadLettersOf(Path root) {
+        return deadLetters == null
+                ? SegmentLayout.deadLettersWithin(root)
+                : root.resolve(deadLetters).normalize();
     }
 
     /** Refuses to store records of another topic, or of one that was created again. */

@@ -93,7 +93,7 @@ final class ColumnValues {
         }
         try {
             return switch (column.type()) {
-                case TEXT, JSON -> json.getText();
+                case TEXT, JSON -> text(column, json);
                 case INT -> (long) new BigDecimal(number(json, 100)).intValueExact();
                 case BIGINT -> new BigDecimal(number(json, 100)).longValueExact();
                 case NUMERIC -> number(json, Integer.MAX_VALUE);
@@ -106,6 +106,21 @@ final class ColumnValues {
         } catch (ArithmeticException | DateTimeException | NumberFormatException e) {
             throw new Unfit(column.name() + ": " + shown(json) + " is not " + article(column.type()));
         }
+    }
+
+    /** An escape such as \\ud800 is JSON even where it stands alone, but then no encoding has bytes for it. */
+    private static String text(Column column, JsonParser json) throws IOException, Unfit {
+        String text = json.getText();
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
+                i++;
+            } else if (Character.isSurrogate(c)) {
+                throw new Unfit(column.name() + ": the escape \\u" + Integer.toHexString(c)
+                        + " is half of a character, which no text can hold");
+            }
+        }
+        return text;
     }
 
     /** The bytes of the field as they stand in the value. */

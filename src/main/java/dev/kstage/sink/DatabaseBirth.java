@@ -28,15 +28,17 @@ record DatabaseBirth(Connection connection, Layout layout, String place) {
     /**
      * @param group the user's, or null
      * @param isDeadLetterGiven whether the user named the table of dead letters
+     * @param beforeBirth may refuse tables that are about to be created
      * @throws Failure if a table is there that is another's, or is not what it was
      */
-    Sink find(@Nullable String group, boolean isDeadLetterGiven) throws SQLException {
+    Sink find(@Nullable String group, boolean isDeadLetterGiven, Runnable beforeBirth) throws SQLException {
         refuseLongNames();
         layout.dialect().lockBirth(connection);
         createUnlessThere(Layout.SINKS, layout.createSinks());
         createUnlessThere(Layout.POSITIONS, layout.createPositions());
         Sink sink = stored();
         if (sink == null) {
+            beforeBirth.run();
             return beBorn(group);
         }
         if (group != null && !group.equals(sink.group())) {

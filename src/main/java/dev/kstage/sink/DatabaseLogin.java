@@ -1,6 +1,7 @@
 package dev.kstage.sink;
 
 import dev.kstage.report.Failure;
+import dev.kstage.report.FileFault;
 import java.io.IOException;
 import java.net.MalformedURLException;
 import java.net.URL;
@@ -173,7 +174,7 @@ public record DatabaseLogin(
             throw new Failure(
                     Failure.Kind.USAGE,
                     "cannot read the password in " + file,
-                    e.getClass().getSimpleName(),
+                    FileFault.reason(e),
                     "give --password-file a text file whose first line is the password",
                     e);
         }

@@ -73,14 +73,20 @@ public final class DatabaseTable implements Sink {
     private long refusedHere;
     private long refused;
 
+    /** The same where nothing is to be looked at before the tables are created. */
+    public DatabaseTable(Settings settings, String topic, @Nullable String group) {
+        this(settings, topic, group, () -> {});
+    }
+
     /**
      * Connects, and creates the tables if they are missing.
      *
      * @param topic whose records it is for
      * @param group the consumer group that shows its lag, or null for one of its own
+     * @param beforeBirth may refuse tables that are about to be created
      * @throws Failure if the database can't be reached, or the tables are another's
      */
-    public DatabaseTable(Settings settings, String topic, @Nullable String group) {
+    public DatabaseTable(Settings settings, String topic, @Nullable String group, Runnable beforeBirth) {
         this.settings = settings;
         this.stopsAtDeadLetter = "none".equals(settings.deadLetters());
         this.dialect = Dialect.of(settings.login());
@@ -92,7 +98,8 @@ public final class DatabaseTable implements Sink {
         try {
             String quote = connection().getMetaData().getIdentifierQuoteString();
             Layout wanted = new Layout(dialect, quote, topic, settings.table(), deadLetters, settings.columns());
-            this.sink = inTransaction(open -> new DatabaseBirth(open, wanted, place()).find(group, isNamed));
+            this.sink =
+                    inTransaction(open -> new DatabaseBirth(open, wanted, place()).find(group, isNamed, beforeBirth));
             this.layout = new Layout(dialect, quote, topic, settings.table(), sink.deadLetters(), settings.columns());
         } catch (SQLException e) {
             close();

@@ -1,6 +1,7 @@
 package dev.kstage.sink;
 
 import dev.kstage.report.Failure;
+import dev.kstage.report.FileFault;
 import dev.kstage.stage.DeadLetter;
 import dev.kstage.stage.Failpoint;
 import dev.kstage.stage.LostRace;
@@ -73,12 +74,13 @@ public final class SegmentDirectory implements Sink {
      * Opens the directory, and creates it if it is missing.
      *
      * @param directory its name is kept as given in messages
-     * @param deadLetters another directory for the dead letters, on the same file system; null for one
-     *     within it
+     * @param deadLetters another directory for the dead letters, on the same file system; null for the one
+     *     that it has, at first one within it
      * @param group the consumer group of all who share the directory; null for the one that it has, or for
      *     one of its own
      * @param origin the topic
      * @param partitions how many partitions the topic has
+     * @param beforeBirth may refuse a directory that is about to be made one of kstage's
      * @throws Failure if it can't be written, is not one of kstage's, or is of another topic or group
      */
     public SegmentDirectory(
@@ -87,18 +89,20 @@ public final class SegmentDirectory implements Sink {
             @Nullable String group,
             Origin origin,
             int partitions,
-            Rolling rolling) {
+            Rolling rolling,
+            Runnable beforeBirth) {
         this.named = directory;
         this.rolling = rolling;
         Path root = directory.toAbsolutePath().normalize();
-        this.layout = new SegmentLayout(
+        SegmentLayout wanted = new SegmentLayout(
                 root,
                 deadLetters == null
-                        ? root.resolve("dead-letter")
+                        ? SegmentLayout.deadLettersWithin(root)
                         : deadLetters.toAbsolutePath().normalize(),
                 origin.name());
         try {
-            birth = new SegmentPlace(layout).prepare(origin, partitions, group);
+            birth = new SegmentPlace(wanted, deadLetters != null).prepare(origin, partitions, group, beforeBirth);
+            layout = wanted.withDeadLetters(birth.deadLettersOf(root));
         } catch (IOException e) {
             throw failure("cannot open " + named, e);
         }
@@ -361,7 +365,7 @@ public final class SegmentDirectory implements Sink {
         return new Failure(
                 Failure.Kind.FAILED,
                 what,
-                e.getClass().getSimpleName() + ": " + e.getMessage(),
+                FileFault.of(e),
                 "once that is mended run the same command again: it goes on after what is committed, nothing is lost",
                 e);
     }

@@ -19,6 +19,19 @@ record SegmentLayout(Path root, Path deadLetters, String topic) {
     // A topic's name may have 249 characters, a file's 255, of which two offsets and the rest need 60.
     private static final int LONGEST_TOPIC = 190;
 
+    /** Where the dead letters of a directory are unless the user wants them elsewhere. */
+    static Path deadLettersWithin(Path root) {
+        return root.resolve("dead-letter");
+    }
+
+    boolean hasDeadLettersWithin() {
+        return deadLetters.equals(deadLettersWithin(root));
+    }
+
+    SegmentLayout withDeadLetters(Path directory) {
+        return new SegmentLayout(root, directory, topic);
+    }
+
     /** An offset with leading zeros, so that names sort as offsets do. */
     static String number(long offset) {
         return String.format(Locale.ROOT, "%020d", offset);

@@ -8,6 +8,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -15,32 +16,75 @@ import org.jspecify.annotations.Nullable;
 final class SegmentPlace {
     // In a directory of dead letters elsewhere: whose they are, so that no two have the same.
     private static final String OWNER = "_kstage.json";
+    private static final String DRAFT = "draft-";
 
     private final SegmentLayout layout;
+    private final boolean isDeadLetterGiven;
 
-    SegmentPlace(SegmentLayout layout) {
+    /**
+     * @param layout with the dead letters where the user wants them, or within the directory
+     * @param isDeadLetterGiven whether the user said where
+     */
+    SegmentPlace(SegmentLayout layout, boolean isDeadLetterGiven) {
         this.layout = layout;
+        this.isDeadLetterGiven = isDeadLetterGiven;
     }
 
     /**
      * Makes it ready.
      *
      * @param group the group that the user named, or null
+     * @param beforeBirth may refuse a directory that is about to be made one of kstage's
      * @return what all who store there agree on
      * @throws Failure if it can't be used
      */
-    Birth prepare(Origin origin, int partitions, @Nullable String group) throws IOException {
+    Birth prepare(Origin origin, int partitions, @Nullable String group, Runnable beforeBirth) throws IOException {
         create(layout.root());
         Birth.refuseForeign(layout);
         layout.createControl();
         probe();
-        Birth birth = Birth.agreedOn(layout, origin, partitions, group);
-        if (!layout.deadLetters().equals(layout.root().resolve("dead-letter"))) {
-            refuseDeadLettersWithin();
-            create(layout.deadLetters());
+        Birth birth = Birth.agreedOn(layout, origin, partitions, group, () -> {
+            if (!layout.hasDeadLettersWithin()) {
+                tryDeadLetters();
+            }
+            beforeBirth.run();
+        });
+        refuseOtherDeadLetters(birth);
+        if (birth.deadLetters() != null) {
+            create(birth.deadLettersOf(layout.root()));
             own(birth);
         }
         return birth;
+    }
+
+    /** Whether another directory can have the dead letters: it is part of what is agreed on for good. */
+    private void tryDeadLetters() throws IOException {
+        refuseDeadLettersWithin();
+        create(layout.deadLetters());
+        Path owner = layout.deadLetters().resolve(OWNER);
+        if (Files.exists(owner)) {
+            throw ofAnother(owner);
+        }
+        refuseForeign(owner);
+        Path draft = draft();
+        Path link = layout.deadLetters().resolve(String.valueOf(draft.getFileName()));
+        Files.createFile(draft);
+        try {
+            link(link, draft, cannotHold(layout.deadLetters()));
+        } finally {
+            Files.deleteIfExists(link);
+            Files.deleteIfExists(draft);
+        }
+    }
+
+    private void refuseOtherDeadLetters(Birth birth) {
+        Path own = birth.deadLettersOf(layout.root());
+        if (isDeadLetterGiven && !layout.deadLetters().equals(own)) {
+            throw refused(
+                    layout.root() + " has its dead letters in " + own,
+                    "they are part of the same commits, so they can't move to " + layout.deadLetters(),
+                    "leave out --dead-letter, or store in a new directory");
+        }
     }
 
     private void refuseDeadLettersWithin() {
@@ -69,34 +113,45 @@ final class SegmentPlace {
 
     /** Takes another directory for the dead letters of this one alone. */
     private void own(Birth birth) throws IOException {
-        Path owner = layout.deadLetters().resolve(OWNER);
+        Path directory = birth.deadLettersOf(layout.root());
+        Path owner = directory.resolve(OWNER);
         Birth stored = StoredDocument.read(owner, Birth.class);
         if (stored == null) {
             refuseForeign(owner);
             Path draft = draft();
             Durable.write(draft, birth.bytes());
             try {
-                link(owner, draft, layout.deadLetters() + " can't hold the dead letters of " + layout.root());
+                link(owner, draft, cannotHold(directory));
             } finally {
                 Files.deleteIfExists(draft);
             }
-            Durable.syncDirectory(layout.deadLetters());
+            Durable.syncDirectory(directory);
             stored = StoredDocument.read(owner, Birth.class);
         }
         if (!birth.equals(stored)) {
-            throw refused(
-                    layout.deadLetters() + " has the dead letters of another directory",
-                    owner + " names another one than " + layout.root(),
-                    "choose another directory for the dead letters");
+            throw ofAnother(owner);
         }
     }
 
+    private Failure ofAnother(Path owner) {
+        return refused(
+                owner.getParent() + " has the dead letters of another directory",
+                owner + " names another one than " + layout.root(),
+                "choose another directory for the dead letters");
+    }
+
+    private String cannotHold(Path directory) {
+        return directory + " can't hold the dead letters of " + layout.root();
+    }
+
     private void refuseForeign(Path owner) throws IOException {
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(layout.deadLetters())) {
+        Path directory = Objects.requireNonNull(owner.getParent(), "it lies in a directory");
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
             for (Path entry : entries) {
-                if (!Files.exists(owner)) {
+                // A draft is the trial of a process that died or is being born.
+                if (!Files.exists(owner) && !entry.getFileName().toString().startsWith(DRAFT)) {
                     throw refused(
-                            layout.deadLetters() + " is not empty",
+                            directory + " is not empty",
                             entry + " is there and no " + owner + ", so it is not one that kstage made",
                             "choose another directory for the dead letters");
                 }
@@ -134,7 +189,7 @@ final class SegmentPlace {
     }
 
     private Path draft() {
-        return layout.staging().resolve("draft-" + UUID.randomUUID());
+        return layout.staging().resolve(DRAFT + UUID.randomUUID());
     }
 
     private static Failure unlinked(String what, String why, @Nullable Exception cause) {

@@ -1,6 +1,7 @@
 package dev.kstage.sink;
 
 import dev.kstage.report.Failure;
+import dev.kstage.report.FileFault;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -55,7 +56,7 @@ final class WriterLock implements AutoCloseable {
             throw new Failure(
                     Failure.Kind.FAILED,
                     "cannot write " + file,
-                    e.getClass().getSimpleName().replace("Exception", "") + ": " + e.getMessage(),
+                    FileFault.reason(e),
                     "name a file in a directory that is there and that you may write to",
                     e);
         }

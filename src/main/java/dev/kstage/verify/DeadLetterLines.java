@@ -33,15 +33,77 @@ public final class DeadLetterLines implements DeadLetters {
             .build());
 
     private final Path place;
+    private final @Nullable Path position;
 
     /** @param place a file, or a directory of {@code .jsonl} files */
     public DeadLetterLines(Path place) {
-        this.place = place;
+        this(place, positionByName(place));
     }
 
-    /** Whether a file is one of dead letters by its name. */
-    public static boolean isNameOfOne(Path file) {
-        return String.valueOf(file.getFileName()).endsWith(SUFFIX);
+    private DeadLetterLines(Path place, @Nullable Path position) {
+        this.place = place;
+        this.position = position;
+    }
+
+    /** Those of a file of results: where its position says, or beside it. */
+    public static DeadLetterLines ofFile(Path results) {
+        Path position = positionOf(results);
+        JsonNode named = StoredJson.read(position).path("deadLetterFile");
+        return new DeadLetterLines(
+                named.isTextual() ? results.resolveSibling(named.textValue()) : beside(results), position);
+    }
+
+    /** Those of a directory of results: where its birth says, or within it. */
+    public static DeadLetterLines ofDirectory(Path results) {
+        JsonNode named = StoredJson.read(results.resolve("_kstage/BIRTH.json")).path("deadLetters");
+        return new DeadLetterLines(results.resolve(named.isTextual() ? named.textValue() : "dead-letter")
+                .normalize());
+    }
+
+    /** Whether there is a file of results that keeps its position, and so what else belongs to it. */
+    public static boolean isFileOfResults(Path file) {
+        return Files.exists(positionOf(file));
+    }
+
+    /** Whether there is a directory of results. */
+    public static boolean isDirectoryOfResults(Path directory) {
+        return Files.isDirectory(directory.resolve("dead-letter")) || Files.isDirectory(directory.resolve("_kstage"));
+    }
+
+    /** Whether there is such a file or directory, or there are results that it would be beside or within. */
+    public static boolean canBeAt(Path place) {
+        Path parent = place.getParent();
+        Path position = positionByName(place);
+        return Files.exists(place)
+                || (position != null && Files.exists(position))
+                || (place.endsWith("dead-letter") && parent != null && isDirectoryOfResults(parent));
+    }
+
+    private static Path positionOf(Path results) {
+        return results.resolveSibling(results.getFileName() + ".position");
+    }
+
+    private static Path beside(Path results) {
+        String name = String.valueOf(results.getFileName());
+        return results.resolveSibling(
+                name.matches(".+\\.jsonl") ? name.replaceFirst("\\.jsonl$", "." + SUFFIX) : name + "-" + SUFFIX);
+    }
+
+    /** The position of {@code out.dead-letter.jsonl} is that of {@code out.jsonl}. */
+    private static @Nullable Path positionByName(Path file) {
+        String name = String.valueOf(file.getFileName());
+        for (String start : List.of(".", "-")) {
+            if (name.endsWith(start + SUFFIX)) {
+                String stem = name.substring(0, name.length() - start.length() - SUFFIX.length());
+                return positionOf(file.resolveSibling(stem + (start.equals(".") ? ".jsonl" : "")));
+            }
+        }
+        return null;
+    }
+
+    /** Where they are. */
+    public Path path() {
+        return place;
     }
 
     @Override
@@ -53,7 +115,7 @@ public final class DeadLetterLines implements DeadLetters {
     public void forEach(Consumer<Kept> use) {
         for (Path file : files()) {
             long[] number = {0};
-            LineReader.forEach(file, committed(file), (line, hasEnd) -> {
+            LineReader.forEach(file, committed(), (line, hasEnd) -> {
                 String where = "line " + ++number[0] + " of " + file;
                 if (!hasEnd) {
                     throw noLetter(where, "it ends without a line feed", null);
@@ -76,17 +138,10 @@ public final class DeadLetterLines implements DeadLetters {
         }
     }
 
-    /** The position of {@code out.dead-letter.jsonl} is that of {@code out.jsonl}, if that is where it belongs. */
-    private static long committed(Path file) {
-        String name = String.valueOf(file.getFileName());
-        for (String start : List.of(".", "-")) {
-            if (name.endsWith(start + SUFFIX)) {
-                String stem = name.substring(0, name.length() - start.length() - SUFFIX.length());
-                Path position = file.resolveSibling(stem + (start.equals(".") ? ".jsonl" : "") + ".position");
-                return StoredJson.read(position).path("deadLetterLength").asLong(Long.MAX_VALUE);
-            }
-        }
-        return Long.MAX_VALUE;
+    private long committed() {
+        return position == null
+                ? Long.MAX_VALUE
+                : StoredJson.read(position).path("deadLetterLength").asLong(Long.MAX_VALUE);
     }
 
     private static Kept letter(byte[] line, String where) {

@@ -1,6 +1,7 @@
 package dev.kstage.verify;
 
 import dev.kstage.report.Failure;
+import dev.kstage.report.FileFault;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -56,7 +57,7 @@ final class LineReader {
         return new Failure(
                 Failure.Kind.FAILED,
                 "cannot read " + file,
-                isMissing ? "there is no such file" : e.getClass().getSimpleName() + ": " + e.getMessage(),
+                isMissing ? "there is no such file" : FileFault.reason(e),
                 isMissing ? "name one that is there" : "check the file",
                 e);
     }

@@ -21,6 +21,13 @@ class ProgressTextTest {
     }
 
     @Test
+    void shows_no_rate_below_none() {
+        meter.records(10);
+
+        assertThat(line(-7871, 12)).isEqualTo("consume: 10 records, 0/s, 12 s so far");
+    }
+
+    @Test
     void shows_the_share_and_the_time_left_of_a_goal() {
         meter.records(250);
         meter.goal(1000);

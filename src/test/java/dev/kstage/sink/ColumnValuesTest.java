@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +27,16 @@ final class ColumnValuesTest {
     @Test
     void takes_the_last_of_fields_of_one_name_and_null_for_absent() throws ColumnValues.Unfit {
         assertThat(read("a int, b int", "{\"a\":1,\"b\":1,\"a\":2,\"b\":null}")).containsExactly(2L, null);
+    }
+
+    @Test
+    void half_of_a_surrogate_pair_is_no_text() throws ColumnValues.Unfit {
+        assertThat(read("t text", "{\"t\":\"\\ud83d\\ude00\"}")).containsExactly("\ud83d\ude00");
+        for (String half : List.of("ud800", "udc00", "ud800x", "udc00\\ud800")) {
+            assertThatThrownBy(() -> read("t text", "{\"t\":\"a\\" + half + "\"}"))
+                    .isInstanceOf(ColumnValues.Unfit.class)
+                    .hasMessageMatching("t: the escape \\\\ud[8c]00 is half of a character, which no text can hold");
+        }
     }
 
     @ParameterizedTest

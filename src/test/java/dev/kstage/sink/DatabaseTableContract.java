@@ -93,6 +93,19 @@ abstract class DatabaseTableContract {
     }
 
     @Test
+    void a_birth_that_is_refused_leaves_nothing_that_binds_the_next() {
+        refused(
+                () -> new DatabaseTable(settings("orders", "", null), "orders", "taken", () -> {
+                    throw new Failure(Failure.Kind.USAGE, "group taken", "it is another's", "choose another");
+                }),
+                "group taken");
+
+        try (DatabaseTable table = new DatabaseTable(settings("orders", "", null), "orders", "free")) {
+            assertThat(table.group()).isEqualTo("free");
+        }
+    }
+
+    @Test
     void stores_values_byte_for_byte_with_their_place_and_goes_on_from_there() {
         String value = "{ \"a\" :\n1,\t\"ä\\u0000\\\\\":\"\\\"x\\n\", \"a\":2.10}";
         try (DatabaseTable table = open("")) {

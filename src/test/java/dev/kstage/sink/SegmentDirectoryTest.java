@@ -43,7 +43,13 @@ class SegmentDirectoryTest {
 
     private SegmentDirectory sink(@Nullable Path deadLetters, @Nullable String group, Origin origin) {
         return new SegmentDirectory(
-                out, deadLetters, group, origin, 2, new SegmentDirectory.Rolling(Duration.ofSeconds(10), 100));
+                out,
+                deadLetters,
+                group,
+                origin,
+                2,
+                new SegmentDirectory.Rolling(Duration.ofSeconds(10), 100),
+                () -> {});
     }
 
     /** A process that has claimed both partitions. */
@@ -168,10 +174,30 @@ class SegmentDirectoryTest {
     void agrees_on_id_group_and_number_of_partitions_with_all_who_share_it() {
         try (SegmentDirectory first = sink(null, "mine", ORDERS);
                 SegmentDirectory second = new SegmentDirectory(
-                        out, null, null, ORDERS, 7, new SegmentDirectory.Rolling(Duration.ZERO, 1))) {
+                        out, null, null, ORDERS, 7, new SegmentDirectory.Rolling(Duration.ZERO, 1), () -> {})) {
             assertThat(second.sinkId()).isEqualTo(first.sinkId());
             assertThat(second.group()).isEqualTo("mine");
             assertThat(second.open(ORDERS, 7)).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void a_birth_that_is_refused_leaves_the_directory_unborn_and_one_that_another_won_holds() {
+        SegmentDirectory.Rolling rolling = new SegmentDirectory.Rolling(Duration.ZERO, 1);
+        Failure refusal = new Failure(Failure.Kind.USAGE, "group taken", "it is another's", "choose another");
+        Runnable refuses = () -> {
+            throw refusal;
+        };
+        Runnable losesAndRefuses = () -> {
+            sink(null, "winner", ORDERS).close();
+            throw refusal;
+        };
+
+        assertThatThrownBy(() -> new SegmentDirectory(out, null, "taken", ORDERS, 2, rolling, refuses))
+                .isSameAs(refusal);
+        assertThat(out.resolve("_kstage/BIRTH.json")).doesNotExist();
+        try (SegmentDirectory sink = new SegmentDirectory(out, null, "winner", ORDERS, 2, rolling, losesAndRefuses)) {
+            assertThat(sink.group()).isEqualTo("winner");
         }
     }
 
@@ -563,6 +589,21 @@ class SegmentDirectoryTest {
                 .containsExactly("_kstage.json", "orders-p0-00000000000000000000-00000000000000000001.jsonl");
         assertThat(Files.readString(chain(0).resolve("00000000000000000000.json")))
                 .contains("\"results\":null,\"deadLetters\":{\"file\":\"../bad/orders-p0-");
+
+        try (SegmentDirectory sink = sink(null, null, ORDERS)) {
+            claim(sink);
+            Results results = new Results();
+            results.reject(SegmentRecord.of(0, 1, "bad"), "is bad");
+            sink.write(results);
+            sink.commit(at(0, 2));
+        }
+        assertThat(names(bad)).as("without being told again").hasSize(3);
+        assertThat(Told.by(directory, () -> sink(directory.resolve("other"), null, ORDERS)))
+                .isEqualTo("""
+                        USAGE: DIR/out has its dead letters in DIR/bad
+                        they are part of the same commits, so they can't move to DIR/other
+                        leave out --dead-letter, or store in a new directory
+                        """);
 
         out = directory.resolve("second");
         assertThat(Told.by(directory, () -> sink(bad, null, ORDERS))).isEqualTo("""

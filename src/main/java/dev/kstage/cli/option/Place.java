@@ -37,6 +37,11 @@ public sealed interface Place {
      * @param url what JDBC takes
      */
     record Database(String url) implements Place {
+        /** Whether it is a file of SQLite, which has one writer at a time. */
+        public boolean isSqlite() {
+            return url.startsWith("jdbc:sqlite:");
+        }
+
         /** As it may be given, without what may be a secret. */
         @Override
         public String toString() {

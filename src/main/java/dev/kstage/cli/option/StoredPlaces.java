@@ -18,7 +18,6 @@ import dev.kstage.verify.DeadLetterLines;
 import dev.kstage.verify.DeadLetterTable;
 import dev.kstage.verify.StoredDirectory;
 import dev.kstage.verify.StoredFile;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -81,16 +80,14 @@ public final class StoredPlaces {
     public DeadLetters deadLetters(Place place) {
         if (place instanceof Place.OneFile file) {
             Path path = at(file.path());
-            boolean isResults = Files.exists(path.resolveSibling(path.getFileName() + ".position"));
-            if (!isResults && (DeadLetterLines.isNameOfOne(path) || Files.exists(path))) {
-                return new DeadLetterLines(path);
-            }
+            return DeadLetterLines.isFileOfResults(path) ? DeadLetterLines.ofFile(path) : lines(place, path);
         }
-        if (place instanceof Place.Directory directory && !isOfResults(at(directory.path()))) {
-            return new DeadLetterLines(at(directory.path()));
+        if (place instanceof Place.Directory directory) {
+            Path path = at(directory.path());
+            return DeadLetterLines.isDirectoryOfResults(path) ? DeadLetterLines.ofDirectory(path) : lines(place, path);
         }
-        if (place instanceof Place.KafkaTopic topic && topic.name().endsWith(DEAD_LETTER_TOPIC)) {
-            return new DeadLetterTopic(settings(), topic.name());
+        if (place instanceof Place.KafkaTopic topic) {
+            return letterTopic(topic.name());
         }
         if (place instanceof Place.Database database) {
             StoredDatabase stored = stored(database);
@@ -104,12 +101,79 @@ public final class StoredPlaces {
         return deadLettersBeside(place, null);
     }
 
-    private StoredDatabase stored(Place.Database place) {
-        return new StoredDatabase(access.login(session, place.url()));
+    /**
+     * The dead letters that the user named for a place of results. None may have come to be yet.
+     *
+     * @throws Failure if this is no place that has dead letters
+     */
+    public DeadLetters deadLetters(Place named, Place results) {
+        if (named instanceof Place.KafkaTopic topic && results instanceof Place.KafkaTopic) {
+            tellIfMissing(topic.name());
+            return new DeadLetterTopic(settings(), topic.name());
+        }
+        if (deadLettersBeside(results, null) instanceof DeadLetterLines own
+                && own.path().equals(path(named))) {
+            return own;
+        }
+        return deadLetters(named);
     }
 
-    private static boolean isOfResults(Path directory) {
-        return Files.isDirectory(directory.resolve("dead-letter")) || Files.isDirectory(directory.resolve("_kstage"));
+    /** Consume creates it for its first dead letter, so it may be missing though nothing is wrong. */
+    private void tellIfMissing(String name) {
+        try (Cluster cluster = Cluster.connect(settings())) {
+            if (cluster.topic(name).isEmpty()) {
+                session.screen().note("there is no topic " + name + ", so there are no dead letters in it");
+            }
+        }
+    }
+
+    private @Nullable Path path(Place place) {
+        if (place instanceof Place.OneFile file) {
+            return at(file.path());
+        }
+        return place instanceof Place.Directory directory ? at(directory.path()) : null;
+    }
+
+    private static DeadLetters lines(Place place, Path path) {
+        if (!DeadLetterLines.canBeAt(path)) {
+            throw missing(
+                    place.toString(), "there is no such " + (place instanceof Place.Directory ? "directory" : "file"));
+        }
+        return new DeadLetterLines(path);
+    }
+
+    /** NAME.dead-letter, or NAME itself if that is where the user wanted the dead letters. */
+    private DeadLetters letterTopic(String name) {
+        ClientSettings client = settings();
+        DeadLetters itself = new DeadLetterTopic(client, name);
+        boolean isNameOfOne = name.endsWith(DEAD_LETTER_TOPIC);
+        try (Cluster cluster = Cluster.connect(client)) {
+            DeadLetters beside = new DeadLetterTopic(client, name + DEAD_LETTER_TOPIC);
+            if (!isNameOfOne && cluster.topic(name + DEAD_LETTER_TOPIC).isPresent()) {
+                return beside;
+            }
+            Optional<Topic> topic = cluster.topic(name);
+            if (topic.isPresent()) {
+                return isNameOfOne || DeadLetterTopic.holdsLetters(client, topic.get()) ? itself : beside;
+            }
+            String results = name.replaceFirst("\\.dead-letter$", "");
+            if (isNameOfOne && cluster.topic(results).isPresent()) {
+                return itself;
+            }
+        }
+        throw missing("kafka:" + name, "there is no such topic at " + client.bootstrapServers());
+    }
+
+    private static Failure missing(String place, String why) {
+        return new Failure(
+                Failure.Kind.FAILED,
+                "cannot read " + place,
+                why,
+                "name the place that `kstage consume --to` stored in, or that of its dead letters");
+    }
+
+    private StoredDatabase stored(Place.Database place) {
+        return new StoredDatabase(access.login(session, place.url()));
     }
 
     /**
@@ -119,10 +183,10 @@ public final class StoredPlaces {
      */
     public DeadLetters deadLettersBeside(Place place, @Nullable String source) {
         if (place instanceof Place.OneFile file) {
-            return new DeadLetterLines(beside(at(file.path())));
+            return DeadLetterLines.ofFile(at(file.path()));
         }
         if (place instanceof Place.Directory directory) {
-            return new DeadLetterLines(at(directory.path()).resolve("dead-letter"));
+            return DeadLetterLines.ofDirectory(at(directory.path()));
         }
         if (place instanceof Place.Database database) {
             StoredDatabase stored = stored(database);
@@ -132,14 +196,6 @@ public final class StoredPlaces {
             return new DeadLetterTopic(settings(), topic.name() + DEAD_LETTER_TOPIC);
         }
         throw notKept(place);
-    }
-
-    private static Path beside(Path file) {
-        String name = String.valueOf(file.getFileName());
-        return file.resolveSibling(
-                name.matches(".+\\.jsonl")
-                        ? name.replaceFirst("\\.jsonl$", ".dead-letter.jsonl")
-                        : name + "-dead-letter.jsonl");
     }
 
     /** Of a topic the group has the position. */

@@ -130,6 +130,11 @@ enum ChaosPlace {
     /** The options of {@code consume}. */
     abstract List<String> arguments(Own own);
 
+    /** Whether it takes several writers. */
+    boolean isShared() {
+        return this != FILE && this != SQLITE;
+    }
+
     /** What is stored, those of a partition in their order. */
     abstract StoredRows rows(Own own);
 

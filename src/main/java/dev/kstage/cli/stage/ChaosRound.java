@@ -171,7 +171,7 @@ final class ChaosRound {
     private ChildStage consumer(int number, boolean joining) {
         List<String> arguments = consume();
         arguments.add("--follow");
-        if (plan.namesWorkers()) {
+        if (plan.namesWorkers() && place.isShared()) {
             // Its predecessor's, so that it takes over at once.
             arguments.addAll(List.of("--instance", joining ? "two" : "one"));
         }

@@ -8,6 +8,7 @@ import dev.kstage.kafka.Cluster;
 import dev.kstage.kafka.RunSink;
 import dev.kstage.profile.Profile;
 import dev.kstage.report.Failure;
+import dev.kstage.report.FileFault;
 import dev.kstage.report.Text;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -71,7 +72,7 @@ final class ChaosRun {
             throw new Failure(
                     Failure.Kind.FAILED,
                     "cannot write " + directory,
-                    e.getClass().getSimpleName() + ": " + e.getMessage(),
+                    FileFault.of(e),
                     "make room there, or set XDG_STATE_HOME to a directory that you may write to",
                     e);
         } finally {

@@ -66,12 +66,12 @@ public final class ConsumeCommand implements Callable<Integer> {
     @Option(
             names = "--group-protocol",
             paramLabel = "NAME",
-            defaultValue = "classic",
             description = {
-                "How workers share a group: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).",
+                "How workers share a group: ${COMPLETION-CANDIDATES} (default: classic).",
                 "consumer: that of KIP-848; the broker decides how soon a killed worker's partitions move."
             })
-    GroupProtocol groupProtocol = GroupProtocol.CLASSIC;
+    @Nullable
+    GroupProtocol groupProtocol;
 
     @Option(
             names = "--instance",
@@ -157,11 +157,14 @@ public final class ConsumeCommand implements Callable<Integer> {
         StopRules rules = new StopRules(
                 count == null ? OptionalLong.empty() : OptionalLong.of(count), !follow && idle == null, idle, maxTime);
         StoreRequest stored = store.request();
+        store.refuseUnlessShared("--group-protocol", groupProtocol);
+        store.refuseUnlessShared("--instance", instance);
         ConsumeRequest request = new ConsumeRequest(
                 topic,
                 stored,
                 group != null || toConsole ? group : settings.group(),
-                new GroupMark.Sharing(groupProtocol.toString(), instance),
+                new GroupMark.Sharing(
+                        groupProtocol == null ? GroupMark.Sharing.CLASSIC : groupProtocol.toString(), instance),
                 from == null ? new StartRule.Earliest() : from,
                 stored.stopsAtDeadLetter() ? rules.orAtDeadLetter() : rules,
                 wait,

@@ -98,7 +98,8 @@ final class ConsumeRun {
                 request.group(),
                 new Origin(topic.name(), topic.id()),
                 topic.partitions(),
-                new SegmentDirectory.Rolling(store.rollEvery(), store.rollSize()))) {
+                new SegmentDirectory.Rolling(store.rollEvery(), store.rollSize()),
+                () -> refuseUsedGroup(topic))) {
             return run(
                     topic,
                     directory,
@@ -117,13 +118,22 @@ final class ConsumeRun {
         StoreRequest store = request.store();
         DatabaseTable.Settings where =
                 store.database().settings(session, to.url(), request.topic(), store.deadLetter());
-        try (DatabaseTable table = new DatabaseTable(where, topic.name(), request.group())) {
+        try (DatabaseTable table =
+                new DatabaseTable(where, topic.name(), request.group(), () -> refuseUsedGroup(topic))) {
             GroupMark.Sharing sharing = table.isShared() ? request.sharing() : null;
             return run(
                     topic,
                     table,
                     new JsonCheck(),
                     new GroupMark(table.group(), table.sinkId(), GroupMark.Role.COURTESY, sharing));
+        }
+    }
+
+    /** A place keeps the group that it was born with, so one that can't be its own must not come that far. */
+    private void refuseUsedGroup(Topic topic) {
+        String group = request.group();
+        if (group != null) {
+            GroupMark.refuseUsed(settings, topic, group);
         }
     }
 

@@ -7,6 +7,7 @@ import dev.kstage.kafka.Cluster;
 import dev.kstage.kafka.GroupMark;
 import dev.kstage.kafka.StartRule;
 import dev.kstage.report.Failure;
+import dev.kstage.report.FileFault;
 import dev.kstage.report.Text;
 import dev.kstage.source.LineFormat;
 import dev.kstage.source.UserEvents;
@@ -135,7 +136,7 @@ final class SmokeRun {
         return new Failure(
                 Failure.Kind.FAILED,
                 "cannot write " + directory,
-                e.getClass().getSimpleName() + ": " + e.getMessage(),
+                FileFault.of(e),
                 "make room there, or set XDG_STATE_HOME to a directory that you may write to",
                 e);
     }

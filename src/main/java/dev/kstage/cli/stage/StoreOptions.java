@@ -19,15 +19,15 @@ final class StoreOptions {
             defaultValue = "-",
             description = "A file of JSON lines, a directory of them (out/), a database (sqlite:FILE,"
                     + " postgresql://HOST/DB or a jdbc: URL), another topic (kafka:TOPIC), or standard output (-, the"
-                    + " default).")
+                    + " default; it keeps no position: at least once with --group, from --from without).")
     Place to = new Place.StandardOutput();
 
     @Option(
             names = "--dead-letter",
             paramLabel = "PLACE",
             description = "Where records go that can't be stored; default: beside the results. A file, directory,"
-                    + " table or topic like that of --to (a directory on the same file system); none: stop at the"
-                    + " first with exit code 1.")
+                    + " table or topic like that of --to (a directory on the same file system), which all but a"
+                    + " topic remember; none: stop at the first with exit code 1.")
     @Nullable
     String deadLetter;
 
@@ -80,6 +80,20 @@ final class StoreOptions {
                 rollEvery == null ? StoreRequest.ROLL_EVERY : rollEvery,
                 rollSize == null ? StoreRequest.ROLL_SIZE : rollSize,
                 new DatabaseRequest(access, columns == null ? List.of() : Column.list(columns)));
+    }
+
+    /**
+     * @throws Failure if an option for those who share a place was given for one that has a single writer
+     */
+    void refuseUnlessShared(String option, @Nullable Object value) {
+        boolean isShared = to instanceof Place.Directory
+                || to instanceof Place.KafkaTopic
+                || (to instanceof Place.Database database && !database.isSqlite());
+        refuse(
+                isShared,
+                "a place that several runs may share: a directory, a PostgreSQL table or a topic",
+                option,
+                value);
     }
 
     private void refuse(boolean isOfPlace, String purpose, String option, @Nullable Object value) {

@@ -76,7 +76,9 @@ public final class VerifyCommand implements Callable<Integer> {
     @Option(
             names = "--dead-letter",
             paramLabel = "PLACE",
-            description = "The place of the dead letters, if it is not the one beside the results; none: don't look.")
+            description =
+                    "The place of the dead letters, if it is another than PLACE has or remembers: of a kafka: place"
+                            + " exactly this topic; none: don't look.")
     @Nullable
     String deadLetter;
 
@@ -151,7 +153,7 @@ public final class VerifyCommand implements Callable<Integer> {
                     "leave it out, or look at no dead letters with --dead-letter none");
         }
         if (deadLetter != null) {
-            return deadLetter.equals("none") ? null : places.deadLetters(Place.of(deadLetter));
+            return deadLetter.equals("none") ? null : places.deadLetters(Place.of(deadLetter), place);
         }
         return places.deadLettersBeside(place, source);
     }

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Dead letters of every kind of place: listed, shown, and sent again. */
 @ExtendWith({SharedKafka.class, SharedPostgres.class})
@@ -131,6 +133,82 @@ final class DeadLetterIT {
         assertListsShowsAndReplays("letters-topic", "kafka:letters-clean");
         kstage.run("dead-letter", "show", "kafka:letters-clean.dead-letter", "1:0")
                 .expect(0);
+    }
+
+    @Test
+    void of_a_topic_of_the_users_own_name() {
+        fill("letters-own");
+        String[] consume = {
+            "consume", "letters-own", "--to", "kafka:letters-out", "--dead-letter", "kafka:letters_errors"
+        };
+        kstage.run(consume).expect(0);
+        kafka.createTopic("letters-own-lines", 1);
+        kafka.send("letters-own-lines", 0, "{}", "no JSON");
+        Installation.write(kstage.file("lines.txt"), """
+                {}
+                no JSON
+                """);
+        kstage.run("consume", "letters-own-lines", "--to", "kafka:lines-out", "--dead-letter", "kafka:lines_errors")
+                .expect(0);
+
+        assertListsShowsAndReplays("letters-own", "kafka:letters_errors");
+        assertThat(kstage.run("dead-letter", "list", "kafka:letters-out")
+                        .expect(0)
+                        .stdout())
+                .startsWith("0 dead letters in kafka:letters-out.dead-letter");
+        String[] verify = {"verify", "kafka:lines-out", "--from", "lines.txt", "--topic", "letters-own-lines"};
+        assertThat(kstage.run(Stream.concat(Stream.of(verify), Stream.of("--dead-letter", "kafka:lines_errors"))
+                                .toArray(String[]::new))
+                        .expect(0)
+                        .stdout())
+                .contains("1 dead letter");
+        assertThat(kstage.run(Stream.concat(Stream.of(verify), Stream.of("--dead-letter", "kafka:lines_nowhere"))
+                                .toArray(String[]::new))
+                        .expect(3)
+                        .stderr())
+                .contains("there is no topic lines_nowhere");
+    }
+
+    @Test
+    void elsewhere_are_found_from_the_place_of_the_results_which_remembers_them() {
+        fill("letters-far");
+        kstage.run("consume", "letters-far", "--to", "of.jsonl", "--dead-letter", "ofdl.jsonl")
+                .expect(0);
+        kstage.run("consume", "letters-far", "--to", "od/", "--dead-letter", "oddl/")
+                .expect(0);
+        kafka.send("letters-far", 0, "no JSON");
+
+        assertListsShowsAndReplays("letters-far", "of.jsonl");
+        kstage.run("consume", "letters-far", "--to", "od/").expect(0);
+        assertThat(kstage.run("dead-letter", "list", "od/").expect(0).lines())
+                .last()
+                .asString()
+                .startsWith("4 dead letters in " + kstage.file("oddl/"));
+        assertThat(kstage.run("consume", "letters-far", "--to", "od/", "--dead-letter", "other/")
+                        .expect(2)
+                        .stderr())
+                .contains("has its dead letters in " + kstage.file("oddl"), "leave out --dead-letter");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nosuch/", "nosuch.jsonl", "nosuch.dead-letter.jsonl", "kafka:nosuch"})
+    void of_a_place_that_is_not_there_there_are_none_to_list(String place) {
+        Outcome failed = kstage.run("dead-letter", "list", place).expect(1);
+
+        assertThat(failed.stderr()).contains("cannot read " + place, "there is no such ");
+    }
+
+    @Test
+    void of_a_place_that_has_none_yet() {
+        kafka.createTopic("letters-none", 1);
+        kafka.send("letters-none", 0, "{}");
+        kstage.run("consume", "letters-none", "--to", "none.jsonl").expect(0);
+        kstage.run("consume", "letters-none", "--to", "none/").expect(0);
+
+        for (String place : List.of("none.jsonl", "none.dead-letter.jsonl", "none/", "none/dead-letter/")) {
+            assertThat(kstage.run("dead-letter", "list", place).expect(0).stdout())
+                    .startsWith("0 dead letters in ");
+        }
     }
 
     @Test

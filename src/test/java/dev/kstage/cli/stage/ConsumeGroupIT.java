@@ -82,6 +82,25 @@ final class ConsumeGroupIT {
     }
 
     @Test
+    void a_refused_group_leaves_a_place_that_another_run_can_begin() {
+        kafka.createTopic("taken", 2);
+        kafka.send("taken", 0, "1");
+        kstage.run("consume", "taken", "--to", "first.jsonl", "--group", "used").expect(0);
+
+        for (String place : List.of("out/", "sqlite:events.db")) {
+            assertThat(kstage.run("consume", "taken", "--to", place, "--group", "used")
+                            .expect(2)
+                            .stderr())
+                    .contains("group used shows the position of another output");
+            JsonNode report = kstage.run(
+                            "consume", "taken", "--to", place, "--group", "new-" + place.length(), "-o", "json")
+                    .expect(0)
+                    .report();
+            assertThat(report.get("stored").asLong()).as(place).isEqualTo(1);
+        }
+    }
+
+    @Test
     void standard_output_goes_on_where_its_group_stands_and_starts_again_without_one() {
         kafka.createTopic("printed", 1);
         kafka.send("printed", 0, "1", "2");

@@ -1,0 +1,38 @@
+package dev.kstage.report;
+
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+
+/** What is wrong with a file, in words for a person. */
+public final class FileFault {
+    private FileFault() {}
+
+    /** The reason, for a message that names the file itself. */
+    public static String reason(IOException e) {
+        if (e instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        if (e instanceof NoSuchFileException) {
+            return "there is no such file or directory";
+        }
+        if (e instanceof FileAlreadyExistsException) {
+            return "it is there already";
+        }
+        if (e instanceof CharacterCodingException) {
+            return "it is not text in UTF-8";
+        }
+        String reason = e instanceof FileSystemException system ? system.getReason() : e.getMessage();
+        return reason == null ? "the system gives no reason" : reason;
+    }
+
+    /** The same with the file that it is about, if that is known. */
+    public static String of(IOException e) {
+        return e instanceof FileSystemException system && system.getFile() != null
+                ? system.getFile() + ": " + reason(e)
+                : reason(e);
+    }
+}
