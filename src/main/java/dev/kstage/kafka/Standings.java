@@ -8,6 +8,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -45,16 +47,43 @@ public final class Standings {
             checkpoint = null;
         }
         if (checkpoint == null) {
-            throw new Failure(
-                    Failure.Kind.USAGE,
-                    "there is no run " + runId + " to " + topic.name(),
-                    "the cluster has no checkpoint of it; one lapses after 7 days without an attempt",
-                    "check the id and --topic, or name the run by its report with --produced");
+            throw unknown("run " + runId + " to " + topic.name());
         }
         return new OfRun(
                 checkpoint.delivered().records(),
                 checkpoint.finished(),
                 checkpoint.parameters().seed());
+    }
+
+    /**
+     * The topic that a run sends to.
+     *
+     * @throws Failure if there is no such run, or its group has offsets of more than one topic
+     */
+    public static String topicOfRun(ClientSettings settings, String runId) {
+        SortedSet<String> topics;
+        try (Cluster cluster = Cluster.connect(settings)) {
+            topics = new TreeSet<>(cluster.topicsOf(RunSink.GROUP_PREFIX + runId));
+        }
+        if (topics.isEmpty()) {
+            throw unknown("run " + runId);
+        }
+        if (topics.size() > 1) {
+            throw new Failure(
+                    Failure.Kind.USAGE,
+                    "which run " + runId + " is meant is not known",
+                    "there is one to each of " + String.join(", ", topics),
+                    "name the topic with --topic");
+        }
+        return topics.first();
+    }
+
+    private static Failure unknown(String run) {
+        return new Failure(
+                Failure.Kind.USAGE,
+                "there is no " + run,
+                "the cluster has no checkpoint of it; one lapses after 7 days without an attempt",
+                "check the id and --topic, or name the run by its report with --produced");
     }
 
     private static Map<TopicPartition, OffsetAndMetadata> committed(

@@ -119,6 +119,9 @@ record VerifyReport(
             lines.add(
                     "  whether what is missing is lost, or not consumed yet, can't be told: " + Text.harmless(untold));
         }
+        if (unexpected > 0) {
+            lines.add("  rows of others who send to the topic are no fault with --among-others");
+        }
         Ink ink = verdict.equals(PASSED) ? Ink.GOOD : verdict.equals(FAILED) ? Ink.BAD : Ink.ODD;
         lines.add(ink.on(verdict) + ": " + Text.plural(expected, "event") + " in " + Text.harmless(place) + ": "
                 + Text.count(stored) + " stored, " + Text.plural(deadLettered, "dead letter")

@@ -255,9 +255,16 @@ final class VerifyIT {
         kstage.run("consume", "verify-from", "--to", "kafka:verify-to", "--count", "500")
                 .expect(0);
 
-        Outcome source = kstage.run(
-                        "verify", "kafka:verify-from", "--topic", "verify-from", "--run-id", "nightly", "-o", "json")
+        Outcome source = kstage.run("verify", "kafka:verify-from", "--run-id", "nightly", "-o", "json")
                 .expect(0);
+        assertThat(source.report().get("topic").asText()).isEqualTo("verify-from");
+        assertThat(said(kstage.run("verify", "kafka:verify-to", "--run-id", "nightly", "-o", "json")
+                        .expect(4)))
+                .isEqualTo("incomplete: 500 of 1500 stored, notConsumedYet 1000");
+        assertThat(kstage.run("verify", "kafka:verify-to", "--run-id", "weekly")
+                        .expect(2)
+                        .stderr())
+                .contains("there is no run weekly");
         Outcome part = kstage.run("verify", "kafka:verify-to", "--produced", "run.json", "-o", "json")
                 .expect(4);
 
@@ -270,6 +277,10 @@ final class VerifyIT {
         assertThat(said(kstage.run("verify", "kafka:verify-to", "--produced", "run.json", "-o", "json")
                         .expect(3)))
                 .isEqualTo("failed: 1501 of 1500 stored, unexpected 1");
+        assertThat(kstage.run("verify", "kafka:verify-to", "--produced", "run.json")
+                        .expect(3)
+                        .stdout())
+                .contains("are no fault with --among-others");
         kstage.run("verify", "kafka:verify-to", "--produced", "run.json", "--among-others")
                 .expect(0);
     }
