@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,7 @@ final class Checkpoints {
         RunParameters parameters = RunParameters.of(values);
         Checkpoint found = stored();
         if (found == null) {
+            requireNoOtherTopic();
             if (hasCommittedBefore) {
                 throw lapsed();
             }
@@ -61,6 +63,19 @@ final class Checkpoints {
                     "give a new --run-id for other events, or the same parameters to go on with the run");
         }
         return found;
+    }
+
+    /** A run is for one topic: its checkpoint in another would let it begin again here. */
+    private void requireNoOtherTopic() {
+        Set<String> topics = new TreeSet<>(offsets.topics());
+        topics.remove(topic.name());
+        if (!topics.isEmpty()) {
+            throw new Failure(
+                    Failure.Kind.USAGE,
+                    "run " + run.id() + " is another one",
+                    "it is for topic " + String.join(", ", topics) + ", and not for " + topic.name(),
+                    "give a new --run-id for another topic, or name that topic to go on with the run");
+        }
     }
 
     private @Nullable Checkpoint stored() {

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -72,6 +73,13 @@ final class GroupOffsets implements AutoCloseable {
             } catch (KafkaException e) {
                 throw Denied.of("cannot read the position of group " + group, "", e, settings);
             }
+        }
+    }
+
+    /** The topics that the group has committed offsets of. */
+    Set<String> topics() {
+        try (Cluster cluster = Cluster.connect(settings)) {
+            return cluster.topicsOf(group);
         }
     }
 

@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -41,12 +43,7 @@ public final class Standings {
      * @throws Failure if there is none
      */
     public static OfRun ofRun(ClientSettings settings, Topic topic, String runId) {
-        return findRun(settings, topic, runId)
-                .orElseThrow(() -> new Failure(
-                        Failure.Kind.USAGE,
-                        "there is no run " + runId + " to " + topic.name(),
-                        "the cluster has no checkpoint of it; one lapses after 7 days without an attempt",
-                        "check the id and --topic, or name the run by its report with --produced"));
+        return findRun(settings, topic, runId).orElseThrow(() -> unknown("run " + runId + " to " + topic.name()));
     }
 
     /** The same, or nothing if there is none. */
@@ -63,6 +60,37 @@ public final class Standings {
                         found.finished(),
                         found.parameters().seed(),
                         found.parameters().digests()));
+    }
+
+    /**
+     * The topic that a run sends to.
+     *
+     * @throws Failure if there is no such run, or its group has offsets of more than one topic
+     */
+    public static String topicOfRun(ClientSettings settings, String runId) {
+        SortedSet<String> topics;
+        try (Cluster cluster = Cluster.connect(settings)) {
+            topics = new TreeSet<>(cluster.topicsOf(RunSink.GROUP_PREFIX + runId));
+        }
+        if (topics.isEmpty()) {
+            throw unknown("run " + runId);
+        }
+        if (topics.size() > 1) {
+            throw new Failure(
+                    Failure.Kind.USAGE,
+                    "which run " + runId + " is meant is not known",
+                    "there is one to each of " + String.join(", ", topics),
+                    "name the topic with --topic");
+        }
+        return topics.first();
+    }
+
+    private static Failure unknown(String run) {
+        return new Failure(
+                Failure.Kind.USAGE,
+                "there is no " + run,
+                "the cluster has no checkpoint of it; one lapses after 7 days without an attempt",
+                "check the id and --topic, or name the run by its report with --produced");
     }
 
     private static Map<TopicPartition, OffsetAndMetadata> committed(

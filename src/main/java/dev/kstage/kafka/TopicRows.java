@@ -48,7 +48,7 @@ public final class TopicRows implements StoredRows {
     }
 
     @Override
-    public void forEach(Consumer<StoredRow> use) {
+    public void forEach(Consumer<StoredRow> use, Consumer<String> faults) {
         forEachRecordFrom(Positions.NONE, record -> {
             String in = "partition " + record.partition() + ", offset";
             use.accept(new StoredRow(record.partition(), in, record.offset(), record.value()));

@@ -33,7 +33,7 @@ public final class StoredTable implements StoredRows {
     }
 
     @Override
-    public void forEach(Consumer<StoredRow> use) {
+    public void forEach(Consumer<StoredRow> use, Consumer<String> faults) {
         database.select(
                 table,
                 // The order of its key, so that nothing has to be sorted.

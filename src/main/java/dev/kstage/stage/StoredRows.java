@@ -29,7 +29,9 @@ public interface StoredRows {
     /**
      * Hands over every committed row, in the order of each partition.
      *
+     * @param faults told, for a person, where the place contradicts itself; what can be read of it is handed
+     *     over all the same
      * @throws dev.kstage.report.Failure if they can't be read
      */
-    void forEach(Consumer<StoredRow> use);
+    void forEach(Consumer<StoredRow> use, Consumer<String> faults);
 }

@@ -73,6 +73,11 @@ public final class Comparison {
         checkOrder(row, event);
     }
 
+    /** Takes note that the place contradicts itself; {@code fault} says where, for a person. */
+    public void addFault(String fault) {
+        find(Finding.DAMAGED, fault);
+    }
+
     private void checkOrder(StoredRow row, int event) {
         Object lane = produced.lane(event, row.partition());
         if (lane == null) {

@@ -13,7 +13,9 @@ public enum Finding {
     /** A row that stands after a later event of its key or partition. */
     REORDERED("reordered"),
     /** A row that is no event of the run. */
-    UNEXPECTED("unexpected");
+    UNEXPECTED("unexpected"),
+    /** A file of the place that is not as the place itself says that it is. */
+    DAMAGED("damaged");
 
     private final String key;
 

@@ -4,6 +4,8 @@ import dev.kstage.report.Failure;
 import dev.kstage.report.FileFault;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -47,6 +49,16 @@ final class LineReader {
             if (kept > 0) {
                 use.line(Arrays.copyOf(buffer, kept), false);
             }
+        } catch (IOException e) {
+            throw unreadable(file, e);
+        }
+    }
+
+    /** Whether this byte of a file is the first of a line. */
+    static boolean isEndOfLine(Path file, long at) {
+        try (SeekableByteChannel channel = Files.newByteChannel(file)) {
+            ByteBuffer last = ByteBuffer.allocate(1);
+            return at == 0 || (channel.position(at - 1).read(last) == 1 && last.get(0) == '\n');
         } catch (IOException e) {
             throw unreadable(file, e);
         }

@@ -2,6 +2,7 @@ package dev.kstage.verify;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.kstage.report.Failure;
+import dev.kstage.report.Text;
 import dev.kstage.stage.Bytes;
 import dev.kstage.stage.Origin;
 import dev.kstage.stage.Position;
@@ -34,6 +35,8 @@ public final class StoredDirectory implements StoredRows {
     private static final Pattern PARTITION = Pattern.compile("p(\\d{1,9})");
 
     private final Path directory;
+    // The lengths that the commit records tell, by the file.
+    private final Map<Path, Long> lengths = new HashMap<>();
     private final Reached reached;
 
     private record Segment(Path file, int partition, String from) {}
@@ -89,6 +92,12 @@ public final class StoredDirectory implements StoredRows {
             if (to <= end || isStillStaged(commit, staging.resolve(String.valueOf(chain.getFileName())))) {
                 return end;
             }
+            JsonNode results = commit.path("results");
+            if (results.path("file").isTextual() && results.path("bytes").isIntegralNumber()) {
+                lengths.put(
+                        directory.resolve(results.path("file").textValue()),
+                        results.path("bytes").longValue());
+            }
             end = to;
         }
     }
@@ -112,20 +121,26 @@ public final class StoredDirectory implements StoredRows {
     }
 
     @Override
-    public void forEach(Consumer<StoredRow> use) {
+    public void forEach(Consumer<StoredRow> use, Consumer<String> faults) {
         for (Segment segment : segments(directory)) {
             String in = segment.file().getFileName() + ", line";
             long[] number = {0};
+            long[] size = {0};
+            boolean[] isTorn = {false};
             LineReader.forEach(segment.file(), Long.MAX_VALUE, (line, hasEnd) -> {
-                if (!hasEnd) {
-                    throw new Failure(
-                            Failure.Kind.CHECK,
-                            segment.file() + " ends within a line",
-                            "its last line has no line feed",
-                            "look at its end");
-                }
+                isTorn[0] = !hasEnd;
+                size[0] += line.length + (hasEnd ? 1 : 0);
                 use.accept(new StoredRow(segment.partition(), in, ++number[0], Bytes.of(line)));
             });
+            long length = lengths.getOrDefault(segment.file(), size[0]);
+            if (isTorn[0] || size[0] != length) {
+                faults.accept(segment.file().getFileName()
+                        + (isTorn[0] ? " ends within a line" : " was changed")
+                        + (size[0] == length
+                                ? ""
+                                : ": it has " + Text.plural(size[0], "byte") + ", and " + Text.count(length)
+                                        + " were committed"));
+            }
         }
     }
 

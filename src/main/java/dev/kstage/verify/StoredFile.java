@@ -2,6 +2,7 @@ package dev.kstage.verify;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.kstage.report.Failure;
+import dev.kstage.report.Text;
 import dev.kstage.stage.Bytes;
 import dev.kstage.stage.Record;
 import dev.kstage.stage.StoredRow;
@@ -50,22 +51,35 @@ public final class StoredFile implements StoredRows {
     }
 
     /**
-     * Hands over each line without its line feed.
+     * Hands over each line without its line feed. A committed length that is within a line is that of another
+     * file: then all lines are handed over.
      *
-     * @throws Failure if the file can't be read, or ends within a line
+     * @throws Failure if the file can't be read
      */
     @Override
-    public void forEach(Consumer<StoredRow> use) {
+    public void forEach(Consumer<StoredRow> use, Consumer<String> faults) {
+        long committed = committed();
+        long size = size();
+        boolean isWithinALine = committed < size && !LineReader.isEndOfLine(file, committed);
+        if (isWithinALine) {
+            faults.accept(file.getFileName() + ": " + count(committed)
+                    + " are committed, which is within a line; it is not what was stored");
+        }
+        boolean isTooShort = position.path("length").isIntegralNumber() && committed > size;
         long[] number = {0};
-        LineReader.forEach(file, committed(), (line, hasEnd) -> {
-            if (!hasEnd) {
-                throw new Failure(
-                        Failure.Kind.CHECK,
-                        file + " ends within a line",
-                        "its last line has no line feed",
-                        "look at its end");
-            }
+        boolean[] isTorn = {false};
+        LineReader.forEach(file, isWithinALine ? Long.MAX_VALUE : committed, (line, hasEnd) -> {
+            isTorn[0] = !hasEnd;
             use.accept(new StoredRow(Record.UNSET, "line", ++number[0], Bytes.of(line)));
         });
+        if (isTorn[0] || isTooShort) {
+            faults.accept(file.getFileName()
+                    + (isTorn[0] ? " ends within a line" : " is too short")
+                    + (isTooShort ? ": it has " + count(size) + " of " + Text.count(committed) : ""));
+        }
+    }
+
+    private static String count(long bytes) {
+        return Text.plural(bytes, "byte");
     }
 }

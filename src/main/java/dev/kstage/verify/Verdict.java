@@ -62,6 +62,12 @@ public record Verdict(
                         ? new Check("order kept", true, "not checked: the place does not tell partitions")
                         : check("order kept for each " + orderedBy, Finding.REORDERED, "out of order"));
         checks.add(unexpected());
+        if (count(Finding.DAMAGED) > 0) {
+            checks.add(new Check(
+                    "nothing damaged",
+                    false,
+                    withExample(Text.plural(count(Finding.DAMAGED), "fault") + " of the place", Finding.DAMAGED)));
+        }
         return checks;
     }
 

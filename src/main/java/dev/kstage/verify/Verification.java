@@ -33,7 +33,7 @@ public record Verification(Verdict verdict, @Nullable String untold, long uncomm
         // Before the rows: what is stored meanwhile is then no loss, though the position is past it.
         StoredRows.Reached reached = rows.reached();
         Comparison comparison = new Comparison(produced, amongOthers);
-        rows.forEach(comparison::add);
+        rows.forEach(comparison::add, comparison::addFault);
         if (letters != null) {
             letters.forEach(kept -> {
                 Record record = kept.letter().record();

@@ -186,7 +186,7 @@ abstract class DatabaseTableContract {
         StoredDatabase.Store store = database.store(null, "orders");
         StoredTable rows = new StoredTable(database, store.table());
         List<String> values = new ArrayList<>();
-        rows.forEach(row -> values.add(row.where() + ": " + row.value()));
+        rows.forEach(row -> values.add(row.where() + ": " + row.value()), values::add);
         List<StoredLetter> letters = new ArrayList<>();
         StoredLetter.forEach(database, String.valueOf(store.deadLetters()), letters::add);
 

@@ -23,8 +23,12 @@ class StoredFileTest {
     private List<String> lines(String content) throws IOException {
         List<String> lines = new ArrayList<>();
         Path file = Files.writeString(directory.resolve("out.jsonl"), content);
-        new StoredFile(file).forEach(row -> lines.add(String.valueOf(row.value())));
+        new StoredFile(file).forEach(row -> lines.add(String.valueOf(row.value())), fault -> lines.add("! " + fault));
         return lines;
+    }
+
+    private void committed(long length) throws IOException {
+        Files.writeString(directory.resolve("out.jsonl.position"), "{\"length\":" + length + "}");
     }
 
     @Test
@@ -56,17 +60,33 @@ class StoredFileTest {
     }
 
     @Test
-    void refuses_a_file_that_ends_within_a_line() {
-        assertThat(Told.by(directory, () -> lines("1\n2"))).isEqualTo("""
-                        CHECK: DIR/out.jsonl ends within a line
-                        its last line has no line feed
-                        look at its end
-                        """);
+    void tells_that_a_file_ends_within_a_line() throws IOException {
+        assertThat(lines("1\n2")).containsExactly("1", "2", "! out.jsonl ends within a line");
+    }
+
+    @Test
+    void tells_that_less_is_there_than_was_committed() throws IOException {
+        committed(6);
+
+        assertThat(lines("1\n2")).containsExactly("1", "2", "! out.jsonl ends within a line: it has 3 bytes of 6");
+        assertThat(lines("1\n2\n")).containsExactly("1", "2", "! out.jsonl is too short: it has 4 bytes of 6");
+    }
+
+    @Test
+    void reads_all_lines_where_the_committed_length_is_within_one() throws IOException {
+        committed(4);
+
+        assertThat(lines("1\n22\n3\n"))
+                .containsExactly(
+                        "! out.jsonl: 4 bytes are committed, which is within a line; it is not what was stored",
+                        "1",
+                        "22",
+                        "3");
     }
 
     @Test
     void tells_that_a_file_cannot_be_read() {
-        assertThat(Told.by(directory, () -> new StoredFile(directory.resolve("none")).forEach(row -> {})))
+        assertThat(Told.by(directory, () -> new StoredFile(directory.resolve("none")).forEach(row -> {}, fault -> {})))
                 .isEqualTo("""
                         FAILED: cannot read DIR/none
                         there is no such file

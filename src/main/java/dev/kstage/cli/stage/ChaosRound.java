@@ -145,7 +145,7 @@ final class ChaosRound {
 
     private Verdict verdict() {
         Comparison comparison = new Comparison(new GeneratedEvents(new UserEvents(plan.eventSeed()), count), false);
-        place.rows(own).forEach(comparison::add);
+        place.rows(own).forEach(comparison::add, comparison::addFault);
         comparison.reachIsKnown();
         return comparison.verdict(0);
     }

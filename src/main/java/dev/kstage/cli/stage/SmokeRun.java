@@ -69,7 +69,7 @@ final class SmokeRun {
                         Failure.Kind.TEMPORARY, "no verdict", "the smoke test was interrupted", "run it again");
             }
             Comparison comparison = new Comparison(new GeneratedEvents(new UserEvents(seed), count));
-            new StoredFile(file()).forEach(comparison::add);
+            new StoredFile(file()).forEach(comparison::add, comparison::addFault);
             Duration time = Duration.ofNanos(System.nanoTime() - start);
             return SmokeReport.of(
                     settings.bootstrapServers(), produced, count, first, second, comparison.verdict(0), time);

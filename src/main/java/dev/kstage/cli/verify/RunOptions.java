@@ -102,7 +102,7 @@ final class RunOptions {
         if (runId != null) {
             refuse(count != null, "--count with --run-id", "the cluster knows how many it has sent");
             refuse(seed != null, "--seed with --run-id", "the cluster knows the seed of the run");
-            String to = topic == null ? "user_events" : topic;
+            String to = topic == null ? Standings.topicOfRun(places.settings(), runId) : topic;
             Standings.OfRun standing = Standings.ofRun(places.settings(), places.topic(to), runId);
             boolean isGenerated = standing.seed().isPresent();
             refuse(isGenerated && from != null, "--from", "the events of run " + runId + " were made up");

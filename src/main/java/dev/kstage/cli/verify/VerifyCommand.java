@@ -38,14 +38,15 @@ import picocli.CommandLine.Parameters;
         },
         footer = {
             "",
-            "Exit code: 0 it does; 3 something is lost, duplicated, altered, reordered or from elsewhere;",
+            "Exit code: 0 it does; 3 something is lost, duplicated, altered, reordered or from elsewhere, or the place",
+            "             contradicts itself, as a file that ends within a line;",
             "           4 all that is missing is still to be consumed: run consume again.",
             "",
             "Examples:",
-            "  kstage produce --count 100000 --report run.json && kstage consume --to out/",
-            "  kstage verify out/ --produced run.json",
-            "  kstage verify out.jsonl --seed 4711 --count 100000 --junit verify.xml",
-            "  kstage verify kafka:user_events --run-id nightly-2026-01-31",
+            "  kstage produce orders --count 100000 --report run.json && kstage consume orders --to orders/",
+            "  kstage verify orders/ --produced run.json",
+            "  kstage verify out.jsonl --seed 7 --count 100000 --junit verify.xml",
+            "  kstage verify kafka:user_events --run-id nightly-2026-01-31 --among-others",
             "  kstage verify sqlite:shop.db --topic orders --from orders.jsonl -o json"
         })
 public final class VerifyCommand implements Callable<Integer> {
@@ -61,7 +62,8 @@ public final class VerifyCommand implements Callable<Integer> {
     @Option(
             names = "--topic",
             paramLabel = "TOPIC",
-            description = "The topic that the run sent to; default: as the report or the place says.")
+            description =
+                    "The topic that the run sent to; default: as the report, the id of the run or" + " the place says.")
     @Nullable
     String topic;
 

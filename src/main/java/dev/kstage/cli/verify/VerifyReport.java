@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param unacknowledged events that are missing and that the cluster never acknowledged
  * @param others rows of other runs, where these are no fault
  * @param notConsumedYet null if a missing event could not be told from one that is lost
+ * @param damaged where the place contradicts itself, as a file that ends within a line
  * @param uncommittedBytes what is in view and not committed
  * @param examples the first few of each finding, by its key
  */
@@ -48,6 +49,7 @@ record VerifyReport(
         long altered,
         long reordered,
         long unexpected,
+        long damaged,
         long uncommittedBytes,
         long durationMs,
         Map<String, List<String>> examples,
@@ -81,6 +83,7 @@ record VerifyReport(
                 verdict.count(Finding.ALTERED),
                 verdict.count(Finding.REORDERED),
                 verdict.count(Finding.UNEXPECTED),
+                verdict.count(Finding.DAMAGED),
                 verification.uncommitted(),
                 time.toMillis(),
                 examples,
@@ -119,13 +122,17 @@ record VerifyReport(
             lines.add(
                     "  whether what is missing is lost, or not consumed yet, can't be told: " + Text.harmless(untold));
         }
+        if (unexpected > 0) {
+            lines.add("  rows of others who send to the topic are no fault with --among-others");
+        }
         Ink ink = verdict.equals(PASSED) ? Ink.GOOD : verdict.equals(FAILED) ? Ink.BAD : Ink.ODD;
         lines.add(ink.on(verdict) + ": " + Text.plural(expected, "event") + " in " + Text.harmless(place) + ": "
                 + Text.count(stored) + " stored, " + Text.plural(deadLettered, "dead letter")
                 + (notConsumedYet == null ? "" : ", " + Text.count(notConsumedYet) + " not consumed yet")
                 + ", " + Text.count(lost) + (untold != null && lost > 0 ? " missing, " : " lost, ")
                 + Text.count(duplicated) + " duplicated, " + Text.count(altered) + " altered, "
-                + Text.count(reordered) + " reordered, " + Text.count(unexpected) + " unexpected in "
+                + Text.count(reordered) + " reordered, " + Text.count(unexpected) + " unexpected"
+                + (damaged > 0 ? ", " + Text.plural(damaged, "fault") + " of the place" : "") + " in "
                 + Text.duration(Duration.ofMillis(durationMs)));
         return lines;
     }

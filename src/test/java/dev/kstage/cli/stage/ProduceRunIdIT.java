@@ -105,6 +105,23 @@ final class ProduceRunIdIT {
     }
 
     @Test
+    void another_topic_is_refused_and_the_run_stays_as_it_is() {
+        kafka.createTopic("run-here", 1);
+        kafka.createTopic("run-there", 1);
+        String[] here = {"produce", "run-here", "--count", "10", "--seed", "1", "--run-id", "one-topic"};
+        kstage.run(here).expect(0);
+        kstage.run(here).expect(0);
+
+        Outcome refused = kstage.run("produce", "run-there", "--count", "10", "--seed", "1", "--run-id", "one-topic")
+                .expect(2);
+
+        assertThat(refused.stderr())
+                .contains("run one-topic is another one", "it is for topic run-here, and not for run-there");
+        assertThat(kafka.values("run-there")).isEmpty();
+        assertThat(kstage.run(here).expect(0).stderr()).contains("run one-topic was finished before");
+    }
+
+    @Test
     void a_second_start_takes_the_run_over() {
         kafka.createTopic("twice", 2);
         String[] command = {"produce", "twice", "--count", "12000", "--seed", "3", "--run-id", "twice"};

@@ -18,6 +18,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -48,8 +49,15 @@ final class VerifyIT {
         StringBuilder said = new StringBuilder(
                 report.get("verdict").asText() + ": " + report.get("stored").asLong() + " of "
                         + report.get("expected").asLong() + " stored");
-        for (String key :
-                List.of("deadLettered", "lost", "notConsumedYet", "duplicated", "altered", "reordered", "unexpected")) {
+        for (String key : List.of(
+                "deadLettered",
+                "lost",
+                "notConsumedYet",
+                "duplicated",
+                "altered",
+                "reordered",
+                "unexpected",
+                "damaged")) {
             if (report.get(key).isNull() || report.get(key).asLong() > 0) {
                 said.append(", " + key + " " + report.get(key));
             }
@@ -86,6 +94,7 @@ final class VerifyIT {
                         "altered",
                         "reordered",
                         "unexpected",
+                        "damaged",
                         "uncommittedBytes",
                         "durationMs",
                         "examples",
@@ -129,7 +138,7 @@ final class VerifyIT {
         Files.write(kstage.file("out.jsonl"), lines.subList(0, 990));
         Outcome torn = kstage.run("verify", "out.jsonl", "--produced", "run.json", "-o", "json")
                 .expect(3);
-        assertThat(said(torn)).isEqualTo("failed: 990 of 3000 stored, lost 10, notConsumedYet 2000");
+        assertThat(said(torn)).isEqualTo("failed: 990 of 3000 stored, lost 10, notConsumedYet 2000, damaged 1");
     }
 
     @Test
@@ -147,6 +156,23 @@ final class VerifyIT {
     }
 
     @Test
+    void a_line_that_stands_twice_is_found_though_it_moves_what_is_committed() throws IOException {
+        produce("verify-twice", 500);
+        kstage.run("consume", "verify-twice", "--to", "out.jsonl").expect(0);
+        List<String> lines = new ArrayList<>(Installation.linesOf(kstage.file("out.jsonl")));
+        // Of another length than the last, so that the committed length is within a line.
+        int twice = 0;
+        while (lines.get(twice).length() == lines.get(499).length()) {
+            twice++;
+        }
+        lines.add(twice, lines.get(twice));
+        Files.write(kstage.file("out.jsonl"), lines);
+        Outcome doubled = kstage.run("verify", "out.jsonl", "--produced", "run.json", "-o", "json")
+                .expect(3);
+        assertThat(said(doubled)).isEqualTo("failed: 501 of 500 stored, duplicated 1, damaged 1");
+    }
+
+    @Test
     void a_directory_is_read_by_its_segments() throws IOException {
         produce("verify-dir", 2000);
         kstage.run("consume", "verify-dir", "--to", "out/", "--count", "700").expect(0);
@@ -159,9 +185,27 @@ final class VerifyIT {
                 .expect(0);
         assertThat(said(good)).isEqualTo("passed: 2000 of 2000 stored");
 
+        Path segment;
         try (DirectoryStream<Path> segments = Files.newDirectoryStream(kstage.file("out"), "*.jsonl")) {
-            Files.delete(segments.iterator().next());
+            segment = segments.iterator().next();
         }
+        byte[] bytes = Files.readAllBytes(segment);
+        Files.write(segment, Arrays.copyOf(bytes, bytes.length - 3));
+        String[] verify = {
+            "verify", "out/", "--produced", "run.json", "--report", "v.json", "--junit", "v.xml", "-o", "json"
+        };
+        Outcome torn = kstage.run(verify).expect(3);
+        assertThat(said(torn)).isEqualTo("failed: 2000 of 2000 stored, altered 1, damaged 1");
+        assertThat(torn.report().get("examples").get("damaged").get(0).asText())
+                .startsWith(segment.getFileName() + " ends within a line: it has ");
+        assertThat(Files.readString(kstage.file("v.json"))).contains("\"damaged\":1");
+        assertThat(Files.readString(kstage.file("v.xml"))).contains("failures=\"2\"", "nothing damaged");
+        assertThat(kstage.run("verify", "out/", "--produced", "run.json")
+                        .expect(3)
+                        .stdout())
+                .contains("nothing damaged", "1 fault of the place: ");
+
+        Files.delete(segment);
         Outcome bad = kstage.run("verify", "out/", "--produced", "run.json", "-o", "json")
                 .expect(3);
         assertThat(bad.report().get("lost").asLong()).isPositive();
@@ -255,9 +299,16 @@ final class VerifyIT {
         kstage.run("consume", "verify-from", "--to", "kafka:verify-to", "--count", "500")
                 .expect(0);
 
-        Outcome source = kstage.run(
-                        "verify", "kafka:verify-from", "--topic", "verify-from", "--run-id", "nightly", "-o", "json")
+        Outcome source = kstage.run("verify", "kafka:verify-from", "--run-id", "nightly", "-o", "json")
                 .expect(0);
+        assertThat(source.report().get("topic").asText()).isEqualTo("verify-from");
+        assertThat(said(kstage.run("verify", "kafka:verify-to", "--run-id", "nightly", "-o", "json")
+                        .expect(4)))
+                .isEqualTo("incomplete: 500 of 1500 stored, notConsumedYet 1000");
+        assertThat(kstage.run("verify", "kafka:verify-to", "--run-id", "weekly")
+                        .expect(2)
+                        .stderr())
+                .contains("there is no run weekly");
         Outcome part = kstage.run("verify", "kafka:verify-to", "--produced", "run.json", "-o", "json")
                 .expect(4);
 
@@ -270,6 +321,10 @@ final class VerifyIT {
         assertThat(said(kstage.run("verify", "kafka:verify-to", "--produced", "run.json", "-o", "json")
                         .expect(3)))
                 .isEqualTo("failed: 1501 of 1500 stored, unexpected 1");
+        assertThat(kstage.run("verify", "kafka:verify-to", "--produced", "run.json")
+                        .expect(3)
+                        .stdout())
+                .contains("are no fault with --among-others");
         kstage.run("verify", "kafka:verify-to", "--produced", "run.json", "--among-others")
                 .expect(0);
     }
