@@ -23,8 +23,15 @@ public final class Standings {
      *
      * @param events of how many it is known that they were committed
      * @param seed of its events; nothing if they were not made up
+     * @param digests of what it was given, by the names of the options
      */
-    public record OfRun(long events, boolean finished, OptionalLong seed) {}
+    public record OfRun(long events, boolean finished, OptionalLong seed, Map<String, String> digests) {
+        /** Whether it was given these values, by the names of the options. */
+        public boolean hasBeenGiven(Map<String, String> values) {
+            return digests.entrySet()
+                    .containsAll(RunParameters.of(values).digests().entrySet());
+        }
+    }
 
     /** The committed offsets of a group in a topic. */
     public static Positions ofGroup(ClientSettings settings, Topic topic, String group) {
@@ -52,7 +59,8 @@ public final class Standings {
         return new OfRun(
                 checkpoint.delivered().records(),
                 checkpoint.finished(),
-                checkpoint.parameters().seed());
+                checkpoint.parameters().seed(),
+                checkpoint.parameters().digests());
     }
 
     /**
