@@ -80,10 +80,8 @@ final class RunOptions {
     @Option(
             names = "--key",
             paramLabel = "KEY",
-            description = {
-                "The --key that it had. Keys are compared where the place keeps them. A report has it; with --run-id it",
-                "is needed if the run had one."
-            })
+            description = "The --key that it had; keys are compared where the place keeps them. A report tells it; with"
+                    + " another name of the run it is needed if the run had one.")
     @Nullable
     String key;
 
