@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The columns of a table of results that were filled from fields of the values. Each is compared with what
  * the row's own value would fill it with. A column of a type that {@code --columns} does not make here is
- * left alone.
+ * left alone, and so are those of databases that are not known well.
  */
 final class StoredColumns {
     // Databases keep times to the microsecond, and round.
@@ -45,7 +45,9 @@ final class StoredColumns {
             List<Column.Type> types = Arrays.stream(Column.Type.values())
                     .filter(type -> dialect.type(type).equalsIgnoreCase(reported))
                     .toList();
-            if (!Column.OF_EVERY_TABLE.contains(name) && !types.isEmpty()) {
+            // How another database rounds numbers and times is not known.
+            boolean isKnown = !(dialect instanceof PlainDialect) && !types.isEmpty();
+            if (isKnown && !Column.OF_EVERY_TABLE.contains(name)) {
                 columns.add(new Filled(name, place, types));
             }
         }
