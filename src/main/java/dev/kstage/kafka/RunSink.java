@@ -66,13 +66,6 @@ public final class RunSink implements Sink {
         /** The parameter of a replay that says which letters it is about; like the seed it is kept as it is. */
         public static final String LETTERS = "letters";
 
-        /** Whether a run that was found has all these parameters. */
-        public boolean isThat(Standings.OfRun found) {
-            return found.parameters()
-                    .entrySet()
-                    .containsAll(RunParameters.of(parameters).digests().entrySet());
-        }
-
         String transactionalId() {
             return "kstage." + id;
         }

@@ -25,9 +25,16 @@ public final class Standings {
      *
      * @param events of how many it is known that they were committed
      * @param seed of its events; nothing if they were not made up
-     * @param parameters all of them, most as digests
+     * @param parameters by the names of the options, most as digests
      */
-    public record OfRun(long events, boolean finished, OptionalLong seed, SortedMap<String, String> parameters) {}
+    public record OfRun(long events, boolean finished, OptionalLong seed, SortedMap<String, String> parameters) {
+        /** Whether it was given these values, by the names of the options. */
+        public boolean hasBeenGiven(Map<String, String> values) {
+            return parameters
+                    .entrySet()
+                    .containsAll(RunParameters.of(values).digests().entrySet());
+        }
+    }
 
     /** The committed offsets of a group in a topic. */
     public static Positions ofGroup(ClientSettings settings, Topic topic, String group) {

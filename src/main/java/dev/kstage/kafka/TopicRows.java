@@ -51,7 +51,8 @@ public final class TopicRows implements StoredRows {
     public void forEach(Consumer<StoredRow> use, Consumer<String> faults) {
         forEachRecordFrom(Positions.NONE, record -> {
             String in = "partition " + record.partition() + ", offset";
-            use.accept(new StoredRow(record.partition(), in, record.offset(), record.value()));
+            use.accept(new StoredRow(
+                    record.partition(), in, record.offset(), record.value(), new StoredRow.Key(record.key()), null));
         });
     }
 

@@ -46,8 +46,8 @@ public record Column(String name, Type type) {
             "decimal", "numeric",
             "double precision", "double",
             "varchar", "text");
-    private static final Set<String> OF_EVERY_TABLE =
-            Set.of("topic", "partition", "offset", "timestamp", "key", "value");
+    /** The columns that every table of results has. */
+    static final Set<String> OF_EVERY_TABLE = Set.of("topic", "partition", "offset", "timestamp", "key", "value");
 
     /**
      * Reads {@code user_id bigint, event_type text}; a name with other characters stands in double quotes.

@@ -4,13 +4,13 @@ import dev.kstage.report.Failure;
 import dev.kstage.stage.Bytes;
 import dev.kstage.stage.StoredRow;
 import dev.kstage.stage.StoredRows;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** A table of results, read back with SQL that any other program could use. */
 public final class StoredTable implements StoredRows {
@@ -34,22 +34,37 @@ public final class StoredTable implements StoredRows {
 
     @Override
     public void forEach(Consumer<StoredRow> use, Consumer<String> faults) {
+        Dialect dialect = Dialect.of(database.login());
+        @Nullable StoredColumns[] columns = {null};
         database.select(
                 table,
                 // The order of its key, so that nothing has to be sorted.
-                "SELECT \"partition\", \"offset\", \"value\" FROM {table} ORDER BY \"topic\", \"partition\", \"offset\"",
+                "SELECT * FROM {table} ORDER BY \"topic\", \"partition\", \"offset\"",
                 null,
-                row -> use.accept(row(row)));
+                row -> {
+                    StoredColumns known = columns[0];
+                    if (known == null) {
+                        known = new StoredColumns(dialect, row.getMetaData());
+                        columns[0] = known;
+                    }
+                    use.accept(row(row, known));
+                });
     }
 
-    private static StoredRow row(ResultSet row) throws SQLException {
-        int partition = row.getInt(1);
-        String value = row.getString(3);
+    private static StoredRow row(ResultSet row, StoredColumns columns) throws SQLException {
+        int partition = row.getInt("partition");
+        Bytes value = bytes(row.getString("value"));
         return new StoredRow(
                 partition,
                 "partition " + partition + ", offset",
-                row.getLong(2),
-                value == null ? null : Bytes.of(value.getBytes(StandardCharsets.UTF_8)));
+                row.getLong("offset"),
+                value,
+                new StoredRow.Key(bytes(row.getString("key"))),
+                value == null ? null : columns.difference(row, value.array()));
+    }
+
+    private static @Nullable Bytes bytes(@Nullable String text) {
+        return text == null ? null : Bytes.of(text);
     }
 
     /** Removes it, with its dead letters and its position. */

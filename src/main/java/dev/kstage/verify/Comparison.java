@@ -64,6 +64,8 @@ public final class Comparison {
         }
         if (!produced.isIntact(event, value)) {
             find(Finding.ALTERED, row.where() + " differs from " + produced.name(event));
+        } else {
+            checkBesideValue(row, event, value);
         }
         if (fates[event] != MISSING) {
             find(Finding.DUPLICATED, row.where() + " is " + produced.name(event) + " again");
@@ -71,6 +73,15 @@ public final class Comparison {
         }
         fates[event] = STORED;
         checkOrder(row, event);
+    }
+
+    private void checkBesideValue(StoredRow row, int event, byte[] value) {
+        StoredRow.Key sent = row.key() == null ? null : produced.key(event, value);
+        if (sent != null && !sent.equals(row.key())) {
+            find(Finding.ALTERED, row.where() + " has " + row.key() + ", and " + produced.name(event) + " " + sent);
+        } else if (row.fault() != null) {
+            find(Finding.ALTERED, row.where() + " " + row.fault());
+        }
     }
 
     /** Takes note that the place contradicts itself; {@code fault} says where, for a person. */

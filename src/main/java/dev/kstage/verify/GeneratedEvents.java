@@ -3,7 +3,10 @@ package dev.kstage.verify;
 import dev.kstage.report.Failure;
 import dev.kstage.report.Text;
 import dev.kstage.source.Template;
+import dev.kstage.stage.Record;
+import dev.kstage.stage.StoredRow;
 import java.util.Arrays;
+import java.util.List;
 
 /** The events that a template makes again from the seed of the run. They keep their order for each key. */
 public final class GeneratedEvents implements Produced {
@@ -11,6 +14,7 @@ public final class GeneratedEvents implements Produced {
 
     private final Template template;
     private final int count;
+    private final Keys keys;
 
     /**
      * @param template made with the seed of the run
@@ -18,6 +22,11 @@ public final class GeneratedEvents implements Produced {
      * @throws Failure if that is more than can be checked at once
      */
     public GeneratedEvents(Template template, long count) {
+        this(template, count, Keys.OWN);
+    }
+
+    /** @param keys that the run gave them */
+    public GeneratedEvents(Template template, long count, Keys keys) {
         if (count < 0 || count > MOST) {
             throw new Failure(
                     Failure.Kind.USAGE,
@@ -27,6 +36,7 @@ public final class GeneratedEvents implements Produced {
         }
         this.template = template;
         this.count = (int) count;
+        this.keys = keys;
     }
 
     @Override
@@ -46,8 +56,19 @@ public final class GeneratedEvents implements Produced {
     }
 
     @Override
+    public StoredRow.Key key(int event, byte[] value) {
+        return key(event);
+    }
+
+    private StoredRow.Key key(int event) {
+        Template.Event made = template.event(event);
+        return new StoredRow.Key(
+                keys.of(new Record(Record.UNSET, event, Record.UNSET, made.key(), made.value(), List.of())));
+    }
+
+    @Override
     public Object lane(int event, int partition) {
-        return template.event(event).key();
+        return key(event);
     }
 
     @Override

@@ -5,8 +5,10 @@ import dev.kstage.report.Text;
 import dev.kstage.source.LineFormat;
 import dev.kstage.stage.Bytes;
 import dev.kstage.stage.Record;
+import dev.kstage.stage.StoredRow;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -20,13 +22,15 @@ public final class InputLines implements Produced {
     private static final int MOST = 100_000_000;
 
     private final String file;
+    private final @Nullable Keys keys;
     // Sorted by hash, and equal hashes by line.
     private final long[] hashes;
     private final int[] lines;
     // At the first of equal lines: how many of them were found.
     private final int[] found;
 
-    private InputLines(String file, long[] hashes, int[] lines) {
+    private InputLines(String file, long[] hashes, int[] lines, @Nullable Keys keys) {
+        this.keys = keys;
         this.file = file;
         this.hashes = hashes;
         this.lines = lines;
@@ -41,6 +45,15 @@ public final class InputLines implements Produced {
      * @throws Failure if it can't be read or has more lines than can be checked at once
      */
     public static InputLines read(Path file, LineFormat format, long most) {
+        return read(file, format, most, null);
+    }
+
+    /**
+     * The same.
+     *
+     * @param keys of a record without one of its own; null if they are not known
+     */
+    public static InputLines read(Path file, LineFormat format, long most, @Nullable Keys keys) {
         long[] counted = {0};
         forEach(file, (line, number) -> counted[0]++);
         long records = Math.min(counted[0], most);
@@ -63,7 +76,7 @@ public final class InputLines implements Produced {
             }
         });
         sort(hashes, lines, next[0]);
-        return new InputLines(String.valueOf(file.getFileName()), hashes, lines);
+        return new InputLines(String.valueOf(file.getFileName()), hashes, lines, keys);
     }
 
     private static void forEach(Path file, ObjLongConsumer<byte[]> use) {
@@ -159,6 +172,14 @@ public final class InputLines implements Produced {
     @Override
     public boolean isIntact(int event, byte[] value) {
         return true;
+    }
+
+    @Override
+    public StoredRow.@Nullable Key key(int event, byte[] value) {
+        return keys == null
+                ? null
+                : new StoredRow.Key(keys.of(
+                        new Record(Record.UNSET, lines[event], Record.UNSET, null, Bytes.of(value), List.of())));
     }
 
     @Override

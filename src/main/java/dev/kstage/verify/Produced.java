@@ -1,5 +1,6 @@
 package dev.kstage.verify;
 
+import dev.kstage.stage.StoredRow;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,13 @@ public interface Produced {
 
     /** Whether the value is the event's, byte for byte. */
     boolean isIntact(int event, byte[] value);
+
+    /**
+     * The key that the event was sent with; null where that is not known.
+     *
+     * @param value the event's
+     */
+    StoredRow.@Nullable Key key(int event, byte[] value);
 
     /**
      * What the event keeps its order in, such as its key; null where no order is promised or known.

@@ -232,6 +232,28 @@ abstract class DatabaseTableContract {
     }
 
     @Test
+    void columns_are_read_back_as_what_filled_them() {
+        String columns = "name text, i int, user_id bigint, amount numeric, share double, at timestamptz,"
+                + " local timestamp, day date, ok boolean, tags json";
+        String value = "{\"name\":\"\u00e9'\",\"i\":1e2,\"user_id\":7,\"amount\":12.50,\"share\":0.1,"
+                + "\"at\":\"2026-01-31T12:00:00.123456+01:00\",\"local\":\"2026-01-31T12:00\","
+                + "\"day\":\"2026-01-31\",\"ok\":false,\"tags\":[1, 2]}";
+        try (DatabaseTable table = open(columns)) {
+            table.write(stored(record(0, 0, "k", value), record(0, 1, "k", "{\"name\":\"\",\"i\":null}")));
+            table.commit(at(0, 2));
+        }
+        assertThat(faults()).containsExactly("null", "null");
+    }
+
+    /** Of each row, what is not as its value says. */
+    List<String> faults() {
+        List<String> faults = new ArrayList<>();
+        new StoredTable(new StoredDatabase(login()), "orders")
+                .forEach(row -> faults.add(String.valueOf(row.fault())), faults::add);
+        return faults;
+    }
+
+    @Test
     void a_key_that_is_no_text_makes_a_dead_letter() {
         Record bad = new Record(0, 0, TIME, Bytes.of(new byte[] {(byte) 0xc3, 40}), Bytes.of("1"), List.of());
         try (DatabaseTable table = open("")) {

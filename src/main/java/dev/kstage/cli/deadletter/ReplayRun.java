@@ -130,7 +130,7 @@ final class ReplayRun {
     }
 
     private void requireSameLetters(RunSink.Run run, Standings.OfRun known) {
-        if (!run.isThat(known)) {
+        if (!known.hasBeenGiven(run.parameters())) {
             throw new Failure(
                     Failure.Kind.USAGE,
                     "the dead letters of " + letters.place() + " are not those that were sent before",

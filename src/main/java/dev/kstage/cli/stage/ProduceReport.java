@@ -6,6 +6,7 @@ import dev.kstage.report.Failure;
 import dev.kstage.report.Ink;
 import dev.kstage.report.Table;
 import dev.kstage.report.Text;
+import dev.kstage.stage.Bytes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  *     for one that is not
  * @param template the kind of generated events; null for lines of a file
  * @param seed by which the same events can be made again; null for lines of a file
+ * @param key the one that every record was given; null if they were given none
+ * @param keyFrom the field of the value that each was given as its key; null if none was
  * @param records records that the cluster acknowledged
  * @param failed records that it did not
  * @param skipped empty lines of the input
@@ -31,6 +34,8 @@ record ProduceReport(
         @Nullable String runId,
         @Nullable String template,
         @Nullable Long seed,
+        @Nullable String key,
+        @Nullable String keyFrom,
         long records,
         long failed,
         long skipped,
@@ -41,6 +46,7 @@ record ProduceReport(
         @JsonIgnore @Nullable Failure failure) {
     static ProduceReport of(
             ProduceRequest request, Delivered delivered, long skipped, Duration time, @Nullable Failure failure) {
+        Bytes key = request.addressing().key();
         boolean generated = request.input() == null;
         return new ProduceReport(
                 "produce",
@@ -48,6 +54,8 @@ record ProduceReport(
                 request.runId(),
                 generated ? "user_events" : null,
                 generated ? request.seed() : null,
+                key == null ? null : key.toString(),
+                request.addressing().keyField(),
                 delivered.records(),
                 delivered.failed(),
                 skipped,

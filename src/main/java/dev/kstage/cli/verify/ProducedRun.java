@@ -1,5 +1,6 @@
 package dev.kstage.cli.verify;
 
+import dev.kstage.verify.Keys;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,10 +10,12 @@ import org.jspecify.annotations.Nullable;
  * @param seed of its template; null for lines of a file
  * @param events how many it sent, acknowledged or not
  * @param unacknowledged how many of them the cluster did not acknowledge
+ * @param keys that it gave to what it sent; null if they are not known
  */
 record ProducedRun(
         @Nullable String topic,
         @Nullable String runId,
         @Nullable Long seed,
         long events,
-        long unacknowledged) {}
+        long unacknowledged,
+        @Nullable Keys keys) {}

@@ -8,14 +8,21 @@ import dev.kstage.report.Failure;
 import dev.kstage.source.LineFormat;
 import dev.kstage.source.UserEvents;
 import dev.kstage.stage.Bytes;
+import dev.kstage.stage.Results;
+import dev.kstage.transform.Addressing;
 import dev.kstage.verify.GeneratedEvents;
 import dev.kstage.verify.InputLines;
+import dev.kstage.verify.Keys;
 import dev.kstage.verify.Produced;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -70,6 +77,18 @@ final class RunOptions {
             description = "Between key and value of --format key-value; default: a tab.")
     String separator = "\t";
 
+    @Option(
+            names = "--key",
+            paramLabel = "KEY",
+            description = "The --key that it had; keys are compared where the place keeps them. A report tells it; with"
+                    + " another name of the run it is needed if the run had one.")
+    @Nullable
+    String key;
+
+    @Option(names = "--key-from", paramLabel = "FIELD", description = "The --key-from that it had; in the same way.")
+    @Nullable
+    String keyFrom;
+
     /** The templates by their names. */
     enum TemplateName {
         USER_EVENTS;
@@ -99,6 +118,7 @@ final class RunOptions {
      */
     ProducedRun run(Path workingDirectory, StoredPlaces places, @Nullable String topic) {
         refuse(runId != null && produced != null, "--run-id with --produced", "the report has the id");
+        refuse(key != null && keyFrom != null, "--key with --key-from", "a record has one key");
         if (runId != null) {
             refuse(count != null, "--count with --run-id", "the cluster knows how many it has sent");
             refuse(seed != null, "--seed with --run-id", "the cluster knows the seed of the run");
@@ -110,14 +130,26 @@ final class RunOptions {
                     !isGenerated && from == null,
                     "--run-id alone",
                     "run " + runId + " sent a file: name it with --from");
-            return new ProducedRun(to, runId, isGenerated ? standing.seed().getAsLong() : null, standing.events(), 0);
+            refuse(
+                    !standing.hasBeenGiven(Map.of("--key", String.valueOf(key), "--key-from", String.valueOf(keyFrom))),
+                    key == null && keyFrom == null ? "--run-id alone" : "this key",
+                    "run " + runId + " had another --key or --key-from: name the one that it had");
+            return new ProducedRun(
+                    to,
+                    runId,
+                    isGenerated ? standing.seed().getAsLong() : null,
+                    standing.events(),
+                    0,
+                    keys(key, keyFrom));
         }
         if (produced != null) {
             return ofReport(workingDirectory.resolve(produced));
         }
         if (from != null) {
             refuse(seed != null, "--seed with --from", "lines of a file are not made up");
-            return new ProducedRun(null, null, null, count == null ? Long.MAX_VALUE : count, 0);
+            boolean isKnown = key != null || keyFrom != null;
+            return new ProducedRun(
+                    null, null, null, count == null ? Long.MAX_VALUE : count, 0, isKnown ? keys(key, keyFrom) : null);
         }
         if (seed == null || count == null) {
             throw new Failure(
@@ -127,11 +159,12 @@ final class RunOptions {
                     "name it by --produced REPORT; by --run-id ID; by --seed N --count N; or by its input, --from FILE");
         }
         refuse(count < 0, "--count", "it is below 0");
-        return new ProducedRun(null, null, seed, count, 0);
+        return new ProducedRun(null, null, seed, count, 0, keys(key, keyFrom));
     }
 
     private ProducedRun ofReport(Path file) {
         refuse(seed != null || count != null, "--seed or --count with --produced", "the report has them");
+        refuse(key != null || keyFrom != null, "--key or --key-from with --produced", "the report has them");
         JsonNode report = read(file);
         if (!report.path("command").asText().equals("produce")
                 || !report.path("records").canConvertToLong()
@@ -166,7 +199,21 @@ final class RunOptions {
                 runId.isTextual() ? runId.asText() : null,
                 isGenerated ? report.path("seed").asLong() : null,
                 report.path("records").asLong() + failed,
-                failed);
+                failed,
+                keys(report.path("key").textValue(), report.path("keyFrom").textValue()));
+    }
+
+    private static Keys keys(@Nullable String key, @Nullable String field) {
+        if (key == null && field == null) {
+            return Keys.OWN;
+        }
+        Addressing addressing =
+                new Addressing(key == null ? null : Bytes.of(key), field, List.of(), OptionalInt.empty());
+        return record -> {
+            Results results = new Results();
+            addressing.apply(record, results);
+            return results.records().get(0).key();
+        };
     }
 
     private JsonNode read(Path file) {
@@ -187,7 +234,7 @@ final class RunOptions {
     Produced events(ProducedRun run, Path workingDirectory) {
         Long known = run.seed();
         if (known != null) {
-            return new GeneratedEvents(new UserEvents(known), run.events());
+            return new GeneratedEvents(new UserEvents(known), run.events(), Objects.requireNonNull(run.keys()));
         }
         LineFormat lines =
                 switch (format) {
@@ -196,9 +243,11 @@ final class RunOptions {
                     case JSON -> new LineFormat.Json();
                 };
         return InputLines.read(
-                workingDirectory.resolve(java.util.Objects.requireNonNull(from, "run refused it")),
+                workingDirectory.resolve(Objects.requireNonNull(from, "run refused it")),
                 lines,
-                run.events());
+                run.events(),
+                // A line may have a key of its own, which is not kept.
+                run.keys() == Keys.OWN && format != Format.VALUE ? null : run.keys());
     }
 
     private static void refuse(boolean wrong, String option, String why) {

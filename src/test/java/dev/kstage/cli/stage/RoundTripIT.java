@@ -125,6 +125,8 @@ final class RoundTripIT {
                         "runId",
                         "template",
                         "seed",
+                        "key",
+                        "keyFrom",
                         "records",
                         "failed",
                         "skipped",

@@ -234,13 +234,15 @@ final class VerifyIT {
 
     private void judgesATable(String topic, String place, Consumer<String> execute) {
         produce(topic, 2000);
-        kstage.run("consume", topic, "--to", place, "--count", "700").expect(0);
+        String columns = "user_id text, event_type text, amount numeric";
+        kstage.run("consume", topic, "--to", place, "--count", "700", "--columns", columns)
+                .expect(0);
         assertThat(said(kstage.run("verify", place, "--produced", "run.json", "-o", "json")
                         .expect(4)))
                 .isEqualTo("incomplete: 700 of 2000 stored, notConsumedYet 1300");
 
         kafka.send(topic, 0, "no JSON");
-        kstage.run("consume", topic, "--to", place).expect(0);
+        kstage.run("consume", topic, "--to", place, "--columns", columns).expect(0);
         Outcome good = withoutKafka
                 .run("verify", place, "--produced", "run.json", "-o", "json")
                 .expect(0);
@@ -253,12 +255,18 @@ final class VerifyIT {
         String at = " WHERE \"partition\" = 1 AND \"offset\" = ";
         execute.accept("DELETE FROM " + table + at + "10");
         execute.accept("UPDATE " + table + " SET value = '{\"strange\":1}'" + at + "20");
-        execute.accept("INSERT INTO " + table + " SELECT topic, \"partition\", 1000000, \"timestamp\", key, value FROM "
-                + table + at + "30");
+        execute.accept("UPDATE " + table + " SET key = 'kk'" + at + "40");
+        execute.accept("UPDATE " + table + " SET amount = 5.001" + at + "41");
+        execute.accept("INSERT INTO " + table + " SELECT topic, \"partition\", 1000000, \"timestamp\", key, value,"
+                + " user_id, event_type, amount FROM " + table + at + "30");
         Outcome bad = kstage.run("verify", place, "--produced", "run.json", "--junit", "v.xml", "-o", "json")
                 .expect(3);
 
-        assertThat(said(bad)).isEqualTo("failed: 2000 of 2000 stored, lost 2, duplicated 1, unexpected 1");
+        assertThat(said(bad)).isEqualTo("failed: 2000 of 2000 stored, lost 2, duplicated 1, altered 2, unexpected 1");
+        assertThat(bad.report().get("examples").get("altered").get(1).asText())
+                .isEqualTo("partition 1, offset 41 has 5.001 in column amount, which is not what its value has");
+        assertThat(bad.report().get("examples").get("altered").get(0).asText())
+                .startsWith("partition 1, offset 40 has key \"kk\", and event ");
         assertThat(bad.report().get("examples").get("unexpected").get(0).asText())
                 .isEqualTo("partition 1, offset 20 is none of the events");
         assertThat(bad.report().get("examples").get("duplicated").get(0).asText())
@@ -327,6 +335,48 @@ final class VerifyIT {
                 .contains("are no fault with --among-others");
         kstage.run("verify", "kafka:verify-to", "--produced", "run.json", "--among-others")
                 .expect(0);
+    }
+
+    @Test
+    void keys_are_those_that_the_run_gave() {
+        kafka.createTopic("verify-keys", 3);
+        kafka.createTopic("verify-keys-of-lines", 1);
+        kafka.createTopic("verify-keys-wrong", 1);
+        kstage.run(
+                        "produce",
+                        "verify-keys",
+                        "--count",
+                        "300",
+                        "--key-from",
+                        "event_type",
+                        "--run-id",
+                        "keyed",
+                        "--report",
+                        "run.json")
+                .expect(0);
+
+        kstage.run("verify", "kafka:verify-keys", "--produced", "run.json").expect(0);
+        kstage.run("verify", "kafka:verify-keys", "--run-id", "keyed", "--key-from", "event_type")
+                .expect(0);
+        assertThat(kstage.run("verify", "kafka:verify-keys", "--run-id", "keyed")
+                        .expect(2)
+                        .stderr())
+                .contains("run keyed had another --key or --key-from");
+
+        Installation.write(kstage.file("in.jsonl"), "{\"id\":1}\n{\"id\":2}\n");
+        kstage.run("produce", "verify-keys-of-lines", "--from", "in.jsonl", "--key", "k", "--report", "lines.json")
+                .expect(0);
+        String[] lines = {
+            "verify", "kafka:verify-keys-of-lines", "--produced", "lines.json", "--from", "in.jsonl", "-o", "json"
+        };
+        kstage.run(lines).expect(0);
+        kafka.send("verify-keys-wrong", 0, "{\"id\":1}", "{\"id\":2}");
+        Outcome wrong = kstage.run(
+                        "verify", "kafka:verify-keys-wrong", "--from", "in.jsonl", "--key-from", "id", "-o", "json")
+                .expect(3);
+        assertThat(said(wrong)).isEqualTo("failed: 2 of 2 stored, altered 2");
+        assertThat(wrong.report().get("examples").get("altered").get(0).asText())
+                .isEqualTo("partition 0, offset 0 has no key, and line 1 of in.jsonl key \"1\"");
     }
 
     @Test

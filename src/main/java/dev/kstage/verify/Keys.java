@@ -1,0 +1,16 @@
+package dev.kstage.verify;
+
+import dev.kstage.stage.Bytes;
+import dev.kstage.stage.Record;
+import org.jspecify.annotations.Nullable;
+
+/** The keys that a run gave to what it sent. */
+@FunctionalInterface
+public interface Keys {
+    /** Those that the events have by themselves. */
+    Keys OWN = Record::key;
+
+    /** The key that was sent for a record, or null for none. */
+    @Nullable
+    Bytes of(Record record);
+}
