@@ -55,7 +55,7 @@ final class LineReader {
     }
 
     /** Whether this byte of a file is the first of a line. */
-    static boolean isEndOfLine(Path file, long at) {
+    static boolean isStartOfLine(Path file, long at) {
         try (SeekableByteChannel channel = Files.newByteChannel(file)) {
             ByteBuffer last = ByteBuffer.allocate(1);
             return at == 0 || (channel.position(at - 1).read(last) == 1 && last.get(0) == '\n');

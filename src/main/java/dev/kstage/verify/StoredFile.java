@@ -60,7 +60,7 @@ public final class StoredFile implements StoredRows {
     public void forEach(Consumer<StoredRow> use, Consumer<String> faults) {
         long committed = committed();
         long size = size();
-        boolean isWithinALine = committed < size && !LineReader.isEndOfLine(file, committed);
+        boolean isWithinALine = committed < size && !LineReader.isStartOfLine(file, committed);
         if (isWithinALine) {
             faults.accept(file.getFileName() + ": " + count(committed)
                     + " are committed, which is within a line; it is not what was stored");

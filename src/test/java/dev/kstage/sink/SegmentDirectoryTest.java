@@ -616,7 +616,9 @@ class SegmentDirectoryTest {
     @Test
     void refuses_dead_letters_on_another_file_system() throws IOException {
         Path memory = Path.of("/dev/shm");
-        assumeTrue(Files.isWritable(memory) && !Files.getFileStore(memory).equals(Files.getFileStore(directory)));
+        assumeTrue(
+                Files.isWritable(memory) && !Files.getFileStore(memory).equals(Files.getFileStore(directory)),
+                "there is no second file system at " + memory);
         Path bad = Files.createTempDirectory(memory, "kstage-test");
         try {
             assertThat(Told.by(directory, () -> sink(bad, null, ORDERS)))

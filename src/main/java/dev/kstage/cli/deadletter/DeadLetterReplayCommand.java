@@ -149,6 +149,9 @@ final class DeadLetterReplayCommand implements Callable<Integer> {
     }
 
     private void requireAll(DeadLetters letters, Selection asked) {
+        if (only.isEmpty()) {
+            return;
+        }
         Set<Coordinates> missing = new HashSet<>(only);
         letters.forEach(each -> {
             if (asked.has(each)) {

@@ -67,10 +67,7 @@ final class ReplayRun {
      * @throws Failure what it could not go on from; everything committed before it stays
      */
     ReplayReport.Target run(Selection asked) {
-        long count;
-        try (Letters all = new Letters(letters, asked::has, keepsPartitions)) {
-            count = all.count();
-        }
+        long count = count(asked);
         while (true) {
             String runId = id + "-" + (done.size() + 1);
             Optional<Standings.OfRun> known = Standings.findRun(places.settings(), topic, runId);
@@ -94,6 +91,12 @@ final class ReplayRun {
             }
             done.add(selection);
         }
+    }
+
+    private long count(Selection asked) {
+        long[] count = {0};
+        letters.forEach(letter -> count[0] += asked.has(letter) ? 1 : 0);
+        return count[0];
     }
 
     private ReplayReport.Target target(long count, long sent) {
@@ -145,9 +148,7 @@ final class ReplayRun {
                     Failure.Kind.USAGE,
                     "an earlier replay to " + topic.name() + " has not come to its end",
                     "it was asked for with other options: "
-                            + (begun.words().isEmpty()
-                                    ? "neither --only nor --reason"
-                                    : begun.words().strip()),
+                            + (begun.words().isEmpty() ? "neither --only nor --reason" : begun.words()),
                     "run that one again first, so that each letter is sent once");
         }
     }

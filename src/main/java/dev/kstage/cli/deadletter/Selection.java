@@ -5,9 +5,11 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.kstage.report.Json;
 import dev.kstage.stage.DeadLetters;
 import dev.kstage.stage.Record;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.SortedMap;
+import java.util.StringJoiner;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -64,7 +66,8 @@ record Selection(List<String> only, @Nullable String reason, SortedMap<String, S
 
     boolean has(DeadLetters.Kept letter) {
         Record record = letter.letter().record();
-        Long end = before.getOrDefault(letter.topic(), new TreeMap<>()).get(record.partition());
+        Long end = before.getOrDefault(letter.topic(), Collections.emptySortedMap())
+                .get(record.partition());
         return end != null && record.offset() < end && asksFor(letter);
     }
 
@@ -80,12 +83,12 @@ record Selection(List<String> only, @Nullable String reason, SortedMap<String, S
         return only.equals(other.only) && Objects.equals(reason, other.reason);
     }
 
-    /** How one asks for it on the command line. */
+    /** How one asks for it on the command line; empty where no option is needed. */
     String words() {
-        StringBuilder words = new StringBuilder();
-        only.forEach(each -> words.append(" --only ").append(each));
+        StringJoiner words = new StringJoiner(" ");
+        only.forEach(each -> words.add("--only " + each));
         if (reason != null) {
-            words.append(" --reason '").append(reason).append('\'');
+            words.add("--reason '" + reason + "'");
         }
         return words.toString();
     }

@@ -66,7 +66,7 @@ public final class VerifyCommand implements Callable<Integer> {
             names = "--topic",
             paramLabel = "TOPIC",
             description =
-                    "The topic that the run sent to; default: as the report, the id of the run or" + " the place says.")
+                    "The topic that the run sent to; default: as the report, the id of the run or the place says.")
     @Nullable
     String topic;
 
