@@ -142,6 +142,7 @@ public final class Cluster implements AutoCloseable {
         while (System.nanoTime() < end) {
             Optional<Topic> topic = topic(name);
             if (topic.isPresent()) {
+                awaitLeaders(name);
                 return new Created(topic.get(), isNew);
             }
             pause(POLL);
@@ -152,6 +153,15 @@ public final class Cluster implements AutoCloseable {
                 "it was created, and no broker knows it after "
                         + settings.timeout().toSeconds() + " s",
                 "run the same command again");
+    }
+
+    /** Waits, as long as any answer is waited for, until a topic that is about to be written to takes records. */
+    public void awaitLeaders(String topic) {
+        try {
+            Leaders.await(admin, topic);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
     }
 
     /** Whether a topic is as {@link #create} would have made it, as far as these say. */

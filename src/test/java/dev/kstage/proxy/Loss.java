@@ -48,7 +48,8 @@ public final class Loss {
         happened.countDown();
     }
 
-    boolean hasHappened() {
+    /** Whether it has been lost. */
+    public boolean hasHappened() {
         return happened.getCount() == 0;
     }
 

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Done and not known to be done: an answer of the broker that never arrives makes nothing twice. */
 @ExtendWith(ProxiedKafka.class)
@@ -90,6 +91,27 @@ final class ProxyIT {
 
         loss.await();
         assertThat(kafka.values(topic)).isEqualTo(events(0, EVENTS));
+    }
+
+    /** Records that are sent before the leader takes any may leave a gap that is never closed. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void a_produce_sends_nothing_before_the_leader_has_answered(boolean isTopicThere) {
+        if (isTopicThere) {
+            kafka.createTopic(topic, 1);
+        }
+        Loss answer = cluster.proxy().lose(ApiKeys.LIST_OFFSETS, 1, Loss.Kind.ANSWER_HELD);
+        Loss sent = cluster.proxy().lose(ApiKeys.PRODUCE, 1, Loss.Kind.REQUEST_CUT);
+
+        try (RunningProcess produce = kstage.start("produce", topic, "--count", "10")) {
+            answer.await();
+            assertThat(sent.hasHappened()).isFalse();
+            answer.release();
+            produce.await().expect(0);
+        }
+        sent.await();
+
+        assertThat(kafka.values(topic)).hasSize(10);
     }
 
     /** The first transaction of a run signs for it, the second has the events, the third says that it is finished. */

@@ -175,6 +175,7 @@ final class ReplayRun {
         ClientSettings settings = places.settings();
         try (Cluster cluster = Cluster.connect(settings)) {
             cluster.transactions().warning().ifPresent(session.screen()::warn);
+            cluster.awaitLeaders(topic.name());
             return new RunSink(
                     settings,
                     run,

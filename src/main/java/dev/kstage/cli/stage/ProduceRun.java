@@ -220,6 +220,7 @@ final class ProduceRun {
                     .warn("topic " + found.name() + " is there already and stays as it is: --partitions and"
                             + " --replication are for one that does not exist yet");
         }
+        cluster.awaitLeaders(found.name());
         return found;
     }
 
