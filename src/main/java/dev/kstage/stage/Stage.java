@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,8 @@ public final class Stage {
     private static final Duration WAIT = Duration.ofMillis(100);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(3);
+    // Longer than what lies between two failures of one outage: a pause, and a connection that is not answered.
+    private static final Duration LONGEST_SILENCE = Duration.ofSeconds(20);
 
     private final Source source;
     private final Transform transform;
@@ -29,6 +32,7 @@ public final class Stage {
     private final StopRules rules;
     private final Meter meter;
     private final BooleanSupplier interrupted;
+    private final LongSupplier clock;
     private final Claims claims = new OfThisRun();
 
     private Positions read = Positions.NONE;
@@ -39,6 +43,7 @@ public final class Stage {
     private long lastCommit;
     private long lastRecord;
     private long failingSince;
+    private long lastFailure;
     private Duration pause = Duration.ZERO;
     private final Map<Integer, Counts> written = new HashMap<>();
     private Positions committing = Positions.NONE;
@@ -79,12 +84,25 @@ public final class Stage {
      */
     public Stage(
             Source source, Transform transform, Sink sink, StopRules rules, Meter meter, BooleanSupplier interrupted) {
+        this(source, transform, sink, rules, meter, interrupted, System::nanoTime);
+    }
+
+    /** @param clock in nanoseconds from any start */
+    Stage(
+            Source source,
+            Transform transform,
+            Sink sink,
+            StopRules rules,
+            Meter meter,
+            BooleanSupplier interrupted,
+            LongSupplier clock) {
         this.source = source;
         this.transform = transform;
         this.sink = sink;
         this.rules = rules;
         this.meter = meter;
         this.interrupted = interrupted;
+        this.clock = clock;
     }
 
     /**
@@ -94,7 +112,7 @@ public final class Stage {
      *     committed before it stays
      */
     public Summary run() {
-        start = System.nanoTime();
+        start = clock.getAsLong();
         lastCommit = start;
         born = sink.open(source.origin(), source.partitions());
         StopReason reason = null;
@@ -104,7 +122,7 @@ public final class Stage {
                 if (!started) {
                     source.start(claims);
                     started = true;
-                    lastRecord = System.nanoTime();
+                    lastRecord = clock.getAsLong();
                 } else if (isVoid) {
                     isVoid = false;
                     source.restart();
@@ -143,7 +161,7 @@ public final class Stage {
         }
         if (!batch.records().isEmpty()) {
             write(batch);
-            lastRecord = System.nanoTime();
+            lastRecord = clock.getAsLong();
         }
         read = read.and(batch.to());
         meter.records(count());
@@ -206,14 +224,14 @@ public final class Stage {
         StopReason reason = rules.reason(count(), source.isAtEnd(), since(lastRecord), since(start));
         if (reason == StopReason.IDLE && !source.isQuiet()) {
             // An outage is no idleness: the clock starts again once a source answers that did not.
-            lastRecord = System.nanoTime();
+            lastRecord = clock.getAsLong();
             return null;
         }
         return reason;
     }
 
     private void commit() {
-        lastCommit = System.nanoTime();
+        lastCommit = clock.getAsLong();
         Positions moved = read.movedSince(committed);
         if (moved.isEmpty() && written.isEmpty()) {
             return;
@@ -241,8 +259,11 @@ public final class Stage {
     }
 
     private void awaitBetterTimes(NotStored e) {
-        long now = System.nanoTime();
-        boolean isFirst = pause.isZero();
+        long now = clock.getAsLong();
+        // Not every time that is well again has something to commit: a failure long after the last one is a new one.
+        Duration wellAgain = e.patience().compareTo(LONGEST_SILENCE) > 0 ? e.patience() : LONGEST_SILENCE;
+        boolean isFirst = pause.isZero() || since(lastFailure).compareTo(wellAgain) > 0;
+        lastFailure = now;
         if (interrupted.getAsBoolean() || (!isFirst && since(failingSince).compareTo(e.patience()) >= 0)) {
             throw e.failure();
         }
@@ -258,8 +279,8 @@ public final class Stage {
         pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
     }
 
-    private static Duration since(long nanoTime) {
-        return Duration.ofNanos(System.nanoTime() - nanoTime);
+    private Duration since(long nanoTime) {
+        return Duration.ofNanos(clock.getAsLong() - nanoTime);
     }
 
     /** Called by the source when it starts and while it is polled. */

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
@@ -327,6 +328,27 @@ class StageTest {
 
         assertThat(failure.why()).isEqualTo("no space left");
         assertThat(sink.journal).doesNotContain("settle");
+    }
+
+    /** As after a COMMIT whose answer was lost, when for an hour there was nothing more to store. */
+    @Test
+    void tries_again_what_fails_long_after_something_else_did() {
+        AtomicLong passed = new AtomicLong();
+        ListSink sink = ListSink.eager()
+                .storingAllTheSame()
+                .failing(full(Duration.ofSeconds(30)), full(Duration.ofSeconds(30)));
+        ListSource source = new ListSource().portion("a").portion("b");
+        source.during(1, () -> passed.addAndGet(Duration.ofHours(1).toNanos()));
+        Stage stage = new Stage(
+                source,
+                Transform.NONE,
+                sink,
+                StopRules.AT_END,
+                meter,
+                StageTest::never,
+                () -> System.nanoTime() + passed.get());
+
+        assertThat(stage.run().stored()).isEqualTo(2);
     }
 
     private static NotStored full(Duration patience) {
