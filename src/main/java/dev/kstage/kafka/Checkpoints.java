@@ -7,6 +7,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
@@ -39,10 +40,7 @@ final class Checkpoints {
         RunParameters parameters = RunParameters.of(values);
         Checkpoint found = stored();
         if (found == null) {
-            requireNoOtherTopic();
-            if (hasCommittedBefore) {
-                throw lapsed();
-            }
+            requireNew(run, topic.name(), offsets.topics(), hasCommittedBefore);
             return new Checkpoint(
                     0,
                     parameters,
@@ -65,16 +63,23 @@ final class Checkpoints {
         return found;
     }
 
-    /** A run is for one topic: its checkpoint in another would let it begin again here. */
-    private void requireNoOtherTopic() {
-        Set<String> topics = new TreeSet<>(offsets.topics());
-        topics.remove(topic.name());
-        if (!topics.isEmpty()) {
+    /**
+     * Refuses a run that is about to begin in a topic, and has sent something before.
+     *
+     * @param topics those that its group has offsets of: a checkpoint in another would let it begin again here
+     */
+    static void requireNew(RunSink.Run run, String topic, Set<String> topics, boolean hasCommittedBefore) {
+        SortedSet<String> others = new TreeSet<>(topics);
+        others.remove(topic);
+        if (!others.isEmpty()) {
             throw new Failure(
                     Failure.Kind.USAGE,
                     "run " + run.id() + " is another one",
-                    "it is for topic " + String.join(", ", topics) + ", and not for " + topic.name(),
+                    "it is for topic " + String.join(", ", others) + ", and not for " + topic,
                     "give a new --run-id for another topic, or name that topic to go on with the run");
+        }
+        if (hasCommittedBefore) {
+            throw lapsed(run);
         }
     }
 
@@ -113,7 +118,7 @@ final class Checkpoints {
                 cause);
     }
 
-    private Failure lapsed() {
+    private static Failure lapsed(RunSink.Run run) {
         return new Failure(
                 Failure.Kind.FAILED,
                 "how far run " + run.id() + " came is not known any more",

@@ -241,7 +241,7 @@ public final class Cluster implements AutoCloseable {
     }
 
     /** The topics that a group has committed offsets of. */
-    Set<String> topicsOf(String group) {
+    public Set<String> topicsOf(String group) {
         return answer(
                         "cannot read the offsets of group " + group,
                         admin.listConsumerGroupOffsets(group, new ListConsumerGroupOffsetsOptions().requireStable(true))

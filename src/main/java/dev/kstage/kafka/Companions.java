@@ -25,6 +25,7 @@ final class Companions {
     private static final Duration LONGEST_STANDSTILL = Duration.ofSeconds(60);
 
     private final KafkaConsumer<byte[], byte[]> consumer;
+    private final GroupMark group;
     private final @Nullable CourtesyCommits courtesy;
     private final Meter meter;
     private Map<TopicPartition, Long> offsets = Map.of();
@@ -32,8 +33,10 @@ final class Companions {
     private long lastMove = System.nanoTime();
     private boolean atEnd;
 
-    Companions(KafkaConsumer<byte[], byte[]> consumer, @Nullable CourtesyCommits courtesy, Meter meter) {
+    Companions(
+            KafkaConsumer<byte[], byte[]> consumer, GroupMark group, @Nullable CourtesyCommits courtesy, Meter meter) {
         this.consumer = consumer;
+        this.group = group;
         this.courtesy = courtesy;
         this.meter = meter;
     }
@@ -56,7 +59,7 @@ final class Companions {
             }
             look(new HashSet<>(others));
             atEnd = others.stream().allMatch(each -> offsets.getOrDefault(each, 0L) >= ends.getOrDefault(each, 0L));
-            meter.waitingFor(atEnd ? "" : own.isEmpty() ? "a share of the partitions" : "other workers of the group");
+            meter.waitingFor(atEnd ? "" : own.isEmpty() ? group.waiting() : group.waitingForOthers());
             lastLook = System.nanoTime();
         }
         return atEnd || System.nanoTime() - lastMove > LONGEST_STANDSTILL.toNanos();

@@ -94,10 +94,18 @@ public record GroupMark(
 
     /** What a member waits for at first, as the rest of a sentence. */
     String waiting() {
-        return "group " + group + " to share out the partitions"
-                + (sharing != null && sharing.protocol().equals(Sharing.CONSUMER)
-                        ? " (those of a killed worker move after the broker's session time-out, mostly 45 s)"
-                        : "");
+        return "group " + group + " to share out the partitions" + whenOneIsKilled();
+    }
+
+    /** What a member waits for that has read its share. */
+    String waitingForOthers() {
+        return "other workers of group " + group + whenOneIsKilled();
+    }
+
+    private String whenOneIsKilled() {
+        return sharing != null && sharing.protocol().equals(Sharing.CONSUMER)
+                ? " (the partitions of a killed one move after the broker's session time-out, mostly 45 s)"
+                : "";
     }
 
     boolean resumes() {

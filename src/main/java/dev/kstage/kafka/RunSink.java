@@ -66,6 +66,20 @@ public final class RunSink implements Sink {
         /** The parameter of a replay that says which letters it is about; like the seed it is kept as it is. */
         public static final String LETTERS = "letters";
 
+        /**
+         * Refuses the run if it has sent something before, where its topic is not there: creating that would
+         * not bring it back.
+         *
+         * @throws Failure what became of it
+         */
+        public void requireNew(Cluster cluster, String topic) {
+            Checkpoints.requireNew(
+                    this,
+                    topic,
+                    cluster.topicsOf(group()),
+                    cluster.transactions().hasCommitted(this));
+        }
+
         String transactionalId() {
             return "kstage." + id;
         }

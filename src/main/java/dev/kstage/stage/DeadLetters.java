@@ -28,4 +28,13 @@ public interface DeadLetters {
      * @throws dev.kstage.report.Failure if they can't be read
      */
     void forEach(Consumer<Kept> use);
+
+    /**
+     * The same for whoever checks the place: goes on after what is none.
+     *
+     * @param fault told of each such thing, for a person
+     */
+    default void forEach(Consumer<Kept> use, Consumer<String> fault) {
+        forEach(use);
+    }
 }

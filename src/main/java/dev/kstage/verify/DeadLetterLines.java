@@ -115,14 +115,30 @@ public final class DeadLetterLines implements DeadLetters {
     public void forEach(Consumer<Kept> use) {
         for (Path file : files()) {
             long[] number = {0};
+            LineReader.forEach(
+                    file, committed(), (line, hasEnd) -> use.accept(letter(line, hasEnd, where(++number[0], file))));
+        }
+    }
+
+    @Override
+    public void forEach(Consumer<Kept> use, Consumer<String> fault) {
+        for (Path file : files()) {
+            long[] number = {0};
             LineReader.forEach(file, committed(), (line, hasEnd) -> {
-                String where = "line " + ++number[0] + " of " + file;
-                if (!hasEnd) {
-                    throw noLetter(where, "it ends without a line feed", null);
+                Kept kept;
+                try {
+                    kept = letter(line, hasEnd, where(++number[0], file));
+                } catch (Failure e) {
+                    fault.accept(e.what() + ": " + e.why());
+                    return;
                 }
-                use.accept(letter(line, where));
+                use.accept(kept);
             });
         }
+    }
+
+    private static String where(long line, Path file) {
+        return "line " + line + " of " + file;
     }
 
     private List<Path> files() {
@@ -144,7 +160,10 @@ public final class DeadLetterLines implements DeadLetters {
                 : StoredJson.read(position).path("deadLetterLength").asLong(Long.MAX_VALUE);
     }
 
-    private static Kept letter(byte[] line, String where) {
+    private static Kept letter(byte[] line, boolean hasEnd, String where) {
+        if (!hasEnd) {
+            throw noLetter(where, "it ends without a line feed", null);
+        }
         try {
             JsonNode json = MAPPER.readTree(line);
             if (!json.path("topic").isTextual()

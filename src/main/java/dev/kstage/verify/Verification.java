@@ -35,13 +35,15 @@ public record Verification(Verdict verdict, @Nullable String untold, long uncomm
         Comparison comparison = new Comparison(produced, amongOthers);
         rows.forEach(comparison::add, comparison::addFault);
         if (letters != null) {
-            letters.forEach(kept -> {
-                Record record = kept.letter().record();
-                Bytes value = record.value();
-                comparison.addDeadLetter(
-                        value == null ? null : value.array(),
-                        "dead letter " + record.partition() + ":" + record.offset());
-            });
+            letters.forEach(
+                    kept -> {
+                        Record record = kept.letter().record();
+                        Bytes value = record.value();
+                        comparison.addDeadLetter(
+                                value == null ? null : value.array(),
+                                "dead letter " + record.partition() + ":" + record.offset());
+                    },
+                    comparison::addFault);
         }
         String untold = null;
         if (comparison.isAnyMissing()) {

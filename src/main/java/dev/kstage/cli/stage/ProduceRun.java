@@ -176,7 +176,7 @@ final class ProduceRun {
 
     private KafkaSink sink() {
         try (Cluster cluster = Cluster.connect(settings)) {
-            Topic topic = topic(cluster);
+            Topic topic = topic(cluster, null);
             return new KafkaSink(
                     settings,
                     topic,
@@ -189,7 +189,7 @@ final class ProduceRun {
 
     private RunSink sink(RunSink.Run run, @Nullable Fingerprint input) {
         try (Cluster cluster = Cluster.connect(settings)) {
-            Topic topic = topic(cluster);
+            Topic topic = topic(cluster, run);
             cluster.transactions().warning().ifPresent(session.screen()::warn);
             return new RunSink(
                     settings,
@@ -204,15 +204,18 @@ final class ProduceRun {
         }
     }
 
-    private Topic topic(Cluster cluster) {
-        Topic topic = foundOrCreated(cluster);
+    private Topic topic(Cluster cluster, RunSink.@Nullable Run run) {
+        Topic topic = foundOrCreated(cluster, run);
         cluster.durabilityWarning(topic.name()).ifPresent(session.screen()::warn);
         return topic;
     }
 
-    private Topic foundOrCreated(Cluster cluster) {
+    private Topic foundOrCreated(Cluster cluster, RunSink.@Nullable Run run) {
         Topic found = cluster.topic(request.topic()).orElse(null);
         if (found == null) {
+            if (run != null) {
+                run.requireNew(cluster, request.topic());
+            }
             return create(cluster);
         }
         if (!cluster.isMadeWith(found, request.partitions(), request.replication())) {

@@ -47,8 +47,12 @@ final class TopicToTopic {
         OptionalInt largest;
         try (Cluster cluster = Cluster.connect(settings)) {
             OptionalInt ofSource = cluster.largestBatch(source.name());
-            target = cluster.topic(name).orElseGet(() -> create(cluster, name, source, ofSource));
-            cluster.awaitLeaders(target.name());
+            Optional<Topic> found = cluster.topic(name);
+            target = found.orElseGet(() -> create(cluster, name, source, ofSource));
+            if (found.isPresent()) {
+                cluster.awaitLeaders(name);
+                warnOfSecondGroup(cluster, source, name);
+            }
             largest =
                     ofSource.isPresent() ? OptionalInt.of(ofSource.getAsInt() + MORE_FOR_HEADERS) : OptionalInt.empty();
             cluster.transactions().warning().ifPresent(session.screen()::warn);
@@ -82,6 +86,18 @@ final class TopicToTopic {
             }
             Stage stage = new Stage(from, new JsonCheck(), sink, request.stop(), meter, session.interruption());
             return ConsumeReport.of(request, group.group(), stage.run());
+        }
+    }
+
+    /** The group is the position: another one does not know what is there. */
+    private void warnOfSecondGroup(Cluster cluster, Topic source, String target) {
+        String group = request.group();
+        if (group != null
+                && cluster.topicsOf(group).isEmpty()
+                && cluster.inspect(target).records() > 0) {
+            session.screen()
+                    .warn("topic " + target + " has records, and none by group " + group + ": what another group has"
+                            + " stored there of " + source.name() + " is stored once more");
         }
     }
 

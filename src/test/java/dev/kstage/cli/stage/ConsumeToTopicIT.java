@@ -145,6 +145,23 @@ final class ConsumeToTopicIT {
     }
 
     @Test
+    void a_second_group_is_warned_that_it_stores_everything_once_more() {
+        kafka.createTopic("again", 1);
+        kafka.send("again", 0, "1");
+        Outcome first = kstage.run("consume", "again", "--to", "kafka:again-to", "--group", "one")
+                .expect(0);
+
+        Outcome second = kstage.run("consume", "again", "--to", "kafka:again-to", "--group", "two")
+                .expect(0);
+        Outcome third = kstage.run("consume", "again", "--to", "kafka:again-to", "--group", "two")
+                .expect(0);
+
+        String warning = "topic again-to has records, and none by group ";
+        assertThat(second.stderr()).contains(warning + "two: what another group has stored there of again");
+        assertThat(first.stderr() + third.stderr()).doesNotContain(warning);
+    }
+
+    @Test
     void without_dead_letters_the_first_ends_the_run() {
         kafka.createTopic("strict", 1);
         kafka.send("strict", 0, "not json");

@@ -118,6 +118,10 @@ final class ProduceRunIdIT {
         assertThat(refused.stderr())
                 .contains("run one-topic is another one", "it is for topic run-here, and not for run-there");
         assertThat(kafka.values("run-there")).isEmpty();
+        kstage.run("produce", "run-nowhere", "--count", "10", "--seed", "1", "--run-id", "one-topic")
+                .expect(2);
+        assertThat(kstage.run("topic", "describe", "run-nowhere").expect(1).stderr())
+                .contains("run-nowhere");
         assertThat(kstage.run(here).expect(0).stderr()).contains("run one-topic was finished before");
     }
 

@@ -397,6 +397,25 @@ final class VerifyIT {
     }
 
     @Test
+    void dead_letters_that_are_cut_short_are_a_fault_of_the_place() throws IOException {
+        kafka.createTopic("verify-cut", 1);
+        Installation.write(kstage.file("in.txt"), "{\"a\":1}\nnot JSON\n{\"a\":2}\nneither\n");
+        kstage.run("produce", "verify-cut", "--from", "in.txt").expect(0);
+        kstage.run("consume", "verify-cut", "--to", "out.jsonl").expect(0);
+        Path letters = kstage.file("out.dead-letter.jsonl");
+        byte[] bytes = Files.readAllBytes(letters);
+        Files.write(letters, Arrays.copyOf(bytes, bytes.length - 5));
+
+        Outcome cut = kstage.run("verify", "out.jsonl", "--from", "in.txt", "-o", "json")
+                .expect(3);
+
+        assertThat(said(cut)).isEqualTo("failed: 2 of 4 stored, deadLettered 1, lost 1, damaged 1");
+        assertThat(cut.report().get("examples").get("damaged").get(0).asText())
+                .startsWith("line 2 of ")
+                .endsWith("is no dead letter: it ends without a line feed");
+    }
+
+    @Test
     void it_says_which_run_it_needs_to_know() {
         Installation.write(kstage.file("out.jsonl"), "{}\n");
 
