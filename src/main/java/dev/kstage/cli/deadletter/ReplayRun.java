@@ -174,6 +174,7 @@ final class ReplayRun {
     private RunSink sink(RunSink.Run run) {
         ClientSettings settings = places.settings();
         try (Cluster cluster = Cluster.connect(settings)) {
+            cluster.transactions().require("cannot replay dead letters");
             cluster.transactions().warning().ifPresent(session.screen()::warn);
             return new RunSink(
                     settings,

@@ -189,6 +189,7 @@ final class ProduceRun {
 
     private RunSink sink(RunSink.Run run, @Nullable Fingerprint input) {
         try (Cluster cluster = Cluster.connect(settings)) {
+            cluster.transactions().require("cannot produce with --run-id");
             Topic topic = topic(cluster);
             cluster.transactions().warning().ifPresent(session.screen()::warn);
             return new RunSink(

@@ -46,6 +46,7 @@ final class TopicToTopic {
         Topic target;
         OptionalInt largest;
         try (Cluster cluster = Cluster.connect(settings)) {
+            cluster.transactions().require("cannot store in topic " + name);
             OptionalInt ofSource = cluster.largestBatch(source.name());
             target = cluster.topic(name).orElseGet(() -> create(cluster, name, source, ofSource));
             largest =
