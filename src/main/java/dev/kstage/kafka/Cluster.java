@@ -64,7 +64,8 @@ public final class Cluster implements AutoCloseable {
         if (settings.brokerRequests(left(end)).areOlderThan(Release.OLDEST)) {
             throw Release.OLDEST.required(
                     "cannot use the cluster at " + settings.bootstrapServers(),
-                    "is the oldest that this release of kstage can speak to");
+                    "is the oldest that this release of kstage can speak to",
+                    "");
         }
         return new Cluster(settings, left(end));
     }
@@ -135,6 +136,13 @@ public final class Cluster implements AutoCloseable {
      */
     public Created create(
             String name, Optional<Integer> partitions, Optional<Short> replication, Map<String, String> config) {
+        if ((partitions.isEmpty() || replication.isEmpty())
+                && settings.brokerRequests(limit).areOlderThan(Release.TOPIC_DEFAULTS)) {
+            throw Release.TOPIC_DEFAULTS.required(
+                    "cannot create topic " + name,
+                    "is the first to choose the number of partitions and copies",
+                    "; or create the topic first, by `kstage topic create` with --partitions and --replication");
+        }
         boolean isNew = true;
         try {
             admin.createTopics(List.of(new NewTopic(name, partitions, replication).configs(config)))

@@ -95,9 +95,13 @@ public record GroupMark(
     /** What a member waits for at first, as the rest of a sentence. */
     String waiting() {
         return "group " + group + " to share out the partitions"
-                + (sharing != null && sharing.protocol().equals(Sharing.CONSUMER)
+                + (isOfConsumerProtocol()
                         ? " (those of a killed worker move after the broker's session time-out, mostly 45 s)"
                         : "");
+    }
+
+    boolean isOfConsumerProtocol() {
+        return sharing != null && sharing.protocol().equals(Sharing.CONSUMER);
     }
 
     boolean resumes() {

@@ -10,6 +10,8 @@ import org.apache.kafka.common.protocol.ApiKeys;
 enum Release {
     /** The oldest that Kafka's clients of 4.x work with (KIP-896). */
     OLDEST("2.1", ApiKeys.FETCH, 10),
+    /** A topic may be created with as many partitions and copies as the cluster finds right (KIP-464). */
+    TOPIC_DEFAULTS("2.4", ApiKeys.CREATE_TOPICS, 4),
     /** Transactions respect who is a member of a group, and positions are told when they are decided (KIP-447). */
     EXACTLY_ONCE("2.5", ApiKeys.OFFSET_FETCH, 7);
 
@@ -35,13 +37,14 @@ enum Release {
 
     /**
      * @param what what can't be done with an older one, as in "cannot …"
-     * @param need what needs it
+     * @param need what it is or has, as in "is the first …"
+     * @param otherwise what else can be done, as in "; or …", or nothing
      */
-    Failure required(String what, String need) {
+    Failure required(String what, String need, String otherwise) {
         return new Failure(
                 Failure.Kind.USAGE,
                 what,
                 "the broker is older than Kafka " + number + ", which " + need,
-                "use a cluster of Kafka " + number + " or newer");
+                "use a cluster of Kafka " + number + " or newer" + otherwise);
     }
 }

@@ -34,7 +34,7 @@ public final class TransactionSupport {
     public void require(String what) {
         if (requests.areOlderThan(Release.EXACTLY_ONCE)) {
             throw Release.EXACTLY_ONCE.required(
-                    what, "is the first whose transactions keep records and their position together (KIP-447)");
+                    what, "is the first whose transactions keep records and a position together (KIP-447)", "");
         }
     }
 

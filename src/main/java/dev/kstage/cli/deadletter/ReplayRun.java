@@ -41,6 +41,7 @@ final class ReplayRun {
     private final Meter meter = new Meter();
     private final List<Selection> done = new ArrayList<>();
     private long sentNow;
+    private boolean warned;
 
     /**
      * @param topic where to
@@ -175,7 +176,10 @@ final class ReplayRun {
         ClientSettings settings = places.settings();
         try (Cluster cluster = Cluster.connect(settings)) {
             cluster.transactions().require("cannot replay dead letters");
-            cluster.transactions().warning().ifPresent(session.screen()::warn);
+            if (!warned) {
+                warned = true;
+                cluster.transactions().warning().ifPresent(session.screen()::warn);
+            }
             return new RunSink(
                     settings,
                     run,

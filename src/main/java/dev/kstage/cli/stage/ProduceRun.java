@@ -191,6 +191,7 @@ final class ProduceRun {
         try (Cluster cluster = Cluster.connect(settings)) {
             cluster.transactions().require("cannot produce with --run-id");
             Topic topic = topic(cluster);
+            topic.warning().ifPresent(session.screen()::warn);
             cluster.transactions().warning().ifPresent(session.screen()::warn);
             return new RunSink(
                     settings,
