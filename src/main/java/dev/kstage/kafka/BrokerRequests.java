@@ -3,6 +3,7 @@ package dev.kstage.kafka;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.clients.ApiVersions;
 import org.apache.kafka.clients.ClientUtils;
@@ -49,23 +50,31 @@ record BrokerRequests(@Nullable NodeApiVersions ofBroker) {
      * @throws dev.kstage.report.Failure if the credentials are refused
      */
     static BrokerRequests ask(ClientSettings settings, Duration limit) {
-        AdminClientConfig config = new AdminClientConfig(settings.admin(limit));
-        ApiVersions answers = new ApiVersions();
-        try (Metrics metrics = new Metrics();
-                NetworkClient client = client(config, metrics, answers)) {
-            int number = -1;
-            long end = System.nanoTime() + limit.toNanos();
-            for (InetSocketAddress address : ClientUtils.parseAndValidateAddresses(config)) {
-                Node node = new Node(number--, address.getHostString(), address.getPort());
-                Optional<NodeApiVersions> answer = ask(client, node, answers, (end - System.nanoTime()) / 1_000_000);
-                if (answer.isPresent()) {
-                    return new BrokerRequests(answer.get());
-                }
-            }
+        try {
+            return ask(new AdminClientConfig(settings.admin(limit)), limit);
         } catch (AuthenticationException e) {
             throw KafkaFailures.of("cannot connect to " + settings.bootstrapServers(), e, settings);
         } catch (KafkaException e) {
             throw ClientSettings.refused(e);
+        }
+    }
+
+    private static BrokerRequests ask(AdminClientConfig config, Duration limit) {
+        ApiVersions answers = new ApiVersions();
+        try (Metrics metrics = new Metrics();
+                NetworkClient client = client(config, metrics, answers)) {
+            List<InetSocketAddress> addresses = ClientUtils.parseAndValidateAddresses(config);
+            long end = System.nanoTime() + limit.toNanos();
+            for (int i = 0; i < addresses.size(); i++) {
+                InetSocketAddress address = addresses.get(i);
+                Node node = new Node(-1 - i, address.getHostString(), address.getPort());
+                // Its share of what is left: one that does not answer leaves some to those after it.
+                long share = (end - System.nanoTime()) / 1_000_000 / (addresses.size() - i);
+                Optional<NodeApiVersions> answer = ask(client, node, answers, share);
+                if (answer.isPresent()) {
+                    return new BrokerRequests(answer.get());
+                }
+            }
         }
         return UNKNOWN;
     }
