@@ -81,6 +81,7 @@ public final class ClientSettings {
     private final Profile profile;
     private final Duration timeout;
     private final List<String> warnings = new ArrayList<>();
+    private BrokerRequests brokerRequests = BrokerRequests.UNKNOWN;
 
     /**
      * @param profile where and how to connect
@@ -136,6 +137,14 @@ public final class ClientSettings {
     /** The servers of a first contact, separated by commas. */
     public String bootstrapServers() {
         return profile.bootstrapServers();
+    }
+
+    /** The requests that the cluster takes, asked for until it has answered once. */
+    synchronized BrokerRequests brokerRequests(Duration limit) {
+        if (brokerRequests.equals(BrokerRequests.UNKNOWN)) {
+            brokerRequests = BrokerRequests.ask(this, limit);
+        }
+        return brokerRequests;
     }
 
     /** The group that the profile names, or null. */

@@ -54,14 +54,25 @@ public final class Cluster implements AutoCloseable {
     }
 
     /**
-     * @throws Failure if no bootstrap server accepts a connection, or the settings make no sense
+     * @throws Failure if no bootstrap server accepts a connection, the cluster is too old, or the settings make
+     *     no sense
      */
     public static Cluster connect(ClientSettings settings) {
-        long start = System.nanoTime();
-        Reachability.require(settings.bootstrapServers(), settings.timeout());
         // Looking whether anybody is there and asking share one time limit: the user waits once.
-        Duration left = settings.timeout().minusNanos(System.nanoTime() - start);
-        return new Cluster(settings, left.compareTo(LEAST) > 0 ? left : LEAST);
+        long end = System.nanoTime() + settings.timeout().toNanos();
+        Reachability.require(settings.bootstrapServers(), settings.timeout());
+        if (settings.brokerRequests(left(end)).areOlderThan(Release.OLDEST)) {
+            throw Release.OLDEST.required(
+                    "cannot use the cluster at " + settings.bootstrapServers(),
+                    "is the oldest that this release of kstage can speak to",
+                    "");
+        }
+        return new Cluster(settings, left(end));
+    }
+
+    private static Duration left(long end) {
+        Duration left = Duration.ofNanos(end - System.nanoTime());
+        return left.compareTo(LEAST) > 0 ? left : LEAST;
     }
 
     /**
@@ -125,6 +136,13 @@ public final class Cluster implements AutoCloseable {
      */
     public Created create(
             String name, Optional<Integer> partitions, Optional<Short> replication, Map<String, String> config) {
+        if ((partitions.isEmpty() || replication.isEmpty())
+                && settings.brokerRequests(limit).areOlderThan(Release.TOPIC_DEFAULTS)) {
+            throw Release.TOPIC_DEFAULTS.required(
+                    "cannot create topic " + name,
+                    "is the first to choose the number of partitions and copies",
+                    "; or create the topic first, by `kstage topic create` with --partitions and --replication");
+        }
         boolean isNew = true;
         try {
             admin.createTopics(List.of(new NewTopic(name, partitions, replication).configs(config)))
@@ -273,7 +291,7 @@ public final class Cluster implements AutoCloseable {
 
     /** What the cluster knows of transactions. */
     public TransactionSupport transactions() {
-        return new TransactionSupport(admin, this);
+        return new TransactionSupport(admin, this, settings.brokerRequests(limit));
     }
 
     /** Waits for an answer and turns what went wrong into a failure. */

@@ -103,9 +103,13 @@ public record GroupMark(
     }
 
     private String whenOneIsKilled() {
-        return sharing != null && sharing.protocol().equals(Sharing.CONSUMER)
+        return isOfConsumerProtocol()
                 ? " (the partitions of a killed one move after the broker's session time-out, mostly 45 s)"
                 : "";
+    }
+
+    boolean isOfConsumerProtocol() {
+        return sharing != null && sharing.protocol().equals(Sharing.CONSUMER);
     }
 
     boolean resumes() {

@@ -18,6 +18,9 @@ import org.apache.kafka.common.errors.TimeoutException;
 /** The committed offsets of a group, read without being a member of it. */
 final class GroupOffsets implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    // Of a broker older than Kafka 2.5 the client would else take offsets that may still be undecided, without a
+    // word. Kafka Streams sets it too.
+    private static final String REFUSE_UNDECIDED = "internal.throw.on.fetch.stable.offset.unsupported";
     private static final Duration CLOSE = Duration.ofSeconds(1);
 
     private final ClientSettings settings;
@@ -33,7 +36,9 @@ final class GroupOffsets implements AutoCloseable {
         this.interrupted = interrupted;
         try {
             // It never joins the group, so what it would be there for does not matter.
-            this.consumer = new KafkaConsumer<>(settings.consumer(GroupMark.courtesy(group, "")));
+            Map<String, Object> configuration = new HashMap<>(settings.consumer(GroupMark.courtesy(group, "")));
+            configuration.put(REFUSE_UNDECIDED, true);
+            this.consumer = new KafkaConsumer<>(configuration);
         } catch (KafkaException e) {
             throw ClientSettings.refused(e);
         }

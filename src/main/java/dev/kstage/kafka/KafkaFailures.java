@@ -69,7 +69,7 @@ final class KafkaFailures {
                     Kind.USAGE,
                     what,
                     "the broker is too old for this: " + reason,
-                    "use a cluster of Kafka 2.1 or newer, and newer for newer features",
+                    "use a cluster of a newer Kafka",
                     cause);
         }
         if (cause instanceof UnknownTopicOrPartitionException) {

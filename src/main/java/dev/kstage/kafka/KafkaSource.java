@@ -29,6 +29,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -283,6 +284,14 @@ public final class KafkaSource implements Source {
                     out.offsetOutOfRangePartitions().keySet().iterator().next();
             return LostRange.gone(
                     consumer, partition, reading.position(partition).next());
+        }
+        if (e instanceof UnsupportedVersionException && group != null && group.isOfConsumerProtocol()) {
+            return new Failure(
+                    Failure.Kind.USAGE,
+                    "cannot use --group-protocol consumer",
+                    "the cluster is older than Kafka 4.0, or has the groups of KIP-848 switched off",
+                    "leave it out; or use a cluster of Kafka 4.0 or newer, with group.version 1",
+                    e);
         }
         return KafkaFailures.of("cannot read topic " + topic.name(), e, settings);
     }

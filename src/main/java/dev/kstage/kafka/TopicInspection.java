@@ -63,6 +63,7 @@ final class TopicInspection {
 
         TopicDescription topic = Objects.requireNonNull(
                 cluster.answer("cannot describe topic " + name, described).get(name), "asked for");
+        Topic.warning(name, topic.topicId().toString()).ifPresent(notes::add);
         List<TopicPartition> online = topic.partitions().stream()
                 .filter(partition ->
                         partition.leader() != null && !partition.leader().isEmpty())

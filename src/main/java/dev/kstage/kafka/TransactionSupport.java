@@ -17,10 +17,25 @@ public final class TransactionSupport {
 
     private final Admin admin;
     private final Cluster cluster;
+    private final BrokerRequests requests;
 
-    TransactionSupport(Admin admin, Cluster cluster) {
+    TransactionSupport(Admin admin, Cluster cluster, BrokerRequests requests) {
         this.admin = admin;
         this.cluster = cluster;
+        this.requests = requests;
+    }
+
+    /**
+     * To be called before anything is made for a run that rests on transactions.
+     *
+     * @param what the run, as in "cannot …"
+     * @throws Failure if the cluster is too old to keep what they promise
+     */
+    public void require(String what) {
+        if (requests.areOlderThan(Release.EXACTLY_ONCE)) {
+            throw Release.EXACTLY_ONCE.required(
+                    what, "is the first whose transactions keep records and a position together (KIP-447)", "");
+        }
     }
 
     /** Whether the last thing that this run is known to have done is a commit. */

@@ -41,6 +41,7 @@ final class ReplayRun {
     private final Meter meter = new Meter();
     private final List<Selection> done = new ArrayList<>();
     private long sentNow;
+    private boolean warned;
 
     /**
      * @param topic where to
@@ -174,7 +175,11 @@ final class ReplayRun {
     private RunSink sink(RunSink.Run run) {
         ClientSettings settings = places.settings();
         try (Cluster cluster = Cluster.connect(settings)) {
-            cluster.transactions().warning().ifPresent(session.screen()::warn);
+            cluster.transactions().require("cannot replay dead letters");
+            if (!warned) {
+                warned = true;
+                cluster.transactions().warning().ifPresent(session.screen()::warn);
+            }
             cluster.awaitLeaders(topic.name());
             return new RunSink(
                     settings,

@@ -55,6 +55,10 @@ final class ChaosRun {
     ChaosReport run(@Nullable EmbeddedKafka kafka) {
         long start = System.nanoTime();
         Duration silence = kafka == null ? SESSION : SESSION_AT_OWN;
+        try (Cluster cluster = Cluster.connect(settings)) {
+            cluster.transactions().require("cannot test under disturbance");
+            cluster.transactions().warning().ifPresent(session.screen()::warn);
+        }
         session.screen().note("seed " + request.seed());
         List<ChaosReport.Round> rounds = new ArrayList<>();
         Path connection = directory.resolve("profile.yaml");

@@ -181,7 +181,14 @@ final class ChaosWorkers implements AutoCloseable {
         long end = System.nanoTime() + LONGEST_FAREWELL.toNanos();
         workers.forEach(ChildStage::resume);
         if (asked) {
-            workers.forEach(ChildStage::terminate);
+            // A JVM that is asked while it still starts may end with an error of its own.
+            workers.forEach(worker -> {
+                if (worker.isAtWork()) {
+                    worker.terminate();
+                } else {
+                    worker.kill();
+                }
+            });
         }
         for (ChildStage worker : workers) {
             if (!worker.awaitEnd(Duration.ofNanos(Math.max(0, end - System.nanoTime())))) {

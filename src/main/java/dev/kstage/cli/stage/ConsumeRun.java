@@ -51,6 +51,7 @@ final class ConsumeRun {
         try (ProgressLine progress =
                 session.screen().progress("consume " + request.topic(), meter, to instanceof Place.StandardOutput)) {
             Topic topic = topic();
+            topic.warning().ifPresent(session.screen()::warn);
             if (to instanceof Place.OneFile file) {
                 return intoFile(topic, file);
             }

@@ -189,7 +189,9 @@ final class ProduceRun {
 
     private RunSink sink(RunSink.Run run, @Nullable Fingerprint input) {
         try (Cluster cluster = Cluster.connect(settings)) {
+            cluster.transactions().require("cannot produce with --run-id");
             Topic topic = topic(cluster, run);
+            topic.warning().ifPresent(session.screen()::warn);
             cluster.transactions().warning().ifPresent(session.screen()::warn);
             return new RunSink(
                     settings,

@@ -46,6 +46,7 @@ final class TopicToTopic {
         Topic target;
         OptionalInt largest;
         try (Cluster cluster = Cluster.connect(settings)) {
+            cluster.transactions().require("cannot store in topic " + name);
             OptionalInt ofSource = cluster.largestBatch(source.name());
             Optional<Topic> found = cluster.topic(name);
             target = found.orElseGet(() -> create(cluster, name, source, ofSource));
