@@ -10,7 +10,6 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
@@ -40,12 +39,12 @@ public final class Cluster implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(50);
 
     private final ClientSettings settings;
-    private final Duration limit;
+    private final Answers answers;
     private final Admin admin;
 
     private Cluster(ClientSettings settings, Duration limit) {
         this.settings = settings;
-        this.limit = limit;
+        this.answers = new Answers(settings, limit);
         try {
             this.admin = Admin.create(settings.admin(limit));
         } catch (KafkaException e) {
@@ -98,8 +97,10 @@ public final class Cluster implements AutoCloseable {
     /** The topic, or nothing if there is none of that name. */
     public Optional<Topic> topic(String name) {
         try {
-            TopicDescription found =
-                    admin.describeTopics(List.of(name)).allTopicNames().get().get(name);
+            String what = "cannot look up topic " + name;
+            TopicDescription found = answers.await(
+                            what, admin.describeTopics(List.of(name)).allTopicNames())
+                    .get(name);
             if (found == null) {
                 return Optional.empty();
             }
@@ -110,8 +111,6 @@ public final class Cluster implements AutoCloseable {
                 return Optional.empty();
             }
             throw KafkaFailures.of("cannot look up topic " + name, e, settings);
-        } catch (InterruptedException e) {
-            throw interrupted(e);
         }
     }
 
@@ -127,16 +126,15 @@ public final class Cluster implements AutoCloseable {
             String name, Optional<Integer> partitions, Optional<Short> replication, Map<String, String> config) {
         boolean isNew = true;
         try {
-            admin.createTopics(List.of(new NewTopic(name, partitions, replication).configs(config)))
-                    .all()
-                    .get();
+            answers.await(
+                    "cannot create topic " + name,
+                    admin.createTopics(List.of(new NewTopic(name, partitions, replication).configs(config)))
+                            .all());
         } catch (ExecutionException e) {
             if (!(e.getCause() instanceof TopicExistsException)) {
                 throw KafkaFailures.of("cannot create topic " + name, e, settings);
             }
             isNew = false;
-        } catch (InterruptedException e) {
-            throw interrupted(e);
         }
         long end = System.nanoTime() + settings.timeout().toNanos();
         while (System.nanoTime() < end) {
@@ -220,13 +218,13 @@ public final class Cluster implements AutoCloseable {
     /** Deletes a consumer group if it is there. */
     public void deleteGroup(String group) {
         try {
-            admin.deleteConsumerGroups(List.of(group)).all().get();
+            answers.await(
+                    "cannot delete group " + group,
+                    admin.deleteConsumerGroups(List.of(group)).all());
         } catch (ExecutionException e) {
             if (!(e.getCause() instanceof GroupIdNotFoundException)) {
                 throw KafkaFailures.of("cannot delete group " + group, e, settings);
             }
-        } catch (InterruptedException e) {
-            throw interrupted(e);
         }
     }
 
@@ -268,17 +266,10 @@ public final class Cluster implements AutoCloseable {
 
     /** Waits for an answer and turns what went wrong into a failure. */
     <T> T answer(String what, KafkaFuture<T> future) {
-        try {
-            // The client itself ends a request at the limit; this is for one that it forgets.
-            return future.get(limit.toMillis() + 1_000, TimeUnit.MILLISECONDS);
-        } catch (ExecutionException | TimeoutException e) {
-            throw KafkaFailures.of(what, e, settings);
-        } catch (InterruptedException e) {
-            throw interrupted(e);
-        }
+        return answers.orFailure(what, future);
     }
 
-    private static Failure interrupted(InterruptedException e) {
+    static Failure interrupted(InterruptedException e) {
         Thread.currentThread().interrupt();
         return new Failure(Failure.Kind.TEMPORARY, "interrupted", "this thread was told to stop", "run it again", e);
     }

@@ -20,7 +20,8 @@ import org.apache.kafka.clients.admin.Admin;
 /**
  * A broker that a test starts with settings of its own, by the main class that {@code env up} starts, so
  * that nothing in kstage has to know of them. Beside the plain listener it has a second one whose
- * advertised port is the test's to choose: that of a proxy. It ends with the test's process.
+ * advertised address is the test's to choose: that of a proxy, or one that is of no use. It ends with the
+ * test's process.
  */
 public final class OwnKafka implements AutoCloseable {
     private static final Duration LONGEST_START = Duration.ofSeconds(60);
@@ -28,11 +29,13 @@ public final class OwnKafka implements AutoCloseable {
     private final Path directory;
     private final Process process;
     private final KafkaClients clients;
+    private final String controller;
 
-    private OwnKafka(Path directory, Process process, KafkaClients clients) {
+    private OwnKafka(Path directory, Process process, KafkaClients clients, String controller) {
         this.directory = directory;
         this.process = process;
         this.clients = clients;
+        this.controller = controller;
     }
 
     /** A port of loopback that nobody has now. */
@@ -51,14 +54,31 @@ public final class OwnKafka implements AutoCloseable {
      * @param advertisedPort which the second listener tells its clients
      */
     public static OwnKafka start(int secondPort, int advertisedPort, Map<String, String> more) {
+        return start(secondPort, "127.0.0.1:" + advertisedPort, more);
+    }
+
+    /** @param advertised what the second listener tells its clients, as {@code HOST:PORT} */
+    public static OwnKafka start(int secondPort, String advertised, Map<String, String> more) {
+        return start(secondPort, advertised, "127.0.0.1:" + freePort(), more);
+    }
+
+    /** Another broker of the same cluster; see {@link #start}. */
+    public OwnKafka join(int id, int secondPort, String advertised) {
+        return start(
+                secondPort, advertised, controller, Map.of("process.roles", "broker", "node.id", String.valueOf(id)));
+    }
+
+    private static OwnKafka start(int secondPort, String advertised, String controller, Map<String, String> more) {
         int port = freePort();
         try {
             Path directory = Files.createTempDirectory("kstage-own-kafka");
             Path file = directory.resolve("server.properties");
             try (OutputStream to = Files.newOutputStream(file)) {
-                settings(directory, port, secondPort, advertisedPort, more).store(to, null);
+                settings(directory, port, secondPort, advertised, controller, more)
+                        .store(to, null);
             }
-            OwnKafka kafka = new OwnKafka(directory, launch(directory, file), new KafkaClients("127.0.0.1:" + port));
+            OwnKafka kafka =
+                    new OwnKafka(directory, launch(directory, file), new KafkaClients("127.0.0.1:" + port), controller);
             kafka.awaitAnswer();
             return kafka;
         } catch (IOException e) {
@@ -67,18 +87,17 @@ public final class OwnKafka implements AutoCloseable {
     }
 
     private static Properties settings(
-            Path directory, int port, int secondPort, int advertisedPort, Map<String, String> more) {
-        int controller = freePort();
+            Path directory, int port, int secondPort, String advertised, String controller, Map<String, String> more) {
+        String listeners = "DIRECT://127.0.0.1:" + port + ",SECOND://127.0.0.1:" + secondPort;
+        boolean joins = "broker".equals(more.get("process.roles"));
         Properties settings = new Properties();
         settings.putAll(Map.of(
                 "kstage.cluster.id", "own-kafka-of-a-test-00",
                 "process.roles", "broker,controller",
                 "node.id", "1",
-                "controller.quorum.voters", "1@127.0.0.1:" + controller,
-                "listeners",
-                        "DIRECT://127.0.0.1:" + port + ",SECOND://127.0.0.1:" + secondPort + ",CONTROLLER://127.0.0.1:"
-                                + controller,
-                "advertised.listeners", "DIRECT://127.0.0.1:" + port + ",SECOND://127.0.0.1:" + advertisedPort,
+                "controller.quorum.voters", "1@" + controller,
+                "listeners", joins ? listeners : listeners + ",CONTROLLER://" + controller,
+                "advertised.listeners", "DIRECT://127.0.0.1:" + port + ",SECOND://" + advertised,
                 "controller.listener.names", "CONTROLLER",
                 "inter.broker.listener.name", "DIRECT",
                 "listener.security.protocol.map", "DIRECT:PLAINTEXT,SECOND:PLAINTEXT,CONTROLLER:PLAINTEXT",
