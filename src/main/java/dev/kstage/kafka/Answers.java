@@ -93,7 +93,7 @@ final class Answers {
     private Failure late(String what, Exception e) {
         CompletableFuture<Optional<ListenerReport>> begun = check;
         Optional<ListenerReport> found =
-                begun == null ? Optional.empty() : AtOnce.await(begun, Duration.ZERO, Optional.empty());
+                begun == null ? Optional.empty() : AtOnce.await(begun, GRACE, Optional.empty());
         return found.map(report -> report.failure(what)).orElseGet(() -> KafkaFailures.late(what, e, settings));
     }
 }

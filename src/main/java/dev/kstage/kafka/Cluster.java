@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -150,6 +151,24 @@ public final class Cluster implements AutoCloseable {
                 "it was created, and no broker knows it after "
                         + settings.timeout().toSeconds() + " s",
                 "run the same command again");
+    }
+
+    /**
+     * @param partition the only one that is to be written to; empty if any may be
+     * @throws Failure if a leader advertises a name that is not known here, so that nothing would get there
+     */
+    public void requireKnownLeaders(Topic topic, OptionalInt partition) {
+        String what = "cannot send to topic " + topic.name();
+        List<Node> leaders = answer(
+                        what, admin.describeTopics(List.of(topic.name())).allTopicNames())
+                .values()
+                .stream()
+                .flatMap(found -> found.partitions().stream())
+                .filter(each -> partition.isEmpty() || each.partition() == partition.getAsInt())
+                .flatMap(each -> Stream.ofNullable(each.leader()))
+                .filter(leader -> !leader.isEmpty())
+                .toList();
+        Leaders.requireKnown(what, leaders, settings);
     }
 
     /** Whether a topic is as {@link #create} would have made it, as far as these say. */

@@ -4,6 +4,7 @@ import dev.kstage.report.Failure;
 import dev.kstage.report.Failure.Kind;
 import dev.kstage.report.Text;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -102,9 +103,7 @@ final class KafkaFailures {
                     cause);
         }
         if (cause instanceof TimeoutException || cause instanceof java.util.concurrent.TimeoutException) {
-            return ListenerCheck.look(settings, LOOK)
-                    .map(report -> report.failure(what))
-                    .orElseGet(() -> late(what, cause, settings));
+            return ofListeners(what, settings).orElseGet(() -> late(what, cause, settings));
         }
         if (cause instanceof FencedInstanceIdException) {
             return new Failure(
@@ -117,6 +116,17 @@ final class KafkaFailures {
         return cause instanceof RetriableException
                 ? new Failure(Kind.TEMPORARY, what, reason, "run the same command again", cause)
                 : new Failure(Kind.FAILED, what, reason, "run with -vv for the whole story", cause);
+    }
+
+    /** A time that was up, where an address that the cluster advertises is of no use from here. */
+    static Optional<Failure> ofListeners(String what, ClientSettings settings) {
+        return ListenerCheck.look(settings, LOOK).map(report -> report.failure(what));
+    }
+
+    /** What of the time limit an answer may take, so that there is time to look why none came. */
+    static Duration answerWithin(ClientSettings settings) {
+        Duration limit = settings.timeout();
+        return limit.dividedBy(2).compareTo(LOOK) > 0 ? limit.minus(LOOK) : limit.dividedBy(2);
     }
 
     /** A time that was up, where nobody knows why. */

@@ -3,6 +3,7 @@ package dev.kstage.kafka;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -24,6 +25,8 @@ import org.apache.kafka.common.KafkaException;
  * restarting, and the client finds its way; then the finding explains the failure if it comes to one.
  */
 final class ListenerCheck {
+    // What a way there and back takes while this machine has better to do.
+    private static final Duration SHORTEST_STEP = Duration.ofMillis(500);
     private static final Duration LONGEST_STEP = Duration.ofSeconds(2);
     private static final int STEPS = 3;
     // As the usual container environments publish a broker.
@@ -38,7 +41,8 @@ final class ListenerCheck {
 
     private ListenerCheck(ClientSettings settings, Duration limit) {
         this.settings = settings;
-        this.step = limit.dividedBy(STEPS).compareTo(LONGEST_STEP) < 0 ? limit.dividedBy(STEPS) : LONGEST_STEP;
+        this.step =
+                Collections.max(List.of(SHORTEST_STEP, Collections.min(List.of(LONGEST_STEP, limit.dividedBy(STEPS)))));
         this.bootstrap = Address.all(settings.bootstrapServers());
     }
 

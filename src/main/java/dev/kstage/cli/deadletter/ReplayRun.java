@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Predicate;
 
 /**
@@ -174,6 +175,7 @@ final class ReplayRun {
     private RunSink sink(RunSink.Run run) {
         ClientSettings settings = places.settings();
         try (Cluster cluster = Cluster.connect(settings)) {
+            cluster.requireKnownLeaders(topic, OptionalInt.empty());
             cluster.transactions().warning().ifPresent(session.screen()::warn);
             return new RunSink(
                     settings,

@@ -206,6 +206,7 @@ final class ProduceRun {
 
     private Topic topic(Cluster cluster) {
         Topic topic = foundOrCreated(cluster);
+        cluster.requireKnownLeaders(topic, request.addressing().partition());
         cluster.durabilityWarning(topic.name()).ifPresent(session.screen()::warn);
         return topic;
     }

@@ -48,6 +48,7 @@ final class TopicToTopic {
         try (Cluster cluster = Cluster.connect(settings)) {
             OptionalInt ofSource = cluster.largestBatch(source.name());
             target = cluster.topic(name).orElseGet(() -> create(cluster, name, source, ofSource));
+            cluster.requireKnownLeaders(target, OptionalInt.empty());
             largest =
                     ofSource.isPresent() ? OptionalInt.of(ofSource.getAsInt() + MORE_FOR_HEADERS) : OptionalInt.empty();
             cluster.transactions().warning().ifPresent(session.screen()::warn);
