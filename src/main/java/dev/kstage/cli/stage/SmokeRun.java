@@ -38,6 +38,7 @@ final class SmokeRun {
     private final String topic = "kstage-smoke-" + UUID.randomUUID().toString().substring(0, 8);
     private final Path directory;
     private boolean isReached;
+    private boolean hasGroup;
 
     /**
      * @param count how many events
@@ -61,6 +62,7 @@ final class SmokeRun {
             if (produced.failure() != null) {
                 throw produced.failure();
             }
+            hasGroup = true;
             ConsumeReport first = new ConsumeRun(session, settings, consume()).run();
             ConsumeReport second = new ConsumeRun(session, settings, consume()).run();
             if (session.interruption().getAsBoolean()) {
@@ -136,9 +138,11 @@ final class SmokeRun {
 
     private void cleanUpCluster() {
         try (Cluster cluster = Cluster.connect(settings)) {
-            cluster.deleteGroup(topic);
             if (cluster.topic(topic).isPresent()) {
                 cluster.delete(topic);
+            }
+            if (hasGroup) {
+                cluster.deleteGroup(topic);
             }
         } catch (Failure e) {
             session.screen().warn("topic and group " + topic + " may be left: " + e.why());
