@@ -21,14 +21,15 @@ import org.apache.kafka.common.KafkaException;
  *
  * <p>It costs connections, so it is done only where an answer is overdue ({@link Answers}) or a client's
  * time was up ({@link KafkaFailures}): an ordinary command never runs it. What it finds ends a command
- * that waits only if not one broker can be reached. Where others can, the missing one may just be
+ * that waits only if not one broker can be reached, and none of them may only be slow. Where others can, the missing one may just be
  * restarting, and the client finds its way; then the finding explains the failure if it comes to one.
  */
 final class ListenerCheck {
     // What a way there and back takes while this machine has better to do.
     private static final Duration SHORTEST_STEP = Duration.ofMillis(500);
     private static final Duration LONGEST_STEP = Duration.ofSeconds(2);
-    private static final int STEPS = 3;
+    // Who is asked, then what that advertises, which takes half as long again, then what may work instead.
+    private static final double STEPS = 3.5;
     // As the usual container environments publish a broker.
     private static final List<Integer> USUAL_PORTS = List.of(29092, 9092, 9094);
     private static final List<Address> USUAL_ADDRESSES =
@@ -42,8 +43,12 @@ final class ListenerCheck {
     private ListenerCheck(ClientSettings settings, Duration limit) {
         this.settings = settings;
         this.step =
-                Collections.max(List.of(SHORTEST_STEP, Collections.min(List.of(LONGEST_STEP, limit.dividedBy(STEPS)))));
+                Collections.max(List.of(SHORTEST_STEP, Collections.min(List.of(LONGEST_STEP, part(limit, 1 / STEPS)))));
         this.bootstrap = Address.all(settings.bootstrapServers());
+    }
+
+    private static Duration part(Duration whole, double share) {
+        return Duration.ofMillis((long) (whole.toMillis() * share));
     }
 
     /**
@@ -100,7 +105,8 @@ final class ListenerCheck {
         List<Roster.Broker> brokers =
                 roster.brokers().stream().limit(MOST_BROKERS).toList();
         Optional<Address.Finding> late = Optional.of(new Address.Finding(Address.Fault.SILENT));
-        List<Optional<Address.Finding>> findings = AtOnce.map(brokers, step, late, broker -> finding(broker.address()));
+        List<Optional<Address.Finding>> findings =
+                AtOnce.map(brokers, part(step, 1.5), late, broker -> finding(broker.address()));
         return IntStream.range(0, brokers.size())
                 .mapToObj(index -> new ListenerReport.Seen(brokers.get(index), findings.get(index)))
                 .toList();
@@ -108,13 +114,13 @@ final class ListenerCheck {
 
     /** Whether a broker answers there: a port that only accepts connections is of no use. */
     private Optional<Address.Finding> finding(Address address) {
-        Duration half = step.dividedBy(2);
-        Optional<Address.Finding> fault = address.fault(Math.toIntExact(half.toMillis()));
+        // With the default limit long enough for a first packet that is lost, which is sent again after 1 s.
+        Optional<Address.Finding> fault = address.fault((int) part(step, 0.66).toMillis());
         if (fault.isPresent()) {
             return fault;
         }
         try {
-            Objects.requireNonNull(Roster.ask(settings, address, half));
+            Objects.requireNonNull(Roster.ask(settings, address, part(step, 0.75)));
             return Optional.empty();
         } catch (IOException e) {
             return Optional.of(new Address.Finding(Address.Fault.MUTE));
@@ -159,13 +165,12 @@ final class ListenerCheck {
 
     /** An address works if it leads to the same cluster, and what that advertises there answers too. */
     private Optional<Address> works(Address candidate, Roster known) {
-        Duration half = step.dividedBy(2);
-        if (candidate.fault(Math.toIntExact(half.toMillis())).isPresent()) {
+        if (candidate.fault((int) part(step, 0.5).toMillis()).isPresent()) {
             return Optional.empty();
         }
         return ask(candidate)
                 .filter(each -> each.roster().clusterId().equals(known.clusterId())
-                        && each.roster().brokers().size() == known.brokers().size()
+                        && each.roster().brokers().size() >= known.brokers().size()
                         && seen(each.roster()).stream().noneMatch(ListenerReport.Seen::isLost))
                 .map(Answered::address);
     }

@@ -26,20 +26,24 @@ record ListenerReport(
             return finding.isPresent();
         }
 
-        private boolean hasUnknownName() {
-            return finding.filter(each -> each.fault() == Address.Fault.UNKNOWN_HOST)
-                    .isPresent();
+        private boolean has(Address.Fault fault) {
+            return finding.filter(each -> each.fault() == fault).isPresent();
         }
     }
 
-    /** Whether not one broker can be reached, so that waiting is of no use. */
-    boolean isHopeless() {
+    /** Whether not one broker can be reached. */
+    boolean isOfAll() {
         return brokers.stream().allMatch(Seen::isLost);
+    }
+
+    /** Whether waiting is of no use: what accepts connections without an answer may only be slow. */
+    boolean isHopeless() {
+        return isOfAll() && brokers.stream().noneMatch(seen -> seen.has(Address.Fault.MUTE));
     }
 
     /** Whether this broker advertises a name that is not known here. */
     boolean hasUnknownName(int id) {
-        return brokers.stream().anyMatch(seen -> seen.broker().id() == id && seen.hasUnknownName());
+        return brokers.stream().anyMatch(seen -> seen.broker().id() == id && seen.has(Address.Fault.UNKNOWN_HOST));
     }
 
     /** @param what what was tried, as in "cannot …" */
@@ -66,7 +70,7 @@ record ListenerReport(
                 .map(seen -> "broker " + seen.broker().id() + " at " + words(seen))
                 .collect(Collectors.joining(", "));
         String more = lost.size() > MOST_NAMED ? ", …" : "";
-        String many = isHopeless()
+        String many = isOfAll()
                 ? "none of the " + brokers.size() + " brokers that it names can"
                 : lost.size() + " of the " + brokers.size() + " brokers that it names can't";
         return asked + " answers, but " + many + " be reached from here: " + named + more;
@@ -88,7 +92,7 @@ record ListenerReport(
                     : here + ", where localhost is this machine itself";
         }
         Optional<Address> name = lost().stream()
-                .filter(Seen::hasUnknownName)
+                .filter(seen -> seen.has(Address.Fault.UNKNOWN_HOST))
                 .map(seen -> seen.broker().address())
                 .filter(Address::isSingleLabel)
                 .findFirst();
@@ -117,7 +121,7 @@ record ListenerReport(
                                 .limit(MOST_NAMED)
                                 .map(Address::toString)
                                 .collect(Collectors.joining(", "));
-        return isHopeless()
+        return isOfAll()
                 ? "run this where that address can be reached, or give the broker's listener for this side"
                         + " an address that can (advertised.listeners)" + others
                 : "see that every broker is up, and that this machine may reach each of these addresses" + others;
