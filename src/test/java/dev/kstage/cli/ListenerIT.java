@@ -154,7 +154,7 @@ final class ListenerIT {
 
     @Test
     void an_advertised_port_that_accepts_and_does_not_answer_is_named() {
-        assertThat(refused(MUTE, "consume").stderr())
+        assertThat(refused(MUTE, "consume", "--timeout", "5s").stderr())
                 .contains(
                         MUTE.advertised() + " (it accepts connections, and does not answer as a broker)",
                         "connect to " + direct);
@@ -186,7 +186,7 @@ final class ListenerIT {
 
     @Test
     void one_broker_of_three_that_a_reader_needs_is_named() {
-        assertThat(refused(SOME_UNKNOWN, "consume", "everywhere").stderr())
+        assertThat(refused(SOME_UNKNOWN, "consume", "everywhere", "--timeout", "5s").stderr())
                 .contains("cannot read topic everywhere", "broker 2 at kafka2.invalid:9092");
     }
 
