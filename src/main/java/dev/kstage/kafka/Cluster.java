@@ -3,6 +3,7 @@ package dev.kstage.kafka;
 import dev.kstage.report.Failure;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,7 +11,6 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
@@ -24,6 +24,7 @@ import org.apache.kafka.clients.admin.TopicListing;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Node;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
@@ -41,11 +42,13 @@ public final class Cluster implements AutoCloseable {
 
     private final ClientSettings settings;
     private final Duration limit;
+    private final Answers answers;
     private final Admin admin;
 
     private Cluster(ClientSettings settings, Duration limit) {
         this.settings = settings;
         this.limit = limit;
+        this.answers = new Answers(settings, limit);
         try {
             this.admin = Admin.create(settings.admin(limit));
         } catch (KafkaException e) {
@@ -109,8 +112,10 @@ public final class Cluster implements AutoCloseable {
     /** The topic, or nothing if there is none of that name. */
     public Optional<Topic> topic(String name) {
         try {
-            TopicDescription found =
-                    admin.describeTopics(List.of(name)).allTopicNames().get().get(name);
+            String what = "cannot look up topic " + name;
+            TopicDescription found = answers.await(
+                            what, admin.describeTopics(List.of(name)).allTopicNames())
+                    .get(name);
             if (found == null) {
                 return Optional.empty();
             }
@@ -121,8 +126,6 @@ public final class Cluster implements AutoCloseable {
                 return Optional.empty();
             }
             throw KafkaFailures.of("cannot look up topic " + name, e, settings);
-        } catch (InterruptedException e) {
-            throw interrupted(e);
         }
     }
 
@@ -145,22 +148,22 @@ public final class Cluster implements AutoCloseable {
         }
         boolean isNew = true;
         try {
-            admin.createTopics(List.of(new NewTopic(name, partitions, replication).configs(config)))
-                    .all()
-                    .get();
+            answers.await(
+                    "cannot create topic " + name,
+                    admin.createTopics(List.of(new NewTopic(name, partitions, replication).configs(config)))
+                            .all());
         } catch (ExecutionException e) {
             if (!(e.getCause() instanceof TopicExistsException)) {
                 throw KafkaFailures.of("cannot create topic " + name, e, settings);
             }
             isNew = false;
-        } catch (InterruptedException e) {
-            throw interrupted(e);
         }
         long end = System.nanoTime() + settings.timeout().toNanos();
         while (System.nanoTime() < end) {
             Optional<Topic> topic = topic(name);
             if (topic.isPresent()) {
-                awaitLeaders(name);
+                Leaders.await(
+                        admin, leaders("cannot look up topic " + name, name).keySet());
                 return new Created(topic.get(), isNew);
             }
             pause(POLL);
@@ -173,13 +176,28 @@ public final class Cluster implements AutoCloseable {
                 "run the same command again");
     }
 
-    /** Waits, as long as any answer is waited for, until a topic that is about to be written to takes records. */
-    public void awaitLeaders(String topic) {
-        try {
-            Leaders.await(admin, topic);
-        } catch (InterruptedException e) {
-            throw interrupted(e);
+    /**
+     * Waits until the leaders of a topic that is about to be written to take records.
+     *
+     * @param partition the only one that is to be written to; empty if any may be
+     * @throws Failure if a leader advertises a name that is not known here, so that nothing would get there
+     */
+    public void requireLeaders(Topic topic, OptionalInt partition) {
+        String what = "cannot send to topic " + topic.name();
+        Map<TopicPartition, Node> leaders = leaders(what, topic.name());
+        if (partition.isPresent()) {
+            leaders.keySet().removeIf(each -> each.partition() != partition.getAsInt());
         }
+        Leaders.requireKnown(what, leaders.values(), settings);
+        Leaders.await(admin, leaders.keySet());
+    }
+
+    private Map<TopicPartition, Node> leaders(String what, String topic) {
+        Map<TopicPartition, Node> leaders = new HashMap<>();
+        answer(what, admin.describeTopics(List.of(topic)).allTopicNames())
+                .values()
+                .forEach(found -> leaders.putAll(Leaders.of(found)));
+        return leaders;
     }
 
     /** Whether a topic is as {@link #create} would have made it, as far as these say. */
@@ -248,13 +266,13 @@ public final class Cluster implements AutoCloseable {
     /** Deletes a consumer group if it is there. */
     public void deleteGroup(String group) {
         try {
-            admin.deleteConsumerGroups(List.of(group)).all().get();
+            answers.await(
+                    "cannot delete group " + group,
+                    admin.deleteConsumerGroups(List.of(group)).all());
         } catch (ExecutionException e) {
             if (!(e.getCause() instanceof GroupIdNotFoundException)) {
                 throw KafkaFailures.of("cannot delete group " + group, e, settings);
             }
-        } catch (InterruptedException e) {
-            throw interrupted(e);
         }
     }
 
@@ -296,17 +314,10 @@ public final class Cluster implements AutoCloseable {
 
     /** Waits for an answer and turns what went wrong into a failure. */
     <T> T answer(String what, KafkaFuture<T> future) {
-        try {
-            // The client itself ends a request at the limit; this is for one that it forgets.
-            return future.get(limit.toMillis() + 1_000, TimeUnit.MILLISECONDS);
-        } catch (ExecutionException | TimeoutException e) {
-            throw KafkaFailures.of(what, e, settings);
-        } catch (InterruptedException e) {
-            throw interrupted(e);
-        }
+        return answers.orFailure(what, future);
     }
 
-    private static Failure interrupted(InterruptedException e) {
+    static Failure interrupted(InterruptedException e) {
         Thread.currentThread().interrupt();
         return new Failure(Failure.Kind.TEMPORARY, "interrupted", "this thread was told to stop", "run it again", e);
     }

@@ -3,6 +3,8 @@ package dev.kstage.kafka;
 import dev.kstage.report.Failure;
 import dev.kstage.report.Failure.Kind;
 import dev.kstage.report.Text;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -25,6 +27,8 @@ import org.apache.kafka.common.errors.UnsupportedVersionException;
 final class KafkaFailures {
     private static final Pattern CLIENT_LIMIT = Pattern.compile(
             ",? which is larger than (\\d+), which is the value of the max\\.request\\.size configuration");
+    // The time is up already, and the user has waited for it.
+    private static final Duration LOOK = Duration.ofMillis(1_500);
 
     private KafkaFailures() {}
 
@@ -99,12 +103,7 @@ final class KafkaFailures {
                     cause);
         }
         if (cause instanceof TimeoutException || cause instanceof java.util.concurrent.TimeoutException) {
-            return new Failure(
-                    Kind.TEMPORARY,
-                    what,
-                    settings.bootstrapServers() + " accepts connections but gave no answer in time: " + reason,
-                    "check that it is a Kafka listener, that security.protocol matches it, and that the addresses it advertises can be reached from here",
-                    cause);
+            return ofListeners(what, settings).orElseGet(() -> late(what, cause, settings));
         }
         if (cause instanceof FencedInstanceIdException) {
             return new Failure(
@@ -117,6 +116,27 @@ final class KafkaFailures {
         return cause instanceof RetriableException
                 ? new Failure(Kind.TEMPORARY, what, reason, "run the same command again", cause)
                 : new Failure(Kind.FAILED, what, reason, "run with -vv for the whole story", cause);
+    }
+
+    /** A time that was up, where an address that the cluster advertises is of no use from here. */
+    static Optional<Failure> ofListeners(String what, ClientSettings settings) {
+        return ListenerCheck.look(settings, LOOK).map(report -> report.failure(what));
+    }
+
+    /** What of the time limit an answer may take, so that there is time to look why none came. */
+    static Duration answerWithin(ClientSettings settings) {
+        Duration limit = settings.timeout();
+        return limit.dividedBy(2).compareTo(LOOK) > 0 ? limit.minus(LOOK) : limit.dividedBy(2);
+    }
+
+    /** A time that was up, where nobody knows why. */
+    static Failure late(String what, Throwable cause, ClientSettings settings) {
+        return new Failure(
+                Kind.TEMPORARY,
+                what,
+                settings.bootstrapServers() + " accepts connections but gave no answer in time: " + reason(cause),
+                "check that it is a Kafka listener, that security.protocol matches it, and that the addresses it advertises can be reached from here",
+                cause);
     }
 
     /** The client is told the limit of the topic as its own, unless the user set a smaller one. */

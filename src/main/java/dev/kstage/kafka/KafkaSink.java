@@ -114,14 +114,17 @@ public final class KafkaSink implements Sink {
     }
 
     private Failure failure(Exception e) {
-        return e instanceof TimeoutException
-                ? new Failure(
+        if (!(e instanceof TimeoutException)) {
+            return KafkaFailures.of("cannot send to topic " + topic.name(), e, settings);
+        }
+        String what = "not everything was acknowledged by " + settings.bootstrapServers();
+        return KafkaFailures.ofListeners(what, settings)
+                .orElseGet(() -> new Failure(
                         Failure.Kind.TEMPORARY,
-                        "not everything was acknowledged by " + settings.bootstrapServers(),
+                        what,
                         KafkaFailures.reason(e),
                         "see that the cluster is up; what failed is counted, and the same command sends everything again",
-                        e)
-                : KafkaFailures.of("cannot send to topic " + topic.name(), e, settings);
+                        e));
     }
 
     @Override

@@ -122,7 +122,7 @@ public final class KafkaSource implements Source {
     public void start(Claims told) {
         share.tell(told);
         try {
-            ends.are(consumer.endOffsets(allPartitions(topic.partitions())));
+            ends.are(consumer.endOffsets(allPartitions(topic.partitions()), KafkaFailures.answerWithin(settings)));
             if (share.isOfGroup()) {
                 meter.waitingFor(Objects.requireNonNull(group).waiting());
             }

@@ -1,42 +1,90 @@
 package dev.kstage.kafka;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
 
-/**
- * The leaders of a topic's partitions. Brokers tell of a leader a moment before it takes records. A new
- * producer that has sent two batches by then may have the first refused and the second taken, for a
- * broker that does not know the producer begins with any sequence number. The gap can't be closed: the
- * first is refused until its time-out, and other partitions of that broker wait with it.
- */
+/** The leaders of a topic's partitions, looked at before anything is sent to them. */
 final class Leaders {
+    private static final Duration LOOK_UP = Duration.ofSeconds(2);
+    private static final Duration LOOK = Duration.ofSeconds(4);
+    private static final Duration READY = Duration.ofSeconds(5);
+
     private Leaders() {}
 
-    /** Waits until they answer; one that a partition does not have at all is not waited for. */
-    static void await(Admin admin, String topic) throws InterruptedException {
-        try {
-            TopicDescription found =
-                    admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic);
-            if (found == null) {
-                return;
+    /** Those that there are now; a partition may have none. */
+    static Map<TopicPartition, Node> of(TopicDescription topic) {
+        Map<TopicPartition, Node> leaders = new HashMap<>();
+        topic.partitions().forEach(each -> {
+            Node leader = each.leader();
+            if (leader != null && !leader.isEmpty()) {
+                leaders.put(new TopicPartition(topic.name(), each.partition()), leader);
             }
-            Map<TopicPartition, OffsetSpec> led = found.partitions().stream()
-                    .filter(partition ->
-                            partition.leader() != null && !partition.leader().isEmpty())
-                    .collect(Collectors.toMap(
-                            partition -> new TopicPartition(topic, partition.partition()),
-                            partition -> OffsetSpec.latest()));
+        });
+        return leaders;
+    }
+
+    /**
+     * Refuses leaders that can't be written to at all. A producer tries for a minute, since a leader may be
+     * restarting, and by then the other partitions have their records. But a name that is not known here is no
+     * restart, and looking it up is what the producer would do next in any case.
+     *
+     * @param what what was tried, as in "cannot …"
+     * @throws dev.kstage.report.Failure if one of them advertises a name that is not known here
+     */
+    static void requireKnown(String what, Collection<Node> leaders, ClientSettings settings) {
+        List<String> names = leaders.stream().map(Node::host).distinct().toList();
+        if (AtOnce.map(names, LOOK_UP, true, Leaders::isKnown).stream().allMatch(known -> known)) {
+            return;
+        }
+        Optional<ListenerReport> report = ListenerCheck.look(settings, LOOK);
+        if (report.isPresent()
+                && leaders.stream().anyMatch(leader -> report.get().hasUnknownName(leader.id()))) {
+            throw report.get().failure(what);
+        }
+    }
+
+    private static boolean isKnown(String name) {
+        try {
+            return InetAddress.getAllByName(name).length > 0;
+        } catch (UnknownHostException e) {
+            return false;
+        }
+    }
+
+    /**
+     * Waits until they answer. Brokers tell of a leader a moment before it takes records. A new producer that
+     * has sent two batches by then may have the first refused and the second taken, for a broker that does not
+     * know the producer begins with any sequence number. The gap can't be closed: the first is refused until
+     * its time-out, and other partitions of that broker wait with it.
+     */
+    static void await(Admin admin, Collection<TopicPartition> partitions) {
+        try {
             // Only the leader itself answers this, and the client asks until it does.
-            admin.listOffsets(led).all().get();
-        } catch (ExecutionException e) {
+            admin.listOffsets(partitions.stream()
+                            .collect(Collectors.toMap(Function.identity(), each -> OffsetSpec.latest())))
+                    .all()
+                    .get(READY.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
             // What is wrong shows, and is told, where records are sent.
             return;
+        } catch (InterruptedException e) {
+            throw Cluster.interrupted(e);
         }
     }
 }

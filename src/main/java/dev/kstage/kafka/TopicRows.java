@@ -64,7 +64,8 @@ public final class TopicRows implements StoredRows {
     public void forEachRecordFrom(Positions from, Consumer<Record> use) {
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(settings.consumer(null))) {
             List<TopicPartition> all = partitions();
-            Map<TopicPartition, Long> starts = new HashMap<>(consumer.beginningOffsets(all));
+            Map<TopicPartition, Long> starts =
+                    new HashMap<>(consumer.beginningOffsets(all, KafkaFailures.answerWithin(settings)));
             Map<TopicPartition, Long> ends = endsOnceDecided(consumer, all);
             for (TopicPartition partition : all) {
                 Position position = from.of(partition.partition());
@@ -80,7 +81,7 @@ public final class TopicRows implements StoredRows {
     Optional<Record> any() {
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(settings.consumer(null))) {
             List<TopicPartition> all = partitions();
-            Map<TopicPartition, Long> ends = consumer.endOffsets(all);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(all, KafkaFailures.answerWithin(settings));
             consumer.assign(all);
             consumer.seekToBeginning(all);
             long start = System.nanoTime();

@@ -9,18 +9,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 
 /**
  * A broker that a test starts with settings of its own, by the main class that {@code env up} starts, so
- * that nothing in kstage has to know of them. Beside the plain listener it has a second one whose
- * advertised port is the test's to choose: that of a proxy. It ends with the test's process.
+ * that nothing in kstage has to know of them. Beside the plain listener it has others whose advertised
+ * address is the test's to choose: that of a proxy, or one that is of no use. It ends with the test's
+ * process.
  */
 public final class OwnKafka implements AutoCloseable {
     private static final Duration LONGEST_START = Duration.ofSeconds(60);
@@ -28,11 +32,37 @@ public final class OwnKafka implements AutoCloseable {
     private final Path directory;
     private final Process process;
     private final KafkaClients clients;
+    private final String controller;
 
-    private OwnKafka(Path directory, Process process, KafkaClients clients) {
+    private OwnKafka(Path directory, Process process, KafkaClients clients, String controller) {
         this.directory = directory;
         this.process = process;
         this.clients = clients;
+        this.controller = controller;
+    }
+
+    /**
+     * A listener on loopback.
+     *
+     * @param port on which it really listens
+     * @param advertised what it tells its clients, as {@code HOST:PORT}
+     */
+    public record Listener(String name, int port, String advertised) {
+        /** One that tells its clients to connect elsewhere. */
+        public static Listener advertising(String name, String advertised) {
+            return new Listener(name, freePort(), advertised);
+        }
+
+        /** One that tells its clients where it is. */
+        public static Listener honest(String name) {
+            int port = freePort();
+            return new Listener(name, port, "localhost:" + port);
+        }
+
+        /** Where it really listens. */
+        public String address() {
+            return "localhost:" + port;
+        }
     }
 
     /** A port of loopback that nobody has now. */
@@ -51,14 +81,34 @@ public final class OwnKafka implements AutoCloseable {
      * @param advertisedPort which the second listener tells its clients
      */
     public static OwnKafka start(int secondPort, int advertisedPort, Map<String, String> more) {
+        return start(List.of(new Listener("SECOND", secondPort, "127.0.0.1:" + advertisedPort)), more);
+    }
+
+    /** The same with any number of listeners beside the plain one. */
+    public static OwnKafka start(List<Listener> others, Map<String, String> more) {
+        Map<String, String> settings = new HashMap<>(more);
+        settings.put("process.roles", "broker,controller");
+        settings.put("node.id", "1");
+        return start(others, "127.0.0.1:" + freePort(), settings);
+    }
+
+    /** One more broker of this one's cluster. */
+    public OwnKafka join(int id, List<Listener> others) {
+        return start(others, controller, Map.of("process.roles", "broker", "node.id", String.valueOf(id)));
+    }
+
+    private static OwnKafka start(List<Listener> others, String controller, Map<String, String> more) {
+        List<Listener> listeners = new ArrayList<>(others);
         int port = freePort();
+        listeners.add(new Listener("DIRECT", port, "127.0.0.1:" + port));
         try {
             Path directory = Files.createTempDirectory("kstage-own-kafka");
             Path file = directory.resolve("server.properties");
             try (OutputStream to = Files.newOutputStream(file)) {
-                settings(directory, port, secondPort, advertisedPort, more).store(to, null);
+                settings(directory, listeners, controller, more).store(to, null);
             }
-            OwnKafka kafka = new OwnKafka(directory, launch(directory, file), new KafkaClients("127.0.0.1:" + port));
+            OwnKafka kafka =
+                    new OwnKafka(directory, launch(directory, file), new KafkaClients("127.0.0.1:" + port), controller);
             kafka.awaitAnswer();
             return kafka;
         } catch (IOException e) {
@@ -67,22 +117,26 @@ public final class OwnKafka implements AutoCloseable {
     }
 
     private static Properties settings(
-            Path directory, int port, int secondPort, int advertisedPort, Map<String, String> more) {
-        int controller = freePort();
+            Path directory, List<Listener> listeners, String controller, Map<String, String> more) {
+        String listening = join(listeners, each -> each.name() + "://127.0.0.1:" + each.port());
         Properties settings = new Properties();
         settings.putAll(Map.of(
-                "kstage.cluster.id", "own-kafka-of-a-test-00",
-                "process.roles", "broker,controller",
-                "node.id", "1",
-                "controller.quorum.voters", "1@127.0.0.1:" + controller,
+                "kstage.cluster.id",
+                "own-kafka-of-a-test-00",
+                "controller.quorum.voters",
+                "1@" + controller,
                 "listeners",
-                        "DIRECT://127.0.0.1:" + port + ",SECOND://127.0.0.1:" + secondPort + ",CONTROLLER://127.0.0.1:"
-                                + controller,
-                "advertised.listeners", "DIRECT://127.0.0.1:" + port + ",SECOND://127.0.0.1:" + advertisedPort,
-                "controller.listener.names", "CONTROLLER",
-                "inter.broker.listener.name", "DIRECT",
-                "listener.security.protocol.map", "DIRECT:PLAINTEXT,SECOND:PLAINTEXT,CONTROLLER:PLAINTEXT",
-                "log.dirs", directory.resolve("data").toString()));
+                "broker".equals(more.get("process.roles")) ? listening : listening + ",CONTROLLER://" + controller,
+                "advertised.listeners",
+                join(listeners, each -> each.name() + "://" + each.advertised()),
+                "controller.listener.names",
+                "CONTROLLER",
+                "inter.broker.listener.name",
+                "DIRECT",
+                "listener.security.protocol.map",
+                join(listeners, each -> each.name() + ":PLAINTEXT") + ",CONTROLLER:PLAINTEXT",
+                "log.dirs",
+                directory.resolve("data").toString()));
         settings.putAll(Map.of(
                 "offsets.topic.replication.factor", "1",
                 "transaction.state.log.replication.factor", "1",
@@ -96,6 +150,10 @@ public final class OwnKafka implements AutoCloseable {
                 "log.cleaner.dedupe.buffer.size", String.valueOf(8 << 20)));
         settings.putAll(more);
         return settings;
+    }
+
+    private static String join(List<Listener> listeners, Function<Listener, String> words) {
+        return listeners.stream().map(words).collect(Collectors.joining(","));
     }
 
     private static Process launch(Path directory, Path settings) throws IOException {

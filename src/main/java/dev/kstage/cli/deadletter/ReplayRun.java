@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Predicate;
 
 /**
@@ -180,7 +181,7 @@ final class ReplayRun {
                 warned = true;
                 cluster.transactions().warning().ifPresent(session.screen()::warn);
             }
-            cluster.awaitLeaders(topic.name());
+            cluster.requireLeaders(topic, OptionalInt.empty());
             return new RunSink(
                     settings,
                     run,

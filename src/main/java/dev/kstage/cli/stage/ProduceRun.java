@@ -208,6 +208,7 @@ final class ProduceRun {
 
     private Topic topic(Cluster cluster, RunSink.@Nullable Run run) {
         Topic topic = foundOrCreated(cluster, run);
+        cluster.requireLeaders(topic, request.addressing().partition());
         cluster.durabilityWarning(topic.name()).ifPresent(session.screen()::warn);
         return topic;
     }
@@ -225,7 +226,6 @@ final class ProduceRun {
                     .warn("topic " + found.name() + " is there already and stays as it is: --partitions and"
                             + " --replication are for one that does not exist yet");
         }
-        cluster.awaitLeaders(found.name());
         return found;
     }
 

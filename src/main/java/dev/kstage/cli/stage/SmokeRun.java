@@ -38,6 +38,7 @@ final class SmokeRun {
     private final String topic = "kstage-smoke-" + UUID.randomUUID().toString().substring(0, 8);
     private final Path directory;
     private boolean isReached;
+    private boolean hasGroup;
 
     /**
      * @param count how many events
@@ -56,12 +57,12 @@ final class SmokeRun {
         long start = System.nanoTime();
         try {
             Files.createDirectories(directory);
-            Cluster.connect(settings).close();
-            isReached = true;
+            reach();
             ProduceReport produced = new ProduceRun(session, settings, produce()).run();
             if (produced.failure() != null) {
                 throw produced.failure();
             }
+            hasGroup = true;
             ConsumeReport first = new ConsumeRun(session, settings, consume()).run();
             ConsumeReport second = new ConsumeRun(session, settings, consume()).run();
             if (session.interruption().getAsBoolean()) {
@@ -77,6 +78,16 @@ final class SmokeRun {
             throw unwritable(e);
         } finally {
             cleanUp();
+        }
+    }
+
+    /** Until the cluster has answered a question, nothing of this run can be there to clean away. */
+    private void reach() {
+        try (Cluster cluster = Cluster.connect(settings)) {
+            if (cluster.topic(topic).isPresent()) {
+                throw new IllegalStateException(topic + " was made up just now");
+            }
+            isReached = true;
         }
     }
 
@@ -112,15 +123,8 @@ final class SmokeRun {
 
     /** Leaves nothing behind; what can't be removed is named, and does not change the verdict. */
     private void cleanUp() {
-        try (Cluster cluster = Cluster.connect(settings)) {
-            cluster.deleteGroup(topic);
-            if (cluster.topic(topic).isPresent()) {
-                cluster.delete(topic);
-            }
-        } catch (Failure e) {
-            if (isReached) {
-                session.screen().warn("topic and group " + topic + " may be left: " + e.why());
-            }
+        if (isReached) {
+            cleanUpCluster();
         }
         try (Stream<Path> files = Files.walk(directory)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
@@ -129,6 +133,19 @@ final class SmokeRun {
         } catch (IOException e) {
             session.screen()
                     .warn("files are left in " + directory + ": " + Text.harmless(String.valueOf(e.getMessage())));
+        }
+    }
+
+    private void cleanUpCluster() {
+        try (Cluster cluster = Cluster.connect(settings)) {
+            if (cluster.topic(topic).isPresent()) {
+                cluster.delete(topic);
+            }
+            if (hasGroup) {
+                cluster.deleteGroup(topic);
+            }
+        } catch (Failure e) {
+            session.screen().warn("topic and group " + topic + " may be left: " + e.why());
         }
     }
 

@@ -50,8 +50,8 @@ final class TopicToTopic {
             OptionalInt ofSource = cluster.largestBatch(source.name());
             Optional<Topic> found = cluster.topic(name);
             target = found.orElseGet(() -> create(cluster, name, source, ofSource));
+            cluster.requireLeaders(target, OptionalInt.empty());
             if (found.isPresent()) {
-                cluster.awaitLeaders(name);
                 warnOfSecondGroup(cluster, source, name);
             }
             largest =
@@ -130,7 +130,7 @@ final class TopicToTopic {
         }
         try (Cluster cluster = Cluster.connect(settings)) {
             OptionalInt largest = cluster.largestBatch(source.name());
-            return cluster.topic(name)
+            Topic topic = cluster.topic(name)
                     .orElseGet(() -> create(
                             cluster,
                             name,
@@ -138,6 +138,8 @@ final class TopicToTopic {
                             largest.isPresent()
                                     ? OptionalInt.of(largest.getAsInt() + MORE_FOR_HEADERS)
                                     : OptionalInt.empty()));
+            cluster.requireLeaders(topic, OptionalInt.empty());
+            return topic;
         }
     }
 

@@ -1,0 +1,129 @@
+package dev.kstage.kafka;
+
+import dev.kstage.report.Failure;
+import dev.kstage.report.Text;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/**
+ * What came of looking at every address that a cluster advertises, where at least one is of no use.
+ *
+ * @param asked the bootstrap server that answered
+ * @param brokers all that it knows
+ * @param side where this process seems to run
+ * @param better an address through which the whole cluster answers from here, if one was found
+ * @param otherListeners what else the broker advertises, by other listeners
+ */
+record ListenerReport(
+        Address asked, List<Seen> brokers, Side side, Optional<Address> better, List<Address> otherListeners) {
+    private static final int MOST_NAMED = 3;
+
+    /** A broker, and what is wrong with its address. */
+    record Seen(Roster.Broker broker, Optional<Address.Finding> finding) {
+        boolean isLost() {
+            return finding.isPresent();
+        }
+
+        private boolean has(Address.Fault fault) {
+            return finding.filter(each -> each.fault() == fault).isPresent();
+        }
+    }
+
+    /** Whether not one broker can be reached. */
+    boolean isOfAll() {
+        return brokers.stream().allMatch(Seen::isLost);
+    }
+
+    /** Whether waiting is of no use: what accepts connections without an answer may only be slow. */
+    boolean isHopeless() {
+        return isOfAll() && brokers.stream().noneMatch(seen -> seen.has(Address.Fault.MUTE));
+    }
+
+    /** Whether this broker advertises a name that is not known here. */
+    boolean hasUnknownName(int id) {
+        return brokers.stream().anyMatch(seen -> seen.broker().id() == id && seen.has(Address.Fault.UNKNOWN_HOST));
+    }
+
+    /** @param what what was tried, as in "cannot …" */
+    Failure failure(String what) {
+        return new Failure(Failure.Kind.TEMPORARY, what, why(), remedy());
+    }
+
+    /** One line: what is advertised, what is wrong with it, and on which side this is. */
+    String why() {
+        return advertised() + "; " + whereThisIs();
+    }
+
+    private List<Seen> lost() {
+        return brokers.stream().filter(Seen::isLost).toList();
+    }
+
+    private String advertised() {
+        List<Seen> lost = lost();
+        if (brokers.size() == 1) {
+            return asked + " answers, but its broker tells clients to connect to " + words(lost.get(0));
+        }
+        String named = lost.stream()
+                .limit(MOST_NAMED)
+                .map(seen -> "broker " + seen.broker().id() + " at " + words(seen))
+                .collect(Collectors.joining(", "));
+        String more = lost.size() > MOST_NAMED ? ", …" : "";
+        String many = isOfAll()
+                ? "none of the " + brokers.size() + " brokers that it names can"
+                : lost.size() + " of the " + brokers.size() + " brokers that it names can't";
+        return asked + " answers, but " + many + " be reached from here: " + named + more;
+    }
+
+    private static String words(Seen seen) {
+        return seen.broker().address()
+                + " ("
+                + seen.finding().map(Address.Finding::words).orElse("")
+                + ")";
+    }
+
+    private String whereThisIs() {
+        boolean container = side == Side.IN_CONTAINER;
+        String here = container ? "this seems to run inside a container" : "this seems to run outside of containers";
+        if (lostOne(Address::isLocal)) {
+            return container
+                    ? here + ", where localhost is that container itself"
+                    : here + ", where localhost is this machine itself";
+        }
+        Optional<Address> name = lost().stream()
+                .filter(seen -> seen.has(Address.Fault.UNKNOWN_HOST))
+                .map(seen -> seen.broker().address())
+                .filter(Address::isSingleLabel)
+                .findFirst();
+        if (name.isPresent()) {
+            String host = Text.harmless(name.get().host());
+            return container
+                    ? here + ", in another network than the one that has the name " + host
+                    : here + ", and " + host + " looks like the name of one";
+        }
+        return here;
+    }
+
+    private boolean lostOne(Predicate<Address> kind) {
+        return lost().stream().anyMatch(seen -> kind.test(seen.broker().address()));
+    }
+
+    private String remedy() {
+        if (better.isPresent()) {
+            return "connect to " + better.get() + " instead (-b " + better.get()
+                    + "): it was tried, and works from here";
+        }
+        String others = otherListeners.isEmpty()
+                ? ""
+                : "; its other listeners advertise "
+                        + otherListeners.stream()
+                                .limit(MOST_NAMED)
+                                .map(Address::toString)
+                                .collect(Collectors.joining(", "));
+        return isOfAll()
+                ? "run this where that address can be reached, or give the broker's listener for this side"
+                        + " an address that can (advertised.listeners)" + others
+                : "see that every broker is up, and that this machine may reach each of these addresses" + others;
+    }
+}
