@@ -16,6 +16,7 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.message.ApiVersionsResponseData.ApiVersion;
 import org.apache.kafka.common.metrics.Metrics;
 import org.apache.kafka.common.metrics.Sensor;
@@ -34,6 +35,7 @@ record BrokerRequests(@Nullable NodeApiVersions ofBroker) {
     static final BrokerRequests UNKNOWN = new BrokerRequests(null);
 
     private static final String GROUP = "kstage-broker";
+    private static final long TICK = 5_000_000;
 
     /** Whether the broker is known to be older than this. */
     boolean areOlderThan(Release release) {
@@ -47,12 +49,12 @@ record BrokerRequests(@Nullable NodeApiVersions ofBroker) {
     /**
      * Asks the first of the bootstrap servers that answers.
      *
-     * @throws dev.kstage.report.Failure if the credentials are refused
+     * @throws dev.kstage.report.Failure if the credentials are refused, or nobody answers in time
      */
     static BrokerRequests ask(ClientSettings settings, Duration limit) {
         try {
             return ask(new AdminClientConfig(settings.admin(limit)), limit);
-        } catch (AuthenticationException e) {
+        } catch (AuthenticationException | TimeoutException e) {
             throw KafkaFailures.of("cannot connect to " + settings.bootstrapServers(), e, settings);
         } catch (KafkaException e) {
             throw ClientSettings.refused(e);
@@ -74,6 +76,10 @@ record BrokerRequests(@Nullable NodeApiVersions ofBroker) {
                 if (answer.isPresent()) {
                     return new BrokerRequests(answer.get());
                 }
+            }
+            // The client counts in milliseconds.
+            if (System.nanoTime() >= end - TICK) {
+                throw new TimeoutException("not a word to the first request");
             }
         }
         return UNKNOWN;
