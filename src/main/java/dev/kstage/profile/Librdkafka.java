@@ -142,7 +142,7 @@ final class Librdkafka {
         } else {
             draft.drop(
                     "partitioner",
-                    "kstage sends a key where Java clients do, by murmur2; librdkafka may choose another partition",
+                    "kstage sends a key where Java clients do; `produce --partitioner librdkafka` chooses as librdkafka by default",
                     Weight.WARNED);
         }
     }

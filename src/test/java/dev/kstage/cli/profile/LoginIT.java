@@ -232,4 +232,18 @@ final class LoginIT {
         assertThat(outcome.stderr()).contains("SCRAM-SHA-512");
         keepsTheSecret(outcome);
     }
+
+    @Test
+    void masks_a_secret_in_the_log_of_the_client_too() {
+        Outcome outcome = logsIn(
+                kstage.with("AIRFLOW_CONN_K", query()),
+                "-p",
+                "k",
+                "-X",
+                "client.id=key-canary",
+                "-X",
+                "ssl.key.password=key-canary");
+
+        assertThat(outcome.stderr()).contains("client.id = ********").doesNotContain("key-canary");
+    }
 }

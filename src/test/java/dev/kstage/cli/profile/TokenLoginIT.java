@@ -33,10 +33,12 @@ final class TokenLoginIT {
         });
         endpoint.start();
         try {
+            // Something has to answer there before a client is made; the token comes before the broker.
+            int port = endpoint.getAddress().getPort();
             Installation kstage = Installation.in(home);
             Path conf = kstage.file("kcat.conf");
             Installation.write(conf, """
-                    bootstrap.servers=localhost:1
+                    bootstrap.servers=127.0.0.1:%d
                     security.protocol=sasl_plaintext
                     sasl.mechanisms=OAUTHBEARER
                     sasl.oauthbearer.method=oidc
@@ -44,7 +46,7 @@ final class TokenLoginIT {
                     sasl.oauthbearer.client.secret=%s
                     sasl.oauthbearer.scope=kafka
                     sasl.oauthbearer.token.endpoint.url=http://127.0.0.1:%d/token
-                    """.formatted(SECRET, endpoint.getAddress().getPort()));
+                    """.formatted(port, SECRET, port));
 
             Outcome outcome = kstage.run("topic", "list", "-vv", "--profile-file", conf.toString());
 
