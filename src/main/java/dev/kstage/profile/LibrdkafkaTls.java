@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -80,10 +81,10 @@ final class LibrdkafkaTls {
                     "there is no " + (chain == null ? CERTIFICATE : KEY) + ".location beside it",
                     "give both, or none");
         }
-        requirePkcs8(draft, key);
+        String plainKey = pkcs8(draft, key);
         draft.turn(
                 named(draft, CERTIFICATE), "ssl.keystore.certificate.chain", chain, "a key store of type PEM holds it");
-        draft.turn(named(draft, KEY), "ssl.keystore.key", key, "a key store of type PEM holds it");
+        draft.turn(named(draft, KEY), "ssl.keystore.key", plainKey, "a key store of type PEM holds it");
         draft.put(STORE_TYPE, PEM);
     }
 
@@ -107,8 +108,8 @@ final class LibrdkafkaTls {
         }
     }
 
-    private static void requirePkcs8(Draft draft, String key) {
-        boolean isEncrypted = key.contains("BEGIN ENCRYPTED PRIVATE KEY");
+    private static String pkcs8(Draft draft, String key) {
+        boolean isEncrypted = EncryptedKey.isOne(key);
         if (!isEncrypted && !key.contains("BEGIN PRIVATE KEY")) {
             throw draft.unusable(
                     named(draft, KEY),
@@ -117,11 +118,23 @@ final class LibrdkafkaTls {
                             : "it holds no private key in PEM format",
                     "convert it: openssl pkcs8 -topk8 -in KEY.pem -out KEY.pkcs8.pem");
         }
-        if (isEncrypted && !draft.has(KEY_PASSWORD)) {
-            throw draft.unusable(named(draft, KEY), "the key is encrypted", "give its password as " + KEY_PASSWORD);
-        }
         if (!isEncrypted) {
             draft.drop(KEY_PASSWORD, "the key is not encrypted", Weight.SHOWN);
+            return key;
+        }
+        String password = draft.get(KEY_PASSWORD);
+        if (password == null) {
+            throw draft.unusable(named(draft, KEY), "the key is encrypted", "give its password as " + KEY_PASSWORD);
+        }
+        try {
+            String plain = EncryptedKey.decrypted(key, password);
+            draft.drop(KEY_PASSWORD, "the key was decrypted with it", Weight.SHOWN);
+            return plain;
+        } catch (GeneralSecurityException | IOException | IllegalArgumentException e) {
+            throw draft.unusable(
+                    named(draft, KEY),
+                    "the key can't be decrypted with " + KEY_PASSWORD,
+                    "correct the password, or decrypt it: openssl pkcs8 -in KEY.pem -out KEY.plain.pem");
         }
     }
 }
