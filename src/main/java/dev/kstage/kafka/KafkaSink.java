@@ -64,6 +64,11 @@ public final class KafkaSink implements Sink {
         }
     }
 
+    /** How many partitions keys are spread over. */
+    public int partitions() {
+        return topic.partitions();
+    }
+
     @Override
     public int open(Origin origin, int partitions) {
         return partitions;

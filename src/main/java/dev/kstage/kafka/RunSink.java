@@ -139,6 +139,11 @@ public final class RunSink implements Sink {
         }
     }
 
+    /** How many partitions keys are spread over: as many as there were when the run began. */
+    public int partitions() {
+        return checkpoint.partitions();
+    }
+
     /** Whether an earlier attempt has sent everything; then there is nothing to do. */
     public boolean isFinished() {
         return checkpoint.finished();

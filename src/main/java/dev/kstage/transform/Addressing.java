@@ -29,13 +29,26 @@ public record Addressing(@Nullable Bytes key, @Nullable String keyField, List<He
 
     @Override
     public void apply(Record record, Results results) {
-        results.store(new Record(
+        results.store(addressed(record));
+    }
+
+    /**
+     * The same, with a key sent where librdkafka sends it instead of where Java's clients do.
+     *
+     * @param partitions of the topic
+     */
+    public Transform asLibrdkafka(int partitions) {
+        return (record, results) -> results.store(KeyChecksum.placed(addressed(record), partitions));
+    }
+
+    private Record addressed(Record record) {
+        return new Record(
                 record.partition() == Record.UNSET ? partition.orElse(Record.UNSET) : record.partition(),
                 record.offset(),
                 record.timestamp(),
                 keyOf(record),
                 record.value(),
-                headersOf(record)));
+                headersOf(record));
     }
 
     private @Nullable Bytes keyOf(Record record) {

@@ -123,4 +123,26 @@ class AddressingTest {
                         name a field that every record has with --key-from, or give all the same key with --key
                         """);
     }
+
+    /** Of a topic with seven partitions: the CRC-32 that zlib has for the key, modulo 7. */
+    @ParameterizedTest
+    @CsvSource({"a, 4", "user_7, 2", "123456789, 5", "ключ, 1"})
+    void sends_a_key_where_librdkafka_does(String key, int partition) {
+        assertThat(asLibrdkafka(record(Record.UNSET, key, "v"))).isEqualTo(record(partition, key, "v"));
+    }
+
+    @Test
+    void leaves_what_has_no_key_or_a_partition_to_others_for_librdkafka_too() {
+        assertThat(asLibrdkafka(record(Record.UNSET, null, "v")).partition()).isEqualTo(Record.UNSET);
+        assertThat(asLibrdkafka(record(Record.UNSET, "", "v")).partition()).isEqualTo(Record.UNSET);
+        assertThat(asLibrdkafka(record(6, "a", "v")).partition()).isEqualTo(6);
+    }
+
+    private static Record asLibrdkafka(Record record) {
+        Results results = new Results();
+        new Addressing(null, null, List.of(), OptionalInt.empty())
+                .asLibrdkafka(7)
+                .apply(record, results);
+        return results.records().get(0);
+    }
 }

@@ -61,7 +61,7 @@ final class ChaosRun {
         }
         session.screen().note("seed " + request.seed());
         List<ChaosReport.Round> rounds = new ArrayList<>();
-        Path connection = directory.resolve("profile.yaml");
+        Path connection = directory.resolve("chaos.properties");
         try {
             Files.createDirectories(
                     directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));

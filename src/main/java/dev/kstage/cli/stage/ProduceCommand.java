@@ -2,6 +2,7 @@ package dev.kstage.cli.stage;
 
 import dev.kstage.cli.option.ConnectionOptions;
 import dev.kstage.cli.option.OutputOptions;
+import dev.kstage.cli.stage.ProduceRequest.Partitioner;
 import dev.kstage.cli.terminal.ExitCode;
 import dev.kstage.cli.terminal.Session;
 import dev.kstage.report.Failure;
@@ -149,6 +150,14 @@ public final class ProduceCommand implements Callable<Integer> {
     @Nullable
     Integer partition;
 
+    @Option(
+            names = "--partitioner",
+            paramLabel = "WHOSE",
+            defaultValue = "java",
+            description = "Whose choice of a partition by the key: ${COMPLETION-CANDIDATES} (its default,"
+                    + " consistent_random); default: ${DEFAULT-VALUE}.")
+    Partitioner partitioner = Partitioner.JAVA;
+
     @Option(names = "--rate", paramLabel = "N", description = "Records per second at the most.")
     @Nullable
     Double rate;
@@ -247,6 +256,7 @@ public final class ProduceCommand implements Callable<Integer> {
                         keyFrom,
                         List.copyOf(headers),
                         partition == null ? OptionalInt.empty() : OptionalInt.of(partition)),
+                partitioner,
                 compression == null ? null : compression.toString(),
                 Optional.ofNullable(partitions),
                 Optional.ofNullable(replication));

@@ -2,6 +2,7 @@ package dev.kstage.cli.stage;
 
 import dev.kstage.source.LineFormat;
 import dev.kstage.transform.Addressing;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param count how many records at the most; always set for generated events
  * @param seed of the generated events
  * @param perSecond records per second, or 0 for as fast as it goes
+ * @param partitioner which clients' choice of a partition by the key counts
  * @param compression the codec, or null for what the profile says
  * @param partitions of a topic that does not exist yet, or empty for the cluster's default
  * @param replication of a topic that does not exist yet, or empty for the cluster's default
@@ -30,9 +32,21 @@ record ProduceRequest(
         long seed,
         double perSecond,
         Addressing addressing,
+        Partitioner partitioner,
         @Nullable String compression,
         Optional<Integer> partitions,
         Optional<Short> replication) {
+    /** Whose choice of a partition by the key. */
+    enum Partitioner {
+        JAVA,
+        LIBRDKAFKA;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
     /** What the events follow from, by the options that set it. */
     Map<String, String> parameters() {
         Map<String, String> parameters = new TreeMap<>();
@@ -48,6 +62,10 @@ record ProduceRequest(
         parameters.put("--key-from", String.valueOf(addressing.keyField()));
         parameters.put("--header", String.valueOf(addressing.headers()));
         parameters.put("--partition", String.valueOf(addressing.partition()));
+        if (partitioner != Partitioner.JAVA) {
+            // Left out otherwise: runs that began before there was a choice go on.
+            parameters.put("--partitioner", partitioner.toString());
+        }
         return parameters;
     }
 }

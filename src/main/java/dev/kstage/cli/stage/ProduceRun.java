@@ -23,6 +23,7 @@ import dev.kstage.stage.Stage;
 import dev.kstage.stage.StopReason;
 import dev.kstage.stage.StopRules;
 import dev.kstage.stage.Summary;
+import dev.kstage.stage.Transform;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -72,7 +73,7 @@ final class ProduceRun {
 
     private @Nullable Failure run(Source source, KafkaSink sink) {
         try {
-            stage(source, sink, new StopRules(request.count(), true, null, null));
+            stage(source, sink, sink.partitions(), new StopRules(request.count(), true, null, null));
             return sink.recordFailure();
         } catch (Failure failure) {
             // What was sent before is on its way; its fate belongs into the report.
@@ -99,7 +100,8 @@ final class ProduceRun {
     private @Nullable Failure run(Source source, RunSink sink) {
         try {
             // The source counts, since it knows what was read by earlier attempts.
-            Summary summary = stage(source, sink, new StopRules(OptionalLong.empty(), true, null, null));
+            Summary summary =
+                    stage(source, sink, sink.partitions(), new StopRules(OptionalLong.empty(), true, null, null));
             if (summary.stoppedBecause() != StopReason.INTERRUPTED) {
                 sink.finish();
             }
@@ -109,13 +111,19 @@ final class ProduceRun {
         }
     }
 
-    private Summary stage(Source source, Sink sink, StopRules rules) {
+    private Summary stage(Source source, Sink sink, int partitions, StopRules rules) {
         Source paced = request.perSecond() > 0 ? new Paced(source, request.perSecond()) : source;
         meter.goal(request.count().orElse(Meter.UNKNOWN));
         try (ProgressLine progress = progress();
                 Interruption.Scope asked = session.interruption().askFirst()) {
-            return new Stage(paced, request.addressing(), sink, rules, meter, session.interruption()).run();
+            return new Stage(paced, addressing(partitions), sink, rules, meter, session.interruption()).run();
         }
+    }
+
+    private Transform addressing(int partitions) {
+        return request.partitioner() == ProduceRequest.Partitioner.JAVA
+                ? request.addressing()
+                : request.addressing().asLibrdkafka(partitions);
     }
 
     private ProgressLine progress() {

@@ -101,6 +101,7 @@ final class SmokeRun {
                 seed,
                 0,
                 new Addressing(null, null, List.of(), OptionalInt.empty()),
+                ProduceRequest.Partitioner.JAVA,
                 null,
                 Optional.of(partitions),
                 Optional.empty());

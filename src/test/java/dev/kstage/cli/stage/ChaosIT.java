@@ -104,7 +104,7 @@ final class ChaosIT {
             Path kept = Path.of(report.get("kept").asText());
             assertThat(Installation.linesOf(kept.resolve("1/out.jsonl"))).hasSize(20_001);
             assertThat(kept.resolve("1/consume-1.log")).isNotEmptyFile();
-            assertThat(kept.resolve("profile.yaml")).doesNotExist();
+            assertThat(kept.resolve("chaos.properties")).doesNotExist();
             assertThat(topicOfChaos()).as("the topic is kept too").contains(topic);
             try (Admin admin = kafka.admin()) {
                 KafkaClients.get(admin.deleteTopics(List.of(topic)).all());
