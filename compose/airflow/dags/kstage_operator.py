@@ -2,12 +2,14 @@
 
 import json
 import os
+import subprocess
+import tempfile
 from collections.abc import Sequence
 from typing import Any
 
-from airflow.providers.standard.hooks.subprocess import SubprocessHook
+# The one place that has them in every Airflow 3; airflow.sdk.exceptions does only since 3.2.
+from airflow.providers.common.compat.sdk import AirflowException, AirflowFailException, AirflowSkipException
 from airflow.sdk import BaseOperator, Connection
-from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowSkipException
 
 JAR = os.environ.get("KSTAGE_JAR", "/opt/kstage/kstage.jar")
 
@@ -19,7 +21,7 @@ NOTHING_THERE = 99
 
 class KstageOperator(BaseOperator):
     """
-    Runs a kstage command on the cluster of an Airflow connection. Its log is the task's, its report the XCom.
+    Runs a kstage command on the cluster of an Airflow connection. What it says is the task's log, its report the XCom.
 
     :param arguments: the command, as ["consume", "user_events", "--to", "/data/user_events/"] (templated)
     :param kafka_conn_id: the Airflow connection; kstage gets it by environment, so no secret is in an argument
@@ -31,21 +33,41 @@ class KstageOperator(BaseOperator):
         super().__init__(**kwargs)
         self.arguments = arguments
         self.kafka_conn_id = kafka_conn_id
-        self.process = SubprocessHook()
+        self.process: subprocess.Popen[str] | None = None
 
     def execute(self, context: Any) -> dict[str, Any]:
         connection = Connection.get(self.kafka_conn_id)
-        result = self.process.run_command(
-            ["java", "-jar", JAR, *self.arguments, "--profile", self.kafka_conn_id, "--output", "json"],
-            env=os.environ | {f"AIRFLOW_CONN_{self.kafka_conn_id.upper()}": connection.as_json()},
-        )
-        if result.exit_code == NOTHING_THERE:
-            raise AirflowSkipException("there was nothing to consume")
-        if result.exit_code in FAILS_AGAIN:
-            raise AirflowFailException(f"kstage: {FAILS_AGAIN[result.exit_code]} (exit code {result.exit_code})")
-        if result.exit_code != 0:
-            raise AirflowException(f"kstage ended with exit code {result.exit_code}; it can be run again")
-        return json.loads(result.output)
+        command = ["java", "-jar", JAR, *self.arguments, "--profile", self.kafka_conn_id, "--output", "json"]
+        self.log.info("Running %s", command)
+        with tempfile.TemporaryFile("w+", encoding="utf-8") as report:
+            self.process = subprocess.Popen(
+                command,
+                env=os.environ | {f"AIRFLOW_CONN_{self.kafka_conn_id.upper()}": connection.as_json()},
+                # Not the task's own, which is its line to Airflow: if the task is killed, kstage must not keep it open.
+                stdin=subprocess.DEVNULL,
+                stdout=report,
+                stderr=subprocess.PIPE,
+                encoding="utf-8",
+                errors="backslashreplace",
+                # A signal to the task and all it started comes to kstage by on_kill, once.
+                start_new_session=True,
+            )
+            for line in self.process.stderr:
+                self.log.info("%s", line.rstrip())
+            code = self.process.wait()
+            report.seek(0)
+            lines = report.read().splitlines()
+
+        if lines:
+            self.log.info("%s", lines[-1])
+        if code == NOTHING_THERE:
+            raise AirflowSkipException("There was nothing to consume")
+        if code in FAILS_AGAIN:
+            raise AirflowFailException(f"kstage: {FAILS_AGAIN[code]} (exit code {code})")
+        if code != 0:
+            raise AirflowException(f"kstage ended with exit code {code}; it can be run again")
+        return json.loads(lines[-1])
 
     def on_kill(self) -> None:
-        self.process.send_sigterm()
+        if self.process:
+            self.process.terminate()
