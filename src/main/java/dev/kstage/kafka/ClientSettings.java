@@ -15,6 +15,7 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.SaslConfigs;
 import org.apache.kafka.common.config.SslConfigs;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -89,6 +90,7 @@ public final class ClientSettings {
     public ClientSettings(Profile profile, Duration timeout) {
         this.profile = profile;
         this.timeout = timeout;
+        allowTokenEndpoint();
         warnOfUnsafe();
         Set<String> known = knownKeys();
         for (String key : profile.properties().keySet()) {
@@ -101,6 +103,14 @@ public final class ClientSettings {
                 warnings.add("\"" + key + "\" is not a property of Kafka's Java clients; it is not used"
                         + suggestion(key, known));
             }
+        }
+    }
+
+    /** The client fetches tokens from no address that a system property does not name (CVE-2025-27817). */
+    private void allowTokenEndpoint() {
+        String endpoint = profile.properties().get(SaslConfigs.SASL_OAUTHBEARER_TOKEN_ENDPOINT_URL);
+        if (endpoint != null) {
+            setUnlessSet("org.apache.kafka.sasl.oauthbearer.allowed.urls", endpoint);
         }
     }
 

@@ -1,19 +1,14 @@
 package dev.kstage.profile;
 
 import dev.kstage.report.Failure;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +24,7 @@ public final class Connections {
     private final Path projectFile;
     private final Directories directories;
     private final Consumer<String> warnings;
+    private final ProfilePlaces places;
 
     /**
      * @param environment the environment variables
@@ -44,6 +40,7 @@ public final class Connections {
         this.warnings = warnings;
         this.projectFile = workingDirectory.resolve("kstage.yaml");
         this.directories = directories;
+        this.places = new ProfilePlaces(environment, projectFile, directories, warnings);
     }
 
     /**
@@ -98,17 +95,17 @@ public final class Connections {
         Path file = choice.profileFile() != null ? choice.profileFile() : fileFromVariable();
         String server = choice.server();
         if (choice.profile() != null) {
-            Connection named = new Connection(named(choice.profile(), file), "-p " + choice.profile());
+            Connection named = named(choice.profile(), file, "-p " + choice.profile());
             return server == null
                     ? named
                     : new Connection(at(named.profile(), server), choice.serverOption() + " with " + named.why());
         }
         if (server != null) {
-            Profile base = choice.profileFile() == null ? null : onlyOf(ProfileFile.read(choice.profileFile()));
+            Profile base = choice.profileFile() == null ? null : onlyOf(choice.profileFile());
             return new Connection(at(base, server), choice.serverOption());
         }
         if (choice.profileFile() != null) {
-            return new Connection(onlyOf(ProfileFile.read(choice.profileFile())), "--profile-file");
+            return new Connection(onlyOf(choice.profileFile()), "--profile-file");
         }
         Connection fromVariables = fromVariables(file);
         return fromVariables != null ? fromVariables : fromDefaults();
@@ -118,23 +115,24 @@ public final class Connections {
         String bootstrap = variable(BOOTSTRAP_VARIABLE);
         String name = variable(PROFILE_VARIABLE);
         if (name != null) {
-            Profile profile = named(name, file);
+            Connection named = named(name, file, PROFILE_VARIABLE + " " + name);
             return bootstrap == null
-                    ? new Connection(profile, PROFILE_VARIABLE)
-                    : new Connection(at(profile, bootstrap), BOOTSTRAP_VARIABLE + " with " + PROFILE_VARIABLE);
+                    ? named
+                    : new Connection(at(named.profile(), bootstrap), BOOTSTRAP_VARIABLE + " with " + named.why());
         }
         if (bootstrap != null) {
             return new Connection(at(null, bootstrap), BOOTSTRAP_VARIABLE);
         }
-        return file == null ? null : new Connection(onlyOf(ProfileFile.read(file)), FILE_VARIABLE);
+        return file == null ? null : new Connection(onlyOf(file), FILE_VARIABLE);
     }
 
     private Connection fromDefaults() {
         CurrentProfile current = CurrentProfile.read(directories);
         if (current != null) {
-            ProfileFile file = readIfThere(Path.of(current.file()));
-            Profile profile = file == null ? null : in(file, current.name());
-            if (profile == null) {
+            Path path = Path.of(current.file());
+            ProfileFile file = readIfThere(path);
+            Written written = file == null ? null : file.profiles().get(current.name());
+            if (written == null) {
                 // Going on to the next default would quietly mean another cluster.
                 throw new Failure(
                         Failure.Kind.USAGE,
@@ -142,13 +140,16 @@ public final class Connections {
                         current.file() + (file == null ? " is not there any more" : " does not have it any more"),
                         "choose another one with `kstage profile use NAME`, or say where to connect with -b or -p");
             }
-            return new Connection(profile, "the current profile, set by `kstage " + current.setBy() + "`");
+            return new Connection(
+                    profile(current.name(), path, written),
+                    "the current profile, set by `kstage " + current.setBy() + "`");
         }
-        for (Path file : List.of(projectFile, directories.profileFile())) {
-            ProfileFile profiles = readIfThere(file);
-            if (profiles != null && profiles.defaultName() != null) {
-                Profile profile = Objects.requireNonNull(in(profiles, profiles.defaultName()));
-                return new Connection(profile, "the default of " + shown(file));
+        for (Path path : List.of(projectFile, directories.profileFile())) {
+            ProfileFile file = readIfThere(path);
+            String name = file == null ? null : file.defaultName();
+            if (file != null && name != null) {
+                Written written = Objects.requireNonNull(file.profiles().get(name));
+                return new Connection(profile(name, path, written), "the default of " + places.shown(path));
             }
         }
         throw new Failure(
@@ -160,93 +161,59 @@ public final class Connections {
     }
 
     /** The profile called {@code name}, from the file given or else from wherever profiles are kept. */
-    private Profile named(String name, @Nullable Path file) {
-        List<ProfileFile> files = file == null ? files() : List.of(ProfileFile.read(file));
-        for (ProfileFile candidate : files) {
-            Profile profile = in(candidate, name);
-            if (profile != null) {
-                return profile;
+    private Connection named(String name, @Nullable Path path, String why) {
+        if (path != null) {
+            ProfileFile file = ProfileFile.read(path);
+            Written written = file.profiles().get(name);
+            if (written == null) {
+                throw unknown(name, path + " does not have it", file.names());
             }
+            return new Connection(profile(name, path, written), why);
         }
-        List<String> names = files.stream()
-                .map(ProfileFile::profiles)
-                .map(Map::keySet)
-                .flatMap(Collection::stream)
-                .distinct()
-                .toList();
-        throw new Failure(
+        ProfilePlaces.Found found = places.find(name);
+        if (found == null) {
+            throw unknown(
+                    name,
+                    "neither ./kstage.yaml, " + directories.profileFile() + " nor an environment has it, and "
+                            + AirflowExport.VARIABLE + name.toUpperCase(Locale.ROOT) + " is not set",
+                    profiles().stream().map(KeptProfile::name).distinct().toList());
+        }
+        return new Connection(profile(name, found.file(), found.written()), why + ", from " + found.place());
+    }
+
+    private static Failure unknown(String name, String why, List<String> names) {
+        return new Failure(
                 Failure.Kind.USAGE,
                 "there is no profile \"" + name + "\"",
-                file == null
-                        ? "neither ./kstage.yaml, " + directories.profileFile() + " nor an environment has it"
-                        : file + " does not have it",
+                why,
                 names.isEmpty()
                         ? "write one, or start a local Kafka with `kstage env up`"
                         : "use one of: " + String.join(", ", names));
     }
 
-    /**
-     * Every file in which profiles are kept, that exists and can be used, in the order in which names are
-     * looked up.
-     */
-    public List<ProfileFile> files() {
-        List<ProfileFile> files = new ArrayList<>();
-        Stream.concat(
-                        Stream.of(fileFromVariable(), projectFile, directories.profileFile())
-                                .filter(Objects::nonNull),
-                        environmentFiles().stream())
-                .map(this::readUnlessBroken)
-                .filter(Objects::nonNull)
-                .forEach(files::add);
-        return files;
+    /** Every profile that can be used by its name, in the order in which a name is looked up. */
+    public List<KeptProfile> profiles() {
+        return places.all();
     }
 
-    /** One that is broken must not keep from the others; whatever needs it fails. */
-    private @Nullable ProfileFile readUnlessBroken(Path file) {
-        try {
-            return readIfThere(file);
-        } catch (Failure broken) {
-            warnings.accept(broken.what() + ": " + broken.why());
-            return null;
-        }
+    private Profile onlyOf(Path path) {
+        ProfileFile file = ProfileFile.read(path);
+        String name = file.onlyName();
+        return profile(name, path, Objects.requireNonNull(file.profiles().get(name)));
     }
 
-    private List<Path> environmentFiles() {
-        if (!Files.isDirectory(directories.environments())) {
-            return List.of();
-        }
-        try (Stream<Path> environments = Files.list(directories.environments())) {
-            return environments
-                    .map(directory -> directory.resolve("profile.yaml"))
-                    .filter(Files::exists)
-                    .sorted()
-                    .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private @Nullable Profile in(ProfileFile file, String name) {
-        SortedMap<String, String> properties = file.profiles().get(name);
-        return properties == null ? null : new Profile(name, Placeholders.replaced(name, properties, environment));
-    }
-
-    private Profile onlyOf(ProfileFile file) {
-        String name = file.defaultName();
-        if (name == null && file.profiles().size() == 1) {
-            name = file.profiles().keySet().iterator().next();
-        }
-        if (name == null) {
+    private Profile profile(String name, @Nullable Path file, Written written) {
+        if (written.unusable() != null) {
             throw new Failure(
                     Failure.Kind.USAGE,
-                    file.path() + " does not say which profile to use",
-                    file.profiles().isEmpty()
-                            ? "it has no profiles"
-                            : "it has no `default:` and the profiles "
-                                    + String.join(", ", file.profiles().keySet()),
-                    "name one with -p NAME, or add `default: NAME` to the file");
+                    "cannot use connection \"" + name + "\"",
+                    written.unusable(),
+                    "name another one, or correct it: `airflow connections get " + name + "` shows what Airflow has");
         }
-        return Objects.requireNonNull(in(file, name));
+        if (file != null && written.hasSecrets() && FileRights.isReadableByAll(file)) {
+            warnings.accept(file + " holds secrets and every user of this machine can read it: chmod 600 " + file);
+        }
+        return written.profile(name, environment);
     }
 
     private static Profile at(@Nullable Profile profile, String bootstrapServer) {
@@ -266,9 +233,5 @@ public final class Connections {
 
     private static @Nullable ProfileFile readIfThere(Path file) {
         return Files.exists(file) ? ProfileFile.read(file) : null;
-    }
-
-    private String shown(Path file) {
-        return file.equals(projectFile) ? "./kstage.yaml" : file.toString();
     }
 }

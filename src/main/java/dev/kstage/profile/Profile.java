@@ -3,6 +3,7 @@ package dev.kstage.profile;
 import dev.kstage.report.Redactor;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -16,18 +17,25 @@ import java.util.regex.Pattern;
  *
  * @param name its name, or the bootstrap server where it was never given one
  * @param properties its properties, with secrets
+ * @param changes what became of properties that were written otherwise
  */
-public record Profile(String name, SortedMap<String, String> properties) {
+public record Profile(String name, SortedMap<String, String> properties, List<Change> changes) {
     /** The property that names the servers of a first contact. */
     public static final String BOOTSTRAP_SERVERS = "bootstrap.servers";
 
-    private static final Pattern SECRET_KEY =
-            Pattern.compile("password|secret|jaas|keystore\\.key|token(?!\\.endpoint)|basic\\.auth");
+    private static final Pattern SECRET_KEY = Pattern.compile(
+            "password|passphrase|secret|jaas|keystore\\.key|ssl\\.key\\.pem|token(?!\\.endpoint)|basic\\.auth");
     private static final Pattern JAAS_SECRET = Pattern.compile(
             "(?:password|clientSecret|secret)\\s*=\\s*(?:\"((?:[^\"\\\\]|\\\\.)*)\"|'([^']*)'|([^\\s;\"']+))");
 
     public Profile {
         properties = Collections.unmodifiableSortedMap(new TreeMap<>(properties));
+        changes = List.copyOf(changes);
+    }
+
+    /** One whose properties are as they were written. */
+    public Profile(String name, SortedMap<String, String> properties) {
+        this(name, properties, List.of());
     }
 
     /** The servers of a first contact, separated by commas; empty if there are none. */
@@ -39,7 +47,23 @@ public record Profile(String name, SortedMap<String, String> properties) {
     public Profile with(Map<String, String> overrides) {
         SortedMap<String, String> merged = new TreeMap<>(properties);
         merged.putAll(overrides);
-        return new Profile(name, merged);
+        return new Profile(name, merged, changes);
+    }
+
+    /**
+     * What the user should know of its changes, a line for each reason: {@code a, b: not used, since ...}.
+     *
+     * @param weight those of this weight
+     */
+    public List<String> told(Change.Weight weight) {
+        Map<String, String> keysByReason = new LinkedHashMap<>();
+        changes.stream().filter(change -> change.weight() == weight).forEach(change -> {
+            String reason = (change.to() == null ? "not used, since " : "") + change.why();
+            keysByReason.merge(reason, change.from(), (some, more) -> some + ", " + more);
+        });
+        List<String> lines = new ArrayList<>();
+        keysByReason.forEach((reason, keys) -> lines.add("profile " + name + ": " + keys + ": " + reason));
+        return lines;
     }
 
     /** The properties with every secret masked. */
@@ -64,7 +88,7 @@ public record Profile(String name, SortedMap<String, String> properties) {
                         if (matcher.group(group) != null) {
                             secrets.add(matcher.group(group));
                             // As the login module has it: a message may show it without its escapes.
-                            secrets.add(matcher.group(group).replaceAll("\\\\(.)", "$1"));
+                            secrets.add(Jaas.unescaped(matcher.group(group)));
                         }
                     }
                 }

@@ -6,65 +6,138 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.cfg.MapperBuilder;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.kstage.profile.Written.Dialect;
 import dev.kstage.report.Failure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 
 /**
- * A YAML file of profiles: {@code default:} names one of those under {@code profiles:}, each a map of
- * Kafka client properties. Nested maps are joined by dots, lists by commas.
+ * A file of profiles, in kstage's own format or in one that other tools have. Its name and what it holds
+ * tell which.
  *
  * @param path where it was read
  * @param defaultName the profile that is used when none is named, or null
- * @param profiles the properties of each profile, placeholders not yet replaced
+ * @param profiles each profile as it is written there
  */
-public record ProfileFile(Path path, @Nullable String defaultName, Map<String, SortedMap<String, String>> profiles) {
+record ProfileFile(Path path, @Nullable String defaultName, Map<String, Written> profiles) {
     // What names code to load, a command to run or a place to fetch from: another user's file must not.
     private static final Pattern DANGEROUS = Pattern.compile(".*\\.class(es)?|interceptor\\.classes|metric\\.reporters"
-            + "|config\\.providers.*|security\\.providers|.*callback\\.handler\\.class|sasl\\.kerberos\\.kinit\\.cmd"
-            + "|sasl\\.jaas\\.config|.*\\.url|ssl\\..*location");
+            + "|partition\\.assignment\\.strategy|config\\.providers.*|security\\.providers"
+            + "|.*callback\\.handler\\.class|sasl\\.kerberos\\.kinit\\.cmd|sasl\\.jaas\\.config|.*\\.url|.*\\.file"
+            + "|ssl\\..*location");
 
     /**
-     * @throws Failure if it can't be read or is not such a file; the message has the line where YAML
-     *     itself is broken
+     * @throws Failure if it can't be read or is of no format that is known; the message has the line where
+     *     a document itself is broken
      */
-    public static ProfileFile read(Path path) {
+    static ProfileFile read(Path path) {
         if (Files.isDirectory(path)) {
-            throw broken(path, "it is a directory", "name the YAML file in it");
+            throw broken(path, "it is a directory", "name the file in it");
         }
         try {
-            byte[] content = Files.readAllBytes(path);
-            JsonNode root = mapperOf(content)
-                    .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
-                    .build()
-                    .readTree(content);
-            if (root == null || root.isMissingNode() || root.isNull()) {
-                return new ProfileFile(path, null, Map.of());
-            }
-            return checked(path, root);
+            ProfileFile file = of(path, Files.readAllBytes(path));
+            file.refuseDangerous();
+            return file;
         } catch (NoSuchFileException e) {
             throw broken(path, "there is no such file", "check the path, or write profiles to it");
         } catch (JsonProcessingException e) {
-            throw broken(path, line(e) + firstLine(e.getOriginalMessage()), "correct the YAML at that line");
+            throw broken(path, line(e) + firstLine(e.getOriginalMessage()), "correct the document at that line");
         } catch (IOException e) {
             throw broken(path, String.valueOf(e.getMessage()), "make it readable for you");
         }
     }
 
-    /** A file that starts like JSON is read as such, which is the sooner done: kstage's own are. */
-    private static MapperBuilder<?, ?> mapperOf(byte[] content) {
-        return content.length > 0 && content[0] == '{' ? JsonMapper.builder() : YAMLMapper.builder();
+    private static ProfileFile of(Path path, byte[] content) throws IOException {
+        String fileName = String.valueOf(path.getFileName());
+        String extension = fileName.substring(fileName.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+        if (extension.equals("properties")) {
+            return single(path, Dialect.JAVA, KeyValueLines.java(path, KeyValueLines.text(content)));
+        }
+        // kstage's own environments are JSON: to look further would cost every command time.
+        boolean isJson = content.length > 0 && content[0] == '{';
+        if (!isJson && !List.of("json", "yaml", "yml").contains(extension)) {
+            String text = KeyValueLines.text(content);
+            if (extension.equals("env") || KeyValueLines.isOne(text)) {
+                return ofLines(path, extension.equals("env"), text);
+            }
+        }
+        JsonNode root = (isJson ? JsonMapper.builder() : (MapperBuilder<?, ?>) YAMLMapper.builder())
+                .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+                .build()
+                .readTree(content);
+        if (root == null || root.isMissingNode() || root.isNull()) {
+            return new ProfileFile(path, null, Map.of());
+        }
+        if (RpkProfiles.isOne(root)) {
+            Map<String, Written> profiles = RpkProfiles.of(root);
+            String current = root.path("current_profile").asText("");
+            return new ProfileFile(path, profiles.containsKey(current) ? current : null, profiles);
+        }
+        return AirflowExport.isOne(root)
+                ? new ProfileFile(path, null, AirflowExport.of(path, root))
+                : KstageProfiles.of(path, root);
+    }
+
+    private static ProfileFile ofLines(Path path, boolean isEnv, String text) {
+        List<KeyValueLines.Line> lines = KeyValueLines.lines(path, text);
+        if (isEnv || lines.stream().map(KeyValueLines.Line::value).allMatch(AirflowExport::isConnection)) {
+            return new ProfileFile(path, null, AirflowExport.of(path, lines));
+        }
+        return single(path, Dialect.LIBRDKAFKA, KeyValueLines.kcat(path, text));
+    }
+
+    /** A file that is one profile, named after the file. */
+    private static ProfileFile single(Path path, Dialect dialect, SortedMap<String, String> properties) {
+        String fileName = String.valueOf(path.getFileName());
+        int dot = fileName.lastIndexOf('.');
+        String name = dot > 0 ? fileName.substring(0, dot) : fileName;
+        return new ProfileFile(path, name, Map.of(name, Written.of(dialect, properties)));
+    }
+
+    /** The names of those that can be used. */
+    List<String> names() {
+        return profiles.entrySet().stream()
+                .filter(entry -> entry.getValue().unusable() == null)
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /**
+     * The profile that counts when none is named.
+     *
+     * @throws Failure if there is none, or more than one
+     */
+    String onlyName() {
+        List<String> names = names();
+        if (defaultName != null) {
+            return defaultName;
+        }
+        if (names.size() == 1) {
+            return names.get(0);
+        }
+        String unusable = profiles.entrySet().stream()
+                .filter(entry -> entry.getValue().unusable() != null)
+                .map(entry -> entry.getKey() + ": "
+                        + Objects.requireNonNull(entry.getValue().unusable()))
+                .reduce((left, right) -> left + "; " + right)
+                .orElse("it has no profiles");
+        throw new Failure(
+                Failure.Kind.USAGE,
+                path + " does not say which profile to use",
+                names.isEmpty() ? unusable : "it has no `default:` and the profiles " + String.join(", ", names),
+                names.isEmpty()
+                        ? "name a file that has one"
+                        : "name one with -p NAME, or add `default: NAME` to a file of kstage's own");
     }
 
     private static String line(JsonProcessingException e) {
@@ -76,6 +149,10 @@ public record ProfileFile(Path path, @Nullable String defaultName, Map<String, S
     }
 
     private static String firstLine(String message) {
+        if (message.startsWith("Unrecognized token")) {
+            // Jackson would go on with the token, which may be a secret without its quotes.
+            return "a value that is neither in quotes nor a number, true, false or null";
+        }
         // SnakeYAML says the context first and the problem in the third part of its message.
         List<String> lines = message.lines()
                 .map(String::strip)
@@ -87,75 +164,14 @@ public record ProfileFile(Path path, @Nullable String defaultName, Map<String, S
                 .orElse(lines.isEmpty() ? "not YAML" : lines.get(0));
     }
 
-    private static ProfileFile checked(Path path, JsonNode root) {
-        if (!root.isObject()) {
-            throw broken(path, "it is not a map", "write `profiles:` with a map of profiles under it");
-        }
-        for (Map.Entry<String, JsonNode> entry : root.properties()) {
-            if (!entry.getKey().equals("default") && !entry.getKey().equals("profiles")) {
-                throw broken(
-                        path,
-                        "it has \"" + entry.getKey() + "\" at its top",
-                        "only `default:` and `profiles:` stand there");
-            }
-        }
-        Map<String, SortedMap<String, String>> profiles = new LinkedHashMap<>();
-        JsonNode section = root.path("profiles");
-        if (!section.isMissingNode() && !section.isNull() && !section.isObject()) {
-            throw broken(path, "`profiles:` is not a map", "give each profile a name, and properties under it");
-        }
-        for (Map.Entry<String, JsonNode> entry : section.properties()) {
-            if (!entry.getValue().isObject()) {
-                throw broken(
-                        path,
-                        "profile \"" + entry.getKey() + "\" is not a map",
-                        "write properties such as `bootstrap.servers: localhost:29092` under it");
-            }
-            SortedMap<String, String> properties = new TreeMap<>();
-            flatten(path, entry.getKey(), "", entry.getValue(), properties);
-            profiles.put(entry.getKey(), properties);
-        }
-        refuseDangerous(path, profiles);
-        JsonNode named = root.path("default");
-        String defaultName = named.isMissingNode() || named.isNull() ? null : named.asText();
-        if (defaultName != null && !profiles.containsKey(defaultName)) {
-            throw broken(
-                    path,
-                    "its default \"" + defaultName + "\" is not among its profiles",
-                    "correct `default:` or add the profile");
-        }
-        return new ProfileFile(path, defaultName, profiles);
-    }
-
-    private static void flatten(
-            Path path, String profile, String prefix, JsonNode node, SortedMap<String, String> into) {
-        for (Map.Entry<String, JsonNode> entry : node.properties()) {
-            String key = prefix + entry.getKey();
-            JsonNode value = entry.getValue();
-            if (value.isObject()) {
-                flatten(path, profile, key + ".", value, into);
-            } else if (value.isArray()) {
-                List<String> items = new ArrayList<>();
-                value.forEach(item -> items.add(item.asText()));
-                into.put(key, String.join(",", items));
-            } else if (value.isNull()) {
-                throw broken(
-                        path,
-                        "property \"" + key + "\" of profile \"" + profile + "\" has no value",
-                        "give it one, or \"\" for an empty one");
-            } else {
-                into.put(key, value.asText());
-            }
-        }
-    }
-
-    private static void refuseDangerous(Path path, Map<String, SortedMap<String, String>> profiles) {
-        if (isOwn(path)) {
+    private void refuseDangerous() {
+        if (FileRights.isOwn(path)) {
             return;
         }
-        profiles.forEach((profile, properties) -> properties.entrySet().stream()
+        profiles.forEach((profile, written) -> written.properties().entrySet().stream()
                 .filter(entry -> DANGEROUS.matcher(entry.getKey()).matches()
-                        || entry.getValue().contains("${"))
+                        || (written.dialect() == Dialect.KSTAGE
+                                && entry.getValue().contains("${")))
                 .map(Map.Entry::getKey)
                 .findFirst()
                 .ifPresent(key -> {
@@ -166,26 +182,7 @@ public record ProfileFile(Path path, @Nullable String defaultName, Map<String, S
                 }));
     }
 
-    /** The user's own, or root's, who could do anything anyway (mounted secrets are root's). */
-    private static boolean isOwn(Path path) {
-        try {
-            Object owner = Files.getAttribute(path, "unix:uid");
-            return owner.equals(0) || owner.equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
-        } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
-            // No Linux: then by name.
-            return hasOwnName(path);
-        }
-    }
-
-    private static boolean hasOwnName(Path path) {
-        try {
-            return Files.getOwner(path).getName().equals(System.getProperty("user.name"));
-        } catch (IOException | UnsupportedOperationException e) {
-            return false;
-        }
-    }
-
-    private static Failure broken(Path path, String why, String remedy) {
+    static Failure broken(Path path, String why, String remedy) {
         return new Failure(Failure.Kind.USAGE, "cannot use the profile file " + path, why, remedy);
     }
 }

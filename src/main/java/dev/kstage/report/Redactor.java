@@ -19,17 +19,24 @@ public final class Redactor {
 
     /**
      * Hides these texts from now on; empty ones are ignored. One of several lines, as a private key is,
-     * is also hidden with its line breaks escaped and line by line.
+     * is also hidden line by line; each is also hidden as a terminal or JSON shows it, escaped.
      */
     public void hide(Collection<String> texts) {
         texts.stream().filter(text -> !text.isBlank()).forEach(text -> {
             secrets.add(text);
             secrets.add(Text.harmless(text));
+            secrets.add(inJson(text));
             text.lines()
                     .map(String::strip)
                     .filter(line -> line.length() >= LEAST_LINE)
                     .forEach(secrets::add);
         });
+    }
+
+    /** As it stands within a text of a JSON document. */
+    private static String inJson(String text) {
+        String quoted = Json.document(text);
+        return quoted.substring(1, quoted.length() - 1);
     }
 
     /** The text with every secret masked. */

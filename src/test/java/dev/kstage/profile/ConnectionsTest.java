@@ -6,6 +6,7 @@ import dev.kstage.report.Told;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -146,7 +147,8 @@ class ConnectionsTest {
         userFile();
         environment.put("KSTAGE_PROFILE", "user");
 
-        assertThat(chosen(nothing())).isEqualTo("user:9092 because of KSTAGE_PROFILE");
+        assertThat(chosen(nothing()))
+                .isEqualTo("user:9092 because of KSTAGE_PROFILE user, from DIR/config/kstage.yaml");
     }
 
     @Test
@@ -158,7 +160,8 @@ class ConnectionsTest {
         Connection connection = connection(nothing());
 
         assertThat(connection.profile().properties()).hasToString("{bootstrap.servers=var:1, client.id=me}");
-        assertThat(connection.why()).isEqualTo("KSTAGE_BOOTSTRAP_SERVER with KSTAGE_PROFILE");
+        assertThat(connection.why())
+                .endsWith("KSTAGE_BOOTSTRAP_SERVER with KSTAGE_PROFILE user, from " + directories.profileFile());
     }
 
     @Test
@@ -190,7 +193,8 @@ class ConnectionsTest {
         environment.put("KSTAGE_PROFILE", "project");
         environment.put("KSTAGE_BOOTSTRAP_SERVER", "var:1");
 
-        assertThat(chosen(choice(null, "user", null))).isEqualTo("user:9092 because of -p user");
+        assertThat(chosen(choice(null, "user", null)))
+                .isEqualTo("user:9092 because of -p user, from DIR/config/kstage.yaml");
     }
 
     @Test
@@ -217,7 +221,7 @@ class ConnectionsTest {
         Connection connection = connection(choice("flag:1", "user", null));
 
         assertThat(connection.profile().properties()).hasToString("{bootstrap.servers=flag:1, client.id=me}");
-        assertThat(connection.why()).isEqualTo("-b with -p user");
+        assertThat(connection.why()).isEqualTo("-b with -p user, from " + directories.profileFile());
     }
 
     @Test
@@ -246,7 +250,7 @@ class ConnectionsTest {
         assertThat(chosen(new ConnectionChoice(null, null, null, server)))
                 .isEqualTo("override:1 because of -X bootstrap.servers");
         assertThat(chosen(new ConnectionChoice("flag:1", "user", null, server)))
-                .isEqualTo("override:1 because of -X bootstrap.servers with -p user");
+                .isEqualTo("override:1 because of -X bootstrap.servers with -p user, from DIR/config/kstage.yaml");
     }
 
     @Test
@@ -264,7 +268,8 @@ class ConnectionsTest {
         userFile();
         Files.writeString(project.resolve("kstage.yaml"), "profiles: [");
 
-        assertThat(chosen(choice(null, "current", null))).isEqualTo("current:9092 because of -p current");
+        assertThat(chosen(choice(null, "current", null)))
+                .isEqualTo("current:9092 because of -p current, from DIR/state/env/e1/profile.yaml");
         assertThat(warnings).singleElement().asString().startsWith("cannot use the profile file ");
     }
 
@@ -295,7 +300,8 @@ class ConnectionsTest {
     void finds_a_named_profile_of_an_environment() throws IOException {
         currentProfile();
 
-        assertThat(chosen(choice(null, "current", null))).isEqualTo("current:9092 because of -p current");
+        assertThat(chosen(choice(null, "current", null)))
+                .isEqualTo("current:9092 because of -p current, from DIR/state/env/e1/profile.yaml");
     }
 
     @Test
@@ -305,7 +311,7 @@ class ConnectionsTest {
 
         assertThat(told(choice(null, "prod", null))).isEqualTo("""
                         USAGE: there is no profile "prod"
-                        neither ./kstage.yaml, DIR/config/kstage.yaml nor an environment has it
+                        neither ./kstage.yaml, DIR/config/kstage.yaml nor an environment has it, and AIRFLOW_CONN_PROD is not set
                         use one of: project, user
                         """);
     }
@@ -314,7 +320,7 @@ class ConnectionsTest {
     void tells_that_there_are_no_profiles_at_all() {
         assertThat(told(choice(null, "prod", null))).isEqualTo("""
                         USAGE: there is no profile "prod"
-                        neither ./kstage.yaml, DIR/config/kstage.yaml nor an environment has it
+                        neither ./kstage.yaml, DIR/config/kstage.yaml nor an environment has it, and AIRFLOW_CONN_PROD is not set
                         write one, or start a local Kafka with `kstage env up`
                         """);
     }
@@ -326,7 +332,7 @@ class ConnectionsTest {
         assertThat(told(choice(null, null, flagFile))).isEqualTo("""
                         USAGE: DIR/flag.yaml does not say which profile to use
                         it has no `default:` and the profiles a, b
-                        name one with -p NAME, or add `default: NAME` to the file
+                        name one with -p NAME, or add `default: NAME` to a file of kstage's own
                         """);
     }
 
@@ -349,6 +355,127 @@ class ConnectionsTest {
         environment.put("SERVER", "filled:1");
 
         assertThat(chosen(choice(null, null, flagFile))).isEqualTo("filled:1 because of --profile-file");
+    }
+
+    @Test
+    void finds_a_connection_of_airflow_in_the_environment() throws IOException {
+        userFile();
+        environment.put("AIRFLOW_CONN_KAFKA_DEFAULT", "kafka:///?bootstrap.servers=kafka%3A9092");
+        environment.put("airflow_conn_small", "kafka:///?bootstrap.servers=small%3A9092");
+
+        assertThat(chosen(choice(null, "kafka_default", null)))
+                .isEqualTo("kafka:9092 because of -p kafka_default, from AIRFLOW_CONN_KAFKA_DEFAULT");
+        assertThat(chosen(choice(null, "small", null)))
+                .isEqualTo("small:9092 because of -p small, from airflow_conn_small");
+        environment.put("KSTAGE_PROFILE", "Kafka_Default");
+        assertThat(chosen(nothing()))
+                .isEqualTo("kafka:9092 because of KSTAGE_PROFILE Kafka_Default, from AIRFLOW_CONN_KAFKA_DEFAULT");
+    }
+
+    @Test
+    void takes_a_profile_of_ones_own_before_a_connection_of_airflow() throws IOException {
+        userFile();
+        environment.put("AIRFLOW_CONN_USER", "kafka://other:1");
+
+        assertThat(chosen(choice(null, "user", null)))
+                .isEqualTo("user:9092 because of -p user, from DIR/config/kstage.yaml");
+    }
+
+    @Test
+    void uses_a_connection_of_airflow_only_by_its_name() {
+        environment.put("AIRFLOW_CONN_KAFKA_DEFAULT", "kafka://other:1");
+
+        assertThat(told(nothing())).startsWith("USAGE: no cluster is given");
+    }
+
+    @Test
+    void tells_why_a_connection_of_airflow_cannot_be_used() {
+        environment.put("AIRFLOW_CONN_PG", "postgres://u:canary@h/db");
+
+        assertThat(told(choice(null, "pg", null))).isEqualTo("""
+                        USAGE: cannot use connection "pg"
+                        it is a connection of type postgres, not kafka
+                        name another one, or correct it: `airflow connections get pg` shows what Airflow has
+                        """);
+    }
+
+    @Test
+    void finds_the_profiles_of_kcat_and_rpk_by_name() throws IOException {
+        Files.writeString(directory.resolve("kcat.conf"), "bootstrap.servers=kcat:1\n");
+        Files.createDirectories(directory.resolve("rpk"));
+        Files.writeString(
+                directory.resolve("rpk/rpk.yaml"), "profiles: [{name: red, kafka_api: {brokers: ['red:1']}}]");
+
+        assertThat(chosen(choice(null, "kcat", null))).isEqualTo("kcat:1 because of -p kcat, from DIR/kcat.conf");
+        assertThat(chosen(choice(null, "red", null))).isEqualTo("red:1 because of -p red, from DIR/rpk/rpk.yaml");
+        environment.put(
+                "KCAT_CONFIG",
+                Files.writeString(directory.resolve("mine.conf"), "bootstrap.servers=m:1")
+                        .toString());
+        assertThat(chosen(choice(null, "mine", null))).isEqualTo("m:1 because of -p mine, from DIR/mine.conf");
+    }
+
+    @Test
+    void lists_every_profile_with_its_place() throws IOException {
+        userFile();
+        environment.put("AIRFLOW_CONN_KAFKA_DEFAULT", "kafka:///?metadata.broker.list=kafka%3A9092");
+        environment.put("AIRFLOW_CONN_PG", "postgres://u:canary@h/db");
+        Files.writeString(directory.resolve("kcat.conf"), "bootstrap.servers=kcat:1\n");
+
+        assertThat(new Connections(environment, project, directories, warnings::add).profiles())
+                .extracting(each -> each.name() + " " + each.bootstrapServers() + " "
+                        + each.place().replace(directory.toString(), "DIR"))
+                .containsExactly(
+                        "user user:9092 DIR/config/kstage.yaml",
+                        "kafka_default kafka:9092 AIRFLOW_CONN_KAFKA_DEFAULT",
+                        "kcat kcat:1 DIR/kcat.conf");
+    }
+
+    @Test
+    void takes_no_placeholder_in_the_files_of_others() throws IOException {
+        Path file = directory.resolve("kcat.conf");
+        Files.writeString(file, "bootstrap.servers=kcat:1\nclient.id=${env:HOME}\n");
+
+        assertThat(connection(choice(null, null, file)).profile().properties())
+                .containsEntry("client.id", "${env:HOME}");
+    }
+
+    @Test
+    void fills_in_a_password_before_it_is_quoted() throws IOException {
+        Files.writeString(flagFile, """
+                profiles:
+                  a:
+                    bootstrap.servers: x:1
+                    security.protocol: sasl_ssl
+                    sasl.mechanism: PLAIN
+                    sasl.username: me
+                    sasl.password: ${env:SECRET}
+                """);
+        environment.put("SECRET", "a\"b");
+
+        assertThat(connection(choice(null, null, flagFile)).profile().properties())
+                .containsEntry(
+                        "sasl.jaas.config",
+                        "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"me\""
+                                + " password=\"a\\\"b\";");
+        assertThat(warnings).isEmpty();
+    }
+
+    @Test
+    void warns_of_secrets_that_every_user_can_read() throws IOException {
+        Files.writeString(flagFile, "profiles: {a: {bootstrap.servers: 'x:1', ssl.key.password: canary}}\n");
+        Files.setPosixFilePermissions(flagFile, PosixFilePermissions.fromString("rw-r--r--"));
+        connection(choice(null, null, flagFile));
+
+        assertThat(warnings)
+                .containsExactly(
+                        flagFile + " holds secrets and every user of this machine can read it: chmod 600 " + flagFile);
+
+        warnings.clear();
+        Files.setPosixFilePermissions(flagFile, PosixFilePermissions.fromString("rw-r-----"));
+        connection(choice(null, null, flagFile));
+
+        assertThat(warnings).isEmpty();
     }
 
     @Test

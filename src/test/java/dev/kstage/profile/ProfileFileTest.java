@@ -9,6 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.UserPrincipal;
 import java.nio.file.attribute.UserPrincipalLookupService;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SortedMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +24,12 @@ class ProfileFileTest {
 
     private ProfileFile read(String yaml) throws IOException {
         return ProfileFile.read(Files.writeString(directory.resolve("kstage.yaml"), yaml));
+    }
+
+    private static Map<String, SortedMap<String, String>> properties(ProfileFile file) {
+        Map<String, SortedMap<String, String>> properties = new LinkedHashMap<>();
+        file.profiles().forEach((name, written) -> properties.put(name, written.properties()));
+        return properties;
     }
 
     private String told(String yaml) {
@@ -45,7 +54,7 @@ class ProfileFileTest {
                 """);
 
         assertThat(file.defaultName()).isEqualTo("prod");
-        assertThat(file.profiles())
+        assertThat(properties(file))
                 .hasToString("{local={bootstrap.servers=localhost:29092}, prod={bootstrap.servers=kafka:9092,"
                         + " enable.idempotence=true, session.timeout.ms=10000}}");
     }
@@ -63,7 +72,7 @@ class ProfileFileTest {
                       endpoint.identification.algorithm: ""
                 """);
 
-        assertThat(file.profiles())
+        assertThat(properties(file))
                 .hasToString("{local={bootstrap.servers=a:1,b:2, ssl.endpoint.identification.algorithm=,"
                         + " ssl.truststore.location=/t}}");
     }
@@ -76,14 +85,14 @@ class ProfileFileTest {
 
     @Test
     void takes_a_profile_without_a_property() throws IOException {
-        assertThat(read("profiles:\n  empty: {}\n").profiles()).hasToString("{empty={}}");
+        assertThat(properties(read("profiles:\n  empty: {}\n"))).hasToString("{empty={}}");
     }
 
     @Test
     void names_the_line_of_broken_yaml() {
         assertThat(told("profiles:\n  a:\n    b: [1, 2\n  c: 3\n"))
                 .startsWith("USAGE: cannot use the profile file DIR/kstage.yaml\nline 4: ")
-                .endsWith("\ncorrect the YAML at that line\n");
+                .endsWith("\ncorrect the document at that line\n");
     }
 
     @Test
@@ -106,10 +115,10 @@ class ProfileFileTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "[1]|it is not a map|write `profiles:` with a map of profiles under it",
-                "text|it is not a map|write `profiles:` with a map of profiles under it",
-                "profile: {}|it has \"profile\" at its top|only `default:` and `profiles:` stand there",
-                "profiles: [a]|`profiles:` is not a map|give each profile a name, and properties under it",
+                "[1]|it is not a map, as kstage's YAML, rpk.yaml and what Airflow exports are, nor lines key=value|write `profiles:` with a map of profiles under it",
+                "text|it is not a map, as kstage's YAML, rpk.yaml and what Airflow exports are, nor lines key=value|write `profiles:` with a map of profiles under it",
+                "profile: {}|it has \"profile\" at its top, and looks neither like connections that Airflow exports nor like rpk.yaml or lines key=value|only `default:` and `profiles:` stand at the top of kstage's own",
+                "profiles: a|`profiles:` is not a map|give each profile a name, and properties under it",
                 "profiles: {a: 1}|profile \"a\" is not a map|write properties such as `bootstrap.servers: localhost:29092`"
                         + " under it",
                 "profiles: {a: {x: }}|property \"x\" of profile \"a\" has no value|give it one, or \"\" for an empty one",
@@ -130,12 +139,12 @@ class ProfileFileTest {
     @Test
     void tells_that_it_cannot_be_read() {
         assertThat(Told.by(directory, () -> ProfileFile.read(directory)))
-                .isEqualTo("USAGE: cannot use the profile file DIR\nit is a directory\nname the YAML file in it\n");
+                .isEqualTo("USAGE: cannot use the profile file DIR\nit is a directory\nname the file in it\n");
     }
 
     @Test
     void lets_a_file_of_ones_own_name_code() throws IOException {
-        assertThat(read("profiles: {a: {interceptor.classes: x.Y}}").profiles())
+        assertThat(properties(read("profiles: {a: {interceptor.classes: x.Y}}")))
                 .hasToString("{a={interceptor.classes=x.Y}}");
     }
 
@@ -151,6 +160,9 @@ class ProfileFileTest {
                 "sasl.login.callback.handler.class",
                 "sasl.kerberos.kinit.cmd",
                 "sasl.jaas.config",
+                "partition.assignment.strategy",
+                "sasl.oauthbearer.assertion.file",
+                "ssl.ca.location",
                 "sasl.oauthbearer.token.endpoint.url"
             })
     void refuses_a_file_of_another_user_that_names_code(String key) throws IOException {
@@ -178,7 +190,7 @@ class ProfileFileTest {
     void takes_a_harmless_file_of_another_user() throws IOException {
         Path file = ownedByAnother("profiles: {a: {bootstrap.servers: x:1}}");
 
-        assertThat(ProfileFile.read(file).profiles()).hasToString("{a={bootstrap.servers=x:1}}");
+        assertThat(properties(ProfileFile.read(file))).hasToString("{a={bootstrap.servers=x:1}}");
     }
 
     /** Only root may give a file away: for other users these tests are reported as skipped. */

@@ -60,4 +60,11 @@ class RedactorTest {
 
         assertThat(redactor.redact("at line 2: MIIEvQIBADANBg")).isEqualTo("at line 2: ********");
     }
+
+    @Test
+    void masks_a_secret_as_json_has_it() {
+        redactor.hide(List.of("a\"b\\c"));
+
+        assertThat(redactor.redact("{\"x\":\"a\\\"b\\\\c\"} a\"b\\c")).isEqualTo("{\"x\":\"********\"} ********");
+    }
 }

@@ -2,6 +2,7 @@ package dev.kstage.cli.option;
 
 import dev.kstage.cli.terminal.Session;
 import dev.kstage.kafka.ClientSettings;
+import dev.kstage.profile.Change;
 import dev.kstage.profile.Connection;
 import dev.kstage.profile.ConnectionChoice;
 import dev.kstage.profile.Connections;
@@ -24,11 +25,15 @@ public final class ConnectionOptions {
     @Option(
             names = {"-p", "--profile"},
             paramLabel = "NAME",
-            description = "Connection profile to use.")
+            description = "Connection profile to use; also an id of Airflow's, from AIRFLOW_CONN_ID.")
     @Nullable
     String profile;
 
-    @Option(names = "--profile-file", paramLabel = "FILE", description = "YAML file to take the profile from.")
+    @Option(
+            names = "--profile-file",
+            paramLabel = "FILE",
+            description = "File to take the profile from: kstage's YAML, Java .properties, exported Airflow"
+                    + " connections (.json, .yaml, .env), kcat.conf or rpk.yaml.")
     @Nullable
     Path profileFile;
 
@@ -61,6 +66,8 @@ public final class ConnectionOptions {
 
     /** Client settings for a cluster that was chosen before. */
     public ClientSettings settings(Session session, Connection connection) {
+        connection.profile().told(Change.Weight.NOTED).forEach(session.screen()::note);
+        connection.profile().told(Change.Weight.WARNED).forEach(session.screen()::warn);
         ClientSettings settings = new ClientSettings(connection.profile(), timeout);
         settings.warnings().forEach(session.screen()::warn);
         return settings;

@@ -66,6 +66,9 @@ public final class OutputOptions {
             requireWritable(reportFile);
         }
         System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", level);
+        if (verbose.length > 0) {
+            session.screen().takeOverLog();
+        }
     }
 
     /** Prints a report on standard output and writes it to the file that the user named. */

@@ -13,7 +13,11 @@ import picocli.CommandLine.Command;
             "",
             "What counts, first to last: -b, -p and --profile-file; KSTAGE_BOOTSTRAP_SERVER, KSTAGE_PROFILE and"
                     + " KSTAGE_PROFILE_FILE; the current profile (`env up`, `profile use`); the default of"
-                    + " ./kstage.yaml; the default of kstage.yaml in the user's configuration directory. -X wins over single properties."
+                    + " ./kstage.yaml; the default of kstage.yaml in the user's configuration directory. -X wins over single properties.",
+            "",
+            "A name is looked up in kstage's own files, then as a connection of Airflow (AIRFLOW_CONN_NAME), then in"
+                    + " kcat.conf ($KCAT_CONFIG, ~/.config) and rpk.yaml (~/.config/rpk). Names of librdkafka's are"
+                    + " translated; `profile show` tells how."
         },
         footer = {"", "Example:", "  kstage profile list"})
 public final class ProfileCommand {}

@@ -5,8 +5,7 @@ import dev.kstage.cli.option.OutputOptions;
 import dev.kstage.cli.terminal.ExitCode;
 import dev.kstage.cli.terminal.Session;
 import dev.kstage.profile.Connection;
-import dev.kstage.profile.Profile;
-import dev.kstage.profile.ProfileFile;
+import dev.kstage.profile.KeptProfile;
 import dev.kstage.report.Failure;
 import dev.kstage.report.Table;
 import dev.kstage.report.Text;
@@ -61,20 +60,17 @@ final class ProfileListCommand implements Callable<Integer> {
             why = none.what() + ": " + none.why();
         }
         List<Listed> listed = new ArrayList<>();
-        for (ProfileFile file : ConnectionOptions.connections(session).files()) {
-            for (String name : file.profiles().keySet()) {
-                String servers = file.profiles().get(name).getOrDefault(Profile.BOOTSTRAP_SERVERS, "");
-                boolean inUse = chosen != null
-                        && chosen.profile().name().equals(name)
-                        && listed.stream().noneMatch(before -> before.profile().equals(name));
-                listed.add(new Listed(name, servers, file.path().toString(), inUse));
-            }
+        for (KeptProfile each : ConnectionOptions.connections(session).profiles()) {
+            boolean inUse = chosen != null
+                    && chosen.profile().name().equals(each.name())
+                    && listed.stream().noneMatch(before -> before.profile().equals(each.name()));
+            listed.add(new Listed(each.name(), each.bootstrapServers(), each.place(), inUse));
         }
         return new Listing(listed, chosen == null ? null : chosen.profile().name(), why);
     }
 
     private static List<String> lines(Listing listing) {
-        Table table = new Table("", "profile", "bootstrap servers", "file");
+        Table table = new Table("", "profile", "bootstrap servers", "from");
         listing.profiles()
                 .forEach(each ->
                         table.row(each.inUse() ? "*" : "", each.profile(), each.bootstrapServers(), each.file()));

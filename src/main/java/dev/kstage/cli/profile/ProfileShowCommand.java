@@ -4,6 +4,7 @@ import dev.kstage.cli.option.ConnectionOptions;
 import dev.kstage.cli.option.OutputOptions;
 import dev.kstage.cli.terminal.ExitCode;
 import dev.kstage.cli.terminal.Session;
+import dev.kstage.profile.Change;
 import dev.kstage.profile.Connection;
 import dev.kstage.profile.ConnectionChoice;
 import dev.kstage.profile.Profile;
@@ -23,11 +24,28 @@ import picocli.CommandLine.Parameters;
         name = "show",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = {"What a profile says after everything is filled in, with secrets masked.", ""},
-        footer = {"", "Examples:", "  kstage profile show", "  kstage profile show staging"})
+        description = {
+            "What a profile says after everything is filled in and translated to the names of Kafka's Java clients,"
+                    + " with what was changed and why. Secrets are masked.",
+            ""
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  kstage profile show",
+            "  kstage profile show staging",
+            "  kstage profile show kafka_default --profile-file connections.json"
+        })
 final class ProfileShowCommand implements Callable<Integer> {
     /** The report: the keys of its JSON. */
-    record Shown(String profile, String why, SortedMap<String, String> properties) {}
+    record Shown(String profile, String why, SortedMap<String, String> properties, List<Changed> changes) {}
+
+    /** A property that was written otherwise; {@code to} is null if it is not used. */
+    record Changed(String from, @Nullable String to, String why) {
+        static Changed of(Change change) {
+            return new Changed(change.from(), change.to(), change.why());
+        }
+    }
 
     @Parameters(arity = "0..1", paramLabel = "NAME", description = "Default: the one that counts.")
     @Nullable
@@ -50,7 +68,11 @@ final class ProfileShowCommand implements Callable<Integer> {
         output.apply(session);
         Connection chosen = chosen();
         Profile profile = chosen.profile();
-        Shown shown = new Shown(profile.name(), chosen.why(), profile.masked());
+        Shown shown = new Shown(
+                profile.name(),
+                chosen.why(),
+                profile.masked(),
+                profile.changes().stream().map(Changed::of).toList());
         connection.settings(session, chosen);
         output.report(session, shown, () -> lines(shown));
         return ExitCode.DONE;
@@ -64,13 +86,22 @@ final class ProfileShowCommand implements Callable<Integer> {
         Connection chosen = ConnectionOptions.connections(session)
                 .choose(new ConnectionChoice(choice.bootstrapServer(), name, choice.profileFile(), choice.overrides()));
         session.screen().hide(chosen.profile().secrets());
-        return new Connection(chosen.profile(), "named here");
+        return chosen;
     }
 
     private static List<String> lines(Shown shown) {
         Table table = new Table("property", "value");
         shown.properties().forEach(table::row);
         List<String> lines = new ArrayList<>(table.lines("  "));
+        if (!shown.changes().isEmpty()) {
+            Table changes = new Table("written as", "became", "because");
+            shown.changes()
+                    .forEach(change ->
+                            changes.row(change.from(), change.to() == null ? "-" : change.to(), change.why()));
+            lines.add("");
+            lines.addAll(changes.lines("  "));
+            lines.add("");
+        }
         lines.add(Text.harmless("profile " + shown.profile() + " (" + shown.why() + ")"));
         return lines;
     }

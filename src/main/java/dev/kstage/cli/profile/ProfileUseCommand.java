@@ -6,7 +6,8 @@ import dev.kstage.cli.terminal.ExitCode;
 import dev.kstage.cli.terminal.Session;
 import dev.kstage.profile.ConnectionChoice;
 import dev.kstage.profile.CurrentProfile;
-import dev.kstage.profile.ProfileFile;
+import dev.kstage.profile.KeptProfile;
+import dev.kstage.report.Failure;
 import dev.kstage.report.Text;
 import java.nio.file.Path;
 import java.util.List;
@@ -35,7 +36,7 @@ final class ProfileUseCommand implements Callable<Integer> {
     @Parameters(paramLabel = "NAME")
     String name = "";
 
-    @Option(names = "--profile-file", paramLabel = "FILE", description = "YAML file that has the profile.")
+    @Option(names = "--profile-file", paramLabel = "FILE", description = "File that has the profile.")
     @Nullable
     Path profileFile;
 
@@ -67,10 +68,17 @@ final class ProfileUseCommand implements Callable<Integer> {
     }
 
     private Path fileOf(String profile) {
-        return ConnectionOptions.connections(session).files().stream()
-                .filter(file -> file.profiles().containsKey(profile))
-                .map(ProfileFile::path)
+        KeptProfile kept = ConnectionOptions.connections(session).profiles().stream()
+                .filter(each -> each.name().equalsIgnoreCase(profile))
                 .findFirst()
                 .orElseThrow();
+        if (kept.file() == null) {
+            throw new Failure(
+                    Failure.Kind.USAGE,
+                    "cannot make \"" + profile + "\" the current profile",
+                    "it stands in the environment variable " + kept.place() + ", which another shell may not have",
+                    "name it with -p " + profile + " or with KSTAGE_PROFILE=" + profile);
+        }
+        return kept.file();
     }
 }

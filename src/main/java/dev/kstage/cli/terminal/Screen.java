@@ -145,6 +145,17 @@ public final class Screen {
         err.flush();
     }
 
+    /**
+     * Shows, secrets masked, also what libraries write to standard error themselves, as the Kafka client's
+     * log does.
+     */
+    public void takeOverLog() {
+        System.setErr(new PrintStream(
+                new LogLines(line -> toErr(redactor.redact(Text.harmless(line.replace("\t", "    "))))),
+                true,
+                StandardCharsets.UTF_8));
+    }
+
     private synchronized void toErr(String line) {
         if (progress != null) {
             progress.clear();
