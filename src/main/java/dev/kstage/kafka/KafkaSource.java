@@ -20,6 +20,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -301,6 +303,8 @@ public final class KafkaSource implements Source {
         if (courtesy != null) {
             courtesy.settle();
         }
-        consumer.close(org.apache.kafka.clients.consumer.CloseOptions.timeout(PATIENCE));
+        // By itself a member with an instance name stays, and others would wait for its partitions for a session.
+        consumer.close(
+                CloseOptions.timeout(PATIENCE).withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));
     }
 }

@@ -49,6 +49,22 @@ final class ConsumeGroupIT {
     }
 
     @Test
+    void a_worker_with_an_instance_name_leaves_the_group_when_it_has_ended() {
+        kafka.createTopic("left", 2);
+        kafka.send("left", 0, "1");
+        kstage.run("consume", "left", "--to", "out/", "--instance", "one").expect(0);
+
+        JsonNode group = kstage.run("topic", "describe", "left", "-o", "json")
+                .expect(0)
+                .report()
+                .get("groups")
+                .get(0);
+
+        assertThat(group.get("state").asText()).isEqualTo("Empty");
+        assertThat(group.get("members").asInt()).isZero();
+    }
+
+    @Test
     void the_offsets_of_another_program_are_not_moved() {
         kafka.createTopic("foreign", 1);
         kafka.send("foreign", 0, "1", "2");
