@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A compose tool and the stack that it is to be used on.
@@ -16,8 +18,14 @@ import java.util.Map;
  * @param variables what the files take from the environment beside what this process has
  */
 record Compose(ComposeTool tool, ComposeStack stack, Path files, Map<String, String> variables) {
+    private static final Pattern CONTROL = Pattern.compile("\u001b\\[[0-9;]*[A-Za-z]");
     private static final Duration LONGEST_LOOK = Duration.ofSeconds(30);
     private static final Duration LONGEST_STOP = Duration.ofMinutes(3);
+
+    /** The same on all that can be in the stack, whether it is or not. */
+    Compose withEverything() {
+        return new Compose(tool, stack.withEverything(), files, variables);
+    }
 
     /** How each container of the stack does; one that was never made is not among them. */
     List<ServiceState> states() {
@@ -31,9 +39,12 @@ record Compose(ComposeTool tool, ComposeStack stack, Path files, Map<String, Str
                 .toList();
     }
 
-    /** Starts the making and starting of all containers, fetching and building what is missing. */
+    /**
+     * Starts the making and starting of all containers, fetching and building what is missing; a container that is
+     * not in the stack any more goes.
+     */
     Process up(Path log) throws IOException {
-        List<String> arguments = new ArrayList<>(List.of("up", "--detach"));
+        List<String> arguments = new ArrayList<>(List.of("up", "--detach", "--remove-orphans"));
         if (stack.with().contains(ComposeStack.Extra.AIRFLOW)) {
             // A newer jar has to get into the image; where nothing changed, this takes a second.
             arguments.add("--build");
@@ -52,9 +63,14 @@ record Compose(ComposeTool tool, ComposeStack stack, Path files, Map<String, Str
     /** The last lines of a service's log. */
     List<String> log(String service, int lines) {
         List<String> arguments = logs(service, lines);
-        return run("read the log of " + service, LONGEST_LOOK, arguments)
-                .lines()
+        return plain(run("read the log of " + service, LONGEST_LOOK, arguments).lines())
                 .toList();
+    }
+
+    /** A service's own words: without what compose says before them, and without colours and erasures of lines. */
+    static Stream<String> plain(Stream<String> lines) {
+        return lines.filter(line -> !line.startsWith("Attaching to "))
+                .map(line -> CONTROL.matcher(line).replaceAll(""));
     }
 
     /** Starts a process that writes the last lines of a service's log and then whatever is added. */

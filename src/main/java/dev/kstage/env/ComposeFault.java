@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 
 /** What a compose tool complains of, as a {@link Failure} with a way out. */
 final class ComposeFault {
-    private static final String EMBEDDED = "`kstage env up --engine embedded` needs no containers";
+    private static final String EMBEDDED = "`kstage env up --engine embedded --name plain` needs no containers";
 
     /** Something that goes wrong, and how it is told by Docker, the two series of compose, and Podman. */
     private record Known(Pattern pattern, Failure.Kind kind, String remedy) {

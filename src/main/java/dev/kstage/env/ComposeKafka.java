@@ -13,7 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SortedSet;
-import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A Kafka in containers, with what people have beside it, by whichever compose tool is there. */
@@ -42,13 +43,13 @@ public final class ComposeKafka {
      * What to start.
      *
      * @param variant which Kafka, or empty for the one that there was, else today's
-     * @param with what to have beside it, added to what there was
+     * @param with what to have beside it, or empty for what there was, else nothing
      * @param port of Kafka on this machine, 0 for a free one, or empty for the one it had, else the default
      * @param limit how long the containers may take to be healthy, and Kafka to answer
      */
     public record Request(
             Optional<ComposeStack.Variant> variant,
-            SortedSet<ComposeStack.Extra> with,
+            Optional<SortedSet<ComposeStack.Extra>> with,
             OptionalInt port,
             Duration limit) {}
 
@@ -96,7 +97,10 @@ public final class ComposeKafka {
 
     private ComposeStack wanted(@Nullable Environment before, Request request) {
         if (before == null) {
-            return ComposeStack.of(directory, request.variant().orElse(ComposeStack.Variant.KRAFT), request.with());
+            return ComposeStack.of(
+                    directory,
+                    request.variant().orElse(ComposeStack.Variant.KRAFT),
+                    request.with().orElseGet(TreeSet::new));
         }
         ComposeStack stack = before.stack();
         if (stack == null) {
@@ -105,7 +109,7 @@ public final class ComposeKafka {
         if (request.variant().isPresent() && request.variant().get() != stack.variant()) {
             throw directory.refused("it was made with --variant " + stack.variant());
         }
-        return stack.and(request.with());
+        return request.with().map(stack::with).orElse(stack);
     }
 
     private static int port(@Nullable Environment before, Request request) {
@@ -143,25 +147,30 @@ public final class ComposeKafka {
 
     /** A container whose port is taken is made and then does not start, which says less. */
     private void requirePorts(Compose compose, List<ServiceState> states) {
-        Map<String, String> ports =
-                new TreeMap<>(Map.of(ComposeStack.KAFKA, compose.variables().getOrDefault(PORT_VARIABLE, "")));
-        compose.stack().with().forEach(extra -> ports.put(extra.toString(), extra.port(environment)));
-        states.stream().filter(ServiceState::isRunning).forEach(state -> ports.remove(state.service()));
-        ports.forEach((service, port) -> {
-            if (!port.matches("\\d{1,5}")) {
-                throw new Failure(
-                        Failure.Kind.USAGE,
-                        "\"" + port + "\" can't be the port of " + service,
-                        "an environment variable says so",
-                        "set it to a number, or unset it");
+        Predicate<String> runs =
+                service -> states.stream().anyMatch(state -> state.service().equals(service) && state.isRunning());
+        if (!runs.test(ComposeStack.KAFKA)) {
+            Ports.requireFree(Integer.parseInt(compose.variables().getOrDefault(PORT_VARIABLE, "")), Ports.OTHER_PORT);
+        }
+        for (ComposeStack.Extra extra : compose.stack().with()) {
+            if (!runs.test(extra.toString())) {
+                String variable = extra.portVariable();
+                Ports.requireFree(
+                        number(extra.port(environment), variable),
+                        "stop that program, or name another port in " + variable);
             }
-            Ports.requireFree(
-                    Integer.parseInt(port),
-                    service.equals(ComposeStack.KAFKA)
-                            ? Ports.OTHER_PORT
-                            : "stop that program, or choose another port for " + service + " by "
-                                    + ComposeStack.Extra.of(service).portVariable());
-        });
+        }
+    }
+
+    private static int number(String port, String variable) {
+        if (!port.matches("\\d{1,5}") || Integer.parseInt(port) > 65_535) {
+            throw new Failure(
+                    Failure.Kind.USAGE,
+                    "\"" + port + "\" can't be a port",
+                    variable + " names it",
+                    "set that to a number up to 65535, or unset it");
+        }
+        return Integer.parseInt(port);
     }
 
     private void awaitAnswer(Environment wanted, Duration limit) {
@@ -187,7 +196,8 @@ public final class ComposeKafka {
             return -1;
         }
         try (FileChannel lock = directory.lock()) {
-            Compose compose = existing();
+            // What stood beside it once has a volume still, and perhaps a container.
+            Compose compose = existing().withEverything();
             int running = (int)
                     compose.states().stream().filter(ServiceState::isRunning).count();
             compose.down(delete);

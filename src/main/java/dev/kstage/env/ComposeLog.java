@@ -65,7 +65,7 @@ public final class ComposeLog {
     private static void copy(Process process, Consumer<String> reader) {
         try (BufferedReader lines =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-            lines.lines().forEach(reader);
+            Compose.plain(lines.lines()).forEach(reader);
         } catch (IOException | java.io.UncheckedIOException e) {
             // It was told to stop in the middle of a line.
             process.destroy();

@@ -2,10 +2,12 @@ package dev.kstage.env;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.zip.CRC32;
@@ -54,9 +56,11 @@ public record ComposeStack(String project, Variant variant, SortedSet<Extra> wit
             this.address = address;
         }
 
-        /** The one whose service has this name. */
-        static Extra of(String service) {
-            return valueOf(service.toUpperCase(Locale.ROOT));
+        /** The one whose service has this name, if there is one. */
+        public static Optional<Extra> named(String service) {
+            return Arrays.stream(values())
+                    .filter(extra -> extra.toString().equals(service))
+                    .findFirst();
         }
 
         /** The environment variable that its file takes the port from. */
@@ -90,11 +94,14 @@ public record ComposeStack(String project, Variant variant, SortedSet<Extra> wit
         return new ComposeStack(project, variant, with);
     }
 
-    /** The same with more beside it. */
-    ComposeStack and(SortedSet<Extra> more) {
-        SortedSet<Extra> all = new TreeSet<>(with);
-        all.addAll(more);
-        return new ComposeStack(project, variant, all);
+    /** The same Kafka with these beside it. */
+    ComposeStack with(SortedSet<Extra> others) {
+        return new ComposeStack(project, variant, others);
+    }
+
+    /** The same Kafka with all that there can be beside it. */
+    ComposeStack withEverything() {
+        return with(new TreeSet<>(List.of(Extra.values())));
     }
 
     /** The names of its files. */

@@ -11,7 +11,8 @@ import java.util.Optional;
  * An environment and what of it runs now.
  *
  * @param runningNodes the ids of its brokers that run as processes of this machine
- * @param state {@code running}, {@code stopped}, how many of its brokers or containers run, or {@code unknown}
+ * @param state {@code running}, {@code stopped}, how many of its brokers run or of its containers
+ *     are healthy, or {@code unknown}
  *     with the reason
  */
 public record EnvironmentStatus(
@@ -41,7 +42,9 @@ public record EnvironmentStatus(
                     environment,
                     directory,
                     running,
-                    words(running.size(), environment.nodes().size()));
+                    running.isEmpty()
+                            ? "stopped"
+                            : someOf(running.size(), environment.nodes().size()));
         });
     }
 
@@ -51,8 +54,11 @@ public record EnvironmentStatus(
             Compose compose = new ComposeKafka(
                             directories, environment.name(), variables, (profile, brokers, limit, giveUp) -> false)
                     .existing();
-            long ready = compose.states().stream().filter(ServiceState::isReady).count();
-            return words((int) ready, compose.stack().services().size());
+            List<ServiceState> states = compose.states();
+            int ready = (int) states.stream().filter(ServiceState::isReady).count();
+            return states.stream().anyMatch(ServiceState::isRunning)
+                    ? someOf(ready, compose.stack().services().size())
+                    : "stopped";
         } catch (IOException e) {
             return "unknown: " + e.getMessage();
         } catch (Failure e) {
@@ -60,7 +66,7 @@ public record EnvironmentStatus(
         }
     }
 
-    private static String words(int running, int all) {
-        return running == all ? "running" : running == 0 ? "stopped" : running + " of " + all + " running";
+    private static String someOf(int running, int all) {
+        return running == all ? "running" : running + " of " + all + " running";
     }
 }

@@ -49,7 +49,7 @@ final class ComposeProgress implements ComposeKafka.Watch {
 
     @Override
     public void log(String whose, List<String> lines) {
-        session.screen().printBeside("the last lines of " + Text.harmless(whose) + ":");
+        session.screen().printBeside(Text.harmless(whose) + (lines.isEmpty() ? " wrote nothing" : " wrote at last:"));
         lines.forEach(line -> session.screen().printBeside("  | " + Text.harmless(line)));
     }
 

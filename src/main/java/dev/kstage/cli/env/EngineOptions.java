@@ -7,10 +7,10 @@ import dev.kstage.env.EmbeddedKafka;
 import dev.kstage.env.Environment;
 import dev.kstage.report.Failure;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -63,9 +63,9 @@ final class EngineOptions {
             names = "--with",
             paramLabel = "WHAT",
             split = ",",
-            description = "Compose: what to have beside Kafka, separated by commas: ${COMPLETION-CANDIDATES}. Added to"
-                    + " what is there.")
-    ComposeStack.Extra[] with = {};
+            description = "Compose: what to have beside Kafka, separated by commas: ui, airflow, postgres; or none"
+                    + " (default: what it had, else none).")
+    String @Nullable [] with;
 
     @Option(
             names = "--variant",
@@ -105,9 +105,9 @@ final class EngineOptions {
                     "one broker, or three that can outvote one that fails",
                     "use --brokers 1 or --brokers 3");
         }
-        if (with.length > 0 || variant != null || limit != null) {
+        if (with != null || variant != null || limit != null) {
             throw wrong(
-                    with.length > 0 ? "--with" : variant != null ? "--variant" : "--timeout",
+                    with != null ? "--with" : variant != null ? "--variant" : "--timeout",
                     "the embedded engine has no containers",
                     "add --engine compose");
         }
@@ -121,12 +121,26 @@ final class EngineOptions {
             throw wrong("--brokers", "the compose files have one broker", "leave it out, or use --engine embedded");
         }
         ComposeKafka.Request request = new ComposeKafka.Request(
-                Optional.ofNullable(variant),
-                new TreeSet<>(Arrays.asList(with)),
-                optional(port),
-                limit == null ? DEFAULT_LIMIT : limit);
+                Optional.ofNullable(variant), extras(), optional(port), limit == null ? DEFAULT_LIMIT : limit);
         ComposeKafka kafka = new ComposeKafka(session.directories(), name, session.environment(), readiness);
         return () -> kafka.up(request, watch);
+    }
+
+    private Optional<SortedSet<ComposeStack.Extra>> extras() {
+        if (with == null) {
+            return Optional.empty();
+        }
+        SortedSet<ComposeStack.Extra> extras = new TreeSet<>();
+        for (String word : with) {
+            if (!word.equals("none") || with.length > 1) {
+                extras.add(ComposeStack.Extra.named(word)
+                        .orElseThrow(() -> wrong(
+                                "--with " + String.join(",", with),
+                                "there is no \"" + word + "\" beside Kafka",
+                                "choose from ui, airflow and postgres, or say none")));
+            }
+        }
+        return Optional.of(extras);
     }
 
     private static Failure wrong(String option, String why, String remedy) {
