@@ -55,9 +55,9 @@ record Compose(ComposeTool tool, ComposeStack stack, Path files, Map<String, Str
                 .start();
     }
 
-    /** Stops and removes all containers and their network, and the volumes too if they are to go. */
-    void down(boolean volumes) {
-        run("stop the containers", LONGEST_STOP, volumes ? List.of("down", "--volumes") : List.of("down"));
+    /** Stops and removes all containers and their network; with their volumes and the image built for them too. */
+    void down(boolean withVolumes) {
+        run("stop the containers", LONGEST_STOP, withVolumes ? tool.dialect().downWithVolumes() : List.of("down"));
     }
 
     /** The last lines of a service's log. */

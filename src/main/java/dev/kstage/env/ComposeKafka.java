@@ -32,6 +32,9 @@ public final class ComposeKafka {
         /** How the containers do now; one that was not made yet is missing in {@code states}. */
         void looked(ComposeStack stack, List<ServiceState> states);
 
+        /** What is waited for once all containers are healthy. */
+        void waitsFor(String what);
+
         /** The last lines that something wrote which failed. */
         void log(String whose, List<String> lines);
 
@@ -87,6 +90,7 @@ public final class ComposeKafka {
                 wanted.write(directory);
                 new ComposeStart(compose, directory, watch).run(request.limit());
             }
+            watch.waitsFor("Kafka to answer at " + wanted.bootstrapServers());
             awaitAnswer(wanted, request.limit());
             return new EmbeddedKafka.Running(
                     wanted, directory, wasRunning, Duration.ofNanos(System.nanoTime() - start));

@@ -41,6 +41,11 @@ record ComposeTool(List<String> command, String version, Dialect dialect) {
             };
         }
 
+        /** The arguments that remove all, volumes and images built here as well. */
+        List<String> downWithVolumes() {
+            return this == PODMAN ? List.of("down", "--volumes") : List.of("down", "--volumes", "--rmi", "local");
+        }
+
         /** The options that keep everything but a service's own words out of its log. */
         List<String> plainLogs() {
             return this == PODMAN ? List.of() : List.of("--no-color", "--no-log-prefix");

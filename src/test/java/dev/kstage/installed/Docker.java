@@ -15,7 +15,7 @@ public final class Docker {
     /** The Kafka that the compose files have. */
     public static final String KAFKA_IMAGE = "apache/kafka:4.3.1";
 
-    private static final long LIMIT_SECONDS = 90;
+    private static final long LIMIT_SECONDS = 180;
 
     private Docker() {}
 

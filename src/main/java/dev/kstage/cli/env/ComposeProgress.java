@@ -48,6 +48,11 @@ final class ComposeProgress implements ComposeKafka.Watch {
     }
 
     @Override
+    public void waitsFor(String what) {
+        meter.waitingFor(what);
+    }
+
+    @Override
     public void log(String whose, List<String> lines) {
         session.screen().printBeside(Text.harmless(whose) + (lines.isEmpty() ? " wrote nothing" : " wrote at last:"));
         lines.forEach(line -> session.screen().printBeside("  | " + Text.harmless(line)));

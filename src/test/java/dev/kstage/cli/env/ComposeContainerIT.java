@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.kstage.installed.Docker;
+import dev.kstage.installed.DockerRelay;
+import dev.kstage.installed.Eventually;
 import dev.kstage.installed.Installation;
 import dev.kstage.installed.KafkaClients;
 import dev.kstage.installed.Outcome;
+import dev.kstage.installed.RunningProcess;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -174,5 +177,23 @@ final class ComposeContainerIT {
         assertThat(alone.run("env", "down", "--delete").expect(4).stderr()).contains("start Docker");
         assertThat(state()).isEqualTo("running");
         assertThat(Docker.volumes(project())).hasSize(1);
+    }
+
+    @Test
+    void an_engine_that_stops_in_the_middle_ends_the_start_which_goes_on_when_it_is_back() throws IOException {
+        try (DockerRelay engine = new DockerRelay(kstage.home().resolve("docker.sock"));
+                RunningProcess up = kstage.with("DOCKER_HOST", engine.host())
+                        .start("env", "up", "--engine", "compose", "--port", "0")) {
+            Eventually.await(
+                    "a container", Duration.ofSeconds(60), () -> up.stderr().contains("kafka (starting)"));
+
+            engine.close();
+
+            assertThat(up.await().expect(4).stderr()).contains("start Docker");
+        }
+        assertThat(kstage.state().resolve("current-profile.json")).doesNotExist();
+        assertThat(Docker.volumes(project())).hasSize(1);
+        kstage.run("env", "up").expect(0);
+        assertThat(state()).isEqualTo("running");
     }
 }
