@@ -23,8 +23,8 @@ import picocli.CommandLine.Option;
             "Starts a local Kafka that outlives this command and its terminal, and makes it the current profile."
                     + " Does nothing if it runs already; brings it back with its data if it was stopped or killed.",
             "",
-            "With --engine compose it runs in containers, where others find it at kafka:9092, by docker compose 2,"
-                    + " docker-compose 1.29 or podman compose, whichever is there or KSTAGE_COMPOSE names. The compose"
+            "With --engine compose it runs in containers, by docker compose 2, docker-compose 1.29 or podman compose,"
+                    + " whichever is there or KSTAGE_COMPOSE names; other containers find it at kafka:9092. The compose"
                     + " files are written to the environment's directory each time. KSTAGE_KAFKA_IMAGE, KSTAGE_UI_IMAGE"
                     + " and the like replace an image, KSTAGE_UI_PORT and the like a port.",
             ""
