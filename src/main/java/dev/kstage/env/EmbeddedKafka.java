@@ -104,9 +104,13 @@ public final class EmbeddedKafka {
         if (before == null) {
             return atBirth(request);
         }
+        if (!before.engine().equals(ENGINE)) {
+            throw directory.refused("it was made with --engine " + before.engine());
+        }
         if (request.brokers().isPresent()
                 && request.brokers().getAsInt() != before.nodes().size()) {
-            throw refused("it was made with --brokers " + before.nodes().size());
+            throw directory.refused(
+                    "it was made with --brokers " + before.nodes().size());
         }
         if (request.port().isEmpty()) {
             return before;
@@ -117,7 +121,7 @@ public final class EmbeddedKafka {
             return wanted == first ? before : moved(before, wanted);
         }
         if (wanted != 0 && wanted != first) {
-            throw refused("it runs at port " + first);
+            throw directory.refused("it runs at port " + first);
         }
         return before;
     }
@@ -131,15 +135,6 @@ public final class EmbeddedKafka {
             nodes.add(new Environment.Node(node.id(), port, node.controllerPort(), node.pid()));
         }
         return new Environment(before.name(), before.engine(), before.clusterId(), nodes);
-    }
-
-    private Failure refused(String why) {
-        return new Failure(
-                Failure.Kind.USAGE,
-                "environment " + directory.name() + " is there already, and different",
-                why,
-                "leave that option out, choose another --name, or end it with `kstage env down --name "
-                        + directory.name() + "`: --delete removes it, and without it another --port can be given then");
     }
 
     private Environment atBirth(Request request) {
@@ -167,7 +162,7 @@ public final class EmbeddedKafka {
         Environment environment = running.isEmpty() ? withFreeControllerPorts(wanted) : wanted;
         for (Environment.Node node : environment.nodes()) {
             if (!running.containsKey(node.id())) {
-                Ports.requireFree(node.port());
+                Ports.requireFree(node.port(), Ports.OTHER_PORT);
             }
         }
         List<Environment.Node> nodes = new ArrayList<>();
@@ -293,6 +288,7 @@ public final class EmbeddedKafka {
             Environment environment = Environment.read(dead);
             if (names.test(dead.name())
                     && environment != null
+                    && environment.engine().equals(ENGINE)
                     && BrokerLauncher.running(dead, environment).isEmpty()) {
                 dead.delete();
             }

@@ -1,7 +1,9 @@
 package dev.kstage.env;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.kstage.profile.Directories;
 import dev.kstage.profile.Profile;
 import dev.kstage.report.Failure;
 import dev.kstage.report.Json;
@@ -24,9 +26,20 @@ import org.jspecify.annotations.Nullable;
  * @param engine what runs it
  * @param clusterId the id that its data carries
  * @param nodes its brokers
+ * @param stack the containers that it consists of, or null if it has none
  */
-public record Environment(String name, String engine, String clusterId, List<Node> nodes) {
+public record Environment(
+        String name,
+        String engine,
+        String clusterId,
+        List<Node> nodes,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ComposeStack stack) {
     private static final JsonMapper MAPPER = new JsonMapper();
+
+    /** One without containers. */
+    Environment(String name, String engine, String clusterId, List<Node> nodes) {
+        this(name, engine, clusterId, nodes, null);
+    }
 
     /**
      * One broker, which is a controller as well.
@@ -37,6 +50,12 @@ public record Environment(String name, String engine, String clusterId, List<Nod
      * @param pid its process when it was last started
      */
     public record Node(int id, int port, int controllerPort, long pid) {}
+
+    /** The engine of the environment of a name, or null if there is none. */
+    public static @Nullable String engineOf(Directories directories, String name) {
+        Environment environment = read(EnvironmentDirectory.of(directories, name));
+        return environment == null ? null : environment.engine();
+    }
 
     /** Addresses for clients, separated by commas. */
     @JsonIgnore

@@ -80,6 +80,26 @@ public record EnvironmentDirectory(String name, Path root) {
         return root.resolve("node-" + node + ".properties");
     }
 
+    /** The compose files of one that runs in containers. */
+    public Path compose() {
+        return root.resolve("compose");
+    }
+
+    /** What the compose tool printed when its containers were last started. */
+    public Path composeLog() {
+        return root.resolve("compose.log");
+    }
+
+    /** What stands against a request that the environment, as it is, can't meet. */
+    Failure refused(String why) {
+        return new Failure(
+                Failure.Kind.USAGE,
+                "environment " + name + " is there already, and different",
+                why,
+                "leave that option out, choose another --name, or end it with `kstage env down --name " + name
+                        + "`: --delete removes it, and without it another --port can be given then");
+    }
+
     /** Keeps other commands from changing this environment until the lock is closed. */
     FileChannel lock() {
         try {

@@ -1,36 +1,72 @@
 package dev.kstage.env;
 
 import dev.kstage.profile.Directories;
+import dev.kstage.report.Failure;
+import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * An environment and what of it runs now.
  *
- * @param runningNodes the ids of its brokers that run
+ * @param runningNodes the ids of its brokers that run as processes of this machine
+ * @param state {@code running}, {@code stopped}, how many of its brokers run or of its containers
+ *     are healthy, or {@code unknown}
+ *     with the reason
  */
-public record EnvironmentStatus(Environment environment, EnvironmentDirectory directory, List<Integer> runningNodes) {
-    /** Every environment that exists, by name. */
-    public static List<EnvironmentStatus> all(Directories directories) {
+public record EnvironmentStatus(
+        Environment environment, EnvironmentDirectory directory, List<Integer> runningNodes, String state) {
+    /**
+     * Every environment that exists, by name.
+     *
+     * @param variables the environment variables
+     */
+    public static List<EnvironmentStatus> all(Directories directories, Map<String, String> variables) {
         return EnvironmentDirectory.all(directories).stream()
-                .flatMap(directory -> of(directory).stream())
+                .flatMap(directory -> of(directories, directory, variables).stream())
                 .toList();
     }
 
     /** Nothing if it was removed since it was listed. */
-    private static Optional<EnvironmentStatus> of(EnvironmentDirectory directory) {
-        return Optional.ofNullable(Environment.read(directory))
-                .map(environment -> new EnvironmentStatus(
-                        environment,
-                        directory,
-                        List.copyOf(
-                                BrokerLauncher.running(directory, environment).keySet())));
+    private static Optional<EnvironmentStatus> of(
+            Directories directories, EnvironmentDirectory directory, Map<String, String> variables) {
+        return Optional.ofNullable(Environment.read(directory)).map(environment -> {
+            if (environment.stack() != null) {
+                return new EnvironmentStatus(
+                        environment, directory, List.of(), ofContainers(directories, environment, variables));
+            }
+            List<Integer> running =
+                    List.copyOf(BrokerLauncher.running(directory, environment).keySet());
+            return new EnvironmentStatus(
+                    environment,
+                    directory,
+                    running,
+                    running.isEmpty()
+                            ? "stopped"
+                            : someOf(running.size(), environment.nodes().size()));
+        });
     }
 
-    /** {@code running}, {@code stopped}, or how many of its brokers run. */
-    public String state() {
-        int all = environment.nodes().size();
-        int running = runningNodes.size();
-        return running == all ? "running" : running == 0 ? "stopped" : running + " of " + all + " running";
+    private static String ofContainers(
+            Directories directories, Environment environment, Map<String, String> variables) {
+        try {
+            Compose compose = new ComposeKafka(
+                            directories, environment.name(), variables, (profile, brokers, limit, giveUp) -> false)
+                    .existing();
+            List<ServiceState> states = compose.states();
+            int ready = (int) states.stream().filter(ServiceState::isReady).count();
+            return states.stream().anyMatch(ServiceState::isRunning)
+                    ? someOf(ready, compose.stack().services().size())
+                    : "stopped";
+        } catch (IOException e) {
+            return "unknown: " + e.getMessage();
+        } catch (Failure e) {
+            return "unknown: " + e.why();
+        }
+    }
+
+    private static String someOf(int running, int all) {
+        return running == all ? "running" : running + " of " + all + " running";
     }
 }

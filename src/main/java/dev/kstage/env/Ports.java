@@ -16,6 +16,9 @@ import java.util.Optional;
 
 /** Ports on the loopback address: which are free, and who has one that is not. */
 final class Ports {
+    /** What to do about the port of a Kafka that is taken. */
+    static final String OTHER_PORT = "stop that program, choose another --port, or let --port 0 find a free one";
+
     private static final String LISTENING = "0A";
 
     private Ports() {}
@@ -47,9 +50,10 @@ final class Ports {
     }
 
     /**
+     * @param remedy what to do if it is not
      * @throws Failure if the port is taken, naming the process where that can be known
      */
-    static void requireFree(int port) {
+    static void requireFree(int port, String remedy) {
         try (ServerSocket socket = new ServerSocket()) {
             socket.setReuseAddress(true);
             socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1);
@@ -58,7 +62,7 @@ final class Ports {
                     Failure.Kind.USAGE,
                     "port " + port + " is taken",
                     owner(port).map(name -> name + " listens there").orElse(String.valueOf(e.getMessage())),
-                    "stop that program, choose another --port, or let --port 0 find a free one",
+                    remedy,
                     e);
         }
     }

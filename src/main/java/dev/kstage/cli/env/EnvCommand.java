@@ -2,17 +2,18 @@ package dev.kstage.cli.env;
 
 import picocli.CommandLine.Command;
 
-/** A local Kafka without Docker. */
+/** A local Kafka, in processes or in containers. */
 @Command(
         name = "env",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {EnvUpCommand.class, EnvStatusCommand.class, EnvLogsCommand.class, EnvDownCommand.class},
-        description = "A local Kafka, without Docker: start it, look at it, stop it.",
+        description = "A local Kafka, without Docker or in containers: start it, look at it, stop it.",
         footer = {
             "",
             "Examples:",
             "  kstage env up && kstage produce && kstage consume --to out.jsonl",
+            "  kstage env up --engine compose --name stack --with ui",
             "  kstage env down"
         })
 public final class EnvCommand {}

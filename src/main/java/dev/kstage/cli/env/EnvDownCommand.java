@@ -4,7 +4,9 @@ import dev.kstage.cli.option.OutputOptions;
 import dev.kstage.cli.option.Readiness;
 import dev.kstage.cli.terminal.ExitCode;
 import dev.kstage.cli.terminal.Session;
+import dev.kstage.env.ComposeKafka;
 import dev.kstage.env.EmbeddedKafka;
+import dev.kstage.env.Environment;
 import dev.kstage.report.Text;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -17,7 +19,11 @@ import picocli.CommandLine.Option;
         name = "down",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = {"Stops a local Kafka. Its data stays for the next `env up`, unless --delete is given.", ""},
+        description = {
+            "Stops a local Kafka. Its data stays for the next `env up`, unless --delete is given. Containers are"
+                    + " removed, their volumes stay too.",
+            ""
+        },
         footer = {"", "Example:", "  kstage env down --delete"})
 final class EnvDownCommand implements Callable<Integer> {
     /** The report: the keys of its JSON. */
@@ -30,7 +36,7 @@ final class EnvDownCommand implements Callable<Integer> {
             description = "Name of the environment (default: ${DEFAULT-VALUE}).")
     String name = "local";
 
-    @Option(names = "--delete", description = "Remove its data, its logs and its profile too.")
+    @Option(names = "--delete", description = "Remove its data (volumes too), its logs and its profile too.")
     boolean delete;
 
     @Mixin
@@ -45,20 +51,23 @@ final class EnvDownCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         output.apply(session);
-        int stopped = new EmbeddedKafka(session.directories(), name, true, Readiness.OF_KAFKA).down(delete);
+        boolean contained = ComposeKafka.ENGINE.equals(Environment.engineOf(session.directories(), name));
+        int stopped = contained
+                ? new ComposeKafka(session.directories(), name, session.environment(), Readiness.OF_KAFKA).down(delete)
+                : new EmbeddedKafka(session.directories(), name, true, Readiness.OF_KAFKA).down(delete);
         Stopped report = new Stopped(name, stopped >= 0, Math.max(0, stopped), delete && stopped >= 0);
-        output.report(session, report, () -> List.of(line(report)));
+        output.report(session, report, () -> List.of(line(report, contained ? "container" : "broker")));
         return ExitCode.DONE;
     }
 
-    private static String line(Stopped report) {
+    private static String line(Stopped report, String what) {
         if (!report.existed()) {
             return "there is no Kafka \"" + report.name() + "\"";
         }
         return "Kafka \"" + report.name() + "\" "
                 + (report.stopped() == 0
                         ? "was not running"
-                        : "is down, " + Text.plural(report.stopped(), "broker") + " stopped")
+                        : "is down, " + Text.plural(report.stopped(), what) + " stopped")
                 + (report.deleted() ? ", its data deleted" : ", its data kept");
     }
 }

@@ -4,6 +4,10 @@ import dev.kstage.cli.option.OutputOptions;
 import dev.kstage.cli.terminal.ExitCode;
 import dev.kstage.cli.terminal.Interruption;
 import dev.kstage.cli.terminal.Session;
+import dev.kstage.env.ComposeKafka;
+import dev.kstage.env.ComposeLog;
+import dev.kstage.env.ComposeStack;
+import dev.kstage.env.Environment;
 import dev.kstage.env.EnvironmentDirectory;
 import dev.kstage.report.Failure;
 import dev.kstage.report.Text;
@@ -16,18 +20,20 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The log of a broker. */
+/** The log of a broker, or of another service in a container. */
 @Command(
         name = "logs",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = {"The log of a broker since it was last started.", ""},
-        footer = {"", "Example:", "  kstage env logs --lines 200"})
+        description = {"The log of a broker since it was last started, or of a service in a container.", ""},
+        footer = {"", "Examples:", "  kstage env logs --lines 200", "  kstage env logs --service ui --follow"})
 final class EnvLogsCommand implements Callable<Integer> {
     private static final int PAUSE_MILLIS = 200;
 
@@ -44,6 +50,14 @@ final class EnvLogsCommand implements Callable<Integer> {
             defaultValue = "1",
             description = "Which broker (default: ${DEFAULT-VALUE}).")
     int broker = 1;
+
+    @Option(
+            names = "--service",
+            paramLabel = "NAME",
+            description = "Which container of --engine compose: kafka, zookeeper, ui, airflow or postgres (default:"
+                    + " kafka).")
+    @Nullable
+    String service;
 
     @Option(
             names = {"-n", "--lines"},
@@ -69,6 +83,10 @@ final class EnvLogsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         output.apply(session);
+        if (service != null || ComposeKafka.ENGINE.equals(Environment.engineOf(session.directories(), name))) {
+            showContainer(service == null ? ComposeStack.KAFKA : service);
+            return ExitCode.DONE;
+        }
         Path log = EnvironmentDirectory.of(session.directories(), name).log(broker);
         if (!Files.exists(log)) {
             throw new Failure(
@@ -82,6 +100,22 @@ final class EnvLogsCommand implements Callable<Integer> {
             followFrom(log);
         }
         return ExitCode.DONE;
+    }
+
+    private void showContainer(String of) throws InterruptedException {
+        ComposeLog log = new ComposeLog(session.directories(), name, session.environment(), of);
+        Consumer<String> show = line -> session.screen().print(Text.harmless(line));
+        if (!follow) {
+            log.last(Math.max(0, lines), show);
+            return;
+        }
+        try (Interruption.Scope asked = session.interruption().askFirst()) {
+            log.follow(
+                    Math.max(0, lines),
+                    show,
+                    () -> session.interruption().getAsBoolean()
+                            || !session.screen().isRead());
+        }
     }
 
     private void printLast(Path log) throws IOException {

@@ -1,5 +1,6 @@
 package dev.kstage.cli.env;
 
+import dev.kstage.env.ComposeStack;
 import dev.kstage.env.EmbeddedKafka;
 import dev.kstage.env.Environment;
 import dev.kstage.report.Table;
@@ -8,12 +9,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A local Kafka that runs; the components are the keys of its JSON report.
  *
- * @param pid the process of the first broker
- * @param logFile the log of the first broker
+ * @param dataDir where its data is; of one in containers, where their compose files are
+ * @param pid the process of the first broker; 0 of one in a container
+ * @param logFile the log of the first broker; of one in containers, what the compose tool printed
  * @param brokers every broker
  * @param startedInMs what starting it took; 0 if it ran already
  */
@@ -32,32 +36,48 @@ record EnvReport(
 
     static EnvReport of(EmbeddedKafka.Running running) {
         Environment environment = running.environment();
+        boolean contained = environment.stack() != null;
         List<Broker> brokers = environment.nodes().stream()
                 .map(node -> new Broker(
                         node.id(),
                         node.port(),
                         node.pid(),
-                        running.directory().log(node.id()).toString()))
+                        (contained
+                                        ? running.directory().composeLog()
+                                        : running.directory().log(node.id()))
+                                .toString()))
                 .toList();
         return new EnvReport(
                 environment.name(),
                 environment.engine(),
                 environment.bootstrapServers(),
                 environment.name(),
-                running.directory().data().toString(),
+                (contained ? running.directory().compose() : running.directory().data()).toString(),
                 brokers.get(0).pid(),
                 brokers.get(0).logFile(),
                 running.wasRunning() ? 0 : running.time().toMillis(),
                 brokers);
     }
 
-    List<String> lines(boolean wasRunning) {
+    /**
+     * For a person.
+     *
+     * @param stack its containers, if it has any
+     * @param variables the environment variables, by which ports were chosen
+     */
+    List<String> lines(boolean wasRunning, @Nullable ComposeStack stack, Map<String, String> variables) {
         Table table = new Table("bootstrap servers", bootstrapServers);
         table.row("profile", profile + " (now the current one)");
-        table.row("data", dataDir);
-        for (Broker broker : brokers) {
-            table.row(brokers.size() == 1 ? "process" : "broker " + broker.id(), broker.pid());
-            table.row("log", Path.of(broker.logFile()));
+        if (stack == null) {
+            table.row("data", dataDir);
+            for (Broker broker : brokers) {
+                table.row(brokers.size() == 1 ? "process" : "broker " + broker.id(), broker.pid());
+                table.row("log", Path.of(broker.logFile()));
+            }
+        } else {
+            table.row("in containers", "kafka:9092 on the network " + stack.network());
+            stack.addresses(variables).forEach(table::row);
+            table.row("compose files", dataDir);
         }
         List<String> lines = new ArrayList<>(table.lines("  "));
         lines.add("Kafka \"" + name + "\" "

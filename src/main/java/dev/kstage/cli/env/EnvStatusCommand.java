@@ -34,7 +34,10 @@ final class EnvStatusCommand implements Callable<Integer> {
                             .filter(node -> status.runningNodes().contains(node.id()))
                             .map(Environment.Node::pid)
                             .toList(),
-                    status.directory().data().toString());
+                    (environment.stack() == null
+                                    ? status.directory().data()
+                                    : status.directory().compose())
+                            .toString());
         }
     }
 
@@ -53,7 +56,7 @@ final class EnvStatusCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         output.apply(session);
-        Listing listing = new Listing(EnvironmentStatus.all(session.directories()).stream()
+        Listing listing = new Listing(EnvironmentStatus.all(session.directories(), session.environment()).stream()
                 .map(Listed::of)
                 .toList());
         output.report(session, listing, () -> lines(listing));
@@ -61,10 +64,11 @@ final class EnvStatusCommand implements Callable<Integer> {
     }
 
     private static List<String> lines(Listing listing) {
-        Table table = new Table("environment", "state", "bootstrap servers", "processes", "data");
+        Table table = new Table("environment", "engine", "state", "bootstrap servers", "processes", "data");
         listing.environments()
                 .forEach(each -> table.row(
                         each.name(),
+                        each.engine(),
                         each.state(),
                         each.bootstrapServers(),
                         each.pids().isEmpty() ? "-" : each.pids().toString().replaceAll("[\\[\\]]", ""),

@@ -163,6 +163,11 @@ public final class Screen {
         err.println(line);
     }
 
+    /** Whether {@link #progress} shows one line that changes; else, a change is worth a {@link #note}. */
+    public boolean isAnimated() {
+        return errIsTerminal && !plain;
+    }
+
     /**
      * Shows how a run goes until the result is closed.
      *
@@ -170,8 +175,7 @@ public final class Screen {
      *     line left for anything else
      */
     public ProgressLine progress(String name, Meter meter, boolean besideData) {
-        boolean animated = errIsTerminal && !plain;
-        ProgressLine line = new ProgressLine(name, meter, animated, text -> toErr("kstage: " + text), this);
+        ProgressLine line = new ProgressLine(name, meter, isAnimated(), text -> toErr("kstage: " + text), this);
         if (!quiet && !(besideData && outIsTerminal)) {
             progress = line;
             line.start();

@@ -1,0 +1,153 @@
+package dev.kstage.cli.env;
+
+import dev.kstage.cli.terminal.Session;
+import dev.kstage.env.ComposeKafka;
+import dev.kstage.env.ComposeStack;
+import dev.kstage.env.EmbeddedKafka;
+import dev.kstage.env.Environment;
+import dev.kstage.report.Failure;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** What runs a local Kafka, and what only one kind of engine can be asked for. */
+final class EngineOptions {
+    /** The engines by their names. */
+    enum Engine {
+        EMBEDDED,
+        COMPOSE;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** A start that is all settled but not begun. */
+    @FunctionalInterface
+    interface Start {
+        EmbeddedKafka.Running up();
+    }
+
+    private static final Duration DEFAULT_LIMIT = Duration.ofMinutes(3);
+
+    @Option(
+            names = "--engine",
+            paramLabel = "ENGINE",
+            description = "What runs it: ${COMPLETION-CANDIDATES}: processes from the jar itself, or containers"
+                    + " (default: what it had, else embedded).")
+    @Nullable
+    Engine engine;
+
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            description = "Port of the first broker, 0 for a free one (default: 29092). One that is stopped can be"
+                    + " brought back at another.")
+    @Nullable
+    Integer port;
+
+    @Option(
+            names = "--brokers",
+            paramLabel = "N",
+            description = "Embedded: brokers that replicate, 1 or 3 (default: 1).")
+    @Nullable
+    Integer brokers;
+
+    @Option(
+            names = "--with",
+            paramLabel = "WHAT",
+            split = ",",
+            description = "Compose: what to have beside Kafka, separated by commas: ui, airflow, postgres; or none"
+                    + " (default: what it had, else none).")
+    String @Nullable [] with;
+
+    @Option(
+            names = "--variant",
+            paramLabel = "WHICH",
+            description = "Compose: which Kafka, ${COMPLETION-CANDIDATES} (default: kraft). zookeeper is the stack of"
+                    + " before: Kafka 3.3 with ZooKeeper.")
+    ComposeStack.@Nullable Variant variant;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "TIME",
+            description = "Compose: how long the containers may take to be healthy, once their images are there"
+                    + " (default: 3m).")
+    @Nullable
+    Duration limit;
+
+    /**
+     * @throws Failure if the options don't go together
+     */
+    Start start(Session session, String name, ComposeKafka.Watch watch, EmbeddedKafka.Readiness readiness) {
+        if (port != null && (port < 0 || port > 65_533)) {
+            throw wrong("--port " + port, "ports go from 0 to 65533 here", "choose another");
+        }
+        return isCompose(Environment.engineOf(session.directories(), name))
+                ? compose(session, name, watch, readiness)
+                : embedded(session, name, readiness);
+    }
+
+    private boolean isCompose(@Nullable String before) {
+        return engine == null ? ComposeKafka.ENGINE.equals(before) : engine == Engine.COMPOSE;
+    }
+
+    private Start embedded(Session session, String name, EmbeddedKafka.Readiness readiness) {
+        if (brokers != null && brokers != 1 && brokers != 3) {
+            throw wrong(
+                    "--brokers " + brokers,
+                    "one broker, or three that can outvote one that fails",
+                    "use --brokers 1 or --brokers 3");
+        }
+        if (with != null || variant != null || limit != null) {
+            throw wrong(
+                    with != null ? "--with" : variant != null ? "--variant" : "--timeout",
+                    "the embedded engine has no containers",
+                    "add --engine compose");
+        }
+        EmbeddedKafka.Request request = new EmbeddedKafka.Request(optional(brokers), optional(port));
+        EmbeddedKafka kafka = new EmbeddedKafka(session.directories(), name, true, readiness);
+        return () -> kafka.up(request);
+    }
+
+    private Start compose(Session session, String name, ComposeKafka.Watch watch, EmbeddedKafka.Readiness readiness) {
+        if (brokers != null) {
+            throw wrong("--brokers", "the compose files have one broker", "leave it out, or use --engine embedded");
+        }
+        ComposeKafka.Request request = new ComposeKafka.Request(
+                Optional.ofNullable(variant), extras(), optional(port), limit == null ? DEFAULT_LIMIT : limit);
+        ComposeKafka kafka = new ComposeKafka(session.directories(), name, session.environment(), readiness);
+        return () -> kafka.up(request, watch);
+    }
+
+    private Optional<SortedSet<ComposeStack.Extra>> extras() {
+        if (with == null) {
+            return Optional.empty();
+        }
+        SortedSet<ComposeStack.Extra> extras = new TreeSet<>();
+        for (String word : with) {
+            if (!word.equals("none") || with.length > 1) {
+                extras.add(ComposeStack.Extra.named(word)
+                        .orElseThrow(() -> wrong(
+                                "--with " + String.join(",", with),
+                                "there is no \"" + word + "\" beside Kafka",
+                                "choose from ui, airflow and postgres, or say none")));
+            }
+        }
+        return Optional.of(extras);
+    }
+
+    private static Failure wrong(String option, String why, String remedy) {
+        return new Failure(Failure.Kind.USAGE, "cannot use " + option, why, remedy);
+    }
+
+    private static OptionalInt optional(@Nullable Integer number) {
+        return number == null ? OptionalInt.empty() : OptionalInt.of(number);
+    }
+}

@@ -1,0 +1,122 @@
+package dev.kstage.env;
+
+import dev.kstage.report.Failure;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * A compose tool and the stack that it is to be used on.
+ *
+ * @param files the directory with the compose files
+ * @param variables what the files take from the environment beside what this process has
+ */
+record Compose(ComposeTool tool, ComposeStack stack, Path files, Map<String, String> variables) {
+    private static final Pattern CONTROL = Pattern.compile("\u001b\\[[0-9;]*[A-Za-z]");
+    private static final Duration LONGEST_LOOK = Duration.ofSeconds(30);
+    private static final Duration LONGEST_STOP = Duration.ofMinutes(3);
+
+    /** The same on all that can be in the stack, whether it is or not. */
+    Compose withEverything() {
+        return new Compose(tool, stack.withEverything(), files, variables);
+    }
+
+    /** How each container of the stack does; one that was never made is not among them. */
+    List<ServiceState> states() {
+        String output =
+                run("look at the containers", LONGEST_LOOK, tool.dialect().ps());
+        List<ServiceState> states = tool.dialect() == ComposeTool.Dialect.FIRST
+                ? ServiceState.ofTable(stack.project(), output)
+                : ServiceState.ofJson(output);
+        return states.stream()
+                .filter(state -> stack.services().contains(state.service()))
+                .toList();
+    }
+
+    /**
+     * Starts the making and starting of all containers, fetching and building what is missing; a container that is
+     * not in the stack any more goes.
+     */
+    Process up(Path log) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of("up", "--detach", "--remove-orphans"));
+        if (stack.with().contains(ComposeStack.Extra.AIRFLOW)) {
+            // A newer jar has to get into the image; where nothing changed, this takes a second.
+            arguments.add("--build");
+        }
+        return builder(arguments)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+    }
+
+    /** Stops and removes all containers and their network; with their volumes and the image built for them too. */
+    void down(boolean withVolumes) {
+        run("stop the containers", LONGEST_STOP, withVolumes ? tool.dialect().downWithVolumes() : List.of("down"));
+    }
+
+    /** The last lines of a service's log. */
+    List<String> log(String service, int lines) {
+        List<String> arguments = logs(service, lines);
+        return plain(run("read the log of " + service, LONGEST_LOOK, arguments).lines())
+                .toList();
+    }
+
+    /** A service's own words: without what compose says before them, and without colours and erasures of lines. */
+    static Stream<String> plain(Stream<String> lines) {
+        return lines.filter(line -> !line.startsWith("Attaching to "))
+                .map(line -> CONTROL.matcher(line).replaceAll(""));
+    }
+
+    /** Starts a process that writes the last lines of a service's log and then whatever is added. */
+    Process follow(String service, int lines) throws IOException {
+        List<String> arguments = logs(service, lines);
+        arguments.add(1, "--follow");
+        return builder(arguments).redirectErrorStream(true).start();
+    }
+
+    private List<String> logs(String service, int lines) {
+        List<String> arguments = new ArrayList<>(List.of("logs", "--tail", String.valueOf(lines)));
+        arguments.addAll(tool.dialect().plainLogs());
+        arguments.add(service);
+        return arguments;
+    }
+
+    private String run(String what, Duration limit, List<String> arguments) {
+        try {
+            ToolRun run = ToolRun.of(command(arguments), files, variables, limit);
+            if (run.code() != 0) {
+                throw ComposeFault.of("cannot " + what, run.errors() + run.output());
+            }
+            return run.output();
+        } catch (IOException e) {
+            throw new Failure(
+                    Failure.Kind.FAILED,
+                    "cannot " + what,
+                    String.valueOf(e.getMessage()),
+                    "see whether " + tool.title() + " is still there",
+                    e);
+        }
+    }
+
+    private ProcessBuilder builder(List<String> arguments) {
+        ProcessBuilder builder = new ProcessBuilder(command(arguments));
+        builder.environment().putAll(variables);
+        builder.directory(files.toFile());
+        builder.redirectInput(new File("/dev/null"));
+        return builder;
+    }
+
+    private List<String> command(List<String> arguments) {
+        List<String> command = new ArrayList<>(tool.command());
+        command.addAll(List.of("-p", stack.project()));
+        stack.files().forEach(file -> command.addAll(List.of("-f", file)));
+        command.addAll(arguments);
+        return command;
+    }
+}

@@ -1,0 +1,235 @@
+package dev.kstage.env;
+
+import dev.kstage.profile.CurrentProfile;
+import dev.kstage.profile.Directories;
+import dev.kstage.report.Failure;
+import dev.kstage.report.Text;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** A Kafka in containers, with what people have beside it, by whichever compose tool is there. */
+public final class ComposeKafka {
+    /** The name of this engine in reports. */
+    public static final String ENGINE = "compose";
+
+    private static final String PORT_VARIABLE = "KSTAGE_KAFKA_PORT";
+
+    /** Sees how a start goes. */
+    public interface Watch {
+        /** The tool that does it, with its version. */
+        void uses(String tool);
+
+        /** How the containers do now; one that was not made yet is missing in {@code states}. */
+        void looked(ComposeStack stack, List<ServiceState> states);
+
+        /** What is waited for once all containers are healthy. */
+        void waitsFor(String what);
+
+        /** The last lines that something wrote which failed. */
+        void log(String whose, List<String> lines);
+
+        /** Whether the start is to be given up. */
+        boolean isInterrupted();
+    }
+
+    /**
+     * What to start.
+     *
+     * @param variant which Kafka, or empty for the one that there was, else today's
+     * @param with what to have beside it, or empty for what there was, else nothing
+     * @param port of Kafka on this machine, 0 for a free one, or empty for the one it had, else the default
+     * @param limit how long the containers may take to be healthy, and Kafka to answer
+     */
+    public record Request(
+            Optional<ComposeStack.Variant> variant,
+            Optional<SortedSet<ComposeStack.Extra>> with,
+            OptionalInt port,
+            Duration limit) {}
+
+    private final Directories directories;
+    private final EnvironmentDirectory directory;
+    private final Map<String, String> environment;
+    private final EmbeddedKafka.Readiness readiness;
+
+    /** @param environment the environment variables, which choose a tool, images and ports */
+    public ComposeKafka(
+            Directories directories, String name, Map<String, String> environment, EmbeddedKafka.Readiness readiness) {
+        this.directories = directories;
+        this.directory = EnvironmentDirectory.of(directories, name);
+        this.environment = environment;
+        this.readiness = readiness;
+    }
+
+    /** Starts what does not run yet and returns when everything is healthy and Kafka answers. */
+    public EmbeddedKafka.Running up(Request request, Watch watch) {
+        long start = System.nanoTime();
+        try (FileChannel lock = directory.lock()) {
+            Environment before = Environment.read(directory);
+            ComposeStack stack = wanted(before, request);
+            ComposeTool tool = ComposeTool.find(environment);
+            watch.uses(tool.title());
+            writeFiles(stack);
+            Compose compose = compose(tool, stack, port(before, request));
+            List<ServiceState> states = compose.states();
+            Environment wanted = environment(compose);
+            refuseOtherPort(before, wanted, states);
+            boolean wasRunning = stack.services().stream().allMatch(service -> states.stream()
+                    .anyMatch(state -> state.service().equals(service) && state.isReady()));
+            if (!wasRunning) {
+                requirePorts(compose, states);
+                wanted.write(directory);
+                new ComposeStart(compose, directory, watch).run(request.limit());
+            }
+            watch.waitsFor("Kafka to answer at " + wanted.bootstrapServers());
+            awaitAnswer(wanted, request.limit());
+            return new EmbeddedKafka.Running(
+                    wanted, directory, wasRunning, Duration.ofNanos(System.nanoTime() - start));
+        } catch (IOException e) {
+            throw EnvironmentDirectory.failure("cannot start environment " + directory.name(), e);
+        }
+    }
+
+    private ComposeStack wanted(@Nullable Environment before, Request request) {
+        if (before == null) {
+            return ComposeStack.of(
+                    directory,
+                    request.variant().orElse(ComposeStack.Variant.KRAFT),
+                    request.with().orElseGet(TreeSet::new));
+        }
+        ComposeStack stack = before.stack();
+        if (stack == null) {
+            throw directory.refused("it was made with --engine " + before.engine());
+        }
+        if (request.variant().isPresent() && request.variant().get() != stack.variant()) {
+            throw directory.refused("it was made with --variant " + stack.variant());
+        }
+        return request.with().map(stack::with).orElse(stack);
+    }
+
+    private static int port(@Nullable Environment before, Request request) {
+        int had = before == null
+                ? EmbeddedKafka.DEFAULT_PORT
+                : before.nodes().get(0).port();
+        int port = request.port().orElse(had);
+        return port != 0 ? port : before == null ? Ports.free(1).get(0) : had;
+    }
+
+    private void refuseOtherPort(@Nullable Environment before, Environment wanted, List<ServiceState> states) {
+        if (before != null
+                && !before.nodes().equals(wanted.nodes())
+                && states.stream().anyMatch(ServiceState::isRunning)) {
+            throw directory.refused("it runs at port " + before.nodes().get(0).port());
+        }
+    }
+
+    private void writeFiles(ComposeStack stack) throws IOException {
+        ComposeFiles.write(directory.compose());
+        if (stack.with().contains(ComposeStack.Extra.AIRFLOW)) {
+            ComposeFiles.addJar(directory.compose());
+        }
+    }
+
+    private Compose compose(ComposeTool tool, ComposeStack stack, int port) {
+        return new Compose(tool, stack, directory.compose(), Map.of(PORT_VARIABLE, String.valueOf(port)));
+    }
+
+    private Environment environment(Compose compose) {
+        int port = Integer.parseInt(compose.variables().getOrDefault(PORT_VARIABLE, ""));
+        return new Environment(
+                directory.name(), ENGINE, "", List.of(new Environment.Node(1, port, 0, 0)), compose.stack());
+    }
+
+    /** A container whose port is taken is made and then does not start, which says less. */
+    private void requirePorts(Compose compose, List<ServiceState> states) {
+        Predicate<String> runs =
+                service -> states.stream().anyMatch(state -> state.service().equals(service) && state.isRunning());
+        if (!runs.test(ComposeStack.KAFKA)) {
+            Ports.requireFree(Integer.parseInt(compose.variables().getOrDefault(PORT_VARIABLE, "")), Ports.OTHER_PORT);
+        }
+        for (ComposeStack.Extra extra : compose.stack().with()) {
+            if (!runs.test(extra.toString())) {
+                String variable = extra.portVariable();
+                Ports.requireFree(
+                        number(extra.port(environment), variable),
+                        "stop that program, or name another port in " + variable);
+            }
+        }
+    }
+
+    private static int number(String port, String variable) {
+        if (!port.matches("\\d{1,5}") || Integer.parseInt(port) > 65_535) {
+            throw new Failure(
+                    Failure.Kind.USAGE,
+                    "\"" + port + "\" can't be a port",
+                    variable + " names it",
+                    "set that to a number up to 65535, or unset it");
+        }
+        return Integer.parseInt(port);
+    }
+
+    private void awaitAnswer(Environment wanted, Duration limit) {
+        if (!readiness.await(wanted.profile(), 1, limit, () -> false)) {
+            throw new Failure(
+                    Failure.Kind.TEMPORARY,
+                    "environment " + directory.name() + " is up, but Kafka does not answer here",
+                    "its container is healthy, and nothing answers at " + wanted.bootstrapServers() + " within "
+                            + Text.duration(limit),
+                    "see `kstage env logs --name " + directory.name() + "`, and whether the containers run on this"
+                            + " machine: DOCKER_HOST may name another");
+        }
+    }
+
+    /**
+     * Stops and removes its containers; the volumes with its data stay.
+     *
+     * @param delete whether to remove the volumes and everything else of it
+     * @return how many containers ran, or -1 if there is no such environment
+     */
+    public int down(boolean delete) {
+        if (Environment.read(directory) == null) {
+            return -1;
+        }
+        try (FileChannel lock = directory.lock()) {
+            // What stood beside it once has a volume still, and perhaps a container.
+            Compose compose = existing().withEverything();
+            int running = (int)
+                    compose.states().stream().filter(ServiceState::isRunning).count();
+            compose.down(delete);
+            CurrentProfile.clear(directories, directory.profileFile());
+            if (delete) {
+                directory.delete();
+            }
+            return running;
+        } catch (IOException e) {
+            throw EnvironmentDirectory.failure("cannot stop environment " + directory.name(), e);
+        }
+    }
+
+    /** The tool and the stack of an environment that is there. */
+    Compose existing() throws IOException {
+        Environment there = Environment.read(directory);
+        ComposeStack stack = there == null ? null : there.stack();
+        if (there == null || stack == null) {
+            throw new Failure(
+                    Failure.Kind.USAGE,
+                    "environment " + directory.name() + " has no containers",
+                    "no such environment was started with --engine " + ENGINE,
+                    "`kstage env status` shows what there is");
+        }
+        if (!Files.exists(directory.compose())) {
+            ComposeFiles.write(directory.compose());
+        }
+        return compose(
+                ComposeTool.find(environment), stack, there.nodes().get(0).port());
+    }
+}

@@ -1,0 +1,74 @@
+package dev.kstage.env;
+
+import dev.kstage.profile.Directories;
+import dev.kstage.report.Failure;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+/** The log of a service that runs in a container. */
+public final class ComposeLog {
+    private static final int POLL_MILLIS = 100;
+
+    private final Compose compose;
+    private final String service;
+
+    /**
+     * @param environment the environment variables
+     * @param service its name in the compose files
+     * @throws Failure if there is no such environment or no such service in it
+     */
+    public ComposeLog(Directories directories, String name, Map<String, String> environment, String service) {
+        this.service = service;
+        try {
+            compose = new ComposeKafka(directories, name, environment, (profile, brokers, limit, giveUp) -> false)
+                    .existing();
+        } catch (IOException e) {
+            throw EnvironmentDirectory.failure("cannot read the log of " + service, e);
+        }
+        if (!compose.stack().services().contains(service)) {
+            throw new Failure(
+                    Failure.Kind.USAGE,
+                    "there is no service " + service + " in environment " + name,
+                    "it has " + String.join(", ", compose.stack().services()),
+                    "name one of these by --service");
+        }
+    }
+
+    /** Its last lines. */
+    public void last(int lines, Consumer<String> reader) {
+        compose.log(service, lines).forEach(reader);
+    }
+
+    /** Its last lines and then whatever is added, until told to stop or the service ends. */
+    public void follow(int lines, Consumer<String> reader, BooleanSupplier stop) throws InterruptedException {
+        try {
+            Process process = compose.follow(service, lines);
+            Thread copier = new Thread(() -> copy(process, reader), "log");
+            copier.setDaemon(true);
+            copier.start();
+            while (copier.isAlive() && !stop.getAsBoolean()) {
+                TimeUnit.MILLISECONDS.timedJoin(copier, POLL_MILLIS);
+            }
+            process.destroy();
+            copier.join(TimeUnit.SECONDS.toMillis(1));
+        } catch (IOException e) {
+            throw EnvironmentDirectory.failure("cannot follow the log of " + service, e);
+        }
+    }
+
+    private static void copy(Process process, Consumer<String> reader) {
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+            Compose.plain(lines.lines()).forEach(reader);
+        } catch (IOException | java.io.UncheckedIOException e) {
+            // It was told to stop in the middle of a line.
+            process.destroy();
+        }
+    }
+}

@@ -1,0 +1,179 @@
+package dev.kstage.env;
+
+import dev.kstage.report.Failure;
+import dev.kstage.report.Text;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** The way of a stack's containers from nothing, or from whatever there is, to healthy. */
+final class ComposeStart {
+    // Airflow's image is a gigabyte and a half.
+    private static final Duration LONGEST_FETCH = Duration.ofMinutes(30);
+    private static final Duration LONGEST_FAREWELL = Duration.ofSeconds(10);
+    private static final Duration POLL = Duration.ofMillis(500);
+    private static final int LAST_LINES = 15;
+
+    private final Compose compose;
+    private final EnvironmentDirectory directory;
+    private final ComposeKafka.Watch watch;
+
+    ComposeStart(Compose compose, EnvironmentDirectory directory, ComposeKafka.Watch watch) {
+        this.compose = compose;
+        this.directory = directory;
+        this.watch = watch;
+    }
+
+    /**
+     * Returns when all are healthy. Whatever came to be before a failure stays as it is.
+     *
+     * @param limit for that, from when all containers are started
+     * @throws Failure after showing the last lines of the log of what failed
+     */
+    void run(Duration limit) throws IOException {
+        Path log = directory.composeLog();
+        Process up = compose.up(log);
+        try {
+            awaitStarted(up);
+        } finally {
+            end(up);
+        }
+        if (up.exitValue() != 0) {
+            refuseEnded();
+            List<String> said = linesOf(log);
+            watch.log(compose.tool().title(), last(said));
+            throw ComposeFault.of(notUp(), String.join("\n", said));
+        }
+        awaitHealthy(limit);
+    }
+
+    private void awaitStarted(Process up) {
+        long end = System.nanoTime() + LONGEST_FETCH.toNanos();
+        while (up.isAlive()) {
+            look();
+            pause();
+            if (System.nanoTime() > end) {
+                throw new Failure(
+                        Failure.Kind.TEMPORARY,
+                        notUp(),
+                        "its containers were not made within " + Text.duration(LONGEST_FETCH),
+                        "read " + directory.composeLog() + ", then run it again: what was fetched is kept");
+            }
+        }
+    }
+
+    private void awaitHealthy(Duration limit) {
+        long end = System.nanoTime() + limit.toNanos();
+        while (true) {
+            List<ServiceState> states = look();
+            Optional<String> missing = compose.stack().services().stream()
+                    .filter(service ->
+                            states.stream().noneMatch(state -> state.service().equals(service) && state.isReady()))
+                    .findFirst();
+            if (missing.isEmpty()) {
+                return;
+            }
+            refuseEnded(states);
+            if (System.nanoTime() > end) {
+                showLogOf(missing.get());
+                throw new Failure(
+                        Failure.Kind.TEMPORARY,
+                        notUp(),
+                        missing.get() + " is not healthy after " + Text.duration(limit) + ": "
+                                + words(states, missing.get()),
+                        "`kstage env up` goes on waiting, " + withLog(missing.get()) + ", " + orDown());
+            }
+            pause();
+        }
+    }
+
+    private static String words(List<ServiceState> states, String service) {
+        return states.stream()
+                .filter(state -> state.service().equals(service))
+                .map(ServiceState::words)
+                .findFirst()
+                .orElse("it has no container");
+    }
+
+    private void refuseEnded() {
+        refuseEnded(look());
+    }
+
+    private void refuseEnded(List<ServiceState> states) {
+        states.stream().filter(ServiceState::hasEnded).findFirst().ifPresent(ended -> {
+            showLogOf(ended.service());
+            throw new Failure(
+                    Failure.Kind.FAILED,
+                    notUp(),
+                    ended.service() + " " + ended.words(),
+                    "mend what its log tells, then run `kstage env up` again; " + orDown());
+        });
+    }
+
+    private void showLogOf(String service) {
+        watch.log(service, compose.log(service, LAST_LINES));
+    }
+
+    private String notUp() {
+        return "environment " + directory.name() + " is not up";
+    }
+
+    private String withLog(String service) {
+        return "`kstage env logs --name " + directory.name() + " --service " + service + "` tells more";
+    }
+
+    private String orDown() {
+        return "`kstage env down --name " + directory.name() + "` stops what runs and keeps the data";
+    }
+
+    private List<ServiceState> look() {
+        if (watch.isInterrupted()) {
+            throw new Failure(
+                    Failure.Kind.TEMPORARY,
+                    notUp(),
+                    "it was interrupted, and its containers stay as they are",
+                    "`kstage env up` goes on from there, " + orDown());
+        }
+        List<ServiceState> states = compose.states();
+        watch.looked(compose.stack(), states);
+        return states;
+    }
+
+    private static void pause() {
+        try {
+            TimeUnit.NANOSECONDS.sleep(POLL.toNanos());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Failure(Failure.Kind.TEMPORARY, "stopped", "it was interrupted", "run it again", e);
+        }
+    }
+
+    private static void end(Process up) {
+        up.destroy();
+        try {
+            if (!up.waitFor(LONGEST_FAREWELL.toMillis(), TimeUnit.MILLISECONDS)) {
+                up.destroyForcibly().waitFor();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            up.destroyForcibly();
+        }
+    }
+
+    private static List<String> linesOf(Path file) throws IOException {
+        return new String(Files.readAllBytes(file), StandardCharsets.UTF_8)
+                .lines()
+                .map(String::stripTrailing)
+                .filter(line -> !line.isEmpty())
+                .toList();
+    }
+
+    private static List<String> last(List<String> lines) {
+        return lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size());
+    }
+}

@@ -1,0 +1,129 @@
+package dev.kstage.env;
+
+import dev.kstage.report.Failure;
+import dev.kstage.report.FileFault;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The program that reads compose files: {@code docker compose} 2, {@code docker-compose} (1.29, or 2 under
+ * that name), or {@code podman compose}.
+ *
+ * @param command the words that it is called by
+ * @param version as it says it
+ * @param dialect how it wants to be asked
+ */
+record ComposeTool(List<String> command, String version, Dialect dialect) {
+    /** The kinds that have to be asked differently. */
+    enum Dialect {
+        /** Docker's, 2 and newer. */
+        SECOND,
+        /** Docker's of the 1.x series, which tells of its services in a table only. */
+        FIRST,
+        /** Podman's own. */
+        PODMAN;
+
+        /** The arguments that list all containers. */
+        List<String> ps() {
+            return switch (this) {
+                case SECOND -> List.of("ps", "--all", "--format", "json");
+                case FIRST -> List.of("ps", "--all");
+                case PODMAN -> List.of("ps", "--format", "json");
+            };
+        }
+
+        /** The arguments that remove all, volumes and images built here as well. */
+        List<String> downWithVolumes() {
+            return this == PODMAN ? List.of("down", "--volumes") : List.of("down", "--volumes", "--rmi", "local");
+        }
+
+        /** The options that keep everything but a service's own words out of its log. */
+        List<String> plainLogs() {
+            return this == PODMAN ? List.of() : List.of("--no-color", "--no-log-prefix");
+        }
+    }
+
+    /** The environment variable by which a user chooses one. */
+    static final String CHOICE = "KSTAGE_COMPOSE";
+
+    private static final List<String> KNOWN = List.of("docker compose", "docker-compose", "podman compose");
+    private static final Duration LONGEST_LOOK = Duration.ofSeconds(20);
+    // "Docker Compose version v2.26.1", "docker-compose version 1.29.2, build unknown", "podman-compose version: 1.0.6"
+    private static final Pattern VERSION = Pattern.compile(
+            "(docker[ -]compose|podman-compose)\\s+version:?\\s+v?(\\d[^\\s,]*)", Pattern.CASE_INSENSITIVE);
+
+    /** Runs a command and gives what it wrote on standard output, or nothing if it is not there or fails. */
+    @FunctionalInterface
+    interface Look {
+        Optional<String> at(List<String> command);
+    }
+
+    /**
+     * The first that is there, or the one that the user chose.
+     *
+     * @throws Failure if there is none
+     */
+    static ComposeTool find(Map<String, String> environment) {
+        return find(environment.getOrDefault(CHOICE, "").strip(), ComposeTool::answerOf);
+    }
+
+    static ComposeTool find(String chosen, Look look) {
+        List<String> candidates = chosen.isEmpty() ? KNOWN : List.of(chosen);
+        for (String candidate : candidates) {
+            List<String> command = Arrays.asList(candidate.split("\\s+", -1));
+            List<String> question = new ArrayList<>(command);
+            question.add("version");
+            Optional<ComposeTool> tool = look.at(question).flatMap(answer -> of(command, answer));
+            if (tool.isPresent()) {
+                return tool.get();
+            }
+        }
+        throw new Failure(
+                Failure.Kind.USAGE,
+                "there is nothing here that runs compose files",
+                chosen.isEmpty()
+                        ? "none of " + String.join(", ", KNOWN) + " is installed"
+                        : CHOICE + " names `" + chosen + "`, and `" + chosen + " version` does not work",
+                "install Docker with its compose plugin, or use the embedded engine, which needs no containers:"
+                        + " `kstage env up --engine embedded`");
+    }
+
+    private static Optional<ComposeTool> of(List<String> command, String answer) {
+        Matcher matcher = VERSION.matcher(answer);
+        if (!matcher.find()) {
+            return Optional.empty();
+        }
+        String program = matcher.group(1).toLowerCase(Locale.ROOT);
+        String version = matcher.group(2);
+        Dialect dialect = program.startsWith("podman")
+                ? Dialect.PODMAN
+                : version.startsWith("1.") ? Dialect.FIRST : Dialect.SECOND;
+        return Optional.of(new ComposeTool(command, version, dialect));
+    }
+
+    private static Optional<String> answerOf(List<String> command) {
+        try {
+            ToolRun run = ToolRun.of(command, Path.of("/"), Map.of(), LONGEST_LOOK);
+            return run.code() == 0 ? Optional.of(run.output()) : Optional.empty();
+        } catch (IOException e) {
+            if (FileFault.reason(e).contains("No space")) {
+                throw EnvironmentDirectory.failure("cannot look for " + command.get(0), e);
+            }
+            return Optional.empty();
+        }
+    }
+
+    /** What it is called, and its version. */
+    String title() {
+        return String.join(" ", command) + " " + version;
+    }
+}
