@@ -20,7 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,8 +36,8 @@ final class ComposeContainerIT {
         this.kstage = Docker.installation(home);
     }
 
-    @BeforeAll
-    static void docker() {
+    @BeforeEach
+    void docker() {
         Docker.require();
     }
 

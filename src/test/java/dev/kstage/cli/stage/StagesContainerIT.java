@@ -6,15 +6,15 @@ import dev.kstage.installed.Docker;
 import dev.kstage.installed.Installation;
 import dev.kstage.installed.KafkaClients;
 import java.nio.file.Path;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.testcontainers.kafka.KafkaContainer;
 
 /** Both stages against the Kafka that other people's tests start. */
 final class StagesContainerIT {
-    @BeforeAll
-    static void docker() {
+    @BeforeEach
+    void docker() {
         Docker.require();
     }
 
