@@ -11,6 +11,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -29,21 +30,35 @@ final class Checkpoints {
     }
 
     /**
+     * Refuses a run that must not go on, as far as that is known before it is opened.
+     *
+     * @throws Failure if it is another one, or its checkpoint is gone
+     */
+    void refuseOther(RunSink.Past past) {
+        Checkpoint found = read(past.offsets());
+        if (found != null) {
+            requireSame(found);
+        } else if (past.isSettled()) {
+            requireNew(run, topic.name(), past);
+        }
+    }
+
+    /**
      * Where the run goes on, or a new checkpoint.
      *
      * @param hasCommittedBefore whether the cluster knows that the run has committed something
      * @param fingerprint of no input at all, or null for generated events
      */
     Checkpoint storedOrNew(boolean hasCommittedBefore, @Nullable String fingerprint) {
-        Map<String, String> values = new TreeMap<>(run.parameters());
-        values.put("topic", topic.name() + " " + topic.id());
-        RunParameters parameters = RunParameters.of(values);
         Checkpoint found = stored();
         if (found == null) {
-            requireNew(run, topic.name(), offsets.topics(), hasCommittedBefore);
+            requireNoOtherTopic(run, topic.name(), offsets.topics());
+            if (hasCommittedBefore) {
+                throw lapsed(run);
+            }
             return new Checkpoint(
                     0,
-                    parameters,
+                    parameters(),
                     topic.partitions(),
                     System.currentTimeMillis(),
                     attempt,
@@ -52,7 +67,18 @@ final class Checkpoints {
                     false,
                     Delivered.NONE);
         }
-        Set<String> differences = found.parameters().differences(parameters);
+        requireSame(found);
+        return found;
+    }
+
+    private RunParameters parameters() {
+        Map<String, String> values = new TreeMap<>(run.parameters());
+        values.put("topic", topic.name() + " " + topic.id());
+        return RunParameters.of(values);
+    }
+
+    private void requireSame(Checkpoint found) {
+        Set<String> differences = found.parameters().differences(parameters());
         if (!differences.isEmpty()) {
             throw new Failure(
                     Failure.Kind.USAGE,
@@ -60,15 +86,18 @@ final class Checkpoints {
                     "it was begun " + time(found.begun()) + " with another " + String.join(", ", differences),
                     "give a new --run-id for other events, or the same parameters to go on with the run");
         }
-        return found;
     }
 
-    /**
-     * Refuses a run that is about to begin in a topic, and has sent something before.
-     *
-     * @param topics those that its group has offsets of: a checkpoint in another would let it begin again here
-     */
-    static void requireNew(RunSink.Run run, String topic, Set<String> topics, boolean hasCommittedBefore) {
+    /** Refuses a run that is about to begin in a topic, and has sent something before. */
+    static void requireNew(RunSink.Run run, String topic, RunSink.Past past) {
+        requireNoOtherTopic(run, topic, past.topics());
+        if (past.hasCommitted()) {
+            throw lapsed(run);
+        }
+    }
+
+    /** A run is for one topic: its checkpoint in another would let it begin again here. */
+    private static void requireNoOtherTopic(RunSink.Run run, String topic, Set<String> topics) {
         SortedSet<String> others = new TreeSet<>(topics);
         others.remove(topic);
         if (!others.isEmpty()) {
@@ -78,9 +107,6 @@ final class Checkpoints {
                     "it is for topic " + String.join(", ", others) + ", and not for " + topic,
                     "give a new --run-id for another topic, or name that topic to go on with the run");
         }
-        if (hasCommittedBefore) {
-            throw lapsed(run);
-        }
     }
 
     private @Nullable Checkpoint stored() {
@@ -88,8 +114,12 @@ final class Checkpoints {
         List<TopicPartition> asked = IntStream.range(0, figures)
                 .mapToObj(partition -> new TopicPartition(topic.name(), partition))
                 .toList();
+        return read(offsets.decided(asked));
+    }
+
+    private @Nullable Checkpoint read(Map<TopicPartition, OffsetAndMetadata> known) {
         try {
-            return Checkpoint.of(topic.name(), offsets.decided(asked));
+            return Checkpoint.of(topic.name(), known);
         } catch (IllegalArgumentException e) {
             throw new Failure(
                     Failure.Kind.USAGE,

@@ -16,11 +16,11 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
-import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.admin.TopicListing;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Node;
@@ -278,15 +278,21 @@ public final class Cluster implements AutoCloseable {
 
     /** The topics that a group has committed offsets of. */
     public Set<String> topicsOf(String group) {
-        return answer(
+        return offsetsOf(group).keySet().stream().map(TopicPartition::topic).collect(Collectors.toSet());
+    }
+
+    /** The offsets that a group has committed, as they are while an open transaction is about to move them. */
+    Map<TopicPartition, OffsetAndMetadata> offsetsOf(String group) {
+        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+        answer(
                         "cannot read the offsets of group " + group,
-                        admin.listConsumerGroupOffsets(group, new ListConsumerGroupOffsetsOptions().requireStable(true))
-                                .partitionsToOffsetAndMetadata())
-                .entrySet()
-                .stream()
-                .filter(each -> each.getValue() != null)
-                .map(each -> each.getKey().topic())
-                .collect(Collectors.toSet());
+                        admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata())
+                .forEach((partition, offset) -> {
+                    if (offset != null) {
+                        offsets.put(partition, offset);
+                    }
+                });
+        return offsets;
     }
 
     /** Every topic with its number of partitions and copies, by name. */

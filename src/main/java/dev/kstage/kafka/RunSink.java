@@ -21,6 +21,9 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,11 +76,12 @@ public final class RunSink implements Sink {
          * @throws Failure what became of it
          */
         public void requireNew(Cluster cluster, String topic) {
-            Checkpoints.requireNew(
-                    this,
-                    topic,
-                    cluster.topicsOf(group()),
-                    cluster.transactions().hasCommitted(this));
+            Checkpoints.requireNew(this, topic, cluster.transactions().past(this, null));
+        }
+
+        /** What the cluster knows of it, to be asked before it is opened. */
+        public Past past(Cluster cluster, Topic topic) {
+            return cluster.transactions().past(this, topic);
         }
 
         String transactionalId() {
@@ -91,12 +95,27 @@ public final class RunSink implements Sink {
     }
 
     /**
-     * Takes the run for this process and reads how far it is.
+     * What the cluster knows of a run as long as no further attempt has opened it, which changes that.
+     *
+     * @param offsets of its group
+     * @param hasCommitted whether it is known to have committed something
+     * @param isSettled whether the offsets show that already
+     */
+    public record Past(Map<TopicPartition, OffsetAndMetadata> offsets, boolean hasCommitted, boolean isSettled) {
+        Set<String> topics() {
+            return offsets.keySet().stream().map(TopicPartition::topic).collect(Collectors.toSet());
+        }
+    }
+
+    /**
+     * Takes the run for this process and reads how far it is. A run that is refused is left as it is: an
+     * earlier attempt may still be at work.
+     *
      *
      * @param compression the codec, or null for what the profile says
      * @param largestBatch the largest batch that the topic takes, in bytes, if that is known
      * @param input by which the part of it that was sent is known again; null for generated events
-     * @param hasCommittedBefore whether the cluster knows that the run has committed something
+     * @param past what the cluster knows of it
      * @param meter told what is waited for
      * @param interrupted asked while waiting: true ends it after a moment
      * @throws Failure if the run is one with other parameters, or its checkpoint is gone
@@ -108,7 +127,7 @@ public final class RunSink implements Sink {
             @Nullable String compression,
             OptionalInt largestBatch,
             @Nullable Fingerprint input,
-            boolean hasCommittedBefore,
+            Past past,
             Meter meter,
             BooleanSupplier interrupted) {
         this.topic = topic;
@@ -124,8 +143,9 @@ public final class RunSink implements Sink {
         this.offsets = new GroupOffsets(settings, run.group(), meter, interrupted);
         this.checkpoints = new Checkpoints(run, topic, attempt, offsets);
         try {
+            checkpoints.refuseOther(past);
             transactions.start();
-            this.checkpoint = checkpoints.storedOrNew(hasCommittedBefore, input == null ? null : input.ofStart());
+            this.checkpoint = checkpoints.storedOrNew(past.hasCommitted(), input == null ? null : input.ofStart());
             this.elapsedBefore = checkpoint.millis();
         } catch (Transactions.Fenced e) {
             close();
@@ -181,9 +201,8 @@ public final class RunSink implements Sink {
                 takeAgain();
             }
             isJustRead = false;
-            if (!isFinished()) {
-                sign();
-            }
+            // Where nothing is left to do as well: it is from now on that the cluster remembers the run for 7 days.
+            sign();
         } catch (Transactions.Fenced e) {
             throw fenced(e);
         }

@@ -5,15 +5,21 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.FinalizedVersionRange;
+import org.apache.kafka.clients.admin.TransactionDescription;
 import org.apache.kafka.clients.admin.TransactionState;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /** What a cluster knows of transactions, as far as it says so to this user. */
 public final class TransactionSupport {
     private static final int SAFE_VERSION = 2;
     private static final Set<TransactionState> COMMITTED =
             EnumSet.of(TransactionState.PREPARE_COMMIT, TransactionState.COMPLETE_COMMIT);
+    private static final Set<TransactionState> ENDING =
+            EnumSet.of(TransactionState.PREPARE_COMMIT, TransactionState.PREPARE_ABORT);
 
     private final Admin admin;
     private final Cluster cluster;
@@ -38,18 +44,48 @@ public final class TransactionSupport {
         }
     }
 
-    /** Whether the last thing that this run is known to have done is a commit. */
-    public boolean hasCommitted(RunSink.Run run) {
+    /**
+     * What the cluster knows of a run before another attempt opens it. Each attempt commits its checkpoint
+     * before it sends anything, so records of the run tell of a commit too, whatever became of them.
+     *
+     * @param topic the run's, if it is there
+     */
+    RunSink.Past past(RunSink.Run run, @Nullable Topic topic) {
         String id = run.transactionalId();
+        boolean hasCommitted = false;
+        boolean isSettled = true;
         try {
-            return COMMITTED.contains(cluster.answer(
-                            "cannot ask for transactions",
-                            admin.describeTransactions(List.of(id)).description(id))
-                    .state());
+            TransactionDescription last = cluster.answer(
+                    "cannot ask for transactions",
+                    admin.describeTransactions(List.of(id)).description(id));
+            isSettled = !ENDING.contains(last.state());
+            hasCommitted = COMMITTED.contains(last.state())
+                    || (topic != null && (isIn(topic, last.topicPartitions()) || hasSent(last.producerId(), topic)));
         } catch (Failure e) {
             // An id that was never used, or a broker that can't be asked (before 3.0).
-            return false;
+            isSettled = true;
         }
+        // Only now: what was committed by then is seen.
+        return new RunSink.Past(cluster.offsetsOf(run.group()), hasCommitted, isSettled);
+    }
+
+    private static boolean isIn(Topic topic, Set<TopicPartition> partitions) {
+        return partitions.stream().anyMatch(each -> each.topic().equals(topic.name()));
+    }
+
+    /** Partitions remember a producer for a day. */
+    private boolean hasSent(long producer, Topic topic) {
+        List<TopicPartition> partitions = IntStream.range(0, topic.partitions())
+                .mapToObj(number -> new TopicPartition(topic.name(), number))
+                .toList();
+        return cluster
+                .answer(
+                        "cannot ask for the producers of " + topic.name(),
+                        admin.describeProducers(partitions).all())
+                .values()
+                .stream()
+                .flatMap(each -> each.activeProducers().stream())
+                .anyMatch(each -> each.producerId() == producer);
     }
 
     /** What the user should know about transactions here. */

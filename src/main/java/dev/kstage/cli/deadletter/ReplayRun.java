@@ -189,7 +189,7 @@ final class ReplayRun {
                     null,
                     cluster.largestBatch(topic.name()),
                     null,
-                    cluster.transactions().hasCommitted(run),
+                    run.past(cluster, topic),
                     meter,
                     session.interruption());
         }

@@ -208,7 +208,7 @@ final class ProduceRun {
                     request.compression(),
                     cluster.largestBatch(topic.name()),
                     input,
-                    cluster.transactions().hasCommitted(run),
+                    run.past(cluster, topic),
                     meter,
                     session.interruption());
         }
