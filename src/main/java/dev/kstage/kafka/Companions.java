@@ -1,5 +1,6 @@
 package dev.kstage.kafka;
 
+import dev.kstage.report.Failure;
 import dev.kstage.report.Meter;
 import java.time.Duration;
 import java.util.Collection;
@@ -7,7 +8,8 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
+import java.util.function.LongSupplier;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -21,30 +23,40 @@ import org.jspecify.annotations.Nullable;
 final class Companions {
     private static final Duration LOOK_EVERY = Duration.ofMillis(500);
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(2);
-    // Longer than the session of a member that was killed lasts, which in a group of KIP-848 is 45 s.
-    private static final Duration LONGEST_STANDSTILL = Duration.ofSeconds(60);
+    // Not asked for so long, this run had work of its own.
+    private static final Duration OWN_WORK = Duration.ofSeconds(6);
+    // Longer than a worker that is well takes for a commit, and than the session of one that was killed lasts.
+    private static final Duration LONGEST_STANDSTILL = Duration.ofMinutes(5);
 
-    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final Consumer<byte[], byte[]> consumer;
     private final GroupMark group;
     private final @Nullable CourtesyCommits courtesy;
     private final Meter meter;
+    private final LongSupplier clock;
     private Map<TopicPartition, Long> offsets = Map.of();
-    private long lastLook = System.nanoTime() - LONGEST_STANDSTILL.toNanos();
-    private long lastMove = System.nanoTime();
+    private long lastLook;
+    private long lastMove;
     private boolean atEnd;
 
     Companions(
-            KafkaConsumer<byte[], byte[]> consumer, GroupMark group, @Nullable CourtesyCommits courtesy, Meter meter) {
+            Consumer<byte[], byte[]> consumer,
+            GroupMark group,
+            @Nullable CourtesyCommits courtesy,
+            Meter meter,
+            LongSupplier clock) {
         this.consumer = consumer;
         this.group = group;
         this.courtesy = courtesy;
         this.meter = meter;
+        this.clock = clock;
+        this.lastLook = clock.getAsLong() - LONGEST_STANDSTILL.toNanos();
     }
 
     /**
      * @param own the partitions of this run, which has read them
      * @param ends the ends of all partitions
-     * @return whether the rest is read, or nobody has moved for so long that nobody will
+     * @return whether the rest is read
+     * @throws Failure if for a long time nobody has moved
      */
     boolean areAtEnd(Set<TopicPartition> own, Map<TopicPartition, Long> ends) {
         Collection<TopicPartition> others = new HashSet<>(ends.keySet());
@@ -52,17 +64,23 @@ final class Companions {
         if (others.isEmpty()) {
             return true;
         }
-        if (System.nanoTime() - lastLook >= LOOK_EVERY.toNanos()) {
-            if (System.nanoTime() - lastLook > LONGEST_STANDSTILL.toNanos() / 10) {
-                // Not asked while this run had work of its own: the clock starts now.
-                lastMove = System.nanoTime();
+        if (clock.getAsLong() - lastLook >= LOOK_EVERY.toNanos()) {
+            if (clock.getAsLong() - lastLook > OWN_WORK.toNanos()) {
+                lastMove = clock.getAsLong();
             }
             look(new HashSet<>(others));
             atEnd = others.stream().allMatch(each -> offsets.getOrDefault(each, 0L) >= ends.getOrDefault(each, 0L));
             meter.waitingFor(atEnd ? "" : own.isEmpty() ? group.waiting() : group.waitingForOthers());
-            lastLook = System.nanoTime();
+            lastLook = clock.getAsLong();
         }
-        return atEnd || System.nanoTime() - lastMove > LONGEST_STANDSTILL.toNanos();
+        if (!atEnd && clock.getAsLong() - lastMove > LONGEST_STANDSTILL.toNanos()) {
+            throw new Failure(
+                    Failure.Kind.TEMPORARY,
+                    "other workers of group " + group.group() + " have not stored their share",
+                    "what they have committed has not moved for " + LONGEST_STANDSTILL.toMinutes() + " min",
+                    "see to them, and run the same command again: what this one has read is stored");
+        }
+        return atEnd;
     }
 
     private void look(Set<TopicPartition> others) {
@@ -80,7 +98,7 @@ final class Companions {
                 }
             }
             if (!found.equals(offsets)) {
-                lastMove = System.nanoTime();
+                lastMove = clock.getAsLong();
                 offsets = found;
             }
         } catch (KafkaException e) {

@@ -91,7 +91,9 @@ public final class KafkaSource implements Source {
         this.outage = new Outage(consumer, settings.bootstrapServers(), meter);
         this.reading = new Reading(consumer, ends, stopsAtEnd);
         this.share = new Share(consumer, topic.name(), group, courtesy, startOffsets, reading, meter);
-        this.companions = group != null && share.isOfGroup() ? new Companions(consumer, group, courtesy, meter) : null;
+        this.companions = group != null && share.isOfGroup()
+                ? new Companions(consumer, group, courtesy, meter, System::nanoTime)
+                : null;
         this.membership = share.isOfGroup()
                 ? Membership.ofGroup(consumer, topic.name(), share)
                 : Membership.ofAll(consumer, allPartitions(topic.partitions()), share);

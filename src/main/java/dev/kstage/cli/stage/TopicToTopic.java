@@ -52,18 +52,13 @@ final class TopicToTopic {
             target = found.orElseGet(() -> create(cluster, name, source, ofSource));
             cluster.requireLeaders(target, OptionalInt.empty());
             if (found.isPresent()) {
-                warnOfSecondGroup(cluster, source, name);
+                warnOfSecondGroup(cluster, source, name, group(source, name));
             }
             largest =
                     ofSource.isPresent() ? OptionalInt.of(ofSource.getAsInt() + MORE_FOR_HEADERS) : OptionalInt.empty();
             cluster.transactions().warning().ifPresent(session.screen()::warn);
         }
-        String named = request.group();
-        GroupMark group = new GroupMark(
-                named == null ? TopicSink.group(source.name(), name) : named,
-                target.id(),
-                GroupMark.Role.OF_SINK,
-                request.sharing());
+        GroupMark group = new GroupMark(group(source, name), target.id(), GroupMark.Role.OF_SINK, request.sharing());
         try (Interruption.Scope asked = session.interruption().askFirst();
                 KafkaSource from = new KafkaSource(
                         settings,
@@ -90,12 +85,14 @@ final class TopicToTopic {
         }
     }
 
+    private String group(Topic source, String target) {
+        String named = request.group();
+        return named == null ? TopicSink.group(source.name(), target) : named;
+    }
+
     /** The group is the position: another one does not know what is there. */
-    private void warnOfSecondGroup(Cluster cluster, Topic source, String target) {
-        String group = request.group();
-        if (group != null
-                && cluster.topicsOf(group).isEmpty()
-                && cluster.inspect(target).records() > 0) {
+    private void warnOfSecondGroup(Cluster cluster, Topic source, String target, String group) {
+        if (cluster.topicsOf(group).isEmpty() && cluster.inspect(target).records() > 0) {
             session.screen()
                     .warn("topic " + target + " has records, and none by group " + group + ": what another group has"
                             + " stored there of " + source.name() + " is stored once more");

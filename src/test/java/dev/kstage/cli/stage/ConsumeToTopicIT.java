@@ -156,7 +156,11 @@ final class ConsumeToTopicIT {
         Outcome third = kstage.run("consume", "again", "--to", "kafka:again-to", "--group", "two")
                 .expect(0);
 
+        Outcome unnamed =
+                kstage.run("consume", "again", "--to", "kafka:again-to").expect(0);
+
         String warning = "topic again-to has records, and none by group ";
+        assertThat(unnamed.stderr()).contains(warning + "kstage-again-to-again-to:");
         assertThat(second.stderr()).contains(warning + "two: what another group has stored there of again");
         assertThat(first.stderr() + third.stderr()).doesNotContain(warning);
     }

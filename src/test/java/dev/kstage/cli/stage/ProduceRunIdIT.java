@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A run with an id: killed anywhere and run again, each of its events is in the topic once. */
@@ -226,18 +228,73 @@ final class ProduceRunIdIT {
         assertThat(refused.stderr()).contains("standard input can't be read again");
     }
 
-    @Test
-    void a_run_whose_checkpoint_is_gone_is_refused() {
-        kafka.createTopic("gone", 1);
-        String[] command = {"produce", "gone", "--count", "10", "--run-id", "gone"};
-        kstage.run(command).expect(0);
+    /** However the last attempt ended, and however often it is tried. */
+    @ParameterizedTest
+    @EnumSource(LastAttempt.class)
+    void a_run_whose_checkpoint_is_gone_is_refused(LastAttempt last) {
+        String topic = "gone-" + last.name().toLowerCase(Locale.ROOT);
+        kafka.createTopic(topic, 1);
+        String[] command = {"produce", topic, "--count", "3000", "--seed", "5", "--run-id", topic};
+        switch (last) {
+            case FINISHED -> kstage.run(command).expect(0);
+            case FINISHED_AGAIN -> {
+                kstage.run(command).expect(0);
+                kstage.run(command).expect(0);
+            }
+            case REFUSED -> {
+                kstage.run(command).expect(0);
+                kstage.run("produce", topic, "--count", "3000", "--seed", "6", "--run-id", topic)
+                        .expect(2);
+            }
+            case KILLED -> killWhileItSends(topic, command);
+        }
         try (var admin = kafka.admin()) {
             KafkaClients.get(
-                    admin.deleteConsumerGroups(List.of("kstage.run.gone")).all());
+                    admin.deleteConsumerGroups(List.of("kstage.run." + topic)).all());
         }
+        int before = kafka.values(topic).size();
 
-        assertThat(kstage.run(command).expect(1).stderr()).contains("how far run gone came is not known any more");
-        assertThat(kafka.values("gone")).hasSize(10);
+        for (int attempt = 0; attempt < 2; attempt++) {
+            assertThat(kstage.run(command).expect(1).stderr())
+                    .contains("how far run " + topic + " came is not known any more");
+        }
+        assertThat(kafka.values(topic)).hasSize(before);
+    }
+
+    private enum LastAttempt {
+        FINISHED,
+        FINISHED_AGAIN,
+        REFUSED,
+        KILLED
+    }
+
+    private void killWhileItSends(String topic, String... command) {
+        String[] slow =
+                Stream.concat(Stream.of(command), Stream.of("--rate", "300")).toArray(String[]::new);
+        try (RunningProcess first = kstage.start(slow)) {
+            Eventually.await("some events", Duration.ofSeconds(60), () -> !kafka.values(topic)
+                    .isEmpty());
+            first.signal("KILL");
+            first.await().expect(137);
+        }
+    }
+
+    @Test
+    void a_start_that_is_refused_leaves_the_run_that_is_at_work_alone() {
+        kafka.createTopic("at-work", 1);
+        String[] command = {"produce", "at-work", "--count", "1500", "--seed", "5", "--run-id", "at-work"};
+        String[] slow =
+                Stream.concat(Stream.of(command), Stream.of("--rate", "300")).toArray(String[]::new);
+        try (RunningProcess first = kstage.start(slow)) {
+            Eventually.await("some events", Duration.ofSeconds(60), () -> !kafka.values("at-work")
+                    .isEmpty());
+
+            kstage.run("produce", "at-work", "--count", "1500", "--seed", "6", "--run-id", "at-work")
+                    .expect(2);
+
+            first.await().expect(0);
+        }
+        assertThat(kafka.values("at-work")).hasSize(1500);
     }
 
     @Test

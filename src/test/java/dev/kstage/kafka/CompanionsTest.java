@@ -1,0 +1,78 @@
+package dev.kstage.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.kstage.report.Failure;
+import dev.kstage.report.Meter;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+
+final class CompanionsTest {
+    private static final TopicPartition OWN = new TopicPartition("orders", 0);
+    private static final TopicPartition OTHER = new TopicPartition("orders", 1);
+    private static final Map<TopicPartition, Long> ENDS = Map.of(OWN, 10L, OTHER, 10L);
+
+    private final AtomicLong clock = new AtomicLong();
+    private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
+    private final Meter meter = new Meter();
+    private final Companions companions = new Companions(
+            consumer,
+            new GroupMark(
+                    "etl", "sink", GroupMark.Role.COURTESY, new GroupMark.Sharing(GroupMark.Sharing.CLASSIC, null)),
+            null,
+            meter,
+            clock::get);
+
+    CompanionsTest() {
+        consumer.assign(Set.of(OTHER));
+    }
+
+    private void othersHaveCommitted(long offset) {
+        consumer.commitSync(Map.of(OTHER, new OffsetAndMetadata(offset)));
+    }
+
+    private boolean areAtEndAfter(Duration time) {
+        boolean atEnd = false;
+        for (long end = clock.get() + time.toNanos(); clock.get() < end; ) {
+            clock.addAndGet(Duration.ofSeconds(1).toNanos());
+            atEnd = companions.areAtEnd(Set.of(OWN), ENDS);
+        }
+        return atEnd;
+    }
+
+    @Test
+    void others_are_waited_for_until_they_have_committed_all() {
+        othersHaveCommitted(4);
+        assertThat(areAtEndAfter(Duration.ofMinutes(4))).isFalse();
+        assertThat(meter.waitingFor()).isEqualTo("other workers of group etl");
+
+        othersHaveCommitted(9);
+        assertThat(areAtEndAfter(Duration.ofMinutes(4))).isFalse();
+
+        othersHaveCommitted(10);
+        assertThat(areAtEndAfter(Duration.ofSeconds(1))).isTrue();
+    }
+
+    @Test
+    void others_that_stand_still_end_the_run_as_unfinished() {
+        othersHaveCommitted(4);
+
+        Failure failure = catchThrowableOfType(Failure.class, () -> areAtEndAfter(Duration.ofMinutes(6)));
+
+        assertThat(failure.kind()).isEqualTo(Failure.Kind.TEMPORARY);
+        assertThat(failure.what()).isEqualTo("other workers of group etl have not stored their share");
+        assertThat(clock.get()).isGreaterThan(Duration.ofMinutes(5).toNanos());
+    }
+
+    @Test
+    void a_run_without_others_is_at_its_end() {
+        assertThat(companions.areAtEnd(Set.of(OWN, OTHER), ENDS)).isTrue();
+    }
+}
