@@ -416,6 +416,45 @@ final class VerifyIT {
     }
 
     @Test
+    void dead_letters_that_were_committed_and_are_gone_are_a_fault_of_the_place() throws IOException {
+        produce("verify-gone", 200);
+        kafka.send("verify-gone", 1, "no JSON");
+        kstage.run("consume", "verify-gone", "--to", "out.jsonl").expect(0);
+        kstage.run("consume", "verify-gone", "--to", "out/").expect(0);
+        for (String place : List.of("out.jsonl", "out/")) {
+            kstage.run("verify", place, "--produced", "run.json", "--among-others")
+                    .expect(0);
+        }
+
+        Path letters = kstage.file("out.dead-letter.jsonl");
+        long size = Files.size(letters);
+        Files.write(letters, new byte[0]);
+        assertThat(damage("out.jsonl"))
+                .isEqualTo(letters + " is not as long as was committed: it has 0 bytes of " + size);
+        Files.delete(letters);
+        assertThat(damage("out.jsonl"))
+                .isEqualTo(letters + " is not as long as was committed: it has 0 bytes of " + size);
+
+        try (DirectoryStream<Path> segments = Files.newDirectoryStream(kstage.file("out/dead-letter"))) {
+            for (Path segment : segments) {
+                Files.delete(segment);
+            }
+        }
+        assertThat(damage("out/"))
+                .startsWith(kstage.file("out/dead-letter/verify-gone-p1-").toString())
+                .contains(" is not as long as was committed: it has 0 bytes of ");
+        kstage.run("verify", "out/", "--produced", "run.json", "--dead-letter", "none")
+                .expect(0);
+    }
+
+    private String damage(String place) {
+        Outcome verify = kstage.run("verify", place, "--produced", "run.json", "--among-others", "-o", "json")
+                .expect(3);
+        assertThat(said(verify)).isEqualTo("failed: 200 of 200 stored, damaged 1");
+        return verify.report().get("examples").get("damaged").get(0).asText();
+    }
+
+    @Test
     void it_says_which_run_it_needs_to_know() {
         Installation.write(kstage.file("out.jsonl"), "{}\n");
 
