@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -38,6 +39,10 @@ public final class Stage {
     private Positions read = Positions.NONE;
     private Positions committed = Positions.NONE;
     private int born;
+    private boolean hasBegun;
+    // How many records were left behind which positions, after the last poll.
+    private long left = -1;
+    private Positions leftBehind = Positions.NONE;
     private boolean isVoid;
     private long start;
     private long lastCommit;
@@ -115,6 +120,7 @@ public final class Stage {
         start = clock.getAsLong();
         lastCommit = start;
         born = sink.open(source.origin(), source.partitions());
+        hasBegun = true;
         StopReason reason = null;
         boolean started = false;
         while (reason == null) {
@@ -143,6 +149,21 @@ public final class Stage {
                 awaitBetterTimes(e);
             }
         }
+        return summary(reason, source.left());
+    }
+
+    /** What was stored until a failure ended {@link #run}; empty if it had not opened the sink yet. */
+    public Optional<Summary> untilFailure() {
+        // The source is not asked: it may be what failed.
+        long unstored = leftBehind.movedSince(committed).next().entrySet().stream()
+                .mapToLong(each -> each.getValue() - committed.next().getOrDefault(each.getKey(), each.getValue()))
+                .sum();
+        return hasBegun
+                ? Optional.of(summary(StopReason.FAILURE, left < 0 ? left : left + unstored))
+                : Optional.empty();
+    }
+
+    private Summary summary(StopReason reason, long leftNow) {
         return new Summary(
                 stored.read(),
                 stored.stored,
@@ -151,7 +172,7 @@ public final class Stage {
                 reason,
                 since(start),
                 committed,
-                source.left());
+                leftNow);
     }
 
     private void step() {
@@ -159,13 +180,15 @@ public final class Stage {
         if (isVoid) {
             return;
         }
+        left = source.left();
+        leftBehind = read.and(batch.to());
         if (!batch.records().isEmpty()) {
             write(batch);
             lastRecord = clock.getAsLong();
         }
         read = read.and(batch.to());
         meter.records(count());
-        meter.left(source.left());
+        meter.left(left);
         if (sink.isCommitDue(since(lastCommit)) || source.isShareRead()) {
             commit();
         }

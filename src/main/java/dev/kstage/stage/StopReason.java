@@ -8,7 +8,8 @@ public enum StopReason {
     COUNT("count"),
     IDLE("idle"),
     MAX_TIME("maxTime"),
-    INTERRUPTED("interrupted");
+    INTERRUPTED("interrupted"),
+    FAILURE("failure");
 
     private final String word;
 

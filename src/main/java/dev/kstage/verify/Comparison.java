@@ -42,7 +42,7 @@ public final class Comparison {
         this(produced, false);
     }
 
-    /** @param amongOthers whether rows of other runs may stand between those of this one */
+    /** @param amongOthers whether rows and dead letters of other runs may stand between those of this one */
     public Comparison(Produced produced, boolean amongOthers) {
         this.produced = produced;
         this.amongOthers = amongOthers;
@@ -108,15 +108,19 @@ public final class Comparison {
     }
 
     /**
-     * Takes a dead letter: its event is not lost.
+     * Takes a dead letter: its event is not lost. One of none of the events is from elsewhere, as a row is.
      *
      * @param value of its record
      * @param where it stands, for a person
      */
     public void addDeadLetter(byte @Nullable [] value, String where) {
-        int event = value == null ? Produced.NONE : produced.recognise(value);
+        int event = produced.recognise(value == null ? new byte[0] : value);
         if (event == Produced.NONE) {
-            // Others may have sent to the topic too, and what they sent is no fault of the store.
+            if (amongOthers) {
+                others++;
+            } else {
+                find(Finding.UNEXPECTED, where + " is none of the events");
+            }
             return;
         }
         deadLettered++;
@@ -129,7 +133,7 @@ public final class Comparison {
 
     /** Takes a record of the source that the place has not read yet; only after all that is stored. */
     public void addNotConsumedYet(byte @Nullable [] value) {
-        int event = value == null ? Produced.NONE : produced.recognise(value);
+        int event = produced.recognise(value == null ? new byte[0] : value);
         if (event != Produced.NONE && fates[event] == MISSING) {
             fates[event] = NOT_CONSUMED_YET;
         }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.kstage.report.Failure;
+import dev.kstage.report.Text;
 import dev.kstage.stage.Bytes;
 import dev.kstage.stage.DeadLetter;
 import dev.kstage.stage.DeadLetters;
@@ -16,6 +17,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -34,15 +37,17 @@ public final class DeadLetterLines implements DeadLetters {
 
     private final Path place;
     private final @Nullable Path position;
+    private final @Nullable Path segments;
 
     /** @param place a file, or a directory of {@code .jsonl} files */
     public DeadLetterLines(Path place) {
-        this(place, positionByName(place));
+        this(place, positionByName(place), null);
     }
 
-    private DeadLetterLines(Path place, @Nullable Path position) {
+    private DeadLetterLines(Path place, @Nullable Path position, @Nullable Path segments) {
         this.place = place;
         this.position = position;
+        this.segments = segments;
     }
 
     /** Those of a file of results: where its position says, or beside it. */
@@ -50,14 +55,17 @@ public final class DeadLetterLines implements DeadLetters {
         Path position = positionOf(results);
         JsonNode named = StoredJson.read(position).path("deadLetterFile");
         return new DeadLetterLines(
-                named.isTextual() ? results.resolveSibling(named.textValue()) : beside(results), position);
+                named.isTextual() ? results.resolveSibling(named.textValue()) : beside(results), position, null);
     }
 
     /** Those of a directory of results: where its birth says, or within it. */
     public static DeadLetterLines ofDirectory(Path results) {
         JsonNode named = StoredJson.read(results.resolve("_kstage/BIRTH.json")).path("deadLetters");
-        return new DeadLetterLines(results.resolve(named.isTextual() ? named.textValue() : "dead-letter")
-                .normalize());
+        return new DeadLetterLines(
+                results.resolve(named.isTextual() ? named.textValue() : "dead-letter")
+                        .normalize(),
+                null,
+                results);
     }
 
     /** Whether there is a file of results that keeps its position, and so what else belongs to it. */
@@ -122,19 +130,41 @@ public final class DeadLetterLines implements DeadLetters {
 
     @Override
     public void forEach(Consumer<Kept> use, Consumer<String> fault) {
+        // Before the files are read: what a run at work adds meanwhile is no fault.
+        long committed = committed();
+        Map<Path, Long> lengths = lengths(committed);
         for (Path file : files()) {
             long[] number = {0};
-            LineReader.forEach(file, committed(), (line, hasEnd) -> {
+            LineReader.forEach(file, committed, (line, hasEnd) -> {
                 Kept kept;
                 try {
                     kept = letter(line, hasEnd, where(++number[0], file));
                 } catch (Failure e) {
                     fault.accept(e.what() + ": " + e.why());
+                    if (!hasEnd) {
+                        // Told once is enough.
+                        lengths.remove(file);
+                    }
                     return;
                 }
                 use.accept(kept);
             });
         }
+        lengths.forEach((file, length) -> {
+            long size = Math.min(LineReader.size(file), committed);
+            if (size != length) {
+                fault.accept(file + " is not as long as was committed: it has " + Text.plural(size, "byte") + " of "
+                        + Text.count(length));
+            }
+        });
+    }
+
+    /** How long each file is, by what was committed; of one that is not told there is no entry. */
+    private Map<Path, Long> lengths(long committed) {
+        if (segments != null) {
+            return CommittedSegments.in(segments).deadLetters();
+        }
+        return new TreeMap<>(committed == Long.MAX_VALUE ? Map.of() : Map.of(place, committed));
     }
 
     private static String where(long line, Path file) {

@@ -64,6 +64,17 @@ final class LineReader {
         }
     }
 
+    /** How many bytes a file has; none if there is no such file. */
+    static long size(Path file) {
+        try {
+            return Files.size(file);
+        } catch (NoSuchFileException e) {
+            return 0;
+        } catch (IOException e) {
+            throw unreadable(file, e);
+        }
+    }
+
     static Failure unreadable(Path file, IOException e) {
         boolean isMissing = e instanceof NoSuchFileException;
         return new Failure(

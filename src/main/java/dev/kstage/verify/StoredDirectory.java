@@ -5,20 +5,14 @@ import dev.kstage.report.Failure;
 import dev.kstage.report.Text;
 import dev.kstage.stage.Bytes;
 import dev.kstage.stage.Origin;
-import dev.kstage.stage.Position;
-import dev.kstage.stage.Positions;
 import dev.kstage.stage.Record;
 import dev.kstage.stage.StoredRow;
 import dev.kstage.stage.StoredRows;
-import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
@@ -32,11 +26,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StoredDirectory implements StoredRows {
     private static final Pattern SEGMENT = Pattern.compile(".+-p(\\d{1,9})-(\\d{20})-(\\d{20})\\.jsonl");
-    private static final Pattern PARTITION = Pattern.compile("p(\\d{1,9})");
 
     private final Path directory;
     // The lengths that the commit records tell, by the file.
-    private final Map<Path, Long> lengths = new HashMap<>();
+    private final Map<Path, Long> lengths;
     private final Reached reached;
 
     private record Segment(Path file, int partition, String from) {}
@@ -55,7 +48,10 @@ public final class StoredDirectory implements StoredRows {
                     "there is no such directory",
                     "name one that is there");
         }
-        this.reached = read(directory.resolve("_kstage"));
+        CommittedSegments committed = CommittedSegments.in(directory);
+        JsonNode birth = StoredJson.read(directory.resolve("_kstage/BIRTH.json"));
+        this.lengths = committed.results();
+        this.reached = new Reached(origin(birth), committed.positions(), 0);
     }
 
     @Override
@@ -63,61 +59,11 @@ public final class StoredDirectory implements StoredRows {
         return reached;
     }
 
-    private Reached read(Path control) {
-        JsonNode birth = StoredJson.read(control.resolve("BIRTH.json"));
-        Map<Integer, Position> positions = new HashMap<>();
-        for (Path chain : entries(control)) {
-            Matcher name = PARTITION.matcher(String.valueOf(chain.getFileName()));
-            JsonNode genesis = name.matches() ? StoredJson.read(chain.resolve("GENESIS.json")) : null;
-            if (genesis != null && genesis.path("first").isIntegralNumber()) {
-                long end = endOf(chain, genesis.path("first").longValue(), control.resolve("staging"));
-                positions.put(Integer.valueOf(name.group(1)), Position.at(end));
-            }
-        }
-        return new Reached(origin(birth), Positions.of(positions), 0);
-    }
-
     private static @Nullable Origin origin(JsonNode birth) {
         return birth.path("topic").isTextual() && birth.path("topicId").isTextual()
                 ? new Origin(
                         birth.path("topic").textValue(), birth.path("topicId").textValue())
                 : null;
-    }
-
-    private long endOf(Path chain, long first, Path staging) {
-        long end = first;
-        while (true) {
-            JsonNode commit = StoredJson.read(chain.resolve(String.format(Locale.ROOT, "%020d.json", end)));
-            long to = commit.path("to").asLong(end);
-            if (to <= end || isStillStaged(commit, staging.resolve(String.valueOf(chain.getFileName())))) {
-                return end;
-            }
-            JsonNode results = commit.path("results");
-            if (results.path("file").isTextual() && results.path("bytes").isIntegralNumber()) {
-                lengths.put(
-                        directory.resolve(results.path("file").textValue()),
-                        results.path("bytes").longValue());
-            }
-            end = to;
-        }
-    }
-
-    /** Whether a run was killed between a commit and bringing it into view: the next one does that. */
-    private boolean isStillStaged(JsonNode commit, Path staging) {
-        for (String kind : List.of("results", "deadLetters")) {
-            JsonNode file = commit.path(kind).path("file");
-            if (file.isTextual() && !Files.exists(directory.resolve(file.textValue()))) {
-                String prefix = String.format(
-                        Locale.ROOT,
-                        "%020d-%020d-%s",
-                        commit.path("from").asLong(),
-                        commit.path("to").asLong(),
-                        commit.path("writer").asText());
-                return entries(staging).stream()
-                        .anyMatch(each -> String.valueOf(each.getFileName()).startsWith(prefix));
-            }
-        }
-        return false;
     }
 
     @Override
@@ -132,7 +78,7 @@ public final class StoredDirectory implements StoredRows {
                 size[0] += line.length + (hasEnd ? 1 : 0);
                 use.accept(new StoredRow(segment.partition(), in, ++number[0], Bytes.of(line)));
             });
-            long length = lengths.getOrDefault(segment.file(), size[0]);
+            long length = lengths.getOrDefault(segment.file().normalize(), size[0]);
             if (isTorn[0] || size[0] != length) {
                 faults.accept(segment.file().getFileName()
                         + (isTorn[0] ? " ends within a line" : " was changed")
@@ -146,7 +92,7 @@ public final class StoredDirectory implements StoredRows {
 
     private static List<Segment> segments(Path directory) {
         List<Segment> segments = new ArrayList<>();
-        for (Path file : entries(directory)) {
+        for (Path file : CommittedSegments.entries(directory)) {
             String name = String.valueOf(file.getFileName());
             Matcher matcher = SEGMENT.matcher(name);
             if (matcher.matches()) {
@@ -158,17 +104,5 @@ public final class StoredDirectory implements StoredRows {
         }
         segments.sort(Comparator.comparingInt(Segment::partition).thenComparing(Segment::from));
         return segments;
-    }
-
-    private static List<Path> entries(Path directory) {
-        List<Path> entries = new ArrayList<>();
-        if (Files.isDirectory(directory)) {
-            try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
-                stream.forEach(entries::add);
-            } catch (IOException e) {
-                throw LineReader.unreadable(directory, e);
-            }
-        }
-        return entries;
     }
 }

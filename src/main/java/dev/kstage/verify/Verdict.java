@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param stored rows that are stored
  * @param deadLettered events of the run that are dead letters
  * @param unacknowledged events that are missing and were never acknowledged by the cluster
- * @param others rows of other runs, where these are no fault
+ * @param others rows and dead letters of other runs, where these are no fault
  * @param counts how often each finding was made, 0 included
  * @param examples the first few of each finding that was made, for a person
  * @param orderedBy what the order was checked for: key or partition; null if the place does not tell
@@ -79,7 +79,8 @@ public record Verdict(
 
     private Check unexpected() {
         long found = count(Finding.UNEXPECTED);
-        String detail = Text.plural(found, "row") + " of " + Text.count(stored) + " from elsewhere";
+        String detail =
+                Text.count(found) + (found == 1 ? " row or dead letter" : " rows or dead letters") + " from elsewhere";
         return new Check("nothing unexpected", found == 0, withExample(detail, Finding.UNEXPECTED));
     }
 

@@ -414,5 +414,29 @@ class StageTest {
         assertThat(failure.what()).isEqualTo("record 0:2 of orders can't be stored");
         assertThat(failure.why()).isEqualTo("is bad");
         assertThat(sink.journal).endsWith("commit [a, b] to {0=2}");
+        Summary summary = stage.untilFailure().orElseThrow();
+        assertThat(summary.stoppedBecause()).isEqualTo(StopReason.FAILURE);
+        assertThat(summary.read()).isEqualTo(2);
+        assertThat(summary.positions()).isEqualTo(ListSource.at(2));
+        assertThat(summary.left()).isEqualTo(2);
+    }
+
+    @Test
+    void tells_what_was_stored_until_a_failure() {
+        Failure failure = new Failure(Failure.Kind.FAILED, "cannot write", "no space left", "make room");
+        ListSink sink = ListSink.eager();
+        ListSource source = new ListSource().portion("a").portion("b").portion("c");
+        source.during(1, () -> {
+            throw failure;
+        });
+        Stage stage = stage(source, sink, StopRules.AT_END, StageTest::never);
+
+        assertThat(stage.untilFailure()).isEmpty();
+        assertThat(catchThrowableOfType(Failure.class, stage::run)).isSameAs(failure);
+        Summary summary = stage.untilFailure().orElseThrow();
+
+        assertThat(summary.stored()).isEqualTo(1);
+        assertThat(summary.positions()).isEqualTo(ListSource.at(1));
+        assertThat(summary.left()).isEqualTo(2);
     }
 }

@@ -211,10 +211,24 @@ class ComparisonTest {
         Comparison comparison = comparison();
         add(comparison, allEvents().subList(1, EVENTS));
         comparison.addDeadLetter(event(0), "letter 1");
-        comparison.addDeadLetter(null, "letter 2");
-        comparison.addDeadLetter(new byte[] {1, 2, 3}, "letter 3");
 
         assertThat(Said.of(comparison.verdict(0))).isEqualTo("999 of 1000 stored, 1 dead-lettered");
+    }
+
+    @Test
+    void finds_a_dead_letter_that_is_no_event() {
+        Comparison comparison = comparison();
+        add(comparison, allEvents());
+        comparison.addDeadLetter(null, "letter 1");
+        comparison.addDeadLetter(new byte[] {1, 2, 3}, "letter 2");
+
+        assertThat(Said.of(comparison.verdict(0)))
+                .isEqualTo("1000 of 1000 stored\n2 unexpected: letter 1 is none of the events");
+        assertThat(comparison.verdict(0).checks())
+                .contains(new Check(
+                        "nothing unexpected",
+                        false,
+                        "2 rows or dead letters from elsewhere: letter 1 is none of the events"));
     }
 
     @Test
@@ -268,15 +282,16 @@ class ComparisonTest {
     }
 
     @Test
-    void takes_rows_of_other_runs_for_no_fault_where_they_may_be_there() {
+    void takes_what_others_sent_for_no_fault_where_they_may_be_there() {
         Comparison comparison = new Comparison(new GeneratedEvents(new UserEvents(SEED), EVENTS), true);
         add(comparison, allEvents());
         add(comparison, List.of(new UserEvents(8).event(0).value().array()));
+        comparison.addDeadLetter(new byte[] {1, 2, 3}, "letter 1");
 
         Verdict verdict = comparison.verdict(0);
 
         assertThat(Said.of(verdict)).isEqualTo("1000 of 1000 stored");
-        assertThat(verdict.others()).isEqualTo(1);
+        assertThat(verdict.others()).isEqualTo(2);
     }
 
     @Test
@@ -309,6 +324,6 @@ class ComparisonTest {
                         new Check("nothing duplicated", true, "0 of 1,000 events more than once"),
                         new Check("nothing altered", true, "0 of 1,000 events different"),
                         new Check("order kept for each key", true, "0 of 1,000 events out of order"),
-                        new Check("nothing unexpected", true, "0 rows of 999 from elsewhere"));
+                        new Check("nothing unexpected", true, "0 rows or dead letters from elsewhere"));
     }
 }

@@ -169,12 +169,16 @@ public final class ConsumeCommand implements Callable<Integer> {
                 stored.stopsAtDeadLetter() ? rules.orAtDeadLetter() : rules,
                 wait,
                 from != null);
-        ConsumeReport report = new ConsumeRun(session, settings, request).run();
-        if (toConsole) {
+        ConsumeReport report = new ConsumeRun(session, settings, request).run(this::report);
+        report(report);
+        return report.read() == 0 ? emptyCode : ExitCode.DONE;
+    }
+
+    private void report(ConsumeReport report) {
+        if (store.to instanceof Place.StandardOutput) {
             output.reportBeside(session, report, report::lines);
         } else {
             output.report(session, report, report::lines);
         }
-        return report.read() == 0 ? emptyCode : ExitCode.DONE;
     }
 }

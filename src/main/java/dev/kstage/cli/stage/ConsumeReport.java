@@ -1,8 +1,10 @@
 package dev.kstage.cli.stage;
 
+import dev.kstage.report.Failure;
 import dev.kstage.report.Ink;
 import dev.kstage.report.Table;
 import dev.kstage.report.Text;
+import dev.kstage.stage.Stage;
 import dev.kstage.stage.StopReason;
 import dev.kstage.stage.Summary;
 import java.time.Duration;
@@ -18,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param group where the lag is shown; null where it is not
  * @param sink the place of the results, {@code -} for standard output
  * @param positions the next offset of each partition
- * @param lag records that lay before the end when the run stopped
+ * @param lag records that lay before the end when the run stopped, or -1 if that is not known
  */
 record ConsumeReport(
         String command,
@@ -34,7 +36,21 @@ record ConsumeReport(
         long recordsPerSecond,
         SortedMap<Integer, Long> positions,
         long lag) {
-    static ConsumeReport of(ConsumeRequest request, @Nullable String group, Summary summary) {
+    /**
+     * Runs the stage.
+     *
+     * @throws FailedRun if it failed after it had begun
+     */
+    static ConsumeReport of(ConsumeRequest request, @Nullable String group, Stage stage) {
+        try {
+            return of(request, group, stage.run());
+        } catch (Failure failure) {
+            Summary summary = stage.untilFailure().orElseThrow(() -> failure);
+            throw new FailedRun(failure, of(request, group, summary));
+        }
+    }
+
+    private static ConsumeReport of(ConsumeRequest request, @Nullable String group, Summary summary) {
         return new ConsumeReport(
                 "consume",
                 request.topic(),
@@ -59,7 +75,8 @@ record ConsumeReport(
                 + Text.duration(Duration.ofMillis(durationMs)) + " (" + Text.count(recordsPerSecond) + "/s): "
                 + Text.count(stored) + " stored in " + (sink.equals("-") ? "standard output" : Text.harmless(sink))
                 + (deadLettered > 0 ? ", " + Ink.ODD.on(Text.plural(deadLettered, "dead letter")) : "")
-                + (filtered > 0 ? ", " + Text.count(filtered) + " filtered" : "") + ", lag " + Text.count(lag)
+                + (filtered > 0 ? ", " + Text.count(filtered) + " filtered" : "") + ", lag "
+                + (lag < 0 ? "not known" : Text.count(lag))
                 + "; stopped at: " + reason());
         return lines;
     }
@@ -71,6 +88,7 @@ record ConsumeReport(
             case IDLE -> "--idle";
             case MAX_TIME -> "--max-time";
             case INTERRUPTED -> "interruption";
+            case FAILURE -> "failure";
         };
     }
 }

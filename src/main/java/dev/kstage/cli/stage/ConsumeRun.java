@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Stage 2: a topic to the place that was asked for. */
@@ -44,9 +45,24 @@ final class ConsumeRun {
     }
 
     /**
+     * @param atFailure given what was stored before a failure that came after the run had begun
      * @throws Failure what the run could not go on from; everything committed before it stays
      */
-    ConsumeReport run() {
+    ConsumeReport run(Consumer<ConsumeReport> atFailure) {
+        try {
+            return store();
+        } catch (FailedRun failed) {
+            try {
+                atFailure.accept(failed.report());
+            } catch (Failure unreported) {
+                // Such as the same full disk: the first failure is the one to tell, and has the exit code.
+                session.screen().warn(unreported.what() + ": " + unreported.why());
+            }
+            throw failed.failure();
+        }
+    }
+
+    private ConsumeReport store() {
         Place to = request.store().to();
         try (ProgressLine progress =
                 session.screen().progress("consume " + request.topic(), meter, to instanceof Place.StandardOutput)) {
@@ -157,7 +173,7 @@ final class ConsumeRun {
                 source.tellOfStart(session.screen()::note);
             }
             Stage stage = new Stage(source, transform, sink, request.stop(), meter, session.interruption());
-            return ConsumeReport.of(request, group == null ? null : group.group(), stage.run());
+            return ConsumeReport.of(request, group == null ? null : group.group(), stage);
         }
     }
 

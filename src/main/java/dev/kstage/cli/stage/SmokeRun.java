@@ -63,8 +63,8 @@ final class SmokeRun {
                 throw produced.failure();
             }
             hasGroup = true;
-            ConsumeReport first = new ConsumeRun(session, settings, consume()).run();
-            ConsumeReport second = new ConsumeRun(session, settings, consume()).run();
+            ConsumeReport first = new ConsumeRun(session, settings, consume()).run(report -> {});
+            ConsumeReport second = new ConsumeRun(session, settings, consume()).run(report -> {});
             if (session.interruption().getAsBoolean()) {
                 throw new Failure(
                         Failure.Kind.TEMPORARY, "no verdict", "the smoke test was interrupted", "run it again");

@@ -36,6 +36,10 @@ final class TopicToTopic {
         this.meter = meter;
     }
 
+    /**
+     * @throws Failure if the run could not begin
+     * @throws FailedRun if it failed after that
+     */
     ConsumeReport run(Topic source, String name) {
         String deadLetters = deadLetters(name);
         refuse(name.equals(source.name()), "cannot store " + name + " in itself", "it would be read again for ever");
@@ -81,7 +85,7 @@ final class TopicToTopic {
                 from.tellOfStart(session.screen()::note);
             }
             Stage stage = new Stage(from, new JsonCheck(), sink, request.stop(), meter, session.interruption());
-            return ConsumeReport.of(request, group.group(), stage.run());
+            return ConsumeReport.of(request, group.group(), stage);
         }
     }
 

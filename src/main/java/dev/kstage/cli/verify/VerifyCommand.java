@@ -89,7 +89,9 @@ public final class VerifyCommand implements Callable<Integer> {
 
     @Option(
             names = "--among-others",
-            description = "Others send to the topic too: rows that are no event of the run are counted, and no fault.")
+            description =
+                    "Others send to the topic too: rows and dead letters that are no event of the run are counted, and no"
+                            + " fault.")
     boolean amongOthers;
 
     @Option(names = "--junit", paramLabel = "FILE", description = "Write the checks as JUnit XML to this file.")

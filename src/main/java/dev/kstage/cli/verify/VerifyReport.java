@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param expected events of the run
  * @param stored rows in the place
  * @param unacknowledged events that are missing and that the cluster never acknowledged
- * @param others rows of other runs, where these are no fault
+ * @param others rows and dead letters of other runs, where these are no fault
  * @param notConsumedYet null if a missing event could not be told from one that is lost
  * @param damaged where the place contradicts itself, as a file that ends within a line
  * @param uncommittedBytes what is in view and not committed
@@ -123,7 +123,7 @@ record VerifyReport(
                     "  whether what is missing is lost, or not consumed yet, can't be told: " + Text.harmless(untold));
         }
         if (unexpected > 0) {
-            lines.add("  rows of others who send to the topic are no fault with --among-others");
+            lines.add("  what others send to the topic is no fault with --among-others");
         }
         Ink ink = verdict.equals(PASSED) ? Ink.GOOD : verdict.equals(FAILED) ? Ink.BAD : Ink.ODD;
         lines.add(ink.on(verdict) + ": " + Text.plural(expected, "event") + " in " + Text.harmless(place) + ": "

@@ -143,6 +143,7 @@ final class ConsumeDatabaseIT {
         Outcome pages = kstage.run("consume", "dbfull", "--to", "sqlite:events.db?max_page_count=60")
                 .expect(1);
         assertThat(pages.stderr()).contains("cannot store in sqlite:", "full", "make room");
+        assertThat(pages.stdout()).contains("consumed 0 records of dbfull", "lag 20,000; stopped at: failure");
         assertThat(sqlite("SELECT count(*) FROM dbfull")).containsExactly("0");
         // Enough for the library of SQLite, which is unpacked first, and not for the rows.
         Outcome file = kstage.shell("ulimit -f 1500; kstage consume dbfull --to sqlite:events.db")

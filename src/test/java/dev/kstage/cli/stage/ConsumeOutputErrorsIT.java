@@ -75,12 +75,16 @@ final class ConsumeOutputErrorsIT {
     }
 
     @Test
-    void a_full_disk_is_a_failure_and_with_room_again_the_same_command_completes() {
+    void a_full_disk_is_a_failure_and_with_room_again_the_same_command_completes() throws IOException {
         kstage.run("produce", "no_room", "--count", "2000").expect(0);
 
-        Outcome full = kstage.shell("ulimit -f 100; kstage consume no_room --to out.jsonl")
+        Outcome full = kstage.shell("ulimit -f 100; kstage consume no_room --to out.jsonl -o json --report run.json")
                 .expect(1);
         assertThat(full.stderr()).contains("cannot write", "out.jsonl", "run the same command again");
+        assertThat(full.report().get("stoppedBecause").asText()).isEqualTo("failure");
+        assertThat(full.report().get("read").asLong() + full.report().get("lag").asLong())
+                .isEqualTo(2000);
+        assertThat(Files.readString(kstage.file("run.json"))).contains("\"stoppedBecause\":\"failure\"");
 
         kstage.run("consume", "no_room", "--to", "out.jsonl").expect(0);
         assertThat(Installation.linesOf(kstage.file("out.jsonl")))
@@ -96,7 +100,7 @@ final class ConsumeOutputErrorsIT {
         assertThat(head.lines()).hasSize(1);
         assertThat(head.stderr()).isEmpty();
         assertThat(kstage.shell("kstage consume piped > /dev/full").expect(1).stderr())
-                .contains("cannot write to standard output");
+                .contains("cannot write to standard output", "stopped at: failure");
         assertThat(kstage.shell("kstage topic list > /dev/full").expect(1).stderr())
                 .contains("cannot write to standard output");
     }

@@ -244,12 +244,16 @@ final class VerifyIT {
         kafka.send(topic, 0, "no JSON");
         kstage.run("consume", topic, "--to", place, "--columns", columns).expect(0);
         Outcome good = withoutKafka
-                .run("verify", place, "--produced", "run.json", "-o", "json")
+                .run("verify", place, "--produced", "run.json", "--among-others", "-o", "json")
                 .expect(0);
         assertThat(said(good)).isEqualTo("passed: 2000 of 2000 stored");
-        withoutKafka
-                .run("verify", place, "--seed", "5", "--count", "2000", "--table", topic)
-                .expect(0);
+        assertThat(good.report().get("others").asLong()).isEqualTo(1);
+        Outcome alone = withoutKafka
+                .run("verify", place, "--seed", "5", "--count", "2000", "--table", topic, "-o", "json")
+                .expect(3);
+        assertThat(said(alone)).isEqualTo("failed: 2000 of 2000 stored, unexpected 1");
+        assertThat(alone.report().get("examples").get("unexpected").get(0).asText())
+                .matches("dead letter 0:\\d+ is none of the events");
 
         String table = '"' + topic + '"';
         String at = " WHERE \"partition\" = 1 AND \"offset\" = ";
@@ -262,7 +266,7 @@ final class VerifyIT {
         Outcome bad = kstage.run("verify", place, "--produced", "run.json", "--junit", "v.xml", "-o", "json")
                 .expect(3);
 
-        assertThat(said(bad)).isEqualTo("failed: 2000 of 2000 stored, lost 2, duplicated 1, altered 2, unexpected 1");
+        assertThat(said(bad)).isEqualTo("failed: 2000 of 2000 stored, lost 2, duplicated 1, altered 2, unexpected 2");
         assertThat(bad.report().get("examples").get("altered").get(1).asText())
                 .isEqualTo("partition 1, offset 41 has 5.001 in column amount, which is not what its value has");
         assertThat(bad.report().get("examples").get("altered").get(0).asText())
@@ -332,7 +336,7 @@ final class VerifyIT {
         assertThat(kstage.run("verify", "kafka:verify-to", "--produced", "run.json")
                         .expect(3)
                         .stdout())
-                .contains("are no fault with --among-others");
+                .contains("is no fault with --among-others");
         kstage.run("verify", "kafka:verify-to", "--produced", "run.json", "--among-others")
                 .expect(0);
     }
@@ -413,6 +417,45 @@ final class VerifyIT {
         assertThat(cut.report().get("examples").get("damaged").get(0).asText())
                 .startsWith("line 2 of ")
                 .endsWith("is no dead letter: it ends without a line feed");
+    }
+
+    @Test
+    void dead_letters_that_were_committed_and_are_gone_are_a_fault_of_the_place() throws IOException {
+        produce("verify-gone", 200);
+        kafka.send("verify-gone", 1, "no JSON");
+        kstage.run("consume", "verify-gone", "--to", "out.jsonl").expect(0);
+        kstage.run("consume", "verify-gone", "--to", "out/").expect(0);
+        for (String place : List.of("out.jsonl", "out/")) {
+            kstage.run("verify", place, "--produced", "run.json", "--among-others")
+                    .expect(0);
+        }
+
+        Path letters = kstage.file("out.dead-letter.jsonl");
+        long size = Files.size(letters);
+        Files.write(letters, new byte[0]);
+        assertThat(damage("out.jsonl"))
+                .isEqualTo(letters + " is not as long as was committed: it has 0 bytes of " + size);
+        Files.delete(letters);
+        assertThat(damage("out.jsonl"))
+                .isEqualTo(letters + " is not as long as was committed: it has 0 bytes of " + size);
+
+        try (DirectoryStream<Path> segments = Files.newDirectoryStream(kstage.file("out/dead-letter"))) {
+            for (Path segment : segments) {
+                Files.delete(segment);
+            }
+        }
+        assertThat(damage("out/"))
+                .startsWith(kstage.file("out/dead-letter/verify-gone-p1-").toString())
+                .contains(" is not as long as was committed: it has 0 bytes of ");
+        kstage.run("verify", "out/", "--produced", "run.json", "--dead-letter", "none")
+                .expect(0);
+    }
+
+    private String damage(String place) {
+        Outcome verify = kstage.run("verify", place, "--produced", "run.json", "--among-others", "-o", "json")
+                .expect(3);
+        assertThat(said(verify)).isEqualTo("failed: 200 of 200 stored, damaged 1");
+        return verify.report().get("examples").get("damaged").get(0).asText();
     }
 
     @Test
