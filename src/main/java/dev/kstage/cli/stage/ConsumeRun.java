@@ -91,9 +91,10 @@ final class ConsumeRun {
     /** It owns no position, so the group that the user names has it. */
     private ConsumeReport intoStandardOutput(Topic topic) {
         String group = request.group();
-        if (group != null) {
-            session.screen().note("standard output is at least once: after a kill some records come again");
-        }
+        String again = group != null
+                ? "after a kill some records come again"
+                : "it keeps no position, so another run begins at --from again";
+        session.screen().note("standard output is at least once: " + again);
         return run(
                 topic,
                 new Console(session.screen().data(), session.screen().outIsTerminal()),
