@@ -130,7 +130,7 @@ public final class Cluster implements AutoCloseable {
     }
 
     /**
-     * Creates a topic and waits until it can be used.
+     * Creates a topic and waits until it is there; {@link #requireLeaders} waits until it takes records.
      *
      * @param partitions how many, or empty for the cluster's default
      * @param replication copies of each partition, or empty for the cluster's default
@@ -162,8 +162,6 @@ public final class Cluster implements AutoCloseable {
         while (System.nanoTime() < end) {
             Optional<Topic> topic = topic(name);
             if (topic.isPresent()) {
-                Leaders.await(
-                        admin, leaders("cannot look up topic " + name, name).keySet());
                 return new Created(topic.get(), isNew);
             }
             pause(POLL);
@@ -189,7 +187,7 @@ public final class Cluster implements AutoCloseable {
             leaders.keySet().removeIf(each -> each.partition() != partition.getAsInt());
         }
         Leaders.requireKnown(what, leaders.values(), settings);
-        Leaders.await(admin, leaders.keySet());
+        Leaders.await(admin, leaders);
     }
 
     private Map<TopicPartition, Node> leaders(String what, String topic) {

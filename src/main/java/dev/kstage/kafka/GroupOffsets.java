@@ -14,6 +14,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
 
 /** The committed offsets of a group, read without being a member of it. */
 final class GroupOffsets implements AutoCloseable {
@@ -75,6 +76,11 @@ final class GroupOffsets implements AutoCloseable {
                     throw KafkaFailures.of("cannot read the position of group " + group, e, settings);
                 }
                 meter.waitingFor("a transaction that another process left open to be given up");
+            } catch (UnsupportedVersionException e) {
+                throw Release.EXACTLY_ONCE.required(
+                        "cannot read the position of group " + group,
+                        "is the first to tell positions once they are decided (KIP-447)",
+                        "");
             } catch (KafkaException e) {
                 throw Denied.of("cannot read the position of group " + group, "", e, settings);
             }

@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -23,6 +22,8 @@ import org.apache.kafka.common.TopicPartition;
 final class Leaders {
     private static final Duration LOOK_UP = Duration.ofSeconds(2);
     private static final Duration LOOK = Duration.ofSeconds(4);
+    // Long enough for a first packet that is lost, which is sent again after 1 s.
+    private static final Duration CONNECT = Duration.ofMillis(1_500);
     private static final Duration READY = Duration.ofSeconds(5);
 
     private Leaders() {}
@@ -59,6 +60,10 @@ final class Leaders {
         }
     }
 
+    private static Address address(Node node) {
+        return new Address(node.host(), node.port());
+    }
+
     private static boolean isKnown(String name) {
         try {
             return InetAddress.getAllByName(name).length > 0;
@@ -72,12 +77,19 @@ final class Leaders {
      * has sent two batches by then may have the first refused and the second taken, for a broker that does not
      * know the producer begins with any sequence number. The gap can't be closed: the first is refused until
      * its time-out, and other partitions of that broker wait with it.
+     *
+     * <p>A leader that takes no connection is not waited for: the producer gives it more time than this.
      */
-    static void await(Admin admin, Collection<TopicPartition> partitions) {
+    static void await(Admin admin, Map<TopicPartition, Node> leaders) {
+        List<Address> addresses =
+                leaders.values().stream().map(Leaders::address).distinct().toList();
+        List<Boolean> there = AtOnce.map(addresses, CONNECT, false, each -> each.fault((int) CONNECT.toMillis())
+                .isEmpty());
         try {
             // Only the leader itself answers this, and the client asks until it does.
-            admin.listOffsets(partitions.stream()
-                            .collect(Collectors.toMap(Function.identity(), each -> OffsetSpec.latest())))
+            admin.listOffsets(leaders.entrySet().stream()
+                            .filter(each -> there.get(addresses.indexOf(address(each.getValue()))))
+                            .collect(Collectors.toMap(Map.Entry::getKey, each -> OffsetSpec.latest())))
                     .all()
                     .get(READY.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {

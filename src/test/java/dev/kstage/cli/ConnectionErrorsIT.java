@@ -19,7 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a user is told when the cluster or the way to it is wrong. */
 @ExtendWith(SharedKafka.class)
 final class ConnectionErrorsIT {
-    private static final Duration LIMIT = Duration.ofSeconds(10);
+    // The 8 s of --timeout, and room for a Java that starts on a busy machine: a client on its own tries for a minute.
+    private static final Duration LIMIT = Duration.ofSeconds(15);
 
     private final Installation kstage;
     private final KafkaClients kafka;
@@ -40,7 +41,7 @@ final class ConnectionErrorsIT {
     }
 
     @Test
-    void a_port_where_nothing_listens_is_named_within_ten_seconds() {
+    void a_port_where_nothing_listens_is_named_in_time() {
         for (List<String> command :
                 List.of(List.of("produce"), List.of("consume"), List.of("topic", "list"), List.of("smoke"))) {
             Outcome outcome =
@@ -51,7 +52,7 @@ final class ConnectionErrorsIT {
     }
 
     @Test
-    void an_unknown_host_is_named_within_ten_seconds() {
+    void an_unknown_host_is_named_in_time() {
         Outcome outcome =
                 kstage.run("topic", "list", "-b", "no-such-host.invalid:9092").expect(4);
 
@@ -60,7 +61,7 @@ final class ConnectionErrorsIT {
     }
 
     @Test
-    void a_port_that_accepts_and_never_answers_is_given_up_within_ten_seconds() throws IOException {
+    void a_port_that_accepts_and_never_answers_is_given_up_in_time() throws IOException {
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             String address = "localhost:" + silent.getLocalPort();
             Outcome outcome = kstage.run("consume", "-b", address).expect(4);
