@@ -130,6 +130,7 @@ final class DeadLetterReplayCommand implements Callable<Integer> {
 
     private Topic topicOrNew(StoredPlaces places, String name) {
         try (Cluster cluster = Cluster.connect(places.settings())) {
+            cluster.transactions().require("cannot replay dead letters");
             return cluster.topic(name).orElseGet(() -> {
                 Topic created = cluster.create(name, Optional.empty(), Optional.empty(), Map.of())
                         .topic();
