@@ -15,7 +15,7 @@ class ComposeFaultTest {
             permission denied while trying to connect to the Docker daemon socket at unix:///var/run/docker.sock | USAGE | right to use Docker
             Bind for 127.0.0.1:29092 failed: port is already allocated | USAGE | --port
             manifest for apache/kafka:0.0.1 not found: manifest unknown: manifest unknown | USAGE | KSTAGE_KAFKA_IMAGE
-            dial tcp: lookup registry-1.docker.io: no such host | TEMPORARY | registry
+            dial tcp: lookup registry.example.com: no such host | TEMPORARY | registry
             write /var/lib/docker/tmp/x: no space left on device | FAILED | make room
             services.kafka.ports is not a list | FAILED | mend that
             """)
