@@ -1,5 +1,6 @@
 package dev.kstage.kafka;
 
+import dev.kstage.report.Failure;
 import dev.kstage.report.Meter;
 import java.time.Duration;
 import java.util.Collection;
@@ -73,7 +74,7 @@ final class GroupOffsets implements AutoCloseable {
                 return known;
             } catch (TimeoutException e) {
                 if (interrupted.getAsBoolean() || System.nanoTime() > end) {
-                    throw KafkaFailures.of("cannot read the position of group " + group, e, settings);
+                    throw undecided(e);
                 }
                 meter.waitingFor("a transaction that another process left open to be given up");
             } catch (UnsupportedVersionException e) {
@@ -85,6 +86,23 @@ final class GroupOffsets implements AutoCloseable {
                 throw Denied.of("cannot read the position of group " + group, "", e, settings);
             }
         }
+    }
+
+    /** Where the cluster answers other questions, it is no silence that was waited for. */
+    private Failure undecided(TimeoutException e) {
+        String what = "cannot read the position of group " + group;
+        try (Cluster cluster = Cluster.connect(settings)) {
+            cluster.offsetsOf(group);
+        } catch (Failure silent) {
+            return KafkaFailures.of(what, e, settings);
+        }
+        return new Failure(
+                Failure.Kind.TEMPORARY,
+                what,
+                "a transaction that moves it has been open for " + PATIENCE.toSeconds() + " s or more",
+                "run the same command again; if that does not help, a broker that was killed may have left it open for"
+                        + " good: look with kafka-transactions.sh find-hanging (KIP-664)",
+                e);
     }
 
     /** The topics that the group has committed offsets of. */
