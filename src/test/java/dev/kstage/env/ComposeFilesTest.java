@@ -43,9 +43,7 @@ class ComposeFilesTest {
             String image = service.path("build").isMissingNode()
                     ? service.path("image").asText()
                     : service.path("build").path("args").path("AIRFLOW_IMAGE").asText();
-            assertThat(image)
-                    .as(each.getKey())
-                    .matches("\\$\\{KSTAGE_\\w+_IMAGE:-docker\\.io/[\\w/-]+:v?\\d+\\.[\\d.]+}");
+            assertThat(image).as(each.getKey()).matches("\\$\\{KSTAGE_\\w+_IMAGE:-[\\w/-]+:v?\\d+\\.[\\d.]+}");
             assertThat(service.path("healthcheck").path("test"))
                     .as(each.getKey())
                     .isNotEmpty();
