@@ -14,10 +14,12 @@ import dev.kstage.stage.Source;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.CloseOptions;
@@ -173,6 +175,7 @@ public final class KafkaSource implements Source {
                 askWhetherAnybodyAnswers();
             } else {
                 outage.answered();
+                meter.waitingFor("");
                 answeredWithoutRecords = false;
             }
             return new Batch(records, reading.snapshot());
@@ -189,17 +192,19 @@ public final class KafkaSource implements Source {
     /** Without records: is there nothing, or does nobody answer? */
     private void askWhetherAnybodyAnswers() {
         if (!isShareRead() && outage.isQuestionDue()) {
-            answers();
+            answers(Set.of());
         }
     }
 
     /**
      * Records that are there and do not come mean that fetching has not recovered yet; but if they don't
-     * come all through a second idle time there are none: compaction can leave a gap before the end.
+     * come all through a second idle time there are none: compaction can leave a gap before the end. A worker
+     * that gets none while others are behind may have to take over from them.
      */
     @Override
     public boolean isQuiet() {
-        if (!answers()) {
+        boolean answered = answers(companions == null ? Set.of() : allPartitions(topic.partitions()));
+        if (!answered || !areOthersAtEnd()) {
             answeredWithoutRecords = false;
             return false;
         }
@@ -208,9 +213,10 @@ public final class KafkaSource implements Source {
         return quiet;
     }
 
-    private boolean answers() {
-        Collection<TopicPartition> asked =
-                reading.partitions().isEmpty() ? allPartitions(topic.partitions()) : List.copyOf(reading.partitions());
+    /** @param others the partitions to ask for beside those of this run */
+    private boolean answers(Collection<TopicPartition> others) {
+        Set<TopicPartition> asked = new HashSet<>(reading.partitions());
+        asked.addAll(asked.isEmpty() ? allPartitions(topic.partitions()) : others);
         Map<TopicPartition, Long> latest = outage.ask(asked);
         if (!stopsAtEnd) {
             ends.are(latest);
@@ -246,10 +252,11 @@ public final class KafkaSource implements Source {
 
     @Override
     public boolean isAtEnd() {
-        return reading.isAtEnd()
-                && (companions == null
-                        || !stopsAtEnd
-                        || (isMember() && companions.areAtEnd(reading.partitions(), ends.all())));
+        return reading.isAtEnd() && (!stopsAtEnd || areOthersAtEnd());
+    }
+
+    private boolean areOthersAtEnd() {
+        return companions == null || (isMember() && companions.areAtEnd(reading.partitions(), ends.all()));
     }
 
     @Override

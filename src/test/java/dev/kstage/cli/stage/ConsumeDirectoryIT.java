@@ -119,10 +119,10 @@ final class ConsumeDirectoryIT {
         }
         send(topic, 3, 200, 250);
 
-        kstage.run(consume).expect(0);
+        kstage.run("consume", "one-for-two", "--to", "out/", "--idle", "2s").expect(0);
 
         assertEachOffsetOnce(topic);
-        kstage.run(consume).expect(0);
+        kstage.run("consume", "one-for-two", "--to", "out/", "--idle", "2s").expect(0);
         IntStream.range(0, 3).forEach(partition -> assertThat(names("out/_kstage/staging/p" + partition))
                 .isEmpty());
     }
@@ -150,7 +150,7 @@ final class ConsumeDirectoryIT {
                 assertThat(outcome.stdout()).contains("consumed 17 records", "17 stored in out/");
             }
         }
-        kstage.run(consume).expect(0);
+        kstage.run("consume", "one-for-two", "--to", "out/", "--idle", "2s").expect(0);
 
         assertThat(stored().bounds().get(1)).containsExactly(0L, 3L, 10L);
         assertEachOffsetOnce(topic);
@@ -205,6 +205,24 @@ final class ConsumeDirectoryIT {
 
         assertThat(stored().size()).isEqualTo(events);
         assertEachOffsetOnce("shared-by-three");
+    }
+
+    @Test
+    void one_that_hears_nothing_is_not_idle_while_another_is_behind() {
+        kafka.createTopic("one-for-two", 1);
+        kafka.send("one-for-two", 0, "0");
+        try (RunningProcess sleeper =
+                kstage.start("consume", "one-for-two", "--to", "out/", "--follow", "--roll-every", "100ms")) {
+            Eventually.await("the only partition to be taken", LIMIT, () -> ends() == 1);
+            sleeper.signal("STOP");
+            kafka.send("one-for-two", 0, "1");
+
+            Outcome outcome = kstage.run("consume", "one-for-two", "--to", "out/", "--idle", "2s")
+                    .expect(0);
+
+            assertThat(outcome.stdout()).contains("consumed 1 record", "stopped at: --idle");
+        }
+        assertEachOffsetOnce("one-for-two");
     }
 
     /** How many commit records each partition has. */
