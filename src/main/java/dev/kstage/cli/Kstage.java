@@ -17,6 +17,7 @@ import dev.kstage.report.Failure;
 import dev.kstage.report.Failure.Kind;
 import dev.kstage.sink.ReaderGone;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.lang.reflect.Constructor;
 import java.nio.file.InvalidPathException;
 import java.util.List;
@@ -92,8 +93,8 @@ public final class Kstage implements Callable<Integer> {
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setUsageHelpAutoWidth(false);
         commandLine.setUsageHelpWidth(HELP_WIDTH);
-        commandLine.setOut(new java.io.PrintWriter(new PrintLines(session.screen()::print), true));
-        commandLine.setErr(new java.io.PrintWriter(new PrintLines(session.screen()::printBeside), true));
+        commandLine.setOut(new PrintWriter(new PrintLines(session.screen()::print), true));
+        commandLine.setErr(new PrintWriter(new PrintLines(session.screen()::printBeside), true));
         Failures failures = new Failures(session);
         commandLine.setParameterExceptionHandler(failures);
         commandLine.setExecutionExceptionHandler(failures);

@@ -70,6 +70,11 @@ public final class ComposeKafka {
         this.readiness = readiness;
     }
 
+    /** One that is only looked at: nobody asks whether it answers. */
+    ComposeKafka(Directories directories, String name, Map<String, String> environment) {
+        this(directories, name, environment, (profile, brokers, limit, giveUp) -> false);
+    }
+
     /** Starts what does not run yet and returns when everything is healthy and Kafka answers. */
     public EmbeddedKafka.Running up(Request request, Watch watch) {
         long start = System.nanoTime();

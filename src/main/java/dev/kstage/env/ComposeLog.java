@@ -5,6 +5,7 @@ import dev.kstage.report.Failure;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -26,8 +27,7 @@ public final class ComposeLog {
     public ComposeLog(Directories directories, String name, Map<String, String> environment, String service) {
         this.service = service;
         try {
-            compose = new ComposeKafka(directories, name, environment, (profile, brokers, limit, giveUp) -> false)
-                    .existing();
+            compose = new ComposeKafka(directories, name, environment).existing();
         } catch (IOException e) {
             throw EnvironmentDirectory.failure("cannot read the log of " + service, e);
         }
@@ -66,7 +66,7 @@ public final class ComposeLog {
         try (BufferedReader lines =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             Compose.plain(lines.lines()).forEach(reader);
-        } catch (IOException | java.io.UncheckedIOException e) {
+        } catch (IOException | UncheckedIOException e) {
             // It was told to stop in the middle of a line.
             process.destroy();
         }

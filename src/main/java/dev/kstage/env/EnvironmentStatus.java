@@ -51,9 +51,7 @@ public record EnvironmentStatus(
     private static String ofContainers(
             Directories directories, Environment environment, Map<String, String> variables) {
         try {
-            Compose compose = new ComposeKafka(
-                            directories, environment.name(), variables, (profile, brokers, limit, giveUp) -> false)
-                    .existing();
+            Compose compose = new ComposeKafka(directories, environment.name(), variables).existing();
             List<ServiceState> states = compose.states();
             int ready = (int) states.stream().filter(ServiceState::isReady).count();
             return states.stream().anyMatch(ServiceState::isRunning)

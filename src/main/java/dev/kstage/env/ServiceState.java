@@ -1,6 +1,5 @@
 package dev.kstage.env;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -57,8 +56,6 @@ public record ServiceState(String service, String state, String health, int exit
         try (MappingIterator<JsonNode> values = MAPPER.readerFor(JsonNode.class).readValues(output)) {
             // At the root, the elements of an array come one by one as well.
             values.forEachRemaining(node -> states.add(ofJson(node)));
-        } catch (JsonProcessingException e) {
-            throw unreadable(output, e);
         } catch (IOException | RuntimeException e) {
             throw unreadable(output, e);
         }

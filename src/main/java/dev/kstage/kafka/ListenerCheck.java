@@ -21,8 +21,9 @@ import org.apache.kafka.common.KafkaException;
  *
  * <p>It costs connections, so it is done only where an answer is overdue ({@link Answers}) or a client's
  * time was up ({@link KafkaFailures}): an ordinary command never runs it. What it finds ends a command
- * that waits only if not one broker can be reached, and none of them may only be slow. Where others can, the missing one may just be
- * restarting, and the client finds its way; then the finding explains the failure if it comes to one.
+ * that waits only if not one broker can be reached, and none of them may only be slow. Where others can,
+ * the missing one may just be restarting, and the client finds its way; then the finding explains the
+ * failure if it comes to one.
  */
 final class ListenerCheck {
     // What a way there and back takes while this machine has better to do.

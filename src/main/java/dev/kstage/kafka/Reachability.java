@@ -6,10 +6,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * Whether anything listens at the bootstrap servers. Kafka's clients retry without a word until their
@@ -24,22 +20,10 @@ final class Reachability {
      */
     static void require(String servers, Duration timeout) {
         List<Address> addresses = Address.all(servers);
-        // Looking up a name can't be given a limit, so all of it runs beside and is waited for.
-        CompletableFuture<Optional<String>> attempt = new CompletableFuture<>();
-        Thread thread = new Thread(() -> attempt.complete(firstFault(addresses, timeout)), "reachability");
-        thread.setDaemon(true);
-        thread.start();
-        Optional<String> fault;
-        try {
-            fault = attempt.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            fault = Optional.of("no answer within " + timeout.toSeconds() + " s");
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            fault = Optional.of("interrupted");
-        }
+        Optional<String> fault = AtOnce.await(
+                AtOnce.start(() -> firstFault(addresses, timeout)),
+                timeout,
+                Optional.of("no answer within " + timeout.toSeconds() + " s"));
         fault.ifPresent(why -> {
             throw new Failure(Failure.Kind.TEMPORARY, "cannot reach Kafka at " + servers, why, remedy(addresses));
         });

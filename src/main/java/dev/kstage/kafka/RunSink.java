@@ -111,7 +111,6 @@ public final class RunSink implements Sink {
      * Takes the run for this process and reads how far it is. A run that is refused is left as it is: an
      * earlier attempt may still be at work.
      *
-     *
      * @param compression the codec, or null for what the profile says
      * @param largestBatch the largest batch that the topic takes, in bytes, if that is known
      * @param input by which the part of it that was sent is known again; null for generated events

@@ -1,6 +1,7 @@
 package dev.kstage.profile;
 
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -37,8 +38,7 @@ final class Jaas {
 
     /** What a login module is given for an option that is written like this. */
     static String unescaped(String written) {
-        return ESCAPED.matcher(written)
-                .replaceAll(match -> java.util.regex.Matcher.quoteReplacement(plain(match.group(1))));
+        return ESCAPED.matcher(written).replaceAll(match -> Matcher.quoteReplacement(plain(match.group(1))));
     }
 
     private static String plain(String escaped) {

@@ -2,6 +2,7 @@ package dev.kstage.sink;
 
 import dev.kstage.report.Failure;
 import dev.kstage.stage.Origin;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.PreparedStatement;
@@ -60,7 +61,7 @@ record DatabaseBirth(Connection connection, Layout layout, String place) {
     private void refuseLongNames() throws SQLException {
         int longest = connection.getMetaData().getMaxTableNameLength();
         for (String name : new String[] {layout.table(), layout.deadLetters()}) {
-            if (longest > 0 && name.getBytes(java.nio.charset.StandardCharsets.UTF_8).length > longest) {
+            if (longest > 0 && name.getBytes(StandardCharsets.UTF_8).length > longest) {
                 throw refused(
                         "cannot create table " + name,
                         "its name is longer than the " + longest + " bytes that a name can have in this database",

@@ -3,6 +3,7 @@ package dev.kstage.source;
 import dev.kstage.stage.Bytes;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
+import java.util.Arrays;
 
 /**
  * The {@code user_events} template: visitors of a shop. Sessions begin with a page view; something is
@@ -64,7 +65,7 @@ public final class UserEvents implements Template {
     @Override
     public long indexOf(byte[] value, int from, int to) {
         int at = from + EVENT_ID.length;
-        if (at + 16 > to || !java.util.Arrays.equals(value, from, at, EVENT_ID, 0, EVENT_ID.length)) {
+        if (at + 16 > to || !Arrays.equals(value, from, at, EVENT_ID, 0, EVENT_ID.length)) {
             return -1;
         }
         long id = 0;
@@ -81,7 +82,7 @@ public final class UserEvents implements Template {
 
     private void make(long number) {
         Dice dice = new Dice(Dice.mix(seed) ^ Dice.mix(~number));
-        java.util.Arrays.fill(open, null);
+        Arrays.fill(open, null);
         for (int at = 0; at < BLOCK; at++) {
             int slot = dice.below(OPEN_SESSIONS);
             ShopSession session = open[slot];

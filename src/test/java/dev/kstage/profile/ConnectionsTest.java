@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -211,7 +212,7 @@ class ConnectionsTest {
 
     /** Nothing but a server, because of {@code -b}. */
     private static Connection connection(String server) {
-        return new Connection(new Profile(server, new java.util.TreeMap<>(Map.of("bootstrap.servers", server))), "-b");
+        return new Connection(new Profile(server, new TreeMap<>(Map.of("bootstrap.servers", server))), "-b");
     }
 
     @Test

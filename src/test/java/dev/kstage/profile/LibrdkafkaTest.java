@@ -6,6 +6,7 @@ import dev.kstage.report.Told;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -93,7 +94,7 @@ class LibrdkafkaTest {
                         "sasl.password=a \"b\" \\c"))
                 .isEqualTo("{sasl.jaas.config=org.apache.kafka.common.security." + module
                         + " required username=\"me\" password=\"a \\\"b\\\" \\\\c\";, sasl.mechanism="
-                        + mechanism.toUpperCase(java.util.Locale.ROOT) + ", security.protocol=SASL_SSL}");
+                        + mechanism.toUpperCase(Locale.ROOT) + ", security.protocol=SASL_SSL}");
     }
 
     @ParameterizedTest

@@ -1,5 +1,6 @@
 package dev.kstage.stage;
 
+import java.util.HashSet;
 import java.util.Set;
 
 /** Claims of a run whose sink stands where it is told to, and writes down the positions that come out. */
@@ -30,7 +31,7 @@ public final class Standing implements Claims {
     @Override
     public Positions claim(Set<Integer> partitions, Starts starts) {
         Positions known = stored.within(partitions);
-        Set<Integer> unknown = new java.util.HashSet<>(partitions);
+        Set<Integer> unknown = new HashSet<>(partitions);
         unknown.removeAll(known.byPartition().keySet());
         claimed = unknown.isEmpty() ? known : known.and(starts.of(unknown, partitions.size()));
         return claimed;

@@ -25,6 +25,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.WeakHashMap;
 import org.junit.jupiter.api.Test;
 
 /** The checker is checked: sinks that are built wrong in the usual ways, and a crash that shows it. */
@@ -128,7 +129,7 @@ class BrokenSinkTest {
 
     /** Right: it cuts off what a killed run appended. */
     private final class CutsOff extends BatchSink {
-        private static final Map<Disk, Long> COMMITTED = new java.util.WeakHashMap<>();
+        private static final Map<Disk, Long> COMMITTED = new WeakHashMap<>();
 
         CutsOff(int crashAt) {
             super(1_000, crashAt);

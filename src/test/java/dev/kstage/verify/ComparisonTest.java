@@ -10,6 +10,7 @@ import dev.kstage.stage.Record;
 import dev.kstage.stage.StoredRow;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -121,7 +122,7 @@ class ComparisonTest {
     @Test
     void finds_a_line_that_was_cut_off() {
         List<byte[]> lines = allEvents();
-        lines.set(5, java.util.Arrays.copyOf(lines.get(5), 60));
+        lines.set(5, Arrays.copyOf(lines.get(5), 60));
 
         assertThat(verdictOn(lines).count(Finding.ALTERED)).isEqualTo(1);
     }

@@ -9,6 +9,7 @@ import dev.kstage.stage.StoredRow;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -71,7 +72,7 @@ class InputLinesTest {
     void finds_each_of_equal_lines() throws IOException {
         InputLines input = input("1\n".repeat(1000) + "2\n" + "1\n".repeat(500));
         String[] stored = new String[1500];
-        java.util.Arrays.fill(stored, "1");
+        Arrays.fill(stored, "1");
 
         assertThat(said(input, stored)).isEqualTo("1500 of 1501 stored\n1 lost: line 1001 of in.jsonl is not stored");
     }

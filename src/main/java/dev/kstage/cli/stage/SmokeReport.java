@@ -11,6 +11,7 @@ import dev.kstage.verify.Verdict;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * What a smoke test found; the components are the keys of its JSON report.
@@ -64,7 +65,7 @@ record SmokeReport(
                 passed ? "passed" : "failed",
                 bootstrapServers,
                 produced.topic(),
-                java.util.Objects.requireNonNull(produced.seed()),
+                Objects.requireNonNull(produced.seed()),
                 produced.records(),
                 verdict.stored(),
                 first.deadLettered(),

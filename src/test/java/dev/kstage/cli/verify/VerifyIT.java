@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -145,7 +146,7 @@ final class VerifyIT {
     void what_a_killed_run_left_behind_the_committed_length_is_no_row() throws IOException {
         produce("verify-tail", 500);
         kstage.run("consume", "verify-tail", "--to", "out.jsonl").expect(0);
-        Files.writeString(kstage.file("out.jsonl"), "{\"half\":", java.nio.file.StandardOpenOption.APPEND);
+        Files.writeString(kstage.file("out.jsonl"), "{\"half\":", StandardOpenOption.APPEND);
 
         Outcome left =
                 kstage.run("verify", "out.jsonl", "--produced", "run.json").expect(4);
