@@ -113,10 +113,14 @@ public final class Installation {
 
     /** Runs a script of bash to its end, in which {@code kstage} is a command. */
     public Outcome shell(String script) {
+        return startShell(script).await();
+    }
+
+    /** The same, left running. */
+    public RunningProcess startShell(String script) {
         String function = "kstage() { "
                 + command().stream().map(word -> "'" + word + "'").collect(Collectors.joining(" ")) + " \"$@\"; }\n";
-        return launch(List.of(script), List.of("bash", "-c", function + script), new File("/dev/null"))
-                .await();
+        return launch(List.of(script), List.of("bash", "-c", function + script), new File("/dev/null"));
     }
 
     private static List<String> command(String... arguments) {
@@ -136,7 +140,8 @@ public final class Installation {
         return command;
     }
 
-    static Path jar() {
+    /** The packed jar. */
+    public static Path jar() {
         return Path.of(System.getProperty("kstage.jar", "target/kstage.jar")).toAbsolutePath();
     }
 

@@ -9,6 +9,7 @@ import dev.kstage.installed.Eventually;
 import dev.kstage.installed.Installation;
 import dev.kstage.installed.KafkaClients;
 import dev.kstage.installed.Outcome;
+import dev.kstage.installed.Readme;
 import dev.kstage.installed.RunningProcess;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -115,6 +116,52 @@ final class ComposeContainerIT {
         here.run("env", "down", "--delete").expect(0);
         assertThat(Docker.volumes(project)).isEmpty();
         assertThat(here.state().resolve("env/local")).doesNotExist();
+    }
+
+    @Test
+    void the_commands_of_the_readme_do_what_they_show() throws IOException {
+        Docker.requireCompose("docker compose");
+        for (Readme.Command command : Readme.section("In containers").commands()) {
+            switch (command.text().replaceFirst("(?s) -.*", "")) {
+                case "kstage env up" -> {
+                    Outcome up = kstage.shell(command.text()).expect(0);
+                    Readme.requireShown(command, kstage, up);
+                    kstage.run("produce", "--count", "10").expect(0);
+                }
+                case "docker compose" -> {
+                    kstage.run("env", "down").expect(0);
+                    byHand(command.text()
+                            .replace(" compose/", " " + Path.of("compose").toAbsolutePath() + "/"));
+                }
+                case "docker run" -> {
+                    kstage.run("env", "up").expect(0);
+                    String here = command.text()
+                            .replaceFirst("--network \\S+", "--network " + project() + "_default")
+                            .replace(
+                                    "$PWD/target/kstage.jar", Installation.jar().toString())
+                            .replace("eclipse-temurin:17-jre java", "--entrypoint java " + Docker.KAFKA_IMAGE);
+                    assertThat(kstage.shell(here).expect(0).stdout()).contains("user_events: 3 partitions, 10 records");
+                }
+                default -> throw new AssertionError("a command that nobody runs: " + command.text());
+            }
+        }
+    }
+
+    /** Starts what is to stay in the foreground, looks whether Kafka comes up, and stops it. */
+    private void byHand(String command) {
+        Installation here = kstage.with("KSTAGE_UI_IMAGE", Docker.KAFKA_IMAGE);
+        try (RunningProcess compose = here.startShell("exec " + command)) {
+            Eventually.await("Kafka of " + command, Duration.ofSeconds(90), () -> {
+                assertThat(compose.isAlive()).as(compose.stderr()).isTrue();
+                return kstage.run("topic", "list", "-b", "localhost:29092", "--timeout", "1s")
+                                .code()
+                        == 0;
+            });
+            compose.signal("TERM");
+            compose.await();
+        } finally {
+            here.shell(command.replaceFirst(" up$", " down --volumes")).expect(0);
+        }
     }
 
     @Test
