@@ -13,21 +13,21 @@ import java.util.Map;
  */
 public record Directories(Path config, Path state, Path cache) {
     /**
-     * @param environment the environment variables
-     * @param home the user's home, where the variables are not set; the specification lets relative
-     *     paths in them be ignored
+     * @param environment the environment variables; the specification lets relative paths in them be ignored
+     * @param ofAccount the home that the user's account has, where {@code HOME} is not set
      */
-    public static Directories of(Map<String, String> environment, Path home) {
+    public static Directories of(Map<String, String> environment, Path ofAccount) {
+        Path home = path(environment, "HOME", ofAccount);
         return new Directories(
-                directory(environment, "XDG_CONFIG_HOME", home.resolve(".config")),
-                directory(environment, "XDG_STATE_HOME", home.resolve(".local/state")),
-                directory(environment, "XDG_CACHE_HOME", home.resolve(".cache")));
+                path(environment, "XDG_CONFIG_HOME", home.resolve(".config")).resolve("kstage"),
+                path(environment, "XDG_STATE_HOME", home.resolve(".local/state"))
+                        .resolve("kstage"),
+                path(environment, "XDG_CACHE_HOME", home.resolve(".cache")).resolve("kstage"));
     }
 
-    private static Path directory(Map<String, String> environment, String variable, Path otherwise) {
-        String set = environment.getOrDefault(variable, "");
-        Path base = set.startsWith("/") ? Path.of(set) : otherwise;
-        return base.resolve("kstage");
+    private static Path path(Map<String, String> environment, String variable, Path otherwise) {
+        Path set = Path.of(environment.getOrDefault(variable, ""));
+        return set.isAbsolute() ? set : otherwise;
     }
 
     /** The user's own profile file; it need not exist. */

@@ -21,6 +21,14 @@ class DirectoriesTest {
     }
 
     @Test
+    void are_in_the_home_that_the_environment_names() {
+        assertThat(Directories.of(Map.of("HOME", "/home/alice"), Path.of("?"))).isEqualTo(DEFAULTS);
+        assertThat(Directories.of(Map.of("HOME", "/home/alice"), Path.of("/root")))
+                .isEqualTo(DEFAULTS);
+        assertThat(Directories.of(Map.of("HOME", ""), HOME)).isEqualTo(DEFAULTS);
+    }
+
+    @Test
     void are_where_the_variables_say() {
         Map<String, String> environment =
                 Map.of("XDG_CONFIG_HOME", "/c", "XDG_STATE_HOME", "/s", "XDG_CACHE_HOME", "/k");
