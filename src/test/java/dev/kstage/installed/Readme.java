@@ -111,7 +111,8 @@ public final class Readme {
      */
     private static List<String> essence(List<String> lines) {
         return lines.stream()
-                .map(line -> line.replaceAll("\\bid [\\w-]{22}$", "id ID")
+                .map(line -> line.replaceAll("^\\{\"event_id\":.*}$", "EVENT")
+                        .replaceAll("\\bid [\\w-]{22}$", "id ID")
                         .replaceAll("\\bkstage-(smoke|out|local)-[0-9a-f]{6,8}", "kstage-$1-ID")
                         .replaceAll("\\busing docker compose \\S+", "using docker compose VERSION")
                         .replace("127.0.0.1", "localhost")
