@@ -63,7 +63,7 @@ public final class Cluster implements AutoCloseable {
     public static Cluster connect(ClientSettings settings) {
         // Looking whether anybody is there and asking share one time limit: the user waits once.
         long end = System.nanoTime() + settings.timeout().toNanos();
-        Reachability.require(settings.bootstrapServers(), settings.timeout());
+        Reachability.require(settings);
         if (settings.brokerRequests(left(end)).areOlderThan(Release.OLDEST)) {
             throw Release.OLDEST.required(
                     "cannot use the cluster at " + settings.bootstrapServers(),
@@ -87,22 +87,24 @@ public final class Cluster implements AutoCloseable {
     public static boolean await(ClientSettings settings, int brokers, Duration limit, BooleanSupplier giveUp) {
         long end = System.nanoTime() + limit.toNanos();
         while (System.nanoTime() < end && !giveUp.getAsBoolean()) {
-            try {
-                // Only once the port is open: a client that was refused waits longer before it tries again.
-                Reachability.require(settings.bootstrapServers(), Duration.ofSeconds(1));
-                try (Cluster cluster = new Cluster(settings, settings.timeout())) {
-                    if (cluster.nodes().size() >= brokers) {
-                        return true;
-                    }
-                }
-            } catch (Failure e) {
-                if (e.kind() != Failure.Kind.TEMPORARY) {
-                    throw e;
-                }
+            // Only once the port is open: a client that was refused waits longer before it tries again.
+            if (Reachability.isThere(settings.bootstrapServers(), Duration.ofSeconds(1)) && has(settings, brokers)) {
+                return true;
             }
             pause(POLL);
         }
         return false;
+    }
+
+    private static boolean has(ClientSettings settings, int brokers) {
+        try (Cluster cluster = new Cluster(settings, settings.timeout())) {
+            return cluster.nodes().size() >= brokers;
+        } catch (Failure e) {
+            if (e.kind() != Failure.Kind.TEMPORARY) {
+                throw e;
+            }
+            return false;
+        }
     }
 
     private Collection<Node> nodes() {

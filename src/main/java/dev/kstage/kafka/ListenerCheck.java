@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.common.KafkaException;
@@ -67,6 +68,39 @@ final class ListenerCheck {
         return AtOnce.await(start(settings, limit), limit, Optional.empty());
     }
 
+    /**
+     * Looks for the cluster whose bootstrap servers nobody can be reached at, where container environments usually
+     * publish one: one that advertises such an address for others.
+     *
+     * @return an address through which that cluster answers from here
+     */
+    static Optional<Address> lookElsewhere(ClientSettings settings, Duration limit) {
+        return AtOnce.await(
+                AtOnce.start(() -> new ListenerCheck(settings, limit).elsewhere()), limit, Optional.empty());
+    }
+
+    private Optional<Address> elsewhere() {
+        if (sendsPassword()) {
+            return Optional.empty();
+        }
+        Set<Address> candidates = new LinkedHashSet<>(USUAL_ADDRESSES);
+        USUAL_PORTS.forEach(port -> candidates.add(new Address("localhost", port)));
+        bootstrap.forEach(candidates::remove);
+        return first(AtOnce.map(new ArrayList<>(candidates), step, Optional.<Address>empty(), this::leadsBack));
+    }
+
+    private Optional<Address> leadsBack(Address candidate) {
+        return works(candidate, roster -> roster.ofAllListeners().stream()
+                .anyMatch(each -> bootstrap.contains(each)
+                        || (!each.isLocal()
+                                && bootstrap.stream()
+                                        .anyMatch(server -> server.host().equals(each.host())))));
+    }
+
+    private static <T> Optional<T> first(List<Optional<T>> found) {
+        return found.stream().flatMap(Optional::stream).findFirst();
+    }
+
     /** What one address led to. */
     private record Answered(Address address, Roster roster) {}
 
@@ -75,9 +109,7 @@ final class ListenerCheck {
     }
 
     private Optional<Answered> firstAnswer() {
-        return AtOnce.map(bootstrap, step, Optional.<Answered>empty(), this::ask).stream()
-                .flatMap(Optional::stream)
-                .findFirst();
+        return first(AtOnce.map(bootstrap, step, Optional.<Answered>empty(), this::ask));
     }
 
     private Optional<Answered> ask(Address address) {
@@ -159,19 +191,19 @@ final class ListenerCheck {
     }
 
     private Optional<Address> better(Answered answered, List<Address> candidates) {
-        return AtOnce.map(candidates, step, Optional.<Address>empty(), each -> works(each, answered.roster())).stream()
-                .flatMap(Optional::stream)
-                .findFirst();
+        Roster known = answered.roster();
+        Predicate<Roster> isSame = other -> other.clusterId().equals(known.clusterId())
+                && other.brokers().size() >= known.brokers().size();
+        return first(AtOnce.map(candidates, step, Optional.<Address>empty(), each -> works(each, isSame)));
     }
 
-    /** An address works if it leads to the same cluster, and what that advertises there answers too. */
-    private Optional<Address> works(Address candidate, Roster known) {
+    /** An address works if it leads to the cluster that is meant, and what that advertises there answers too. */
+    private Optional<Address> works(Address candidate, Predicate<Roster> isMeant) {
         if (candidate.fault((int) part(step, 0.5).toMillis()).isPresent()) {
             return Optional.empty();
         }
         return ask(candidate)
-                .filter(each -> each.roster().clusterId().equals(known.clusterId())
-                        && each.roster().brokers().size() >= known.brokers().size()
+                .filter(each -> isMeant.test(each.roster())
                         && seen(each.roster()).stream().noneMatch(ListenerReport.Seen::isLost))
                 .map(Answered::address);
     }

@@ -84,35 +84,30 @@ record ListenerReport(
     }
 
     private String whereThisIs() {
-        boolean container = side == Side.IN_CONTAINER;
-        String here = container ? "this seems to run inside a container" : "this seems to run outside of containers";
         if (lostOne(Address::isLocal)) {
-            return container
-                    ? here + ", where localhost is that container itself"
-                    : here + ", where localhost is this machine itself";
+            return side.wordsOfLocalhost();
         }
-        Optional<Address> name = lost().stream()
+        return lost().stream()
                 .filter(seen -> seen.has(Address.Fault.UNKNOWN_HOST))
                 .map(seen -> seen.broker().address())
                 .filter(Address::isSingleLabel)
-                .findFirst();
-        if (name.isPresent()) {
-            String host = Text.harmless(name.get().host());
-            return container
-                    ? here + ", in another network than the one that has the name " + host
-                    : here + ", and " + host + " looks like the name of one";
-        }
-        return here;
+                .findFirst()
+                .map(name -> side.wordsOf(Text.harmless(name.host())))
+                .orElse(side.words());
     }
 
     private boolean lostOne(Predicate<Address> kind) {
         return lost().stream().anyMatch(seen -> kind.test(seen.broker().address()));
     }
 
+    /** What to do where another address was found to work. */
+    static String remedy(Address better) {
+        return "connect to " + better + " instead (-b " + better + "): it was tried, and works from here";
+    }
+
     private String remedy() {
         if (better.isPresent()) {
-            return "connect to " + better.get() + " instead (-b " + better.get()
-                    + "): it was tried, and works from here";
+            return remedy(better.get());
         }
         String others = otherListeners.isEmpty()
                 ? ""

@@ -6,27 +6,63 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Whether anything listens at the bootstrap servers. Kafka's clients retry without a word until their
  * time is up; a plain connection tells in a moment what is wrong, and at which address.
  */
 final class Reachability {
+    // For a look at where it may be instead; the user has waited already.
+    private static final Duration LOOK = Duration.ofMillis(1_500);
+
     private Reachability() {}
 
+    /** A server and what is wrong with its address. */
+    private record Lost(Address address, Address.Finding finding) {
+        String words() {
+            return finding.fault() == Address.Fault.UNKNOWN_HOST
+                    ? "unknown host " + Text.harmless(address.host())
+                    : finding.words();
+        }
+
+        /** What that has to do with containers, if anything. */
+        Optional<String> whereThisIs(Side side) {
+            if (finding.fault() == Address.Fault.UNKNOWN_HOST && address.isSingleLabel()) {
+                return Optional.of(side.wordsOf(Text.harmless(address.host())));
+            }
+            return side == Side.IN_CONTAINER && address.isLocal()
+                    ? Optional.of(side.wordsOfLocalhost())
+                    : Optional.empty();
+        }
+    }
+
     /**
-     * @param servers addresses separated by commas; one that answers is enough
+     * Refuses servers of which none can be reached, one is enough; and tells which listener of a cluster in
+     * containers they may belong to.
+     *
      * @throws Failure if an address makes no sense, or none answers in time
      */
-    static void require(String servers, Duration timeout) {
-        List<Address> addresses = Address.all(servers);
-        Optional<String> fault = AtOnce.await(
-                AtOnce.start(() -> firstFault(addresses, timeout)),
-                timeout,
-                Optional.of("no answer within " + timeout.toSeconds() + " s"));
-        fault.ifPresent(why -> {
-            throw new Failure(Failure.Kind.TEMPORARY, "cannot reach Kafka at " + servers, why, remedy(addresses));
-        });
+    static void require(ClientSettings settings) {
+        List<Address> addresses = Address.all(settings.bootstrapServers());
+        List<Lost> lost = lost(addresses, settings.timeout());
+        if (lost.isEmpty()) {
+            return;
+        }
+        Optional<String> where = lost.stream()
+                .flatMap(each -> each.whereThisIs(Side.here()).stream())
+                .findFirst();
+        Optional<Address> better = where.flatMap(words -> ListenerCheck.lookElsewhere(settings, LOOK));
+        throw new Failure(
+                Failure.Kind.TEMPORARY,
+                "cannot reach Kafka at " + settings.bootstrapServers(),
+                words(lost) + where.map(words -> "; " + words).orElse(""),
+                better.map(ListenerReport::remedy).orElseGet(() -> remedy(addresses)));
+    }
+
+    /** Whether one of them accepts a connection in time. */
+    static boolean isThere(String servers, Duration timeout) {
+        return lost(Address.all(servers), timeout).isEmpty();
     }
 
     /** Whether these servers are all on this machine. */
@@ -40,25 +76,35 @@ final class Reachability {
                 : "check the address, and that this machine may reach it (network, VPN, firewall)";
     }
 
-    /** What is wrong with all of them, or nothing if one answers. */
-    private static Optional<String> firstFault(List<Address> addresses, Duration timeout) {
-        long end = System.nanoTime() + timeout.toNanos();
-        List<String> faults = new ArrayList<>();
-        for (Address address : addresses) {
-            long share = Math.max(1, (end - System.nanoTime()) / 1_000_000 / (addresses.size() - faults.size()));
-            Optional<Address.Finding> fault = address.fault((int) share);
-            if (fault.isEmpty()) {
-                return Optional.empty();
-            }
-            faults.add(
-                    addresses.size() == 1 ? words(address, fault.get()) : address + ": " + words(address, fault.get()));
-        }
-        return Optional.of(String.join("; ", faults));
+    private static String words(List<Lost> lost) {
+        return lost.size() == 1
+                ? lost.get(0).words()
+                : lost.stream()
+                        .map(each -> each.address() + ": " + each.words())
+                        .collect(Collectors.joining("; "));
     }
 
-    private static String words(Address address, Address.Finding finding) {
-        return finding.fault() == Address.Fault.UNKNOWN_HOST
-                ? "unknown host " + Text.harmless(address.host())
-                : finding.words();
+    /** What is wrong with each of them, or nothing if one answers. */
+    private static List<Lost> lost(List<Address> addresses, Duration timeout) {
+        Address.Finding late =
+                new Address.Finding(Address.Fault.SILENT, "no answer within " + timeout.toSeconds() + " s");
+        return AtOnce.await(
+                AtOnce.start(() -> look(addresses, timeout)),
+                timeout,
+                addresses.stream().map(each -> new Lost(each, late)).toList());
+    }
+
+    private static List<Lost> look(List<Address> addresses, Duration timeout) {
+        long end = System.nanoTime() + timeout.toNanos();
+        List<Lost> lost = new ArrayList<>();
+        for (Address address : addresses) {
+            long share = Math.max(1, (end - System.nanoTime()) / 1_000_000 / (addresses.size() - lost.size()));
+            Optional<Address.Finding> fault = address.fault((int) share);
+            if (fault.isEmpty()) {
+                return List.of();
+            }
+            lost.add(new Lost(address, fault.get()));
+        }
+        return lost;
     }
 }

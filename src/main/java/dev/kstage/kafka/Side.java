@@ -26,6 +26,27 @@ enum Side {
                 : ON_HOST;
     }
 
+    /** As a part of a sentence. */
+    String words() {
+        return this == IN_CONTAINER
+                ? "this seems to run inside a container"
+                : "this seems to run outside of containers";
+    }
+
+    /** The same, where an address of localhost is of no use. */
+    String wordsOfLocalhost() {
+        return words() + ", where localhost is "
+                + (this == IN_CONTAINER ? "that container itself" : "this machine itself");
+    }
+
+    /** The same, where a name is not known that a network of containers may have given. */
+    String wordsOf(String name) {
+        return words()
+                + (this == IN_CONTAINER
+                        ? ", in another network than the one that has the name " + name
+                        : ", and " + name + " looks like the name of one");
+    }
+
     private static String controlGroup(Path root) {
         try {
             return Files.readString(root.resolve("proc/1/cgroup"));

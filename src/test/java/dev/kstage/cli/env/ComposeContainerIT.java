@@ -98,11 +98,21 @@ final class ComposeContainerIT {
                 done
                 """);
         assertThat(inside)
-                .contains("200 out.jsonl", "localhost:29092: code 4, in time: 1", "kafka:29092: code 4, in time: 1");
+                .contains(
+                        "200 out.jsonl",
+                        "cannot reach Kafka at localhost:29092",
+                        "connection refused: nothing listens there; this seems to run inside a container, where"
+                                + " localhost is that container itself",
+                        "localhost:29092: code 4, in time: 1",
+                        "kafka:29092 answers, but its broker tells clients to connect to localhost:29092",
+                        "kafka:29092: code 4, in time: 1")
+                .containsPattern("(?s)(connect to kafka:9092 instead.*){2}");
         here.run("consume", "--to", "out.jsonl").expect(0);
         assertThat(Installation.linesOf(here.file("out.jsonl"))).hasSize(200);
         Outcome wrong = here.run("topic", "list", "-b", "kafka:9092").expect(4);
         assertThat(wrong.time()).isLessThan(LONGEST_ANSWER);
+        assertThat(wrong.stderr())
+                .contains("unknown host kafka; this seems to run ", "connect to localhost:29092 instead");
 
         assertThat(here.run("env", "down").expect(0).stdout()).contains("1 container stopped", "its data kept");
         assertThat(state()).isEqualTo("stopped");
