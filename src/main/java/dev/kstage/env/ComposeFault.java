@@ -32,6 +32,10 @@ final class ComposeFault {
                     Failure.Kind.USAGE,
                     "stop what listens at that port, or choose another: --port for Kafka, KSTAGE_UI_PORT and the like"
                             + " for the others"),
+            new Known(
+                    "unrecognized arguments: --format",
+                    Failure.Kind.USAGE,
+                    "this podman-compose is too old: install 1.1 or newer; " + EMBEDDED),
             new Known("no space left", Failure.Kind.FAILED, "make room; `docker system df` shows what Docker takes"),
             new Known(
                     "manifest unknown|pull access denied|repository does not exist|manifest for .* not found",

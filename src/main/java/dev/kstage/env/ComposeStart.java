@@ -85,7 +85,10 @@ final class ComposeStart {
                         Failure.Kind.TEMPORARY,
                         notUp(),
                         missing.get() + " is not healthy after " + Text.duration(limit) + ": "
-                                + words(states, missing.get()),
+                                + words(states, missing.get())
+                                + (compose.tool().dialect() == ComposeTool.Dialect.PODMAN
+                                        ? " (Podman checks that by systemd only)"
+                                        : ""),
                         "`kstage env up` goes on waiting, " + withLog(missing.get()) + ", " + orDown());
             }
             pause();

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 
 /**
  * The program that reads compose files: {@code docker compose} 2, {@code docker-compose} (1.29, or 2 under
- * that name), or {@code podman compose}.
+ * that name), {@code podman compose}, or the {@code podman-compose} (1.1 or newer) that this may call.
  *
  * @param command the words that it is called by
  * @param version as it says it
@@ -55,11 +55,13 @@ record ComposeTool(List<String> command, String version, Dialect dialect) {
     /** The environment variable by which a user chooses one. */
     static final String CHOICE = "KSTAGE_COMPOSE";
 
-    private static final List<String> KNOWN = List.of("docker compose", "docker-compose", "podman compose");
+    private static final List<String> KNOWN =
+            List.of("docker compose", "docker-compose", "podman compose", "podman-compose");
     private static final Duration LONGEST_LOOK = Duration.ofSeconds(20);
-    // "Docker Compose version v2.26.1", "docker-compose version 1.29.2, build unknown", "podman-compose version: 1.0.6"
+    // "Docker Compose version v2.26.1", "docker-compose version 1.29.2, build unknown",
+    // "podman-compose version 1.5.0", "podman-composer version  1.0.3"
     private static final Pattern VERSION = Pattern.compile(
-            "(docker[ -]compose|podman-compose)\\s+version:?\\s+v?(\\d[^\\s,]*)", Pattern.CASE_INSENSITIVE);
+            "(docker[ -]compose|podman-composer?)\\s+version:?\\s+v?(\\d[^\\s,]*)", Pattern.CASE_INSENSITIVE);
 
     /** Runs a command and gives what it wrote on standard output, or nothing if it is not there or fails. */
     @FunctionalInterface

@@ -17,6 +17,7 @@ class ComposeFaultTest {
             manifest for apache/kafka:0.0.1 not found: manifest unknown: manifest unknown | USAGE | KSTAGE_KAFKA_IMAGE
             dial tcp: lookup registry.example.com: no such host | TEMPORARY | registry
             write /var/lib/docker/tmp/x: no space left on device | FAILED | make room
+            podman-compose: error: unrecognized arguments: --format json | USAGE | install 1.1 or newer
             services.kafka.ports is not a list | FAILED | mend that
             """)
     void what_the_tools_complain_of_has_a_kind_and_a_way_out(String complaint, Failure.Kind kind, String remedy) {

@@ -12,7 +12,10 @@ class ComposeToolTest {
     private static final String SECOND = "Docker Compose version v2.26.1\n";
     private static final String FIRST =
             "docker-compose version 1.29.2, build unknown\ndocker-py version: 5.0.3\nCPython version: 3.11.2\n";
-    private static final String PODMAN = "podman-compose version: 1.0.6\npodman version 4.9.3\n";
+    private static final String PODMAN = "podman-compose version 1.5.0\npodman version 4.3.1\n";
+
+    private static final String FIRST_PODMAN =
+            "['podman', '--version', '']\nusing podman version: 4.3.1\npodman-composer version  1.0.3\n";
 
     private static ComposeTool found(String chosen, Map<String, String> installed) {
         return ComposeTool.find(chosen, command -> Optional.ofNullable(installed.get(String.join(" ", command))));
@@ -26,7 +29,9 @@ class ComposeToolTest {
         assertThat(found("", Map.of("docker-compose version", FIRST, "podman compose version", PODMAN))
                         .title())
                 .isEqualTo("docker-compose 1.29.2");
-        assertThat(found("", Map.of("podman compose version", PODMAN)).title()).isEqualTo("podman compose 1.0.6");
+        assertThat(found("", Map.of("podman compose version", PODMAN)).title()).isEqualTo("podman compose 1.5.0");
+        assertThat(found("", Map.of("podman-compose version", FIRST_PODMAN)).title())
+                .isEqualTo("podman-compose 1.0.3");
     }
 
     @Test
@@ -69,7 +74,8 @@ class ComposeToolTest {
     void without_any_the_message_names_the_embedded_engine() {
         assertThatThrownBy(() -> found("", Map.of())).isInstanceOfSatisfying(Failure.class, failure -> {
             assertThat(failure.kind()).isEqualTo(Failure.Kind.USAGE);
-            assertThat(failure.why()).isEqualTo("none of docker compose, docker-compose, podman compose is installed");
+            assertThat(failure.why())
+                    .isEqualTo("none of docker compose, docker-compose, podman compose, podman-compose is installed");
             assertThat(failure.remedy()).contains("`kstage env up --engine embedded`");
         });
     }
