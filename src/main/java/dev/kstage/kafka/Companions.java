@@ -23,8 +23,6 @@ import org.jspecify.annotations.Nullable;
 final class Companions {
     private static final Duration LOOK_EVERY = Duration.ofMillis(500);
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(2);
-    // Not asked for so long, this run had work of its own.
-    private static final Duration OWN_WORK = Duration.ofSeconds(6);
     // Longer than a worker that is well takes for a commit, and than the session of one that was killed lasts.
     private static final Duration LONGEST_STANDSTILL = Duration.ofMinutes(5);
 
@@ -33,7 +31,7 @@ final class Companions {
     private final @Nullable CourtesyCommits courtesy;
     private final Meter meter;
     private final LongSupplier clock;
-    private Map<TopicPartition, Long> offsets = Map.of();
+    private @Nullable Map<TopicPartition, Long> offsets;
     private long lastLook;
     private long lastMove;
     private boolean atEnd;
@@ -65,15 +63,12 @@ final class Companions {
             return true;
         }
         if (clock.getAsLong() - lastLook >= LOOK_EVERY.toNanos()) {
-            if (clock.getAsLong() - lastLook > OWN_WORK.toNanos()) {
-                lastMove = clock.getAsLong();
-            }
-            look(new HashSet<>(others));
-            atEnd = others.stream().allMatch(each -> offsets.getOrDefault(each, 0L) >= ends.getOrDefault(each, 0L));
+            Map<TopicPartition, Long> found = look(new HashSet<>(others));
+            atEnd = others.stream().allMatch(each -> found.getOrDefault(each, 0L) >= ends.getOrDefault(each, 0L));
             meter.waitingFor(atEnd ? "" : own.isEmpty() ? group.waiting() : group.waitingForOthers());
             lastLook = clock.getAsLong();
         }
-        if (!atEnd && clock.getAsLong() - lastMove > LONGEST_STANDSTILL.toNanos()) {
+        if (!atEnd && offsets != null && clock.getAsLong() - lastMove > LONGEST_STANDSTILL.toNanos()) {
             throw new Failure(
                     Failure.Kind.TEMPORARY,
                     "other workers of group " + group.group() + " have not stored their share",
@@ -83,7 +78,13 @@ final class Companions {
         return atEnd;
     }
 
-    private void look(Set<TopicPartition> others) {
+    /** Begins to watch them anew: this run has had work of its own. */
+    void startAnew() {
+        offsets = null;
+    }
+
+    /** What they have committed; where nobody answers, what was known before. */
+    private Map<TopicPartition, Long> look(Set<TopicPartition> others) {
         if (courtesy != null) {
             // They look for this run's offsets in the same way.
             courtesy.settle();
@@ -101,9 +102,10 @@ final class Companions {
                 lastMove = clock.getAsLong();
                 offsets = found;
             }
+            return found;
         } catch (KafkaException e) {
             // Not known this time; whether anybody answers at all is watched elsewhere.
-            return;
+            return offsets == null ? Map.of() : offsets;
         }
     }
 }

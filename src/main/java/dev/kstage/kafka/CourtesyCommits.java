@@ -79,12 +79,18 @@ final class CourtesyCommits {
         return Positions.of(positions);
     }
 
+    /** Takes note of what is to be committed, and sends it if it is time. */
     void commit(Positions positions) {
         if (group.role() == GroupMark.Role.OF_SINK) {
             return;
         }
         pending = pending.and(positions);
-        if (System.nanoTime() - lastCommit >= AT_MOST_EVERY.toNanos()) {
+        sendIfDue();
+    }
+
+    /** Sends what was noted too soon after the last commit; to be called all the time. */
+    void sendIfDue() {
+        if (System.nanoTime() - lastCommit >= AT_MOST_EVERY.toNanos() && !pending.equals(done)) {
             lastCommit = System.nanoTime();
             Positions sent = pending;
             consumer.commitAsync(offsets(sent), (offsets, failure) -> {

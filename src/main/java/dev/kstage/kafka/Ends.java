@@ -7,22 +7,29 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
 /** Where the partitions of a topic end: as of the start of a run, or as was last heard. */
 final class Ends {
-    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final Consumer<byte[], byte[]> consumer;
     private final Duration patience;
+    private final Map<TopicPartition, Long> endsAtStart = new HashMap<>();
     private final Map<TopicPartition, Long> ends = new HashMap<>();
     private final Map<TopicPartition, Long> endsNow = new HashMap<>();
     private boolean askedAtEnd;
 
     /** @param patience how long to wait for an answer about what has come since */
-    Ends(KafkaConsumer<byte[], byte[]> consumer, Duration patience) {
+    Ends(Consumer<byte[], byte[]> consumer, Duration patience) {
         this.consumer = consumer;
         this.patience = patience;
+    }
+
+    /** Takes these for the ends, and for those as of the start unless there are some already. */
+    void begin(Map<TopicPartition, Long> now) {
+        now.forEach(endsAtStart::putIfAbsent);
+        are(now);
     }
 
     /** Takes these for the ends. */
@@ -39,9 +46,9 @@ final class Ends {
         return ends.getOrDefault(partition, 0L);
     }
 
-    /** The end of a partition, beyond every offset if it is not known. */
-    long orUnknown(TopicPartition partition) {
-        return ends.getOrDefault(partition, Long.MAX_VALUE);
+    /** The end of a partition as of the start, beyond every offset if it is not known. */
+    long atStart(TopicPartition partition) {
+        return endsAtStart.getOrDefault(partition, Long.MAX_VALUE);
     }
 
     /**

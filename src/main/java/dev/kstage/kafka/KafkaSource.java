@@ -89,7 +89,7 @@ public final class KafkaSource implements Source {
         }
         this.courtesy = group == null ? null : new CourtesyCommits(consumer, topic.name(), group, warnings);
         this.ends = new Ends(consumer, PATIENCE);
-        this.startOffsets = new StartOffsets(consumer, startRule, ends::orUnknown);
+        this.startOffsets = new StartOffsets(consumer, startRule, ends::atStart);
         this.outage = new Outage(consumer, settings.bootstrapServers(), meter);
         this.reading = new Reading(consumer, ends, stopsAtEnd);
         this.share = new Share(consumer, topic.name(), group, courtesy, startOffsets, reading, meter);
@@ -128,7 +128,7 @@ public final class KafkaSource implements Source {
     public void start(Claims told) {
         share.tell(told);
         try {
-            ends.are(consumer.endOffsets(allPartitions(topic.partitions()), KafkaFailures.answerWithin(settings)));
+            ends.begin(consumer.endOffsets(allPartitions(topic.partitions()), KafkaFailures.answerWithin(settings)));
             if (share.isOfGroup()) {
                 meter.waitingFor(Objects.requireNonNull(group).waiting());
             }
@@ -161,6 +161,9 @@ public final class KafkaSource implements Source {
     @Override
     public Batch poll(int most, Duration wait) {
         try {
+            if (courtesy != null) {
+                courtesy.sendIfDue();
+            }
             ConsumerRecords<byte[], byte[]> polled = consumer.poll(wait);
             // As of this poll, which has told of everything lost before it: one asked for later might be of a
             // membership that has lost what this run still holds.
@@ -177,6 +180,9 @@ public final class KafkaSource implements Source {
                 outage.answered();
                 meter.waitingFor("");
                 answeredWithoutRecords = false;
+                if (companions != null) {
+                    companions.startAnew();
+                }
             }
             return new Batch(records, reading.snapshot());
         } catch (KafkaException e) {

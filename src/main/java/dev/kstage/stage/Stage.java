@@ -245,10 +245,14 @@ public final class Stage {
             return StopReason.INTERRUPTED;
         }
         StopReason reason = rules.reason(count(), source.isAtEnd(), since(lastRecord), since(start));
-        if (reason == StopReason.IDLE && !source.isQuiet()) {
-            // An outage is no idleness: the clock starts again once a source answers that did not.
-            lastRecord = clock.getAsLong();
-            return null;
+        if (reason == StopReason.IDLE) {
+            // Others that are idle too wait for what is open here.
+            commit();
+            if (!source.isQuiet()) {
+                // An outage is no idleness: the clock starts again once a source answers that did not.
+                lastRecord = clock.getAsLong();
+                return null;
+            }
         }
         return reason;
     }

@@ -39,9 +39,13 @@ final class CompanionsTest {
     }
 
     private boolean areAtEndAfter(Duration time) {
+        return areAtEndAfter(time, Duration.ofSeconds(1));
+    }
+
+    private boolean areAtEndAfter(Duration time, Duration between) {
         boolean atEnd = false;
         for (long end = clock.get() + time.toNanos(); clock.get() < end; ) {
-            clock.addAndGet(Duration.ofSeconds(1).toNanos());
+            clock.addAndGet(between.toNanos());
             atEnd = companions.areAtEnd(Set.of(OWN), ENDS);
         }
         return atEnd;
@@ -69,6 +73,26 @@ final class CompanionsTest {
         assertThat(failure.kind()).isEqualTo(Failure.Kind.TEMPORARY);
         assertThat(failure.what()).isEqualTo("other workers of group etl have not stored their share");
         assertThat(clock.get()).isGreaterThan(Duration.ofMinutes(5).toNanos());
+    }
+
+    @Test
+    void it_does_not_matter_how_seldom_it_is_asked() {
+        othersHaveCommitted(4);
+        assertThat(areAtEndAfter(Duration.ofMinutes(4), Duration.ofMinutes(1))).isFalse();
+
+        assertThat(catchThrowableOfType(
+                        Failure.class, () -> areAtEndAfter(Duration.ofMinutes(3), Duration.ofMinutes(1))))
+                .hasMessageContaining("have not stored their share");
+    }
+
+    @Test
+    void work_of_its_own_begins_the_watch_anew() {
+        othersHaveCommitted(4);
+        for (int times = 0; times < 3; times++) {
+            assertThat(areAtEndAfter(Duration.ofMinutes(4))).isFalse();
+            companions.startAnew();
+            clock.addAndGet(Duration.ofMinutes(9).toNanos());
+        }
     }
 
     @Test

@@ -142,6 +142,17 @@ class StageTest {
     }
 
     @Test
+    void holds_nothing_back_while_it_asks_whether_all_is_quiet() {
+        ListSource source = new ListSource().portion("a").endless().outage(2, "b");
+        StopRules rules = new StopRules(OptionalLong.empty(), false, Duration.ofMillis(1), null);
+        ListSink sink = ListSink.patient();
+
+        stage(source, sink, rules, StageTest::never).run();
+
+        assertThat(sink.journal).contains("commit [a] to {0=1}", "commit [b] to {0=2}");
+    }
+
+    @Test
     void stops_when_the_time_is_over() {
         ListSource source = new ListSource().endless();
         StopRules rules = new StopRules(OptionalLong.of(9), true, Duration.ofDays(1), Duration.ofMillis(1));

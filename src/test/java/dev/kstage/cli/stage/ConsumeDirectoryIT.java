@@ -119,10 +119,10 @@ final class ConsumeDirectoryIT {
         }
         send(topic, 3, 200, 250);
 
-        kstage.run("consume", "one-for-two", "--to", "out/", "--idle", "2s").expect(0);
+        kstage.run(consume).expect(0);
 
         assertEachOffsetOnce(topic);
-        kstage.run("consume", "one-for-two", "--to", "out/", "--idle", "2s").expect(0);
+        kstage.run(consume).expect(0);
         IntStream.range(0, 3).forEach(partition -> assertThat(names("out/_kstage/staging/p" + partition))
                 .isEmpty());
     }
@@ -150,7 +150,7 @@ final class ConsumeDirectoryIT {
                 assertThat(outcome.stdout()).contains("consumed 17 records", "17 stored in out/");
             }
         }
-        kstage.run("consume", "one-for-two", "--to", "out/", "--idle", "2s").expect(0);
+        kstage.run(consume).expect(0);
 
         assertThat(stored().bounds().get(1)).containsExactly(0L, 3L, 10L);
         assertEachOffsetOnce(topic);
@@ -223,6 +223,49 @@ final class ConsumeDirectoryIT {
             assertThat(outcome.stdout()).contains("consumed 1 record", "stopped at: --idle");
         }
         assertEachOffsetOnce("one-for-two");
+    }
+
+    @Test
+    void those_that_are_idle_hold_nothing_back_from_each_other() {
+        kafka.createTopic("idle-two", 2);
+        String[] consume = {"consume", "idle-two", "--to", "out/", "--idle", "3s", "--roll-every", "8m"};
+        try (RunningProcess first = kstage.start(consume);
+                RunningProcess second = kstage.start(consume)) {
+            Eventually.await("both to join", LIMIT, () -> members("idle-two") == 2);
+            send("idle-two", 2, 0, 50);
+            first.await().expect(0);
+            second.await().expect(0);
+        }
+        assertEachOffsetOnce("idle-two");
+    }
+
+    @Test
+    void its_group_shows_the_last_commit_while_it_goes_on() {
+        kafka.createTopic("followed", 1);
+        try (RunningProcess running =
+                kstage.start("consume", "followed", "--to", "out/", "--follow", "--roll-every", "100ms")) {
+            send("followed", 1, 0, 10);
+            Eventually.await("the first", LIMIT, () -> ends() == 10);
+            send("followed", 1, 10, 20);
+            Eventually.await("the rest", LIMIT, () -> ends() == 20);
+            Eventually.await(
+                    "the group to show it",
+                    LIMIT,
+                    () -> group("followed").path("lag").asInt(-1) == 0);
+            running.signal("TERM");
+            running.await().expect(143);
+        }
+    }
+
+    private JsonNode group(String topic) {
+        return kstage.run("topic", "describe", topic, "-o", "json")
+                .expect(0)
+                .report()
+                .at("/groups/0");
+    }
+
+    private int members(String topic) {
+        return group(topic).path("members").asInt();
     }
 
     /** How many commit records each partition has. */
