@@ -1,6 +1,7 @@
 package dev.kstage.kafka;
 
 import dev.kstage.report.Failure;
+import dev.kstage.stage.Fingerprint;
 import dev.kstage.stage.LostRace;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -32,12 +33,16 @@ final class Checkpoints {
     /**
      * Refuses a run that must not go on, as far as that is known before it is opened.
      *
-     * @throws Failure if it is another one, or its checkpoint is gone
+     * @throws Failure if it is another one or has another input, or its checkpoint is gone
      */
-    void refuseOther(RunSink.Past past) {
+    void refuseOther(RunSink.Past past, @Nullable Fingerprint input) {
         Checkpoint found = read(past.offsets());
         if (found != null) {
             requireSame(found);
+            String sent = found.fingerprint();
+            if (input != null && sent != null && !sent.equals(input.before(found.next()))) {
+                throw otherInput("the part that was sent already is not what it was");
+            }
         } else if (past.isSettled()) {
             requireNew(run, topic.name(), past);
         }
@@ -155,6 +160,14 @@ final class Checkpoints {
                 "it has sent something, and its checkpoint is gone: after 7 days without an attempt"
                         + " (offsets.retention.minutes), or with the topic that it was for",
                 "see what the topic holds, and send what is missing under a new --run-id");
+    }
+
+    static Failure otherInput(String why) {
+        return new Failure(
+                Failure.Kind.USAGE,
+                "the input of the run has changed",
+                why,
+                "bring the file back as it was, or send this one under a new --run-id");
     }
 
     static Instant time(long millis) {

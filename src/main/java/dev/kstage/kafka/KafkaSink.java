@@ -94,13 +94,7 @@ public final class KafkaSink implements Sink {
     }
 
     private void send(Record record) {
-        if (record.partition() >= topic.partitions()) {
-            throw new Failure(
-                    Failure.Kind.USAGE,
-                    "there is no partition " + record.partition(),
-                    topic.name() + " has " + topic.partitions() + ", numbered from 0",
-                    "choose one of them");
-        }
+        topic.requirePartition(record.partition());
         ProducerRecord<byte[], byte[]> toSend = Outgoing.of(topic.name(), record.partition(), record);
         try {
             // The callback is told of every outcome; the future would only say it again.

@@ -117,7 +117,7 @@ public final class RunSink implements Sink {
      * @param past what the cluster knows of it
      * @param meter told what is waited for
      * @param interrupted asked while waiting: true ends it after a moment
-     * @throws Failure if the run is one with other parameters, or its checkpoint is gone
+     * @throws Failure if the run is one with other parameters or another input, or its checkpoint is gone
      */
     public RunSink(
             ClientSettings settings,
@@ -142,7 +142,7 @@ public final class RunSink implements Sink {
         this.offsets = new GroupOffsets(settings, run.group(), meter, interrupted);
         this.checkpoints = new Checkpoints(run, topic, attempt, offsets);
         try {
-            checkpoints.refuseOther(past);
+            checkpoints.refuseOther(past, input);
             transactions.start();
             this.checkpoint = checkpoints.storedOrNew(past.hasCommitted(), input == null ? null : input.ofStart());
             this.elapsedBefore = checkpoint.millis();
@@ -235,7 +235,7 @@ public final class RunSink implements Sink {
     public void write(Results results) {
         requireSameInput();
         if (isFinished() && !results.records().isEmpty()) {
-            throw otherInput("it has grown since the run was finished");
+            throw Checkpoints.otherInput("it has grown since the run was finished");
         }
         try {
             for (Record record : results.records()) {
@@ -250,26 +250,12 @@ public final class RunSink implements Sink {
         String expected = expectedAtStart;
         expectedAtStart = null;
         if (expected != null && input != null && !expected.equals(input.ofStart())) {
-            throw otherInput("the part that was sent already is not what it was");
+            throw Checkpoints.otherInput("the part that was sent already is not what it was");
         }
-    }
-
-    private Failure otherInput(String why) {
-        return new Failure(
-                Failure.Kind.USAGE,
-                "the input of the run has changed",
-                why,
-                "bring the file back as it was, or send this one under a new --run-id");
     }
 
     private int partition(Record record) {
-        if (record.partition() >= topic.partitions()) {
-            throw new Failure(
-                    Failure.Kind.USAGE,
-                    "there is no partition " + record.partition(),
-                    topic.name() + " has " + topic.partitions() + ", numbered from 0",
-                    "choose one of them");
-        }
+        topic.requirePartition(record.partition());
         return record.partition() == Record.UNSET
                 ? KeyHash.partition(record.key(), record.offset(), checkpoint.partitions())
                 : record.partition();

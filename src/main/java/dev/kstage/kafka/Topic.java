@@ -1,5 +1,7 @@
 package dev.kstage.kafka;
 
+import dev.kstage.report.Failure;
+import dev.kstage.stage.Record;
 import java.util.Optional;
 
 /**
@@ -12,6 +14,17 @@ public record Topic(String name, String id, int partitions) {
     /** What a run that keeps a position in it should know of it. */
     public Optional<String> warning() {
         return warning(name, id);
+    }
+
+    /** @throws Failure if it has no partition of this number; {@link Record#UNSET} is none that could be missing */
+    public void requirePartition(int number) {
+        if (number >= partitions) {
+            throw new Failure(
+                    Failure.Kind.USAGE,
+                    "there is no partition " + number,
+                    name + " has " + partitions + ", numbered from 0",
+                    "choose one of them");
+        }
     }
 
     static Optional<String> warning(String name, String id) {

@@ -47,6 +47,17 @@ public final class FileLines extends OnePartition implements Fingerprint {
     }
 
     @Override
+    public String before(long position) {
+        try (InputStream input = Files.newInputStream(file)) {
+            Passed passed = new Passed();
+            pass(input, position, passed);
+            return passed.fingerprint();
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    @Override
     void goTo(long position) {
         try {
             lines.close();
@@ -61,13 +72,17 @@ public final class FileLines extends OnePartition implements Fingerprint {
             fingerprintOfStart = passed.fingerprint();
             lines.startReading();
         } catch (IOException e) {
-            throw new Failure(
-                    Failure.Kind.FAILED,
-                    "cannot read " + name,
-                    String.valueOf(e.getMessage()),
-                    "check the file and run again",
-                    e);
+            throw unreadable(e);
         }
+    }
+
+    private Failure unreadable(IOException e) {
+        return new Failure(
+                Failure.Kind.FAILED,
+                "cannot read " + name,
+                String.valueOf(e.getMessage()),
+                "check the file and run again",
+                e);
     }
 
     private void pass(InputStream input, long position, Passed passed) throws IOException {

@@ -7,4 +7,11 @@ public interface Fingerprint {
 
     /** Of everything before the end of the last batch. */
     String now();
+
+    /**
+     * Of what lies before a position; reads all of it, beside what the source gives.
+     *
+     * @throws dev.kstage.report.Failure if there is less
+     */
+    String before(long position);
 }

@@ -216,6 +216,8 @@ final class ProduceRun {
 
     private Topic topic(Cluster cluster, RunSink.@Nullable Run run) {
         Topic topic = foundOrCreated(cluster, run);
+        // Before a run is opened: with another partition it would be another run.
+        request.addressing().partition().ifPresent(topic::requirePartition);
         cluster.requireLeaders(topic, request.addressing().partition());
         cluster.durabilityWarning(topic.name()).ifPresent(session.screen()::warn);
         return topic;

@@ -208,6 +208,41 @@ final class ProduceRunIdIT {
     }
 
     @Test
+    void a_start_with_another_file_leaves_the_one_at_work_alone() {
+        kafka.createTopic("other-file", 1);
+        Installation.write(kstage.file("in.txt"), "a line\n".repeat(9_000));
+        try (RunningProcess first =
+                kstage.start("produce", "other-file", "--from", "in.txt", "--run-id", "f4", "--rate", "1500")) {
+            Eventually.await(
+                    "the first to send",
+                    Duration.ofSeconds(30),
+                    () -> kafka.values("other-file").size() > 1_000);
+            Installation.write(kstage.file("next.txt"), "Another\n".repeat(9_000));
+            kstage.shell("mv next.txt in.txt").expect(0);
+
+            assertThat(kstage.run("produce", "other-file", "--from", "in.txt", "--run-id", "f4")
+                            .expect(2)
+                            .stderr())
+                    .contains("the input of the run has changed");
+            first.await().expect(0);
+        }
+        assertThat(stored("other-file")).hasSize(9_000).containsOnly("a line");
+    }
+
+    @Test
+    void a_partition_that_is_not_there_does_not_use_up_the_id() {
+        kafka.createTopic("one-partition", 1);
+        String[] command = {"produce", "one-partition", "--count", "5", "--run-id", "p1", "--partition"};
+
+        assertThat(kstage.run(with(command, "9")).expect(2).stderr()).contains("there is no partition 9");
+        kstage.run(with(command, "0")).expect(0);
+    }
+
+    private static String[] with(String[] command, String more) {
+        return Stream.concat(Stream.of(command), Stream.of(more)).toArray(String[]::new);
+    }
+
+    @Test
     void a_finished_run_of_a_file_that_has_grown_is_refused() {
         kafka.createTopic("grown", 1);
         Installation.write(kstage.file("in.txt"), "a\nb\n");
