@@ -1,5 +1,6 @@
 package dev.kstage.verify;
 
+import dev.kstage.stage.Record;
 import dev.kstage.stage.StoredRow;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -62,10 +63,8 @@ public final class Comparison {
             find(Finding.UNEXPECTED, row.where() + " is none of the events");
             return;
         }
-        if (!produced.isIntact(event, value)) {
-            find(Finding.ALTERED, row.where() + " differs from " + produced.name(event));
-        } else {
-            checkBesideValue(row, event, value);
+        if (isAsSent(row.where(), row.key(), event, value) && row.fault() != null) {
+            find(Finding.ALTERED, row.where() + " " + row.fault());
         }
         if (fates[event] != MISSING) {
             find(Finding.DUPLICATED, row.where() + " is " + produced.name(event) + " again");
@@ -75,13 +74,18 @@ public final class Comparison {
         checkOrder(row, event);
     }
 
-    private void checkBesideValue(StoredRow row, int event, byte[] value) {
-        StoredRow.Key sent = row.key() == null ? null : produced.key(event, value);
-        if (sent != null && !sent.equals(row.key())) {
-            find(Finding.ALTERED, row.where() + " has " + row.key() + ", and " + produced.name(event) + " " + sent);
-        } else if (row.fault() != null) {
-            find(Finding.ALTERED, row.where() + " " + row.fault());
+    /** @param key null where the place keeps none */
+    private boolean isAsSent(String where, StoredRow.@Nullable Key key, int event, byte[] value) {
+        if (!produced.isIntact(event, value)) {
+            find(Finding.ALTERED, where + " differs from " + produced.name(event));
+            return false;
         }
+        StoredRow.Key sent = key == null ? null : produced.key(event, value);
+        if (sent != null && !sent.equals(key)) {
+            find(Finding.ALTERED, where + " has " + key + ", and " + produced.name(event) + " " + sent);
+            return false;
+        }
+        return true;
     }
 
     /** Takes note that the place contradicts itself; {@code fault} says where, for a person. */
@@ -110,11 +114,11 @@ public final class Comparison {
     /**
      * Takes a dead letter: its event is not lost. One of none of the events is from elsewhere, as a row is.
      *
-     * @param value of its record
      * @param where it stands, for a person
      */
-    public void addDeadLetter(byte @Nullable [] value, String where) {
-        int event = produced.recognise(value == null ? new byte[0] : value);
+    public void addDeadLetter(Record record, String where) {
+        byte[] value = record.value() == null ? new byte[0] : record.value().array();
+        int event = produced.recognise(value);
         if (event == Produced.NONE) {
             if (amongOthers) {
                 others++;
@@ -124,6 +128,7 @@ public final class Comparison {
             return;
         }
         deadLettered++;
+        var unused = isAsSent(where, new StoredRow.Key(record.key()), event, value);
         if (fates[event] == MISSING) {
             fates[event] = DEAD_LETTERED;
         } else {

@@ -119,6 +119,16 @@ public final class DeadLetterLines implements DeadLetters {
         return Files.isDirectory(place) ? place + "/" : place.toString();
     }
 
+    /** Links lead to one place by many paths. */
+    @Override
+    public String identity() {
+        try {
+            return place.toRealPath().toString();
+        } catch (IOException e) {
+            return place.toAbsolutePath().toString();
+        }
+    }
+
     @Override
     public void forEach(Consumer<Kept> use) {
         for (Path file : files()) {

@@ -1,7 +1,7 @@
 package dev.kstage.verify;
 
-import dev.kstage.stage.Bytes;
 import dev.kstage.stage.DeadLetters;
+import dev.kstage.stage.Origin;
 import dev.kstage.stage.Record;
 import dev.kstage.stage.StoredRows;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +18,7 @@ public record Verification(Verdict verdict, @Nullable String untold, long uncomm
     /**
      * Reads all that is stored and gives the verdict.
      *
+     * @param source the topic that the place was filled from, if that is known otherwise than by the place
      * @param amongOthers whether records of other runs may be there too
      * @param letters the dead letters of the place, or null if it has none
      * @param unacknowledged how many events of the run the cluster never acknowledged
@@ -25,6 +26,7 @@ public record Verification(Verdict verdict, @Nullable String untold, long uncomm
      */
     public static Verification of(
             Produced produced,
+            @Nullable String source,
             boolean amongOthers,
             long unacknowledged,
             StoredRows rows,
@@ -35,13 +37,16 @@ public record Verification(Verdict verdict, @Nullable String untold, long uncomm
         Comparison comparison = new Comparison(produced, amongOthers);
         rows.forEach(comparison::add, comparison::addFault);
         if (letters != null) {
+            Origin told = reached.topic();
+            String topic = source == null && told != null ? told.name() : source;
             letters.forEach(
                     kept -> {
                         Record record = kept.letter().record();
-                        Bytes value = record.value();
-                        comparison.addDeadLetter(
-                                value == null ? null : value.array(),
-                                "dead letter " + record.partition() + ":" + record.offset());
+                        // Places of several topics may share one for dead letters.
+                        if (topic == null || topic.equals(kept.topic())) {
+                            comparison.addDeadLetter(
+                                    record, "dead letter " + record.partition() + ":" + record.offset());
+                        }
                     },
                     comparison::addFault);
         }

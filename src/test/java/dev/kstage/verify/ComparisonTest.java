@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ComparisonTest {
@@ -47,6 +48,15 @@ class ComparisonTest {
 
     private static byte[] event(int index) {
         return new UserEvents(SEED).event(index).value().array();
+    }
+
+    private static Record letter(int index) {
+        Template.Event event = new UserEvents(SEED).event(index);
+        return new Record(0, 1, Record.UNSET, event.key(), event.value(), List.of());
+    }
+
+    private static Record letter(String key, byte @Nullable [] value) {
+        return new Record(0, 1, Record.UNSET, Bytes.of(key), value == null ? null : Bytes.of(value), List.of());
     }
 
     /** The index of another event with the key of event {@code index}, later than it. */
@@ -211,7 +221,7 @@ class ComparisonTest {
     void does_not_miss_what_is_a_dead_letter() {
         Comparison comparison = comparison();
         add(comparison, allEvents().subList(1, EVENTS));
-        comparison.addDeadLetter(event(0), "letter 1");
+        comparison.addDeadLetter(letter(0), "letter 1");
 
         assertThat(Said.of(comparison.verdict(0))).isEqualTo("999 of 1000 stored, 1 dead-lettered");
     }
@@ -220,8 +230,8 @@ class ComparisonTest {
     void finds_a_dead_letter_that_is_no_event() {
         Comparison comparison = comparison();
         add(comparison, allEvents());
-        comparison.addDeadLetter(null, "letter 1");
-        comparison.addDeadLetter(new byte[] {1, 2, 3}, "letter 2");
+        comparison.addDeadLetter(letter("u1", null), "letter 1");
+        comparison.addDeadLetter(letter("u1", new byte[] {1, 2, 3}), "letter 2");
 
         assertThat(Said.of(comparison.verdict(0)))
                 .isEqualTo("1000 of 1000 stored\n2 unexpected: letter 1 is none of the events");
@@ -233,10 +243,30 @@ class ComparisonTest {
     }
 
     @Test
+    void finds_a_dead_letter_that_is_not_as_it_was_sent() {
+        Comparison comparison = comparison();
+        add(comparison, allEvents().subList(3, EVENTS));
+        comparison.addDeadLetter(letter(0), "letter 1");
+        byte[] changed = event(1);
+        changed[changed.length - 4]++;
+        comparison.addDeadLetter(letter("u1", changed), "letter 2");
+        comparison.addDeadLetter(letter("zz", event(2)), "letter 3");
+
+        Verdict verdict = comparison.verdict(0);
+
+        assertThat(verdict.count(Finding.ALTERED)).isEqualTo(2);
+        assertThat(verdict.count(Finding.LOST)).isZero();
+        assertThat(verdict.examples().get(Finding.ALTERED))
+                .satisfiesExactly(
+                        value -> assertThat(value).isEqualTo("letter 2 differs from event 1"),
+                        key -> assertThat(key).startsWith("letter 3 has key \"zz\", and event 2 key \"u"));
+    }
+
+    @Test
     void finds_an_event_that_is_stored_and_a_dead_letter() {
         Comparison comparison = comparison();
         add(comparison, allEvents());
-        comparison.addDeadLetter(event(3), "letter 1");
+        comparison.addDeadLetter(letter(3), "letter 1");
 
         assertThat(Said.of(comparison.verdict(0)))
                 .isEqualTo("1000 of 1000 stored, 1 dead-lettered\n1 duplicated: letter 1 is event 3 again");
@@ -287,7 +317,7 @@ class ComparisonTest {
         Comparison comparison = new Comparison(new GeneratedEvents(new UserEvents(SEED), EVENTS), true);
         add(comparison, allEvents());
         add(comparison, List.of(new UserEvents(8).event(0).value().array()));
-        comparison.addDeadLetter(new byte[] {1, 2, 3}, "letter 1");
+        comparison.addDeadLetter(letter("u1", new byte[] {1, 2, 3}), "letter 1");
 
         Verdict verdict = comparison.verdict(0);
 

@@ -66,6 +66,18 @@ class DeadLetterLinesTest {
     }
 
     @Test
+    void are_the_same_by_whatever_path() throws IOException {
+        committedInDirectory();
+        write("out/dead-letter/t-p0.jsonl", LETTER);
+        Files.createSymbolicLink(directory.resolve("link"), directory.resolve("out"));
+
+        assertThat(DeadLetterLines.ofDirectory(directory.resolve("link")).identity())
+                .isEqualTo(DeadLetterLines.ofDirectory(directory.resolve("out")).identity())
+                .isNotEqualTo(
+                        DeadLetterLines.ofFile(directory.resolve("out.jsonl")).identity());
+    }
+
+    @Test
     void that_were_never_committed_are_not_missed() throws IOException {
         assertThat(ofFile()).isEmpty();
         committedInFile(0);

@@ -142,6 +142,7 @@ public final class VerifyCommand implements Callable<Integer> {
             StoredRows rows = places.rows(place, source, group);
             Verification verification = Verification.of(
                     events,
+                    source,
                     amongOthers,
                     named.unacknowledged(),
                     rows,
