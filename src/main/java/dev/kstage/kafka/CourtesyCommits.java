@@ -14,6 +14,8 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,13 +92,16 @@ final class CourtesyCommits {
 
     /** Sends what was noted too soon after the last commit; to be called all the time. */
     void sendIfDue() {
-        if (System.nanoTime() - lastCommit >= AT_MOST_EVERY.toNanos() && !pending.equals(done)) {
+        if (System.nanoTime() - lastCommit >= AT_MOST_EVERY.toNanos()
+                && !pending.movedSince(done).isEmpty()) {
             lastCommit = System.nanoTime();
             Positions sent = pending;
             consumer.commitAsync(offsets(sent), (offsets, failure) -> {
                 if (failure == null) {
                     done = done.and(sent);
-                } else {
+                } else if (!(failure instanceof RetriableException)
+                        && !(failure instanceof RebalanceInProgressException)) {
+                    // The others pass, and it is sent again.
                     warn(failure);
                 }
             });
@@ -111,7 +116,7 @@ final class CourtesyCommits {
 
     /** Commits what {@link #commit} was last told: others wait for it, or the consumer is to be closed. */
     void settle() {
-        if (!pending.equals(done)) {
+        if (!pending.movedSince(done).isEmpty()) {
             try {
                 consumer.commitSync(offsets(pending), PATIENCE);
                 done = pending;
