@@ -47,10 +47,11 @@ final class BrokerSettings {
         settings.setProperty("share.coordinator.state.topic.num.partitions", "4");
         // Nobody else is about to join, so there is nothing to wait for.
         settings.setProperty("group.initial.rebalance.delay.ms", "0");
-        // Those who rehearse the death of a worker should not have to wait 6 s for it to be noticed, nor 10 s
-        // for a transaction that it left open.
+        // Those who rehearse the death of a worker should not have to wait 6 s for it to be noticed, nor 10 s more
+        // for a transaction that it left open. Less than 5 s, and a broker that has just come up would end it while
+        // partitions have no leader yet, and leave it open there (KAFKA-20734).
         settings.setProperty("group.min.session.timeout.ms", "1000");
-        settings.setProperty("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
+        settings.setProperty("transaction.abort.timed.out.transaction.cleanup.interval.ms", "5000");
         // A broker that was killed may register again only after its old session ended, 9 s by default.
         settings.setProperty("broker.session.timeout.ms", "3000");
         settings.setProperty("broker.heartbeat.interval.ms", "500");

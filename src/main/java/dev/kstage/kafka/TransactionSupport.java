@@ -3,10 +3,13 @@ package dev.kstage.kafka;
 import dev.kstage.report.Failure;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DescribeProducersResult.PartitionProducerState;
 import org.apache.kafka.clients.admin.FinalizedVersionRange;
 import org.apache.kafka.clients.admin.TransactionDescription;
 import org.apache.kafka.clients.admin.TransactionState;
@@ -69,23 +72,65 @@ public final class TransactionSupport {
         return new RunSink.Past(cluster.offsetsOf(run.group()), hasCommitted, isSettled);
     }
 
+    /**
+     * Refuses to go on where an earlier transaction of an id is open in a partition though the cluster has ended it:
+     * the next one that is committed there would take its records with it. So it is where a broker that has just
+     * come up ended it while the partition had no leader (KAFKA-20734).
+     *
+     * @throws Failure if there is one, or nobody answers
+     */
+    void refuseLeftOpen(String id, String topic) {
+        Map<TopicPartition, Long> left = new TreeMap<>((one, other) -> one.partition() - other.partition());
+        try {
+            long producer = cluster.answer(
+                            "cannot ask for transactions",
+                            admin.describeTransactions(List.of(id)).description(id))
+                    .producerId();
+            Topic found = cluster.topic(topic).orElse(null);
+            if (found == null) {
+                return;
+            }
+            producersOf(found).forEach((partition, state) -> state.activeProducers().stream()
+                    .filter(each -> each.producerId() == producer)
+                    .flatMapToLong(each -> each.currentTransactionStartOffset().stream())
+                    .forEach(offset -> left.put(partition, offset)));
+        } catch (Failure e) {
+            if (e.kind() == Failure.Kind.TEMPORARY) {
+                throw e;
+            }
+            // A broker that can't be asked (before 3.0), or a user who may not know.
+            return;
+        }
+        left.forEach((partition, offset) -> {
+            throw new Failure(
+                    Failure.Kind.FAILED,
+                    "cannot go on in topic " + topic,
+                    "an earlier transaction of " + id + " is still open in partition " + partition.partition()
+                            + " from offset " + offset + ", though the cluster has ended it (KAFKA-20734)",
+                    "nothing is sent, since what it holds would come into view; `kafka-transactions.sh abort --topic "
+                            + topic + " --partition " + partition.partition() + " --start-offset " + offset
+                            + "` gives up what it holds, and then the same command goes on");
+        });
+    }
+
     private static boolean isIn(Topic topic, Set<TopicPartition> partitions) {
         return partitions.stream().anyMatch(each -> each.topic().equals(topic.name()));
     }
 
     /** Partitions remember a producer for a day. */
     private boolean hasSent(long producer, Topic topic) {
+        return producersOf(topic).values().stream()
+                .flatMap(each -> each.activeProducers().stream())
+                .anyMatch(each -> each.producerId() == producer);
+    }
+
+    private Map<TopicPartition, PartitionProducerState> producersOf(Topic topic) {
         List<TopicPartition> partitions = IntStream.range(0, topic.partitions())
                 .mapToObj(number -> new TopicPartition(topic.name(), number))
                 .toList();
-        return cluster
-                .answer(
-                        "cannot ask for the producers of " + topic.name(),
-                        admin.describeProducers(partitions).all())
-                .values()
-                .stream()
-                .flatMap(each -> each.activeProducers().stream())
-                .anyMatch(each -> each.producerId() == producer);
+        return cluster.answer(
+                "cannot ask for the producers of " + topic.name(),
+                admin.describeProducers(partitions).all());
     }
 
     /** What the user should know about transactions here. */

@@ -130,6 +130,12 @@ final class Transactions implements AutoCloseable {
         meter.waitingFor("earlier transactions of " + id + " to be settled");
         untilDecided(producer::initTransactions);
         meter.waitingFor("");
+        try (Cluster cluster = Cluster.connect(settings)) {
+            cluster.transactions().refuseLeftOpen(id, topic);
+        } catch (Failure e) {
+            giveUp();
+            throw e.kind() == Failure.Kind.TEMPORARY ? new NotStored(e, PATIENCE) : e;
+        }
     }
 
     /** A call that may be made again after a time-out: the client goes on with it, or says how it ended. */

@@ -30,7 +30,7 @@ public final class OwnKafka implements AutoCloseable {
     private static final Duration LONGEST_START = Duration.ofSeconds(60);
 
     private final Path directory;
-    private final Process process;
+    private Process process;
     private final KafkaClients clients;
     private final String controller;
 
@@ -207,6 +207,18 @@ public final class OwnKafka implements AutoCloseable {
     /** Clients of the plain listener. */
     public KafkaClients clients() {
         return clients;
+    }
+
+    /** Kills it, and starts it again with its data. */
+    public void dieAndComeBack() {
+        process.destroyForcibly();
+        process.onExit().join();
+        try {
+            process = launch(directory, directory.resolve("server.properties"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        awaitAnswer();
     }
 
     @Override
