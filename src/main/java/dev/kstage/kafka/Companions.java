@@ -31,10 +31,10 @@ final class Companions {
     private final @Nullable CourtesyCommits courtesy;
     private final Meter meter;
     private final LongSupplier clock;
-    private @Nullable Map<TopicPartition, Long> offsets;
+    private Map<TopicPartition, Long> offsets = Map.of();
     private long lastLook;
     private long lastMove;
-    private boolean atEnd;
+    private boolean isNew = true;
 
     Companions(
             Consumer<byte[], byte[]> consumer,
@@ -63,12 +63,16 @@ final class Companions {
             return true;
         }
         if (clock.getAsLong() - lastLook >= LOOK_EVERY.toNanos()) {
-            Map<TopicPartition, Long> found = look(new HashSet<>(others));
-            atEnd = others.stream().allMatch(each -> found.getOrDefault(each, 0L) >= ends.getOrDefault(each, 0L));
-            meter.waitingFor(atEnd ? "" : own.isEmpty() ? group.waiting() : group.waitingForOthers());
+            if (isNew) {
+                isNew = false;
+                lastMove = clock.getAsLong();
+            }
+            look(new HashSet<>(others));
             lastLook = clock.getAsLong();
         }
-        if (!atEnd && offsets != null && clock.getAsLong() - lastMove > LONGEST_STANDSTILL.toNanos()) {
+        boolean atEnd = others.stream().allMatch(each -> offsets.getOrDefault(each, 0L) >= ends.getOrDefault(each, 0L));
+        meter.waitingFor(atEnd ? "" : own.isEmpty() ? group.waiting() : group.waitingForOthers());
+        if (!atEnd && clock.getAsLong() - lastMove > LONGEST_STANDSTILL.toNanos()) {
             throw new Failure(
                     Failure.Kind.TEMPORARY,
                     "other workers of group " + group.group() + " have not stored their share",
@@ -80,11 +84,10 @@ final class Companions {
 
     /** Begins to watch them anew: this run has had work of its own. */
     void startAnew() {
-        offsets = null;
+        isNew = true;
     }
 
-    /** What they have committed; where nobody answers, what was known before. */
-    private Map<TopicPartition, Long> look(Set<TopicPartition> others) {
+    private void look(Set<TopicPartition> others) {
         if (courtesy != null) {
             // They look for this run's offsets in the same way.
             courtesy.settle();
@@ -102,10 +105,9 @@ final class Companions {
                 lastMove = clock.getAsLong();
                 offsets = found;
             }
-            return found;
         } catch (KafkaException e) {
-            // Not known this time; whether anybody answers at all is watched elsewhere.
-            return offsets == null ? Map.of() : offsets;
+            // Not known this time; if that lasts, it is as if they did not move.
+            return;
         }
     }
 }

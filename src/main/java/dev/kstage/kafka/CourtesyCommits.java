@@ -16,6 +16,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.StaleMemberEpochException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,8 +100,7 @@ final class CourtesyCommits {
             consumer.commitAsync(offsets(sent), (offsets, failure) -> {
                 if (failure == null) {
                     done = done.and(sent);
-                } else if (!(failure instanceof RetriableException)
-                        && !(failure instanceof RebalanceInProgressException)) {
+                } else if (!(failure instanceof RetriableException) && !isOfRebalance(failure)) {
                     // The others pass, and it is sent again.
                     warn(failure);
                 }
@@ -121,9 +121,15 @@ final class CourtesyCommits {
                 consumer.commitSync(offsets(pending), PATIENCE);
                 done = pending;
             } catch (KafkaException e) {
-                warn(e);
+                if (group.resumes() || !isOfRebalance(e)) {
+                    warn(e);
+                }
             }
         }
+    }
+
+    private static boolean isOfRebalance(Exception failure) {
+        return failure instanceof RebalanceInProgressException || failure instanceof StaleMemberEpochException;
     }
 
     private Map<TopicPartition, OffsetAndMetadata> offsets(Positions positions) {

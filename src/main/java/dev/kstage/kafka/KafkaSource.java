@@ -209,10 +209,14 @@ public final class KafkaSource implements Source {
      */
     @Override
     public boolean isQuiet() {
-        boolean answered = answers(companions == null ? Set.of() : allPartitions(topic.partitions()));
-        if (!answered || !areOthersAtEnd()) {
-            answeredWithoutRecords = false;
-            return false;
+        try {
+            boolean answered = answers(companions == null ? Set.of() : allPartitions(topic.partitions()));
+            if (!answered || !areOthersAtEnd()) {
+                answeredWithoutRecords = false;
+                return false;
+            }
+        } catch (KafkaException e) {
+            throw failure(e);
         }
         boolean quiet = reading.isAtEnd() || answeredWithoutRecords;
         answeredWithoutRecords = true;

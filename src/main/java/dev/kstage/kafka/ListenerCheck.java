@@ -90,11 +90,7 @@ final class ListenerCheck {
     }
 
     private Optional<Address> leadsBack(Address candidate) {
-        return works(candidate, roster -> roster.ofAllListeners().stream()
-                .anyMatch(each -> bootstrap.contains(each)
-                        || (!each.isLocal()
-                                && bootstrap.stream()
-                                        .anyMatch(server -> server.host().equals(each.host())))));
+        return works(candidate, roster -> roster.ofAllListeners().stream().anyMatch(bootstrap::contains));
     }
 
     private static <T> Optional<T> first(List<Optional<T>> found) {

@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 final class Reachability {
     // For a look at where it may be instead; the user has waited already.
     private static final Duration LOOK = Duration.ofMillis(1_500);
+    private static final Duration GRACE = Duration.ofMillis(250);
 
     private Reachability() {}
 
@@ -90,7 +91,8 @@ final class Reachability {
                 new Address.Finding(Address.Fault.SILENT, "no answer within " + timeout.toSeconds() + " s");
         return AtOnce.await(
                 AtOnce.start(() -> look(addresses, timeout)),
-                timeout,
+                // So that what was found by then comes first.
+                timeout.plus(GRACE),
                 addresses.stream().map(each -> new Lost(each, late)).toList());
     }
 

@@ -51,6 +51,7 @@ public final class FileLines extends OnePartition implements Fingerprint {
         try (InputStream input = Files.newInputStream(file)) {
             Passed passed = new Passed();
             pass(input, position, passed);
+            refuseGrownLine(position, passed);
             return passed.fingerprint();
         } catch (IOException e) {
             throw unreadable(e);
@@ -65,9 +66,7 @@ public final class FileLines extends OnePartition implements Fingerprint {
             InputStream input = Files.newInputStream(file);
             lines = new Lines(name, input, format, passed);
             pass(input, position, passed);
-            if (passed.endsWithinLine() && Files.size(file) > position) {
-                throw changed("the last line that was sent already has grown");
-            }
+            refuseGrownLine(position, passed);
             given = passed.records();
             fingerprintOfStart = passed.fingerprint();
             lines.startReading();
@@ -95,6 +94,12 @@ public final class FileLines extends OnePartition implements Fingerprint {
             }
             passed.add(buffer, length);
             left -= length;
+        }
+    }
+
+    private void refuseGrownLine(long position, Passed passed) throws IOException {
+        if (passed.endsWithinLine() && Files.size(file) > position) {
+            throw changed("the last line that was sent already has grown");
         }
     }
 

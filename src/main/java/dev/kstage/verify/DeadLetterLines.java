@@ -123,9 +123,10 @@ public final class DeadLetterLines implements DeadLetters {
     @Override
     public String identity() {
         try {
-            return place.toRealPath().toString();
+            return place.toRealPath() + (Files.isDirectory(place) ? "/" : "");
         } catch (IOException e) {
-            return place.toAbsolutePath().toString();
+            // Not there yet, or not any more.
+            return place();
         }
     }
 

@@ -38,7 +38,7 @@ public record Verification(Verdict verdict, @Nullable String untold, long uncomm
         rows.forEach(comparison::add, comparison::addFault);
         if (letters != null) {
             Origin told = reached.topic();
-            String topic = source == null && told != null ? told.name() : source;
+            String topic = told == null ? source : told.name();
             letters.forEach(
                     kept -> {
                         Record record = kept.letter().record();
