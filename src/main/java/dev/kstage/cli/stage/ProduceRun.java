@@ -199,6 +199,8 @@ final class ProduceRun {
         try (Cluster cluster = Cluster.connect(settings)) {
             cluster.transactions().require("cannot produce with --run-id");
             Topic topic = topic(cluster, run);
+            // Before the run is opened: with another partition it would be another run.
+            request.addressing().partition().ifPresent(topic::requirePartition);
             topic.warning().ifPresent(session.screen()::warn);
             cluster.transactions().warning().ifPresent(session.screen()::warn);
             return new RunSink(
@@ -216,8 +218,6 @@ final class ProduceRun {
 
     private Topic topic(Cluster cluster, RunSink.@Nullable Run run) {
         Topic topic = foundOrCreated(cluster, run);
-        // Before a run is opened: with another partition it would be another run.
-        request.addressing().partition().ifPresent(topic::requirePartition);
         cluster.requireLeaders(topic, request.addressing().partition());
         cluster.durabilityWarning(topic.name()).ifPresent(session.screen()::warn);
         return topic;

@@ -217,7 +217,7 @@ final class ProduceRunIdIT {
                     "the first to send",
                     Duration.ofSeconds(30),
                     () -> kafka.values("other-file").size() > 1_000);
-            Installation.write(kstage.file("next.txt"), "Another\n".repeat(9_000));
+            Installation.write(kstage.file("next.txt"), "B line\n".repeat(9_000));
             kstage.shell("mv next.txt in.txt").expect(0);
 
             assertThat(kstage.run("produce", "other-file", "--from", "in.txt", "--run-id", "f4")
