@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -80,7 +81,7 @@ public final class TransactionSupport {
      * @throws Failure if there is one, or nobody answers
      */
     void refuseLeftOpen(String id, String topic) {
-        Map<TopicPartition, Long> left = new TreeMap<>((one, other) -> one.partition() - other.partition());
+        SortedMap<Integer, Long> left = new TreeMap<>();
         try {
             long producer = cluster.answer(
                             "cannot ask for transactions",
@@ -93,7 +94,7 @@ public final class TransactionSupport {
             producersOf(found).forEach((partition, state) -> state.activeProducers().stream()
                     .filter(each -> each.producerId() == producer)
                     .flatMapToLong(each -> each.currentTransactionStartOffset().stream())
-                    .forEach(offset -> left.put(partition, offset)));
+                    .forEach(offset -> left.put(partition.partition(), offset)));
         } catch (Failure e) {
             if (e.kind() == Failure.Kind.TEMPORARY) {
                 throw e;
@@ -101,16 +102,18 @@ public final class TransactionSupport {
             // A broker that can't be asked (before 3.0), or a user who may not know.
             return;
         }
-        left.forEach((partition, offset) -> {
+        if (!left.isEmpty()) {
+            int partition = left.firstKey();
+            long offset = left.getOrDefault(partition, 0L);
             throw new Failure(
                     Failure.Kind.FAILED,
                     "cannot go on in topic " + topic,
-                    "an earlier transaction of " + id + " is still open in partition " + partition.partition()
-                            + " from offset " + offset + ", though the cluster has ended it (KAFKA-20734)",
+                    "an earlier transaction of " + id + " is still open in partition " + partition + " from offset "
+                            + offset + ", though the cluster has ended it (KAFKA-20734)",
                     "nothing is sent, since what it holds would come into view; `kafka-transactions.sh abort --topic "
-                            + topic + " --partition " + partition.partition() + " --start-offset " + offset
+                            + topic + " --partition " + partition + " --start-offset " + offset
                             + "` gives up what it holds, and then the same command goes on");
-        });
+        }
     }
 
     private static boolean isIn(Topic topic, Set<TopicPartition> partitions) {
