@@ -1,9 +1,7 @@
 package dev.kstage.kafka;
 
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,10 +54,7 @@ public record GroupMark(
     public static void refuseUsed(ClientSettings settings, Topic topic, String group) {
         GroupMark unborn = courtesy(group, "");
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(settings.consumer(unborn))) {
-            new CourtesyCommits(consumer, topic.name(), unborn, warning -> {})
-                    .read(IntStream.range(0, topic.partitions())
-                            .mapToObj(number -> new TopicPartition(topic.name(), number))
-                            .toList());
+            new CourtesyCommits(consumer, topic.name(), unborn, warning -> {}).read(topic.all());
         } catch (KafkaException e) {
             throw ClientSettings.refused(e);
         }

@@ -135,7 +135,8 @@ public final class RunSink implements Sink {
         this.transactions = new Transactions(
                 settings,
                 settings.transactions(run.transactionalId(), Transactions.TIMEOUT, compression, largestBatch),
-                topic.name(),
+                List.of(topic.name()),
+                run.group(),
                 "produce",
                 meter,
                 interrupted);

@@ -5,14 +5,12 @@ import dev.kstage.report.Meter;
 import dev.kstage.stage.Position;
 import dev.kstage.stage.Positions;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
@@ -102,11 +100,8 @@ public final class Standings {
 
     private static Map<TopicPartition, OffsetAndMetadata> committed(
             ClientSettings settings, Topic topic, String group) {
-        List<TopicPartition> asked = IntStream.range(0, topic.partitions())
-                .mapToObj(number -> new TopicPartition(topic.name(), number))
-                .toList();
         try (GroupOffsets offsets = new GroupOffsets(settings, group, new Meter(), () -> false)) {
-            return offsets.decided(asked);
+            return offsets.decided(topic.all());
         }
     }
 }

@@ -2,7 +2,10 @@ package dev.kstage.kafka;
 
 import dev.kstage.report.Failure;
 import dev.kstage.stage.Record;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * A topic as it was found.
@@ -11,6 +14,13 @@ import java.util.Optional;
  * @param partitions how many partitions it has, numbered from 0
  */
 public record Topic(String name, String id, int partitions) {
+    /** Its partitions, each at the index that is its number. */
+    List<TopicPartition> all() {
+        return IntStream.range(0, partitions)
+                .mapToObj(number -> new TopicPartition(name, number))
+                .toList();
+    }
+
     /** What a run that keeps a position in it should know of it. */
     public Optional<String> warning() {
         return warning(name, id);

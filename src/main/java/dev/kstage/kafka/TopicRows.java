@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -63,7 +62,7 @@ public final class TopicRows implements StoredRows {
      */
     public void forEachRecordFrom(Positions from, Consumer<Record> use) {
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(settings.consumer(null))) {
-            List<TopicPartition> all = partitions();
+            List<TopicPartition> all = topic.all();
             Map<TopicPartition, Long> starts =
                     new HashMap<>(consumer.beginningOffsets(all, KafkaFailures.answerWithin(settings)));
             Map<TopicPartition, Long> ends = endsOnceDecided(consumer, all);
@@ -80,7 +79,7 @@ public final class TopicRows implements StoredRows {
     /** One of the committed records, if there are any. */
     Optional<Record> any() {
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(settings.consumer(null))) {
-            List<TopicPartition> all = partitions();
+            List<TopicPartition> all = topic.all();
             Map<TopicPartition, Long> ends = consumer.endOffsets(all, KafkaFailures.answerWithin(settings));
             consumer.assign(all);
             consumer.seekToBeginning(all);
@@ -98,12 +97,6 @@ public final class TopicRows implements StoredRows {
         } catch (KafkaException e) {
             throw KafkaFailures.of("cannot read topic " + topic.name(), e, settings);
         }
-    }
-
-    private List<TopicPartition> partitions() {
-        return IntStream.range(0, topic.partitions())
-                .mapToObj(number -> new TopicPartition(topic.name(), number))
-                .toList();
     }
 
     /**

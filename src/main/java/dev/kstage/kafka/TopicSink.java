@@ -6,6 +6,7 @@ import dev.kstage.stage.Bytes;
 import dev.kstage.stage.DeadLetter;
 import dev.kstage.stage.Header;
 import dev.kstage.stage.LostRace;
+import dev.kstage.stage.NotStored;
 import dev.kstage.stage.Origin;
 import dev.kstage.stage.Position;
 import dev.kstage.stage.Positions;
@@ -22,7 +23,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -59,7 +59,8 @@ public final class TopicSink implements Sink {
     /**
      * @param source read in the group; closed after this sink
      * @param target where results go
-     * @param deadLetters gives the topic of the dead letters when the first is there
+     * @param deadLetterName the topic of the dead letters, whether it is there or not; null for none
+     * @param deadLetters gives it when the first letter is there
      * @param largestRecord the largest record that either topic takes, in bytes, if that is known
      * @param group with the role {@link GroupMark.Role#OF_SINK}, and the id of the target as the sink's
      * @param meter told what is waited for
@@ -69,6 +70,7 @@ public final class TopicSink implements Sink {
             ClientSettings settings,
             KafkaSource source,
             Topic target,
+            @Nullable String deadLetterName,
             Supplier<Topic> deadLetters,
             OptionalInt largestRecord,
             GroupMark group,
@@ -81,7 +83,8 @@ public final class TopicSink implements Sink {
         this.transactions = new Transactions(
                 settings,
                 settings.transactions(transactionalId(group), Transactions.TIMEOUT, null, largestRecord),
-                target.name(),
+                deadLetterName == null ? List.of(target.name()) : List.of(target.name(), deadLetterName),
+                group.group(),
                 "topic",
                 meter,
                 interrupted);
@@ -104,18 +107,29 @@ public final class TopicSink implements Sink {
     public int open(Origin origin, int partitions) {
         from = origin.name();
         mark = SOURCE_MARK + origin.id() + ":" + origin.name();
+        settleEarlier();
         refuseOtherSource();
         fromPartitions = partitions;
         born = partitions;
-        List<TopicPartition> all = IntStream.range(0, partitions)
-                .mapToObj(number -> new TopicPartition(from, number))
-                .toList();
+        List<TopicPartition> all = new Topic(from, origin.id(), partitions).all();
         for (OffsetAndMetadata offset : offsets.decided(all).values()) {
             refuseForeign(offset.metadata());
             int then = GroupMark.born(offset.metadata());
             born = then < 0 ? born : Math.min(born, then);
         }
         return born;
+    }
+
+    /** Until then offsets that an earlier worker of this name was about to move are not decided. */
+    private void settleEarlier() {
+        try {
+            transactions.start();
+        } catch (Transactions.Fenced e) {
+            // Another one has just begun: which of the two goes on is seen when partitions are claimed.
+            return;
+        } catch (NotStored e) {
+            throw e.failure();
+        }
     }
 
     /** A topic's offsets go with it when it is deleted, so what was read is kept with the target. */

@@ -3,14 +3,9 @@ package dev.kstage.kafka;
 import dev.kstage.report.Failure;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.DescribeProducersResult.PartitionProducerState;
 import org.apache.kafka.clients.admin.FinalizedVersionRange;
 import org.apache.kafka.clients.admin.TransactionDescription;
 import org.apache.kafka.clients.admin.TransactionState;
@@ -22,6 +17,7 @@ public final class TransactionSupport {
     private static final int SAFE_VERSION = 2;
     private static final Set<TransactionState> COMMITTED =
             EnumSet.of(TransactionState.PREPARE_COMMIT, TransactionState.COMPLETE_COMMIT);
+
     private static final Set<TransactionState> ENDING =
             EnumSet.of(TransactionState.PREPARE_COMMIT, TransactionState.PREPARE_ABORT);
 
@@ -74,46 +70,12 @@ public final class TransactionSupport {
     }
 
     /**
-     * Refuses to go on where an earlier transaction of an id is open in a partition though the cluster has ended it:
-     * the next one that is committed there would take its records with it. So it is where a broker that has just
-     * come up ended it while the partition had no leader (KAFKA-20734).
+     * To be called before an id is taken, which wipes out how its last transaction ended.
      *
-     * @throws Failure if there is one, or nobody answers
+     * @param group whose offsets each transaction of the id moves
      */
-    void refuseLeftOpen(String id, String topic) {
-        SortedMap<Integer, Long> left = new TreeMap<>();
-        try {
-            long producer = cluster.answer(
-                            "cannot ask for transactions",
-                            admin.describeTransactions(List.of(id)).description(id))
-                    .producerId();
-            Topic found = cluster.topic(topic).orElse(null);
-            if (found == null) {
-                return;
-            }
-            producersOf(found).forEach((partition, state) -> state.activeProducers().stream()
-                    .filter(each -> each.producerId() == producer)
-                    .flatMapToLong(each -> each.currentTransactionStartOffset().stream())
-                    .forEach(offset -> left.put(partition.partition(), offset)));
-        } catch (Failure e) {
-            if (e.kind() == Failure.Kind.TEMPORARY) {
-                throw e;
-            }
-            // A broker that can't be asked (before 3.0), or a user who may not know.
-            return;
-        }
-        if (!left.isEmpty()) {
-            int partition = left.firstKey();
-            long offset = left.getOrDefault(partition, 0L);
-            throw new Failure(
-                    Failure.Kind.FAILED,
-                    "cannot go on in topic " + topic,
-                    "an earlier transaction of " + id + " is still open in partition " + partition + " from offset "
-                            + offset + ", though the cluster has ended it (KAFKA-20734)",
-                    "nothing is sent, since what it holds would come into view; `kafka-transactions.sh abort --topic "
-                            + topic + " --partition " + partition + " --start-offset " + offset
-                            + "` gives up what it holds, and then the same command goes on");
-        }
+    LeftOpen beforeStart(String id, String group) {
+        return new LeftOpen(admin, cluster, id, group);
     }
 
     private static boolean isIn(Topic topic, Set<TopicPartition> partitions) {
@@ -122,32 +84,37 @@ public final class TransactionSupport {
 
     /** Partitions remember a producer for a day. */
     private boolean hasSent(long producer, Topic topic) {
-        return producersOf(topic).values().stream()
+        return cluster
+                .answer(
+                        "cannot ask for the producers of " + topic.name(),
+                        admin.describeProducers(topic.all()).all())
+                .values()
+                .stream()
                 .flatMap(each -> each.activeProducers().stream())
                 .anyMatch(each -> each.producerId() == producer);
     }
 
-    private Map<TopicPartition, PartitionProducerState> producersOf(Topic topic) {
-        List<TopicPartition> partitions = IntStream.range(0, topic.partitions())
-                .mapToObj(number -> new TopicPartition(topic.name(), number))
-                .toList();
-        return cluster.answer(
-                "cannot ask for the producers of " + topic.name(),
-                admin.describeProducers(partitions).all());
+    /** Whether each transaction has an epoch of its own (KIP-890); false where nobody tells. */
+    boolean isSafe() {
+        return version().orElse(0) >= SAFE_VERSION;
     }
 
     /** What the user should know about transactions here. */
     public Optional<String> warning() {
+        return version()
+                .filter(found -> found < SAFE_VERSION)
+                .map(found -> "the cluster has transaction.version " + found
+                        + ": below 2 a message that is delayed in the network can tear a transaction (KIP-890)");
+    }
+
+    /** The cluster's transaction.version; nothing where nobody tells. */
+    private Optional<Integer> version() {
         try {
             FinalizedVersionRange version = cluster.answer(
                             "cannot ask for features", admin.describeFeatures().featureMetadata())
                     .finalizedFeatures()
                     .get("transaction.version");
-            return version != null && version.maxVersionLevel() >= SAFE_VERSION
-                    ? Optional.empty()
-                    : Optional.of("the cluster has transaction.version "
-                            + (version == null ? 0 : version.maxVersionLevel())
-                            + ": below 2 a message that is delayed in the network can tear a transaction (KIP-890)");
+            return Optional.of(version == null ? 0 : (int) version.maxVersionLevel());
         } catch (Failure e) {
             return Optional.empty();
         }

@@ -65,7 +65,8 @@ final class Transactions implements AutoCloseable {
     private final ClientSettings settings;
     private final Map<String, Object> configuration;
     private final String id;
-    private final String topic;
+    private final List<String> topics;
+    private final String group;
     private final String step;
     private final Meter meter;
     private final BooleanSupplier interrupted;
@@ -86,7 +87,8 @@ final class Transactions implements AutoCloseable {
 
     /**
      * @param configuration of the producer
-     * @param topic the topic to name in messages
+     * @param topics where it puts records; the first is named in messages
+     * @param group whose offsets each transaction moves
      * @param step what the failpoints' names start with
      * @param meter told what is waited for
      * @param interrupted asked while waiting: true ends it after a moment
@@ -94,14 +96,16 @@ final class Transactions implements AutoCloseable {
     Transactions(
             ClientSettings settings,
             Map<String, Object> configuration,
-            String topic,
+            List<String> topics,
+            String group,
             String step,
             Meter meter,
             BooleanSupplier interrupted) {
         this.settings = settings;
         this.configuration = configuration;
         this.id = String.valueOf(configuration.get(ProducerConfig.TRANSACTIONAL_ID_CONFIG));
-        this.topic = topic;
+        this.topics = topics;
+        this.group = group;
         this.step = step;
         this.meter = meter;
         this.interrupted = interrupted;
@@ -122,20 +126,27 @@ final class Transactions implements AutoCloseable {
         if (producer != null) {
             return;
         }
-        try {
-            producer = new KafkaProducer<>(configuration);
-        } catch (KafkaException e) {
-            throw ClientSettings.refused(e);
-        }
-        meter.waitingFor("earlier transactions of " + id + " to be settled");
-        untilDecided(producer::initTransactions);
-        meter.waitingFor("");
         try (Cluster cluster = Cluster.connect(settings)) {
-            cluster.transactions().refuseLeftOpen(id, topic);
+            LeftOpen left = cluster.transactions().beforeStart(id, group);
+            initialise();
+            left.end(topics);
         } catch (Failure e) {
             giveUp();
             throw e.kind() == Failure.Kind.TEMPORARY ? new NotStored(e, PATIENCE) : e;
         }
+    }
+
+    private void initialise() {
+        KafkaProducer<byte[], byte[]> made;
+        try {
+            made = new KafkaProducer<>(configuration);
+        } catch (KafkaException e) {
+            throw ClientSettings.refused(e);
+        }
+        producer = made;
+        meter.waitingFor("earlier transactions of " + id + " to be settled");
+        untilDecided(made::initTransactions);
+        meter.waitingFor("");
     }
 
     /** A call that may be made again after a time-out: the client goes on with it, or says how it ended. */
@@ -249,17 +260,18 @@ final class Transactions implements AutoCloseable {
         acknowledgements = new Acknowledgements();
     }
 
-    /** Drops what was sent in the open transaction. */
+    /** Drops what was sent in the open transaction; whether the cluster has really done so, the next start sees. */
     void abort() {
         KafkaProducer<byte[], byte[]> live = producer;
-        if (live != null && open) {
-            try {
-                live.abortTransaction();
-            } catch (KafkaException e) {
-                giveUp();
-            }
+        if (live == null || !open) {
+            return;
         }
-        closed();
+        try {
+            live.abortTransaction();
+        } catch (KafkaException e) {
+            // What is open is aborted by the next start.
+        }
+        giveUp();
     }
 
     private void giveUp() {
@@ -283,7 +295,7 @@ final class Transactions implements AutoCloseable {
             return new LostRace("another worker has the partitions: " + KafkaFailures.reason(cause), cause);
         }
         giveUp();
-        Failure failure = Denied.of("cannot send to topic " + topic, id, cause, settings);
+        Failure failure = Denied.of("cannot send to topic " + topics.get(0), id, cause, settings);
         boolean wouldFailAgain = LASTING.stream().anyMatch(each -> each.isInstance(cause));
         return wouldFailAgain ? failure : new NotStored(temporary(failure, cause), PATIENCE);
     }

@@ -27,6 +27,9 @@ import org.apache.kafka.clients.admin.Admin;
  * process.
  */
 public final class OwnKafka implements AutoCloseable {
+    /** How many partitions the topic of the groups' offsets has. */
+    public static final int OFFSETS_PARTITIONS = 4;
+
     private static final Duration LONGEST_START = Duration.ofSeconds(60);
 
     private final Path directory;
@@ -143,7 +146,7 @@ public final class OwnKafka implements AutoCloseable {
                 "transaction.state.log.min.isr", "1",
                 "share.coordinator.state.topic.replication.factor", "1",
                 "share.coordinator.state.topic.min.isr", "1",
-                "offsets.topic.num.partitions", "4",
+                "offsets.topic.num.partitions", String.valueOf(OFFSETS_PARTITIONS),
                 "transaction.state.log.num.partitions", "4",
                 "share.coordinator.state.topic.num.partitions", "4",
                 "group.initial.rebalance.delay.ms", "0",

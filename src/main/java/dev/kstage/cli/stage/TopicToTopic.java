@@ -76,6 +76,7 @@ final class TopicToTopic {
                         settings,
                         from,
                         target,
+                        deadLetters,
                         () -> deadLetterTopic(deadLetters, source),
                         largest,
                         group,
