@@ -192,6 +192,19 @@ public final class Cluster implements AutoCloseable {
         Leaders.await(admin, leaders);
     }
 
+    /** @throws Failure if the partition has none */
+    Node leader(String what, TopicPartition partition) {
+        Node leader = leaders(what, partition.topic()).get(partition);
+        if (leader == null) {
+            throw new Failure(
+                    Failure.Kind.TEMPORARY,
+                    what + " in partition " + partition,
+                    "it has no leader",
+                    "see that all brokers are up; run the same command again");
+        }
+        return leader;
+    }
+
     private Map<TopicPartition, Node> leaders(String what, String topic) {
         Map<TopicPartition, Node> leaders = new HashMap<>();
         answer(what, admin.describeTopics(List.of(topic)).allTopicNames())

@@ -74,7 +74,7 @@ final class GroupOffsets implements AutoCloseable {
                 return known;
             } catch (TimeoutException e) {
                 if (interrupted.getAsBoolean() || System.nanoTime() > end) {
-                    throw undecided(e);
+                    throw openForLong(e);
                 }
                 meter.waitingFor("a transaction that another process left open to be given up");
             } catch (UnsupportedVersionException e) {
@@ -89,7 +89,7 @@ final class GroupOffsets implements AutoCloseable {
     }
 
     /** Where the cluster answers other questions, it is no silence that was waited for. */
-    private Failure undecided(TimeoutException e) {
+    private Failure openForLong(TimeoutException e) {
         String what = "cannot read the position of group " + group;
         try (Cluster cluster = Cluster.connect(settings)) {
             cluster.offsetsOf(group);
@@ -103,6 +103,13 @@ final class GroupOffsets implements AutoCloseable {
                 "run the same command again; if that does not help, a broker that was killed may have left it open for"
                         + " good: look with kafka-transactions.sh find-hanging (KIP-664)",
                 e);
+    }
+
+    /** All its offsets, as they are while an open transaction is about to move them. */
+    Map<TopicPartition, OffsetAndMetadata> undecided() {
+        try (Cluster cluster = Cluster.connect(settings)) {
+            return cluster.offsetsOf(group);
+        }
     }
 
     /** The topics that the group has committed offsets of. */

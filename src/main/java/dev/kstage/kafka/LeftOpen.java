@@ -1,78 +1,137 @@
 package dev.kstage.kafka;
 
 import dev.kstage.report.Failure;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
-import org.apache.kafka.clients.admin.AbortTransactionSpec;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListTransactionsOptions;
 import org.apache.kafka.clients.admin.ProducerState;
 import org.apache.kafka.clients.admin.TransactionDescription;
 import org.apache.kafka.clients.admin.TransactionListing;
 import org.apache.kafka.clients.admin.TransactionState;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.internals.Topic;
+import org.apache.kafka.common.requests.TransactionResult;
 import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the cluster has left open of transactions that it ended. One that it ends while a partition has no leader, as
- * when a broker has just come up, stays open there (KAFKA-20734, in Kafka 4.3.1): readers of committed records wait
- * for it, and the next transaction of the same id that is committed there takes its records along.
+ * What the cluster has left open of transactions that it ended. One that it ends while a partition has no leader stays
+ * open there (KAFKA-20734, in Kafka 4.3.1): readers of committed records wait for it, and it ends as the next
+ * transaction of the same id there does, whatever had become of it.
  *
- * <p>Made before an id is taken, which wipes out how its last transaction ended.
+ * <p>Here it is ended as the cluster had decided, as long as that can be told: not any more once the id is taken anew.
  */
 final class LeftOpen {
-    private static final Set<TransactionState> ABORTED = EnumSet.of(
-            // This one by the start itself.
-            TransactionState.ONGOING,
-            TransactionState.PREPARE_EPOCH_FENCE,
-            TransactionState.PREPARE_ABORT,
-            TransactionState.COMPLETE_ABORT);
-    private static final Set<TransactionState> COMMITTED =
-            EnumSet.of(TransactionState.PREPARE_COMMIT, TransactionState.COMPLETE_COMMIT);
+    private static final String OFFSETS = "__consumer_offsets";
+    private static final Set<TransactionState> ENDING = EnumSet.of(
+            TransactionState.PREPARE_COMMIT, TransactionState.PREPARE_ABORT, TransactionState.PREPARE_EPOCH_FENCE);
+    private static final Duration UNTIL_ENDED = Duration.ofSeconds(5);
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
 
+    private final ClientSettings settings;
     private final Admin admin;
     private final Cluster cluster;
     private final String id;
     private final String group;
-    private final Map<TopicPartition, OffsetAndMetadata> offsets;
-    private final @Nullable TransactionDescription last;
+    private final List<String> topics;
+    private @Nullable TransactionDescription last;
 
     /** A transaction that a partition takes for open. */
     private record Open(TopicPartition partition, ProducerState producer) {
-        boolean isOf(long producerId) {
-            return producer.producerId() == producerId;
+        boolean isOf(TransactionDescription known) {
+            return producer.producerId() == known.producerId();
         }
 
-        /** Whether it is the last one of its producer: each has an epoch of its own (KIP-890). */
+        boolean isBefore(TransactionDescription known) {
+            return producer.producerEpoch() < known.producerEpoch();
+        }
+
+        /** Whether it is the very one whose end the cluster tells: each has an epoch of its own (KIP-890). */
         boolean isLast(TransactionDescription known) {
-            int ended = known.state() == TransactionState.ONGOING ? 0 : 1;
-            return producer.producerEpoch() == known.producerEpoch() - ended;
-        }
-
-        String command() {
-            return "`kafka-transactions.sh abort --topic " + partition.topic() + " --partition " + partition.partition()
-                    + " --start-offset "
-                    + producer.currentTransactionStartOffset().orElse(0) + "`";
+            return isOf(known) && producer.producerEpoch() == known.producerEpoch() - 1;
         }
     }
 
-    /** @param group whose offsets each transaction of the id moves */
-    LeftOpen(Admin admin, Cluster cluster, String id, String group) {
+    /**
+     * @param group whose offsets each transaction of the id moves
+     * @param topics where transactions of the id put records, first those that are always there
+     */
+    LeftOpen(ClientSettings settings, Admin admin, Cluster cluster, String id, String group, List<String> topics) {
+        this.settings = settings;
         this.admin = admin;
         this.cluster = cluster;
         this.id = id;
         this.group = group;
-        // In this order: what is committed after the second answer shows in the offsets.
-        this.offsets = cluster.offsetsOf(group);
-        this.last = described(id);
+        this.topics = topics;
+    }
+
+    /**
+     * Ends what is left open, be it of the id or of another one of kstage's that nobody may ever take again. That
+     * partitions answer, so have leaders, also keeps the taking of the id from leaving one open.
+     *
+     * @throws Failure if it can't be told how one of the id has ended, or this user may not end it; or nobody answers
+     */
+    void settle() {
+        TransactionDescription known = ended();
+        last = known;
+        List<Open> open = open();
+        if (open.isEmpty() || !cluster.transactions().isSafe()) {
+            return;
+        }
+        if (known != null) {
+            endOwn(
+                    open.stream()
+                            .filter(each -> each.isOf(known) && each.isBefore(known))
+                            .toList(),
+                    known);
+        }
+        endOthers(
+                open.stream().filter(each -> known == null || !each.isOf(known)).toList());
+    }
+
+    /**
+     * To be called when the id is taken: again nothing of it may be open.
+     *
+     * @throws Failure if something is; or nobody answers
+     */
+    void refuse() {
+        TransactionDescription known = last;
+        List<Open> own = known == null
+                ? List.of()
+                : open().stream().filter(each -> each.isOf(known)).toList();
+        if (known == null || own.isEmpty()) {
+            return;
+        }
+        // Whoever takes the id later has a higher epoch.
+        if (own.stream()
+                .allMatch(each -> each.isBefore(known) || each.producer.producerEpoch() == known.producerEpoch())) {
+            throw unknown(own);
+        }
+        throw new Failure(
+                Failure.Kind.TEMPORARY,
+                "cannot go on in topic " + topics.get(0),
+                "another process has begun a transaction of " + id,
+                "see that it is meant to; else run the same command again");
+    }
+
+    /** What is known of the id's last transaction, after its end if that is near; null if nothing is. */
+    private @Nullable TransactionDescription ended() {
+        long end = System.nanoTime() + UNTIL_ENDED.toNanos();
+        TransactionDescription known = described(id);
+        while (known != null && ENDING.contains(known.state()) && System.nanoTime() < end) {
+            LockSupport.parkNanos(LOOK_AGAIN.toNanos());
+            known = described(id);
+        }
+        return known;
     }
 
     private @Nullable TransactionDescription described(String transactionalId) {
@@ -93,127 +152,153 @@ final class LeftOpen {
         }
     }
 
-    /**
-     * Aborts what was aborted, to be called when the id is taken.
-     *
-     * @param topics where transactions of the id put records
-     * @throws Failure if one of the id may have been committed, or this user may not abort it; or nobody answers
-     */
-    void end(Collection<String> topics) {
-        List<Open> open = new ArrayList<>();
-        topics.forEach(topic -> cluster.topic(topic).ifPresent(found -> open.addAll(openIn(found.all()))));
-        open.addAll(openInOffsets());
-        TransactionDescription known = last;
-        long producerId = known == null ? -1 : known.producerId();
-        endOthers(open.stream().filter(each -> !each.isOf(producerId)).toList());
-        List<Open> own = open.stream().filter(each -> each.isOf(producerId)).toList();
-        if (known != null && !own.isEmpty()) {
-            endOwn(own, known);
+    private List<Open> open() {
+        List<Open> open = new ArrayList<>(openIn(topics.get(0), Optional.empty()));
+        open.addAll(openIn(OFFSETS, Optional.of(group)));
+        topics.stream().skip(1).forEach(topic -> open.addAll(openIfThere(topic)));
+        return open;
+    }
+
+    private List<Open> openIfThere(String topic) {
+        try {
+            return openIn(topic, Optional.empty());
+        } catch (Failure e) {
+            // It may never be needed: then it does not matter that it is out of reach.
+            return List.of();
         }
     }
 
-    private List<Open> openIn(List<TopicPartition> partitions) {
+    /** @param ofGroup the partition that has the offsets of this group, and no other; else all */
+    private List<Open> openIn(String topic, Optional<String> ofGroup) {
         List<Open> open = new ArrayList<>();
         try {
+            Topic found = cluster.topic(topic).orElse(null);
+            if (found == null) {
+                return open;
+            }
+            List<TopicPartition> asked = ofGroup.map(
+                            name -> List.of(found.all().get(Utils.abs(name.hashCode()) % found.partitions())))
+                    .orElseGet(found::all);
             cluster.answer(
                             "cannot ask for open transactions",
-                            admin.describeProducers(partitions).all())
+                            admin.describeProducers(asked).all())
                     .forEach((partition, state) -> state.activeProducers().stream()
                             .filter(each -> each.currentTransactionStartOffset().isPresent())
                             .forEach(each -> open.add(new Open(partition, each))));
         } catch (Failure e) {
+            // Not everybody may know, least of all of the offsets; whoever reads those waits until they are decided.
             throwIfTemporary(e);
         }
         return open;
     }
 
-    /** The offsets ride in a topic of the cluster's own, which not everybody may look at; whoever reads them waits. */
-    private List<Open> openInOffsets() {
-        try {
-            return cluster.topic(Topic.GROUP_METADATA_TOPIC_NAME)
-                    .map(found -> openIn(List.of(found.all().get(Utils.abs(group.hashCode()) % found.partitions()))))
-                    .orElse(List.of());
-        } catch (Failure e) {
-            return List.of();
-        }
-    }
-
     private void endOwn(List<Open> own, TransactionDescription known) {
-        // Whoever takes the id later has a higher epoch.
-        if (own.stream().anyMatch(each -> each.producer().producerEpoch() > known.producerEpoch())) {
-            throw new Failure(
-                    Failure.Kind.TEMPORARY,
-                    "cannot go on in topic " + own.get(0).partition().topic(),
-                    "another process has begun a transaction of " + id,
-                    "see that it is meant to; else run the same command again");
+        if (own.isEmpty()) {
+            return;
         }
-        boolean isLast = own.stream().allMatch(each -> each.isLast(known))
-                && cluster.transactions().isSafe();
-        if (isLast && COMMITTED.contains(known.state())) {
-            throw refusal(own, "was committed", null);
-        }
-        if (!isLast || !ABORTED.contains(known.state()) || !offsets.equals(cluster.offsetsOf(group))) {
-            throw refusal(own, "was ended, and whether it was committed is not known any more", null);
+        TransactionResult result = result(known);
+        if (result == null || !own.stream().allMatch(each -> each.isLast(known))) {
+            throw unknown(own);
         }
         for (Open each : own) {
-            try {
-                abort(each);
-            } catch (Failure e) {
-                throwIfTemporary(e);
-                throw refusal(own, "was aborted, and this can't be told to the partition: " + e.why(), e);
+            if (!end(each, result)) {
+                throw denied(own, result);
             }
         }
     }
 
-    /** Those of kstage whose id nobody may ever take again. */
+    private static @Nullable TransactionResult result(TransactionDescription known) {
+        return switch (known.state()) {
+            case COMPLETE_COMMIT -> TransactionResult.COMMIT;
+            case COMPLETE_ABORT -> TransactionResult.ABORT;
+            default -> null;
+        };
+    }
+
     private void endOthers(List<Open> others) {
-        if (others.isEmpty() || !cluster.transactions().isSafe()) {
+        for (TransactionDescription known : ownersOf(others)) {
+            TransactionResult result = result(known);
+            if (result != null) {
+                others.stream().filter(each -> each.isLast(known)).forEach(each -> endIfPossible(each, result));
+            }
+        }
+    }
+
+    private void endIfPossible(Open open, TransactionResult result) {
+        try {
+            end(open, result);
+        } catch (Failure e) {
+            // It is in the way of readers at worst.
             return;
         }
+    }
+
+    /** What is known of those transactional ids of kstage's whose transactions these are. */
+    private List<TransactionDescription> ownersOf(List<Open> open) {
+        List<TransactionDescription> owners = new ArrayList<>();
+        if (open.isEmpty()) {
+            return owners;
+        }
+        ListTransactionsOptions these = new ListTransactionsOptions()
+                .filterProducerIds(
+                        open.stream().map(each -> each.producer().producerId()).collect(Collectors.toSet()));
         try {
-            ListTransactionsOptions aborted = new ListTransactionsOptions()
-                    .filterProducerIds(others.stream()
-                            .map(each -> each.producer().producerId())
-                            .collect(Collectors.toSet()))
-                    .filterStates(Set.of(TransactionState.COMPLETE_ABORT));
-            for (TransactionListing listed : cluster.answer(
-                    "cannot list transactions", admin.listTransactions(aborted).all())) {
-                TransactionDescription known =
-                        listed.transactionalId().startsWith("kstage") ? described(listed.transactionalId()) : null;
-                if (known != null && known.state() == TransactionState.COMPLETE_ABORT) {
-                    others.stream()
-                            .filter(each -> each.isOf(known.producerId()) && each.isLast(known))
-                            .forEach(this::abort);
+            for (KafkaFuture<Collection<TransactionListing>> ofBroker : cluster.answer(
+                            "cannot list transactions",
+                            admin.listTransactions(these).byBrokerId())
+                    .values()) {
+                for (TransactionListing each : cluster.answer("cannot list transactions", ofBroker)) {
+                    TransactionDescription known =
+                            Transactions.isOfKstage(each.transactionalId()) ? described(each.transactionalId()) : null;
+                    if (known != null) {
+                        owners.add(known);
+                    }
                 }
             }
         } catch (Failure e) {
-            // They stand in the way of readers at worst, and one that has just ended needs nothing.
-            return;
+            return owners;
         }
+        return owners;
     }
 
-    private void abort(Open open) {
-        cluster.answer(
-                "cannot abort a transaction",
-                admin.abortTransaction(new AbortTransactionSpec(
-                                open.partition(),
-                                open.producer().producerId(),
-                                (short) open.producer().producerEpoch(),
-                                open.producer().coordinatorEpoch().orElse(0)))
-                        .all());
+    private boolean end(Open open, TransactionResult result) {
+        Node leader = cluster.leader("cannot end a transaction", open.partition());
+        return EndMarker.write(settings, leader, open.partition(), open.producer(), result, settings.timeout());
     }
 
-    private Failure refusal(List<Open> own, String how, @Nullable Failure cause) {
+    private Failure unknown(List<Open> own) {
+        return refusal(
+                own,
+                "though it was ended, and whether it was committed is not known any more",
+                "nothing is sent; if it was aborted, " + commands(own)
+                        + " tells the partition, and the same command goes on; if it was committed, that loses what it"
+                        + " holds: `kstage verify` tells");
+    }
+
+    private Failure denied(List<Open> own, TransactionResult result) {
+        return refusal(
+                own,
+                result == TransactionResult.ABORT ? "though it was aborted" : "though it was committed",
+                "nothing is sent; run the same command as a user who may Alter the cluster, so that it can tell the"
+                        + " partition" + (result == TransactionResult.ABORT ? ", or " + commands(own) : ""));
+    }
+
+    private Failure refusal(List<Open> own, String how, String remedy) {
         TopicPartition first = own.get(0).partition();
         return new Failure(
                 Failure.Kind.FAILED,
-                "cannot go on in topic " + first.topic(),
-                "a transaction of " + id + " is still open in partition " + first.partition() + ", though it " + how
-                        + " (KAFKA-20734)",
-                "nothing is sent, since what it holds would come into view; "
-                        + own.stream().map(Open::command).collect(Collectors.joining(", "))
-                        + " gives that up, and then the same command goes on"
-                        + (cause == null ? ": `kstage verify` tells whether anything is missing" : ""),
-                cause);
+                "cannot go on in topic " + topics.get(0),
+                "a transaction of " + id + " is still open in partition " + first.partition() + " of " + first.topic()
+                        + ", " + how + " (KAFKA-20734)",
+                remedy);
+    }
+
+    private String commands(List<Open> own) {
+        return own.stream()
+                .map(each -> "`kafka-transactions.sh --bootstrap-server " + settings.bootstrapServers()
+                        + " abort --topic " + each.partition().topic() + " --partition "
+                        + each.partition().partition() + " --start-offset "
+                        + each.producer().currentTransactionStartOffset().orElse(0) + "`")
+                .collect(Collectors.joining(" and "));
     }
 }

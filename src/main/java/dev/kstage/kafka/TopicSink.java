@@ -107,38 +107,45 @@ public final class TopicSink implements Sink {
     public int open(Origin origin, int partitions) {
         from = origin.name();
         mark = SOURCE_MARK + origin.id() + ":" + origin.name();
-        settleEarlier();
-        refuseOtherSource();
         fromPartitions = partitions;
+        // What is to be refused is refused before an earlier worker of this name is fenced.
+        read(offsets.undecided());
+        settleEarlier();
+        List<TopicPartition> asked = new ArrayList<>(new Topic(from, origin.id(), partitions).all());
+        asked.add(markAt());
         born = partitions;
-        List<TopicPartition> all = new Topic(from, origin.id(), partitions).all();
-        for (OffsetAndMetadata offset : offsets.decided(all).values()) {
-            refuseForeign(offset.metadata());
-            int then = GroupMark.born(offset.metadata());
-            born = then < 0 ? born : Math.min(born, then);
-        }
+        read(offsets.decided(asked));
         return born;
+    }
+
+    private void read(Map<TopicPartition, OffsetAndMetadata> known) {
+        known.forEach((partition, offset) -> {
+            if (partition.equals(markAt())) {
+                refuseOtherSource(offset.metadata());
+            } else if (partition.topic().equals(from)) {
+                refuseForeign(offset.metadata());
+                int then = GroupMark.born(offset.metadata());
+                born = then < 0 ? born : Math.min(born, then);
+            }
+        });
     }
 
     /** Until then offsets that an earlier worker of this name was about to move are not decided. */
     private void settleEarlier() {
         try {
             transactions.start();
-        } catch (Transactions.Fenced e) {
-            // Another one has just begun: which of the two goes on is seen when partitions are claimed.
+        } catch (Transactions.Fenced | NotStored e) {
+            // It is tried again when partitions are claimed, and by then it shows which of two workers goes on.
             return;
-        } catch (NotStored e) {
-            throw e.failure();
         }
     }
 
     /** A topic's offsets go with it when it is deleted, so what was read is kept with the target. */
-    private void refuseOtherSource() {
-        OffsetAndMetadata known = offsets.decided(List.of(markAt())).get(markAt());
-        if (known == null || known.metadata().equals(mark) || !isSourceMark(known.metadata())) {
+    private void refuseOtherSource(String known) {
+        if (known.equals(mark) || !isSourceMark(known)) {
             return;
         }
-        String was = known.metadata().substring(SOURCE_MARK.length());
+        String was = known.substring(SOURCE_MARK.length());
         boolean sameName = was.endsWith(":" + from);
         throw new Failure(
                 Failure.Kind.USAGE,

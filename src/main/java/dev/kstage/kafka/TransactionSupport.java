@@ -69,13 +69,9 @@ public final class TransactionSupport {
         return new RunSink.Past(cluster.offsetsOf(run.group()), hasCommitted, isSettled);
     }
 
-    /**
-     * To be called before an id is taken, which wipes out how its last transaction ended.
-     *
-     * @param group whose offsets each transaction of the id moves
-     */
-    LeftOpen beforeStart(String id, String group) {
-        return new LeftOpen(admin, cluster, id, group);
+    /** To look after what an id's earlier transactions have left. */
+    LeftOpen leftOpen(ClientSettings settings, String id, String group, List<String> topics) {
+        return new LeftOpen(settings, admin, cluster, id, group, topics);
     }
 
     private static boolean isIn(Topic topic, Set<TopicPartition> partitions) {
@@ -94,29 +90,40 @@ public final class TransactionSupport {
                 .anyMatch(each -> each.producerId() == producer);
     }
 
-    /** Whether each transaction has an epoch of its own (KIP-890); false where nobody tells. */
+    /**
+     * Whether each transaction has an epoch of its own (KIP-890); false where nobody may tell.
+     *
+     * @throws Failure if nobody answers
+     */
     boolean isSafe() {
-        return version().orElse(0) >= SAFE_VERSION;
+        try {
+            return version() >= SAFE_VERSION;
+        } catch (Failure e) {
+            if (e.kind() == Failure.Kind.TEMPORARY) {
+                throw e;
+            }
+            return false;
+        }
     }
 
     /** What the user should know about transactions here. */
     public Optional<String> warning() {
-        return version()
-                .filter(found -> found < SAFE_VERSION)
-                .map(found -> "the cluster has transaction.version " + found
-                        + ": below 2 a message that is delayed in the network can tear a transaction (KIP-890)");
-    }
-
-    /** The cluster's transaction.version; nothing where nobody tells. */
-    private Optional<Integer> version() {
         try {
-            FinalizedVersionRange version = cluster.answer(
-                            "cannot ask for features", admin.describeFeatures().featureMetadata())
-                    .finalizedFeatures()
-                    .get("transaction.version");
-            return Optional.of(version == null ? 0 : (int) version.maxVersionLevel());
+            int version = version();
+            return version >= SAFE_VERSION
+                    ? Optional.empty()
+                    : Optional.of("the cluster has transaction.version " + version
+                            + ": below 2 a message that is delayed in the network can tear a transaction (KIP-890)");
         } catch (Failure e) {
             return Optional.empty();
         }
+    }
+
+    private int version() {
+        FinalizedVersionRange version = cluster.answer(
+                        "cannot ask for features", admin.describeFeatures().featureMetadata())
+                .finalizedFeatures()
+                .get("transaction.version");
+        return version == null ? 0 : version.maxVersionLevel();
     }
 }

@@ -60,6 +60,8 @@ final class Transactions implements AutoCloseable {
     private static final List<String> STEPS = List.of("begun", "sent", "offsets", "committed");
     private static final Duration POLL = Duration.ofMillis(1);
     private static final Duration GRACE = Duration.ofSeconds(5);
+    // Longer than a cluster takes that is well.
+    private static final Duration LONG_COMMIT = Duration.ofSeconds(1);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final ClientSettings settings;
@@ -116,6 +118,11 @@ final class Transactions implements AutoCloseable {
         return STEPS.stream().map(each -> step + "." + each);
     }
 
+    /** Whether a transactional id is one that kstage makes. */
+    static boolean isOfKstage(String id) {
+        return id.startsWith("kstage.") || id.startsWith("kstage-");
+    }
+
     /** Whether this process has the transactional id, as far as it knows. */
     boolean isLive() {
         return producer != null;
@@ -127,12 +134,15 @@ final class Transactions implements AutoCloseable {
             return;
         }
         try (Cluster cluster = Cluster.connect(settings)) {
-            LeftOpen left = cluster.transactions().beforeStart(id, group);
+            LeftOpen left = cluster.transactions().leftOpen(settings, id, group, topics);
+            left.settle();
             initialise();
-            left.end(topics);
-        } catch (Failure e) {
+            left.refuse();
+        } catch (RuntimeException e) {
             giveUp();
-            throw e.kind() == Failure.Kind.TEMPORARY ? new NotStored(e, PATIENCE) : e;
+            throw e instanceof Failure failure && failure.kind() == Failure.Kind.TEMPORARY
+                    ? new NotStored(failure, PATIENCE)
+                    : e;
         }
     }
 
@@ -247,10 +257,24 @@ final class Transactions implements AutoCloseable {
             throw failed(e);
         }
         Failpoint.reach(step + ".offsets");
+        long begun = System.nanoTime();
         untilDecided(live::commitTransaction);
         meter.waitingFor("");
         closed();
         Failpoint.reach(step + ".committed");
+        if (System.nanoTime() - begun > LONG_COMMIT.toNanos()) {
+            settleCommitted();
+        }
+    }
+
+    /** What a broker that comes up commits may be left open: the next transaction must not be laid on top of it. */
+    private void settleCommitted() {
+        try (Cluster cluster = Cluster.connect(settings)) {
+            cluster.transactions().leftOpen(settings, id, group, topics).settle();
+        } catch (Failure e) {
+            // It is committed all the same; the next start settles it, or says why not.
+            giveUp();
+        }
     }
 
     private void closed() {

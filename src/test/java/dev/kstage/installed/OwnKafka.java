@@ -97,7 +97,15 @@ public final class OwnKafka implements AutoCloseable {
 
     /** One more broker of this one's cluster. */
     public OwnKafka join(int id, List<Listener> others) {
-        return start(others, controller, Map.of("process.roles", "broker", "node.id", String.valueOf(id)));
+        return join(id, others, Map.of());
+    }
+
+    /** The same with settings of its own. */
+    public OwnKafka join(int id, List<Listener> others, Map<String, String> more) {
+        Map<String, String> settings = new HashMap<>(more);
+        settings.put("process.roles", "broker");
+        settings.put("node.id", String.valueOf(id));
+        return start(others, controller, settings);
     }
 
     private static OwnKafka start(List<Listener> others, String controller, Map<String, String> more) {
@@ -214,8 +222,17 @@ public final class OwnKafka implements AutoCloseable {
 
     /** Kills it, and starts it again with its data. */
     public void dieAndComeBack() {
+        die();
+        comeBack();
+    }
+
+    public void die() {
         process.destroyForcibly();
         process.onExit().join();
+    }
+
+    /** Starts it again with its data. */
+    public void comeBack() {
         try {
             process = launch(directory, directory.resolve("server.properties"));
         } catch (IOException e) {
@@ -226,8 +243,7 @@ public final class OwnKafka implements AutoCloseable {
 
     @Override
     public void close() {
-        process.destroyForcibly();
-        process.onExit().join();
+        die();
         SharedKafka.delete(directory);
     }
 }

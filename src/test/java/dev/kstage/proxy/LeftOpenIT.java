@@ -10,13 +10,22 @@ import dev.kstage.installed.OwnKafka;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.AbortTransactionSpec;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitionReassignment;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.ProducerState;
+import org.apache.kafka.clients.admin.TransactionDescription;
 import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -31,35 +40,69 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A broker that has just come up may end a transaction without telling the partitions (KAFKA-20734). */
+/**
+ * A transaction that is ended while a partition has no leader may stay open there (KAFKA-20734). The coordinator of
+ * transactions is one broker; results and offsets are on another, which is killed, and comes back when the cluster has
+ * ended what was open.
+ */
 final class LeftOpenIT {
-    private static final int MOST_TRIES = 8;
-    private static final int PARTITIONS = 3;
+    private static final int COORDINATOR = 1;
+    private static final int OTHER = 2;
     private static final Duration LIMIT = Duration.ofSeconds(30);
+    // Soon given up, so that its partitions soon have no leader.
+    private static final Map<String, String> SHORT_SESSIONS =
+            Map.of("broker.session.timeout.ms", "2000", "broker.heartbeat.interval.ms", "300");
 
-    private static OwnKafka kafka;
-    private static Admin admin;
+    private static Brokers brokers;
+
+    private record Brokers(OwnKafka coordinator, OwnKafka other, Admin admin) implements AutoCloseable {
+        static Brokers start() {
+            OwnKafka first = OwnKafka.start(List.of(), SHORT_SESSIONS);
+            Admin admin = first.clients().admin();
+            try (KafkaProducer<byte[], byte[]> producer = producer(first, "any")) {
+                // The topic of the transactions is made while there is one broker.
+                producer.initTransactions();
+            }
+            OwnKafka second = first.join(OTHER, List.of(), SHORT_SESSIONS);
+            KafkaClients.get(admin.listConsumerGroupOffsets("any").partitionsToOffsetAndMetadata());
+            Map<TopicPartition, Optional<NewPartitionReassignment>> moves = offsetsPartitions()
+                    .collect(Collectors.toMap(
+                            Function.identity(), each -> Optional.of(new NewPartitionReassignment(List.of(OTHER)))));
+            KafkaClients.get(admin.alterPartitionReassignments(moves).all());
+            Eventually.await("the offsets to be moved", LIMIT, () -> KafkaClients.get(
+                            admin.listPartitionReassignments().reassignments())
+                    .isEmpty());
+            return new Brokers(first, second, admin);
+        }
+
+        @Override
+        public void close() {
+            admin.close();
+            other.close();
+            coordinator.close();
+        }
+    }
 
     @BeforeAll
     static void start() {
-        kafka = OwnKafka.start(List.of(), Map.of("transaction.abort.timed.out.transaction.cleanup.interval.ms", "20"));
-        admin = kafka.clients().admin();
+        brokers = Brokers.start();
     }
 
     @AfterAll
     static void end() {
-        admin.close();
-        kafka.close();
+        if (brokers != null) {
+            brokers.close();
+        }
     }
 
     /** A transaction that was left open. */
     private record Left(TopicPartition partition, ProducerState producer) {}
 
     @Test
-    void an_aborted_one_of_its_own_is_aborted_and_the_run_goes_on(@TempDir Path home) {
-        Worker worker = new Worker(home, "own");
+    void what_was_aborted_is_aborted_and_the_run_goes_on(@TempDir Path home) {
+        Worker worker = new Worker(home, "aborted");
+        worker.leaveOpen("kstage-aborted-one", KafkaProducer::abortTransaction, true);
 
-        worker.leaveOpen("kstage-own-one");
         worker.run().expect(0);
 
         assertThat(worker.leftOpen()).isEmpty();
@@ -67,10 +110,21 @@ final class LeftOpenIT {
     }
 
     @Test
-    void an_aborted_one_of_a_worker_that_never_comes_back_is_aborted_too(@TempDir Path home) {
-        Worker worker = new Worker(home, "others");
+    void what_was_committed_is_committed_and_the_run_goes_on(@TempDir Path home) {
+        Worker worker = new Worker(home, "committed");
+        worker.leaveOpen("kstage-committed-one", KafkaProducer::commitTransaction, false);
 
-        worker.leaveOpen("kstage-others-gone");
+        worker.run().expect(0);
+
+        assertThat(worker.leftOpen()).isEmpty();
+        assertThat(worker.results()).containsExactlyInAnyOrder("earlier 0", "earlier 1", "1", "2");
+    }
+
+    @Test
+    void that_of_a_worker_which_never_comes_back_is_ended_too(@TempDir Path home) {
+        Worker worker = new Worker(home, "others");
+        worker.leaveOpen("kstage-others-gone", KafkaProducer::abortTransaction, true);
+
         worker.run().expect(0);
 
         assertThat(worker.leftOpen()).isEmpty();
@@ -80,8 +134,8 @@ final class LeftOpenIT {
     @Test
     void one_that_may_have_been_committed_is_left_to_the_user(@TempDir Path home) {
         Worker worker = new Worker(home, "unknown");
-        worker.leaveOpen("kstage-unknown-one");
-        try (KafkaProducer<byte[], byte[]> other = producer("kstage-unknown-one")) {
+        worker.leaveOpen("kstage-unknown-one", KafkaProducer::abortTransaction, true);
+        try (KafkaProducer<byte[], byte[]> other = producer(brokers.coordinator(), "kstage-unknown-one")) {
             // How the last one ended is forgotten by this.
             other.initTransactions();
         }
@@ -93,8 +147,7 @@ final class LeftOpenIT {
                 .contains("whether it was committed is not known");
         for (Left left : worker.leftOpen()) {
             assertThat(told)
-                    .contains("kafka-transactions.sh abort --topic "
-                            + left.partition().topic() + " --partition "
+                    .contains("abort --topic " + left.partition().topic() + " --partition "
                             + left.partition().partition() + " --start-offset "
                             + left.producer().currentTransactionStartOffset().orElseThrow() + "`");
             abort(left);
@@ -104,7 +157,8 @@ final class LeftOpenIT {
     }
 
     private static void abort(Left left) {
-        KafkaClients.get(admin.abortTransaction(new AbortTransactionSpec(
+        KafkaClients.get(brokers.admin()
+                .abortTransaction(new AbortTransactionSpec(
                         left.partition(),
                         left.producer().producerId(),
                         (short) left.producer().producerEpoch(),
@@ -112,26 +166,32 @@ final class LeftOpenIT {
                 .all());
     }
 
-    private static KafkaProducer<byte[], byte[]> producer(String id) {
+    private static KafkaProducer<byte[], byte[]> producer(OwnKafka kafka, String id) {
         return new KafkaProducer<>(
-                Map.of(
-                        "bootstrap.servers",
-                        kafka.clients().bootstrapServers(),
-                        "transactional.id",
-                        id,
-                        "transaction.timeout.ms",
-                        "1000"),
+                Map.of("bootstrap.servers", kafka.clients().bootstrapServers(), "transactional.id", id),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
     }
 
+    private static Stream<TopicPartition> offsetsPartitions() {
+        return IntStream.range(0, OwnKafka.OFFSETS_PARTITIONS)
+                .mapToObj(number -> new TopicPartition("__consumer_offsets", number));
+    }
+
     /** A worker of a group that stores two records of a topic in another. */
     private record Worker(Installation kstage, String group) {
+        private static final Set<TransactionState> ENDED =
+                EnumSet.of(TransactionState.COMPLETE_ABORT, TransactionState.COMPLETE_COMMIT);
+
         Worker(Path home, String group) {
-            this(Installation.in(home).at(kafka.clients().bootstrapServers()), group);
-            kafka.clients().createTopic(results(0).topic(), PARTITIONS);
-            kafka.clients().createTopic(source().topic(), 1);
-            kafka.clients().send(source().topic(), 0, "1", "2");
+            this(Installation.in(home).at(brokers.coordinator().clients().bootstrapServers()), group);
+            KafkaClients.get(brokers.admin()
+                    .createTopics(List.of(
+                            new NewTopic(source().topic(), Map.of(0, List.of(COORDINATOR))),
+                            // One of them is told in any case.
+                            new NewTopic(results(0).topic(), Map.of(0, List.of(OTHER), 1, List.of(COORDINATOR)))))
+                    .all());
+            brokers.coordinator().clients().send(source().topic(), 0, "1", "2");
         }
 
         private TopicPartition source() {
@@ -155,54 +215,51 @@ final class LeftOpenIT {
         }
 
         List<String> results() {
-            return kafka.clients().values(results(0).topic());
+            return brokers.coordinator().clients().values(results(0).topic());
         }
 
-        /** Begins transactions, and has the broker die and come back when they may not last any longer. */
-        void leaveOpen(String id) {
-            int tries = 0;
-            do {
-                begin(id);
-                Eventually.await(
-                        "the cluster to end the transaction",
-                        LIMIT,
-                        () -> state(id) == TransactionState.COMPLETE_ABORT);
-            } while (++tries < MOST_TRIES && leftOpen().isEmpty());
-            Assumptions.assumeFalse(leftOpen().isEmpty(), "this Kafka has told the partitions every time");
-        }
-
-        private void begin(String id) {
-            try (KafkaProducer<byte[], byte[]> producer = producer(id);
-                    KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                            Map.of("bootstrap.servers", kafka.clients().bootstrapServers(), "group.id", group),
-                            new ByteArrayDeserializer(),
-                            new ByteArrayDeserializer())) {
+        /** Ends a transaction while one of its partitions has no leader. */
+        void leaveOpen(String id, Consumer<KafkaProducer<?, ?>> end, boolean withOffsets) {
+            try (KafkaProducer<byte[], byte[]> producer = producer(brokers.coordinator(), id)) {
                 producer.initTransactions();
                 producer.beginTransaction();
-                for (int partition = 0; partition < PARTITIONS; partition++) {
+                for (int partition = 0; partition < 2; partition++) {
                     var unused = producer.send(new ProducerRecord<>(
-                            results(0).topic(), partition, null, KafkaClients.bytes("never committed")));
+                            results(0).topic(), partition, null, KafkaClients.bytes("earlier " + partition)));
                 }
-                producer.sendOffsetsToTransaction(Map.of(source(), new OffsetAndMetadata(1)), consumer.groupMetadata());
+                if (withOffsets) {
+                    sendOffsets(producer);
+                }
                 producer.flush();
-                kafka.dieAndComeBack();
-                producer.close(Duration.ZERO);
+                brokers.other().die();
+                end.accept(producer);
+                Eventually.await("the cluster to end the transaction", LIMIT, () -> ENDED.contains(state(id)));
+            } finally {
+                brokers.other().comeBack();
+            }
+            Assumptions.assumeFalse(leftOpen().isEmpty(), "this Kafka has told the partitions");
+        }
+
+        private void sendOffsets(KafkaProducer<byte[], byte[]> producer) {
+            try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                    Map.of("bootstrap.servers", brokers.coordinator().clients().bootstrapServers(), "group.id", group),
+                    new ByteArrayDeserializer(),
+                    new ByteArrayDeserializer())) {
+                producer.sendOffsetsToTransaction(Map.of(source(), new OffsetAndMetadata(1)), consumer.groupMetadata());
             }
         }
 
         private static TransactionState state(String id) {
-            return KafkaClients.get(admin.describeTransactions(List.of(id)).description(id))
-                    .state();
+            TransactionDescription found = KafkaClients.get(
+                    brokers.admin().describeTransactions(List.of(id)).description(id));
+            return found.state();
         }
 
         List<Left> leftOpen() {
             List<Left> left = new ArrayList<>();
-            KafkaClients.get(admin.describeProducers(Stream.concat(
-                                            IntStream.range(0, PARTITIONS).mapToObj(this::results),
-                                            IntStream.range(0, OwnKafka.OFFSETS_PARTITIONS)
-                                                    .mapToObj(n -> new TopicPartition("__consumer_offsets", n)))
-                                    .toList())
-                            .all())
+            List<TopicPartition> asked = Stream.concat(Stream.of(results(0), results(1)), offsetsPartitions())
+                    .toList();
+            KafkaClients.get(brokers.admin().describeProducers(asked).all())
                     .forEach((partition, state) -> state.activeProducers().stream()
                             .filter(each -> each.currentTransactionStartOffset().isPresent())
                             .forEach(each -> left.add(new Left(partition, each))));
