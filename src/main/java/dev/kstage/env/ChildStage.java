@@ -22,7 +22,7 @@ public final class ChildStage implements AutoCloseable {
     // Java has no SIGSTOP. The shell holds the process down until its own standard input ends, with this
     // process or before; a signal meant for the whole terminal does not keep it from that.
     private static final String HOLD =
-            "trap '' HUP INT QUIT TERM; kill -STOP \"$1\" && echo; read -r end; kill -CONT \"$1\"";
+            "trap '' HUP INT QUIT TERM; kill -STOP \"$1\" || exit; echo; read -r end; kill -CONT \"$1\"";
     private static final Path SHELL = Path.of("/bin/sh");
     private static final Duration LONGEST_END = Duration.ofSeconds(10);
 
@@ -160,9 +160,10 @@ public final class ChildStage implements AutoCloseable {
                             SHELL.toString(), "-c", HOLD, "kstage-hold", String.valueOf(process.pid()))
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
-            hold = shell;
-            // It says so once the process is stopped.
-            return shell.getInputStream().read() >= 0;
+            // It says so once the process is stopped, and ends at once if there is none any more.
+            boolean isStopped = shell.getInputStream().read() >= 0;
+            hold = isStopped ? shell : null;
+            return isStopped;
         } catch (IOException e) {
             throw failure("cannot stop a process", e);
         }

@@ -205,7 +205,8 @@ public final class Cluster implements AutoCloseable {
         return leader;
     }
 
-    private Map<TopicPartition, Node> leaders(String what, String topic) {
+    /** The leaders that a topic's partitions have now; some may have none. */
+    Map<TopicPartition, Node> leaders(String what, String topic) {
         Map<TopicPartition, Node> leaders = new HashMap<>();
         answer(what, admin.describeTopics(List.of(topic)).allTopicNames())
                 .values()
@@ -328,7 +329,7 @@ public final class Cluster implements AutoCloseable {
 
     /** What the cluster knows of transactions. */
     public TransactionSupport transactions() {
-        return new TransactionSupport(admin, this, settings.brokerRequests(limit));
+        return new TransactionSupport(settings, admin, this, settings.brokerRequests(limit));
     }
 
     /** Waits for an answer and turns what went wrong into a failure. */

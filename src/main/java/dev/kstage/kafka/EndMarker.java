@@ -61,7 +61,7 @@ final class EndMarker {
 
     private static boolean isAllowed(TopicPartition partition, Errors error) {
         return switch (error) {
-            // Of the last two: meanwhile somebody else has ended it.
+            // Of the last two: what is there by now is a later one's.
             case NONE, INVALID_PRODUCER_EPOCH, TRANSACTION_COORDINATOR_FENCED -> true;
             case CLUSTER_AUTHORIZATION_FAILED, TOPIC_AUTHORIZATION_FAILED -> false;
             default -> throw notNow(partition, error.message(), error.exception());

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
@@ -32,8 +31,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class LeftOpen {
     private static final String OFFSETS = "__consumer_offsets";
-    private static final Set<TransactionState> ENDING = EnumSet.of(
+    /** Decided, and the partitions are being told. */
+    static final Set<TransactionState> ENDING = EnumSet.of(
             TransactionState.PREPARE_COMMIT, TransactionState.PREPARE_ABORT, TransactionState.PREPARE_EPOCH_FENCE);
+
     private static final Duration UNTIL_ENDED = Duration.ofSeconds(5);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
 
@@ -63,7 +64,7 @@ final class LeftOpen {
 
     /**
      * @param group whose offsets each transaction of the id moves
-     * @param topics where transactions of the id put records, first those that are always there
+     * @param topics where transactions of the id put records; all but the first may be missing
      */
     LeftOpen(ClientSettings settings, Admin admin, Cluster cluster, String id, String group, List<String> topics) {
         this.settings = settings;
@@ -75,18 +76,18 @@ final class LeftOpen {
     }
 
     /**
-     * Ends what is left open, be it of the id or of another one of kstage's that nobody may ever take again. That
-     * partitions answer, so have leaders, also keeps the taking of the id from leaving one open.
+     * Ends what is left open, be it of the id or of a worker of the group that may never come back. That partitions
+     * answer, so have leaders, also keeps the taking of the id from leaving one open.
      *
      * @throws Failure if it can't be told how one of the id has ended, or this user may not end it; or nobody answers
      */
     void settle() {
         TransactionDescription known = ended();
         last = known;
-        List<Open> open = open();
-        if (open.isEmpty() || !cluster.transactions().isSafe()) {
+        if (!cluster.transactions().isSafe()) {
             return;
         }
+        List<Open> open = open();
         if (known != null) {
             endOwn(
                     open.stream()
@@ -105,10 +106,11 @@ final class LeftOpen {
      */
     void refuse() {
         TransactionDescription known = last;
-        List<Open> own = known == null
-                ? List.of()
-                : open().stream().filter(each -> each.isOf(known)).toList();
-        if (known == null || own.isEmpty()) {
+        if (known == null) {
+            return;
+        }
+        List<Open> own = open().stream().filter(each -> each.isOf(known)).toList();
+        if (own.isEmpty()) {
             return;
         }
         // Whoever takes the id later has a higher epoch.
@@ -118,7 +120,7 @@ final class LeftOpen {
         }
         throw new Failure(
                 Failure.Kind.TEMPORARY,
-                "cannot go on in topic " + topics.get(0),
+                cannotGoOn(),
                 "another process has begun a transaction of " + id,
                 "see that it is meant to; else run the same command again");
     }
@@ -153,40 +155,45 @@ final class LeftOpen {
     }
 
     private List<Open> open() {
-        List<Open> open = new ArrayList<>(openIn(topics.get(0), Optional.empty()));
-        open.addAll(openIn(OFFSETS, Optional.of(group)));
-        topics.stream().skip(1).forEach(topic -> open.addAll(openIfThere(topic)));
+        List<Open> open = new ArrayList<>();
+        cluster.topic(topics.get(0)).ifPresent(found -> open.addAll(openIn(found.all())));
+        open.addAll(openIn(ofOffsets()));
+        topics.stream().skip(1).forEach(topic -> open.addAll(openIn(ledPartitions(topic))));
         return open;
     }
 
-    private List<Open> openIfThere(String topic) {
+    /** The partition that has the group's offsets; not everybody may know, and whoever reads them waits. */
+    private List<TopicPartition> ofOffsets() {
         try {
-            return openIn(topic, Optional.empty());
+            return cluster.topic(OFFSETS)
+                    .map(found -> List.of(found.all().get(Utils.abs(group.hashCode()) % found.partitions())))
+                    .orElse(List.of());
         } catch (Failure e) {
-            // It may never be needed: then it does not matter that it is out of reach.
+            throwIfTemporary(e);
             return List.of();
         }
     }
 
-    /** @param ofGroup the partition that has the offsets of this group, and no other; else all */
-    private List<Open> openIn(String topic, Optional<String> ofGroup) {
+    /** Those that answer: of a topic that may never be needed the others do not matter. */
+    private List<TopicPartition> ledPartitions(String topic) {
+        try {
+            return List.copyOf(
+                    cluster.leaders("cannot look up topic " + topic, topic).keySet());
+        } catch (Failure e) {
+            return List.of();
+        }
+    }
+
+    private List<Open> openIn(Collection<TopicPartition> partitions) {
         List<Open> open = new ArrayList<>();
         try {
-            Topic found = cluster.topic(topic).orElse(null);
-            if (found == null) {
-                return open;
-            }
-            List<TopicPartition> asked = ofGroup.map(
-                            name -> List.of(found.all().get(Utils.abs(name.hashCode()) % found.partitions())))
-                    .orElseGet(found::all);
             cluster.answer(
                             "cannot ask for open transactions",
-                            admin.describeProducers(asked).all())
+                            admin.describeProducers(partitions).all())
                     .forEach((partition, state) -> state.activeProducers().stream()
                             .filter(each -> each.currentTransactionStartOffset().isPresent())
                             .forEach(each -> open.add(new Open(partition, each))));
         } catch (Failure e) {
-            // Not everybody may know, least of all of the offsets; whoever reads those waits until they are decided.
             throwIfTemporary(e);
         }
         return open;
@@ -198,13 +205,22 @@ final class LeftOpen {
         }
         TransactionResult result = result(known);
         if (result == null || !own.stream().allMatch(each -> each.isLast(known))) {
-            throw unknown(own);
+            throw isBeingEnded(known) ? notYet() : unknown(own);
         }
         for (Open each : own) {
             if (!end(each, result)) {
                 throw denied(own, result);
             }
         }
+    }
+
+    /** A decision shows in the epoch before it shows in the state, and the partitions hear of it last. */
+    private boolean isBeingEnded(TransactionDescription known) {
+        TransactionDescription now = described(id);
+        return now == null
+                || ENDING.contains(now.state())
+                || now.state() != known.state()
+                || now.producerEpoch() != known.producerEpoch();
     }
 
     private static @Nullable TransactionResult result(TransactionDescription known) {
@@ -233,7 +249,7 @@ final class LeftOpen {
         }
     }
 
-    /** What is known of those transactional ids of kstage's whose transactions these are. */
+    /** What is known of those workers of the group whose transactions these are. */
     private List<TransactionDescription> ownersOf(List<Open> open) {
         List<TransactionDescription> owners = new ArrayList<>();
         if (open.isEmpty()) {
@@ -248,8 +264,9 @@ final class LeftOpen {
                             admin.listTransactions(these).byBrokerId())
                     .values()) {
                 for (TransactionListing each : cluster.answer("cannot list transactions", ofBroker)) {
-                    TransactionDescription known =
-                            Transactions.isOfKstage(each.transactionalId()) ? described(each.transactionalId()) : null;
+                    TransactionDescription known = each.transactionalId().startsWith(TopicSink.idPrefix(group))
+                            ? described(each.transactionalId())
+                            : null;
                     if (known != null) {
                         owners.add(known);
                     }
@@ -264,6 +281,18 @@ final class LeftOpen {
     private boolean end(Open open, TransactionResult result) {
         Node leader = cluster.leader("cannot end a transaction", open.partition());
         return EndMarker.write(settings, leader, open.partition(), open.producer(), result, settings.timeout());
+    }
+
+    private String cannotGoOn() {
+        return "cannot go on in topic " + topics.get(0);
+    }
+
+    private Failure notYet() {
+        return new Failure(
+                Failure.Kind.TEMPORARY,
+                cannotGoOn(),
+                "the last transaction of " + id + " is decided, and not all partitions have been told",
+                "see that all brokers are up; run the same command again");
     }
 
     private Failure unknown(List<Open> own) {
@@ -287,7 +316,7 @@ final class LeftOpen {
         TopicPartition first = own.get(0).partition();
         return new Failure(
                 Failure.Kind.FAILED,
-                "cannot go on in topic " + topics.get(0),
+                cannotGoOn(),
                 "a transaction of " + id + " is still open in partition " + first.partition() + " of " + first.topic()
                         + ", " + how + " (KAFKA-20734)",
                 remedy);

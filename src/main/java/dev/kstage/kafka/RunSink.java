@@ -144,7 +144,7 @@ public final class RunSink implements Sink {
         this.checkpoints = new Checkpoints(run, topic, attempt, offsets);
         try {
             checkpoints.refuseOther(past, input);
-            transactions.start();
+            startPatiently();
             this.checkpoint = checkpoints.storedOrNew(past.hasCommitted(), input == null ? null : input.ofStart());
             this.elapsedBefore = checkpoint.millis();
         } catch (Transactions.Fenced e) {
@@ -156,6 +156,23 @@ public final class RunSink implements Sink {
         } catch (RuntimeException e) {
             close();
             throw e;
+        }
+    }
+
+    /** There is no stage yet that would try again. */
+    private void startPatiently() {
+        long begun = System.nanoTime();
+        while (true) {
+            try {
+                transactions.start();
+                return;
+            } catch (NotStored e) {
+                if (interrupted.getAsBoolean()
+                        || System.nanoTime() - begun > e.patience().toNanos()) {
+                    throw e;
+                }
+                LockSupport.parkNanos(LOOK_AGAIN.toNanos());
+            }
         }
     }
 
@@ -290,6 +307,9 @@ public final class RunSink implements Sink {
             return;
         }
         try {
+            if (!transactions.isLive()) {
+                takeAgain();
+            }
             transactions.acknowledged();
             store(checkpoint.atEnd(elapsed()));
         } catch (Transactions.Fenced | LostRace e) {

@@ -94,8 +94,12 @@ public final class TopicSink implements Sink {
     private static String transactionalId(GroupMark group) {
         GroupMark.Sharing sharing = group.sharing();
         String instance = sharing == null ? null : sharing.instance();
-        return "kstage-" + group.group() + "-"
-                + (instance == null ? UUID.randomUUID().toString() : instance);
+        return idPrefix(group.group()) + (instance == null ? UUID.randomUUID().toString() : instance);
+    }
+
+    /** What the transactional ids of a group's workers begin with. */
+    static String idPrefix(String group) {
+        return "kstage-" + group + "-";
     }
 
     /** The group unless the user names another: one for each pair of topics. */

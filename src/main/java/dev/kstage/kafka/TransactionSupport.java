@@ -18,14 +18,13 @@ public final class TransactionSupport {
     private static final Set<TransactionState> COMMITTED =
             EnumSet.of(TransactionState.PREPARE_COMMIT, TransactionState.COMPLETE_COMMIT);
 
-    private static final Set<TransactionState> ENDING =
-            EnumSet.of(TransactionState.PREPARE_COMMIT, TransactionState.PREPARE_ABORT);
-
+    private final ClientSettings settings;
     private final Admin admin;
     private final Cluster cluster;
     private final BrokerRequests requests;
 
-    TransactionSupport(Admin admin, Cluster cluster, BrokerRequests requests) {
+    TransactionSupport(ClientSettings settings, Admin admin, Cluster cluster, BrokerRequests requests) {
+        this.settings = settings;
         this.admin = admin;
         this.cluster = cluster;
         this.requests = requests;
@@ -52,13 +51,16 @@ public final class TransactionSupport {
      */
     RunSink.Past past(RunSink.Run run, @Nullable Topic topic) {
         String id = run.transactionalId();
+        if (topic != null) {
+            settle(run, topic);
+        }
         boolean hasCommitted = false;
         boolean isSettled = true;
         try {
             TransactionDescription last = cluster.answer(
                     "cannot ask for transactions",
                     admin.describeTransactions(List.of(id)).description(id));
-            isSettled = !ENDING.contains(last.state());
+            isSettled = !LeftOpen.ENDING.contains(last.state());
             hasCommitted = COMMITTED.contains(last.state())
                     || (topic != null && (isIn(topic, last.topicPartitions()) || hasSent(last.producerId(), topic)));
         } catch (Failure e) {
@@ -69,8 +71,20 @@ public final class TransactionSupport {
         return new RunSink.Past(cluster.offsetsOf(run.group()), hasCommitted, isSettled);
     }
 
+    /** So that the checkpoint is read even where the cluster has committed it and left it open. */
+    private void settle(RunSink.Run run, Topic topic) {
+        try {
+            leftOpen(run.transactionalId(), run.group(), List.of(topic.name())).settle();
+        } catch (Failure e) {
+            if (e.kind() != Failure.Kind.TEMPORARY) {
+                throw e;
+            }
+            // It is tried again, with more patience, when the run is opened.
+        }
+    }
+
     /** To look after what an id's earlier transactions have left. */
-    LeftOpen leftOpen(ClientSettings settings, String id, String group, List<String> topics) {
+    LeftOpen leftOpen(String id, String group, List<String> topics) {
         return new LeftOpen(settings, admin, cluster, id, group, topics);
     }
 

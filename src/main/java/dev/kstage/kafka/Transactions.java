@@ -118,11 +118,6 @@ final class Transactions implements AutoCloseable {
         return STEPS.stream().map(each -> step + "." + each);
     }
 
-    /** Whether a transactional id is one that kstage makes. */
-    static boolean isOfKstage(String id) {
-        return id.startsWith("kstage.") || id.startsWith("kstage-");
-    }
-
     /** Whether this process has the transactional id, as far as it knows. */
     boolean isLive() {
         return producer != null;
@@ -134,7 +129,7 @@ final class Transactions implements AutoCloseable {
             return;
         }
         try (Cluster cluster = Cluster.connect(settings)) {
-            LeftOpen left = cluster.transactions().leftOpen(settings, id, group, topics);
+            LeftOpen left = cluster.transactions().leftOpen(id, group, topics);
             left.settle();
             initialise();
             left.refuse();
@@ -270,7 +265,7 @@ final class Transactions implements AutoCloseable {
     /** What a broker that comes up commits may be left open: the next transaction must not be laid on top of it. */
     private void settleCommitted() {
         try (Cluster cluster = Cluster.connect(settings)) {
-            cluster.transactions().leftOpen(settings, id, group, topics).settle();
+            cluster.transactions().leftOpen(id, group, topics).settle();
         } catch (Failure e) {
             // It is committed all the same; the next start settles it, or says why not.
             giveUp();

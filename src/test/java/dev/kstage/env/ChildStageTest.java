@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class ChildStageTest {
@@ -48,6 +49,18 @@ class ChildStageTest {
             assertThat(child.awaitEnd(LONG)).isTrue();
             assertThat(child.exitCode()).isEqualTo(128 + 15);
             assertThat(child.messages()).contains("waiting for godot");
+        }
+    }
+
+    @Test
+    @Timeout(30)
+    void one_that_has_ended_can_not_be_paused_any_more() {
+        try (ChildStage child = waiting()) {
+            child.terminate();
+            assertThat(child.awaitEnd(LONG)).isTrue();
+
+            assertThat(child.pause()).isFalse();
+            assertThat(child.isPaused()).isFalse();
         }
     }
 

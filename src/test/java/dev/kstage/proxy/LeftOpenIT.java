@@ -7,6 +7,8 @@ import dev.kstage.installed.Installation;
 import dev.kstage.installed.KafkaClients;
 import dev.kstage.installed.Outcome;
 import dev.kstage.installed.OwnKafka;
+import dev.kstage.installed.RunningProcess;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,8 +36,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.utils.Utils;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,6 +50,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class LeftOpenIT {
     private static final int COORDINATOR = 1;
     private static final int OTHER = 2;
+    private static final Set<TransactionState> ENDED =
+            EnumSet.of(TransactionState.COMPLETE_ABORT, TransactionState.COMPLETE_COMMIT);
     private static final Duration LIMIT = Duration.ofSeconds(30);
     // Soon given up, so that its partitions soon have no leader.
     private static final Map<String, String> SHORT_SESSIONS =
@@ -101,6 +105,7 @@ final class LeftOpenIT {
     @Test
     void what_was_aborted_is_aborted_and_the_run_goes_on(@TempDir Path home) {
         Worker worker = new Worker(home, "aborted");
+        worker.send();
         worker.leaveOpen("kstage-aborted-one", KafkaProducer::abortTransaction, true);
 
         worker.run().expect(0);
@@ -114,15 +119,20 @@ final class LeftOpenIT {
         Worker worker = new Worker(home, "committed");
         worker.leaveOpen("kstage-committed-one", KafkaProducer::commitTransaction, false);
 
+        // There is nothing to store yet: it is not by the next transaction that it comes into view.
         worker.run().expect(0);
 
         assertThat(worker.leftOpen()).isEmpty();
+        assertThat(worker.results()).containsExactlyInAnyOrder("earlier 0", "earlier 1");
+        worker.send();
+        worker.run().expect(0);
         assertThat(worker.results()).containsExactlyInAnyOrder("earlier 0", "earlier 1", "1", "2");
     }
 
     @Test
     void that_of_a_worker_which_never_comes_back_is_ended_too(@TempDir Path home) {
         Worker worker = new Worker(home, "others");
+        worker.send();
         worker.leaveOpen("kstage-others-gone", KafkaProducer::abortTransaction, true);
 
         worker.run().expect(0);
@@ -134,6 +144,7 @@ final class LeftOpenIT {
     @Test
     void one_that_may_have_been_committed_is_left_to_the_user(@TempDir Path home) {
         Worker worker = new Worker(home, "unknown");
+        worker.send();
         worker.leaveOpen("kstage-unknown-one", KafkaProducer::abortTransaction, true);
         try (KafkaProducer<byte[], byte[]> other = producer(brokers.coordinator(), "kstage-unknown-one")) {
             // How the last one ended is forgotten by this.
@@ -156,6 +167,35 @@ final class LeftOpenIT {
         assertThat(worker.results()).containsExactlyInAnyOrder("1", "2");
     }
 
+    @Test
+    void a_run_whose_first_checkpoint_was_left_open_goes_on(@TempDir Path home) {
+        Installation kstage = Installation.in(home).at(bootstrapServers());
+        Path paused = kstage.file("paused");
+        createResults("run");
+        String[] produce = {"produce", "run", "--run-id", "left-open", "--count", "1000", "--seed", "3"};
+        try (RunningProcess first =
+                kstage.failingAt("produce.offsets:pause=" + paused).start(produce)) {
+            Eventually.await("the first commit to be near", LIMIT, () -> Files.exists(paused));
+            brokers.other().die();
+            try {
+                assertThat(paused.toFile().delete()).isTrue();
+                awaitEnd("kstage.left-open");
+                first.signal("KILL");
+                first.await().expect(137);
+            } finally {
+                brokers.other().comeBack();
+            }
+        }
+        assertThat(leftOpen(Stream.of(offsetsOf("kstage.run.left-open"))))
+                .as("what this Kafka has not told")
+                .isNotEmpty();
+
+        kstage.run(produce).expect(0);
+
+        assertThat(leftOpen(Stream.of(offsetsOf("kstage.run.left-open")))).isEmpty();
+        kstage.run("verify", "run", "--run-id", "left-open").expect(0);
+    }
+
     private static void abort(Left left) {
         KafkaClients.get(brokers.admin()
                 .abortTransaction(new AbortTransactionSpec(
@@ -173,6 +213,41 @@ final class LeftOpenIT {
                 new ByteArraySerializer());
     }
 
+    private static String bootstrapServers() {
+        return brokers.coordinator().clients().bootstrapServers();
+    }
+
+    /** A topic of which one partition is told in any case. */
+    private static void createResults(String topic) {
+        KafkaClients.get(brokers.admin()
+                .createTopics(List.of(new NewTopic(topic, Map.of(0, List.of(OTHER), 1, List.of(COORDINATOR)))))
+                .all());
+    }
+
+    private static void awaitEnd(String id) {
+        Eventually.await("the cluster to end the transaction", LIMIT, () -> ENDED.contains(state(id)));
+    }
+
+    private static TransactionState state(String id) {
+        TransactionDescription found = KafkaClients.get(
+                brokers.admin().describeTransactions(List.of(id)).description(id));
+        return found.state();
+    }
+
+    private static List<Left> leftOpen(Stream<TopicPartition> partitions) {
+        List<Left> left = new ArrayList<>();
+        KafkaClients.get(brokers.admin().describeProducers(partitions.toList()).all())
+                .forEach((partition, state) -> state.activeProducers().stream()
+                        .filter(each -> each.currentTransactionStartOffset().isPresent())
+                        .forEach(each -> left.add(new Left(partition, each))));
+        return left;
+    }
+
+    /** The partition of the offsets of a group. */
+    private static TopicPartition offsetsOf(String group) {
+        return new TopicPartition("__consumer_offsets", Utils.abs(group.hashCode()) % OwnKafka.OFFSETS_PARTITIONS);
+    }
+
     private static Stream<TopicPartition> offsetsPartitions() {
         return IntStream.range(0, OwnKafka.OFFSETS_PARTITIONS)
                 .mapToObj(number -> new TopicPartition("__consumer_offsets", number));
@@ -180,17 +255,15 @@ final class LeftOpenIT {
 
     /** A worker of a group that stores two records of a topic in another. */
     private record Worker(Installation kstage, String group) {
-        private static final Set<TransactionState> ENDED =
-                EnumSet.of(TransactionState.COMPLETE_ABORT, TransactionState.COMPLETE_COMMIT);
-
         Worker(Path home, String group) {
-            this(Installation.in(home).at(brokers.coordinator().clients().bootstrapServers()), group);
+            this(Installation.in(home).at(bootstrapServers()), group);
+            createResults(results(0).topic());
             KafkaClients.get(brokers.admin()
-                    .createTopics(List.of(
-                            new NewTopic(source().topic(), Map.of(0, List.of(COORDINATOR))),
-                            // One of them is told in any case.
-                            new NewTopic(results(0).topic(), Map.of(0, List.of(OTHER), 1, List.of(COORDINATOR)))))
+                    .createTopics(List.of(new NewTopic(source().topic(), Map.of(0, List.of(COORDINATOR)))))
                     .all());
+        }
+
+        void send() {
             brokers.coordinator().clients().send(source().topic(), 0, "1", "2");
         }
 
@@ -232,12 +305,14 @@ final class LeftOpenIT {
                 }
                 producer.flush();
                 brokers.other().die();
-                end.accept(producer);
-                Eventually.await("the cluster to end the transaction", LIMIT, () -> ENDED.contains(state(id)));
-            } finally {
-                brokers.other().comeBack();
+                try {
+                    end.accept(producer);
+                    awaitEnd(id);
+                } finally {
+                    brokers.other().comeBack();
+                }
             }
-            Assumptions.assumeFalse(leftOpen().isEmpty(), "this Kafka has told the partitions");
+            assertThat(leftOpen()).as("what this Kafka has not told").isNotEmpty();
         }
 
         private void sendOffsets(KafkaProducer<byte[], byte[]> producer) {
@@ -249,21 +324,8 @@ final class LeftOpenIT {
             }
         }
 
-        private static TransactionState state(String id) {
-            TransactionDescription found = KafkaClients.get(
-                    brokers.admin().describeTransactions(List.of(id)).description(id));
-            return found.state();
-        }
-
         List<Left> leftOpen() {
-            List<Left> left = new ArrayList<>();
-            List<TopicPartition> asked = Stream.concat(Stream.of(results(0), results(1)), offsetsPartitions())
-                    .toList();
-            KafkaClients.get(brokers.admin().describeProducers(asked).all())
-                    .forEach((partition, state) -> state.activeProducers().stream()
-                            .filter(each -> each.currentTransactionStartOffset().isPresent())
-                            .forEach(each -> left.add(new Left(partition, each))));
-            return left;
+            return LeftOpenIT.leftOpen(Stream.of(results(0), results(1), offsetsOf(group)));
         }
     }
 }
