@@ -193,7 +193,7 @@ final class LeftOpenIT {
         kstage.run(produce).expect(0);
 
         assertThat(leftOpen(Stream.of(offsetsOf("kstage.run.left-open")))).isEmpty();
-        kstage.run("verify", "run", "--run-id", "left-open").expect(0);
+        kstage.run("verify", "kafka:run", "--run-id", "left-open").expect(0);
     }
 
     private static void abort(Left left) {
