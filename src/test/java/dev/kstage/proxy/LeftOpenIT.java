@@ -171,10 +171,11 @@ final class LeftOpenIT {
     void a_run_whose_first_checkpoint_was_left_open_goes_on(@TempDir Path home) {
         Installation kstage = Installation.in(home).at(bootstrapServers());
         Path paused = kstage.file("paused");
+        // It must not begin another transaction: that one's end would be all that the cluster tells.
+        String failpoints = "produce.offsets:pause=" + paused + ",produce.committed:pause=" + kstage.file("committed");
         createResults("run");
         String[] produce = {"produce", "run", "--run-id", "left-open", "--count", "1000", "--seed", "3"};
-        try (RunningProcess first =
-                kstage.failingAt("produce.offsets:pause=" + paused).start(produce)) {
+        try (RunningProcess first = kstage.failingAt(failpoints).start(produce)) {
             Eventually.await("the first commit to be near", LIMIT, () -> Files.exists(paused));
             brokers.other().die();
             try {
