@@ -298,14 +298,18 @@ public final class Cluster implements AutoCloseable {
     /** The offsets that a group has committed, as they are while an open transaction is about to move them. */
     Map<TopicPartition, OffsetAndMetadata> offsetsOf(String group) {
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-        answer(
-                        "cannot read the offsets of group " + group,
-                        admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata())
-                .forEach((partition, offset) -> {
-                    if (offset != null) {
-                        offsets.put(partition, offset);
-                    }
-                });
+        try {
+            answer(
+                            "cannot read the offsets of group " + group,
+                            admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata())
+                    .forEach((partition, offset) -> {
+                        if (offset != null) {
+                            offsets.put(partition, offset);
+                        }
+                    });
+        } catch (Failure e) {
+            throw Coordinator.ofGroup(settings, group).explain(e);
+        }
         return offsets;
     }
 

@@ -2,6 +2,7 @@ package dev.kstage.kafka;
 
 import dev.kstage.report.Failure;
 import dev.kstage.report.Meter;
+import dev.kstage.report.Text;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -23,14 +24,16 @@ import org.jspecify.annotations.Nullable;
 final class Companions {
     private static final Duration LOOK_EVERY = Duration.ofMillis(500);
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(2);
-    // Longer than a worker that is well takes for a commit, and than the session of one that was killed lasts.
-    private static final Duration LONGEST_STANDSTILL = Duration.ofMinutes(5);
+    // Longer than a worker that is well takes for a commit once it is due, and than the session of one that was killed
+    // lasts.
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private final Consumer<byte[], byte[]> consumer;
     private final GroupMark group;
     private final @Nullable CourtesyCommits courtesy;
     private final Meter meter;
     private final LongSupplier clock;
+    private final Duration longestStandstill;
     private Map<TopicPartition, Long> offsets = Map.of();
     private long lastLook;
     private long lastMove;
@@ -47,7 +50,10 @@ final class Companions {
         this.courtesy = courtesy;
         this.meter = meter;
         this.clock = clock;
-        this.lastLook = clock.getAsLong() - LONGEST_STANDSTILL.toNanos();
+        this.longestStandstill = group.sharing() == null
+                ? PATIENCE
+                : PATIENCE.plus(group.sharing().seldom());
+        this.lastLook = clock.getAsLong() - LOOK_EVERY.toNanos();
     }
 
     /**
@@ -72,11 +78,11 @@ final class Companions {
         }
         boolean atEnd = others.stream().allMatch(each -> offsets.getOrDefault(each, 0L) >= ends.getOrDefault(each, 0L));
         meter.waitingFor(atEnd ? "" : own.isEmpty() ? group.waiting() : group.waitingForOthers());
-        if (!atEnd && clock.getAsLong() - lastMove > LONGEST_STANDSTILL.toNanos()) {
+        if (!atEnd && clock.getAsLong() - lastMove > longestStandstill.toNanos()) {
             throw new Failure(
                     Failure.Kind.TEMPORARY,
                     "other workers of group " + group.group() + " have not stored their share",
-                    "what they have committed has not moved for " + LONGEST_STANDSTILL.toMinutes() + " min",
+                    "what they have committed has not moved for " + Text.duration(longestStandstill),
                     "see to them, and run the same command again: what this one has read is stored");
         }
         return atEnd;

@@ -1,6 +1,5 @@
 package dev.kstage.kafka;
 
-import dev.kstage.report.Failure;
 import dev.kstage.stage.Position;
 import dev.kstage.stage.Positions;
 import java.time.Duration;
@@ -8,6 +7,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -17,6 +17,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.StaleMemberEpochException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,16 +32,23 @@ final class CourtesyCommits {
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final String topic;
     private final GroupMark group;
+    private final Coordinator coordinator;
     private final Consumer<String> warnings;
     private Positions pending = Positions.NONE;
     private Positions done = Positions.NONE;
     private long lastCommit = System.nanoTime();
     private boolean warned;
 
-    CourtesyCommits(KafkaConsumer<byte[], byte[]> consumer, String topic, GroupMark group, Consumer<String> warnings) {
+    CourtesyCommits(
+            KafkaConsumer<byte[], byte[]> consumer,
+            String topic,
+            GroupMark group,
+            Coordinator coordinator,
+            Consumer<String> warnings) {
         this.consumer = consumer;
         this.topic = topic;
         this.group = group;
+        this.coordinator = coordinator;
         this.warnings = warnings;
     }
 
@@ -51,6 +59,9 @@ final class CourtesyCommits {
             committed.putAll(consumer.committed(new HashSet<>(partitions)));
         } catch (KafkaException e) {
             if (group.resumes()) {
+                coordinatorFault(e).ifPresent(fault -> {
+                    throw fault.failure("cannot read the offsets of group " + group.group(), e);
+                });
                 throw e;
             }
             warn(e);
@@ -61,20 +72,7 @@ final class CourtesyCommits {
             if (offset == null) {
                 continue;
             }
-            if (group.isOfAnotherSink(offset.metadata())) {
-                throw new Failure(
-                        Failure.Kind.USAGE,
-                        "group " + group.group() + " shows the position of another output",
-                        "it was used with one before, and one group can show one position only",
-                        "choose another --group, or leave it out to have one made");
-            }
-            if (!group.resumes() && !GroupMark.isOurs(offset.metadata())) {
-                throw new Failure(
-                        Failure.Kind.USAGE,
-                        "group " + group.group() + " belongs to another program",
-                        "it has offsets that kstage did not commit, and showing this run's would move that program",
-                        "choose another --group, or leave it out to have one made");
-            }
+            group.refuseOther(offset.metadata());
             positions.put(
                     each.getKey().partition(),
                     new Position(offset.offset(), offset.leaderEpoch().orElse(Position.NO_EPOCH)));
@@ -149,7 +147,15 @@ final class CourtesyCommits {
                     + (group.resumes()
                             ? " did not take a position, so records may come again: "
                             : " does not show how far this run is: ")
-                    + KafkaFailures.reason(e));
+                    + reason(e));
         }
+    }
+
+    private String reason(Exception e) {
+        return coordinatorFault(e).map(Coordinator.Fault::why).orElseGet(() -> KafkaFailures.reason(e));
+    }
+
+    private Optional<Coordinator.Fault> coordinatorFault(Exception e) {
+        return e instanceof TimeoutException ? coordinator.fault() : Optional.empty();
     }
 }

@@ -1,7 +1,10 @@
 package dev.kstage.kafka;
 
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.KafkaException;
+import dev.kstage.report.Failure;
+import java.time.Duration;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,8 +33,9 @@ public record GroupMark(
      *
      * @param protocol {@code classic} or {@code consumer} (KIP-848)
      * @param instance the name of this member that outlives its process (KIP-345), or null for none
+     * @param seldom how long a member that is well may go without a commit, by its settings
      */
-    public record Sharing(String protocol, @Nullable String instance) {
+    public record Sharing(String protocol, @Nullable String instance, Duration seldom) {
         /** The protocol of groups whose members choose who gets what. */
         public static final String CLASSIC = "classic";
         /** The protocol of KIP-848. */
@@ -47,16 +51,36 @@ public record GroupMark(
 
     /**
      * Refuses a group that has offsets of the topic already, for a sink that is about to be born with it.
-     * Where nobody answers there is nothing to refuse.
      *
-     * @throws dev.kstage.report.Failure if it shows the position of a sink, or belongs to another program
+     * @throws Failure if it shows the position of a sink, or belongs to another program; or that can't be told
      */
     public static void refuseUsed(ClientSettings settings, Topic topic, String group) {
-        GroupMark unborn = courtesy(group, "");
-        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(settings.consumer(unborn))) {
-            new CourtesyCommits(consumer, topic.name(), unborn, warning -> {}).read(topic.all());
-        } catch (KafkaException e) {
-            throw ClientSettings.refused(e);
+        try (Cluster cluster = Cluster.connect(settings)) {
+            Map<TopicPartition, OffsetAndMetadata> offsets = cluster.offsetsOf(group);
+            offsets.keySet().retainAll(topic.all());
+            offsets.values().forEach(each -> courtesy(group, "").refuseOther(each.metadata()));
+        }
+    }
+
+    /**
+     * Refuses metadata of an offset of the group that this run may not move.
+     *
+     * @throws Failure if it shows the position of another sink, or belongs to another program
+     */
+    void refuseOther(String metadata) {
+        if (isOfAnotherSink(metadata)) {
+            throw new Failure(
+                    Failure.Kind.USAGE,
+                    "group " + group + " shows the position of another output",
+                    "it was used with one before, and one group can show one position only",
+                    "choose another --group, or leave it out to have one made");
+        }
+        if (!resumes() && !isOurs(metadata)) {
+            throw new Failure(
+                    Failure.Kind.USAGE,
+                    "group " + group + " belongs to another program",
+                    "it has offsets that kstage did not commit, and showing this run's would move that program",
+                    "choose another --group, or leave it out to have one made");
         }
     }
 

@@ -94,7 +94,7 @@ final class GroupOffsets implements AutoCloseable {
         try (Cluster cluster = Cluster.connect(settings)) {
             cluster.offsetsOf(group);
         } catch (Failure silent) {
-            return KafkaFailures.of(what, e, settings);
+            return silent;
         }
         return new Failure(
                 Failure.Kind.TEMPORARY,

@@ -56,6 +56,7 @@ public final class KafkaSource implements Source {
     private final Outage outage;
     private final Membership membership;
     private final @Nullable Companions companions;
+    private final @Nullable Joining joining;
     private final Ends ends;
     private final Reading reading;
     private final Share share;
@@ -87,7 +88,10 @@ public final class KafkaSource implements Source {
         } catch (KafkaException e) {
             throw ClientSettings.refused(e);
         }
-        this.courtesy = group == null ? null : new CourtesyCommits(consumer, topic.name(), group, warnings);
+        this.courtesy = group == null
+                ? null
+                : new CourtesyCommits(
+                        consumer, topic.name(), group, Coordinator.ofGroup(settings, group.group()), warnings);
         this.ends = new Ends(consumer, PATIENCE);
         this.startOffsets = new StartOffsets(consumer, startRule, ends::atStart);
         this.outage = new Outage(consumer, settings.bootstrapServers(), meter);
@@ -95,6 +99,14 @@ public final class KafkaSource implements Source {
         this.share = new Share(consumer, topic.name(), group, courtesy, startOffsets, reading, meter);
         this.companions = group != null && share.isOfGroup()
                 ? new Companions(consumer, group, courtesy, meter, System::nanoTime)
+                : null;
+        this.joining = group != null && share.isOfGroup()
+                ? new Joining(
+                        group,
+                        settings.timeout(),
+                        Coordinator.ofGroup(settings, group.group())::fault,
+                        meter,
+                        System::nanoTime)
                 : null;
         this.membership = share.isOfGroup()
                 ? Membership.ofGroup(consumer, topic.name(), share)
@@ -168,6 +180,9 @@ public final class KafkaSource implements Source {
             // As of this poll, which has told of everything lost before it: one asked for later might be of a
             // membership that has lost what this run still holds.
             share.noteMembership();
+            if (joining != null) {
+                joining.isMember(isMember());
+            }
             List<Record> records = new ArrayList<>(Math.min(most, polled.count()));
             for (TopicPartition partition : polled.partitions()) {
                 reading.take(partition, polled.records(partition), most - records.size(), records);
@@ -197,8 +212,8 @@ public final class KafkaSource implements Source {
 
     /** Without records: is there nothing, or does nobody answer? */
     private void askWhetherAnybodyAnswers() {
-        if (!isShareRead() && outage.isQuestionDue()) {
-            answers(Set.of());
+        if (!isShareRead() && outage.isQuestionDue() && answers(Set.of()) && joining != null) {
+            joining.look();
         }
     }
 
@@ -280,7 +295,7 @@ public final class KafkaSource implements Source {
 
     @Override
     public long left() {
-        return reading.left();
+        return joining != null && reading.partitions().isEmpty() && !isMember() ? Meter.UNKNOWN : reading.left();
     }
 
     @Override

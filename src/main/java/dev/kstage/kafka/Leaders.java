@@ -17,6 +17,7 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.TopicPartitionInfo;
 
 /** The leaders of a topic's partitions, looked at before anything is sent to them. */
 final class Leaders {
@@ -32,12 +33,16 @@ final class Leaders {
     static Map<TopicPartition, Node> of(TopicDescription topic) {
         Map<TopicPartition, Node> leaders = new HashMap<>();
         topic.partitions().forEach(each -> {
-            Node leader = each.leader();
-            if (leader != null && !leader.isEmpty()) {
-                leaders.put(new TopicPartition(topic.name(), each.partition()), leader);
+            if (!hasNone(each)) {
+                leaders.put(new TopicPartition(topic.name(), each.partition()), each.leader());
             }
         });
         return leaders;
+    }
+
+    static boolean hasNone(TopicPartitionInfo partition) {
+        Node leader = partition.leader();
+        return leader == null || leader.isEmpty();
     }
 
     /**

@@ -64,6 +64,7 @@ public final class TransactionSupport {
             hasCommitted = COMMITTED.contains(last.state())
                     || (topic != null && (isIn(topic, last.topicPartitions()) || hasSent(last.producerId(), topic)));
         } catch (Failure e) {
+            Coordinator.ofTransactions(settings, id).throwIfNone(e);
             // An id that was never used, or a broker that can't be asked (before 3.0).
             isSettled = true;
         }
@@ -79,6 +80,7 @@ public final class TransactionSupport {
             if (e.kind() != Failure.Kind.TEMPORARY) {
                 throw e;
             }
+            Coordinator.ofTransactions(settings, run.transactionalId()).throwIfNone(e);
             // It is tried again, with more patience, when the run is opened.
         }
     }

@@ -24,7 +24,6 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
-import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.InvalidTopicException;
@@ -161,11 +160,17 @@ final class Transactions implements AutoCloseable {
             try {
                 call.run();
                 return;
-            } catch (TimeoutException | InterruptException e) {
-                if (e instanceof InterruptException || interrupted.getAsBoolean() || System.nanoTime() > end) {
+            } catch (TimeoutException e) {
+                if (interrupted.getAsBoolean()) {
                     throw failed(e);
                 }
-                meter.waitingFor(settings.bootstrapServers() + " to decide a transaction");
+                if (System.nanoTime() > end) {
+                    throw undecided(e);
+                }
+                meter.waitingFor(coordinator()
+                        .fault()
+                        .map(fault -> "a transaction to be decided: " + fault.why())
+                        .orElse(settings.bootstrapServers() + " to decide a transaction"));
             } catch (KafkaException e) {
                 throw failed(e);
             }
@@ -317,6 +322,18 @@ final class Transactions implements AutoCloseable {
         Failure failure = Denied.of("cannot send to topic " + topics.get(0), id, cause, settings);
         boolean wouldFailAgain = LASTING.stream().anyMatch(each -> each.isInstance(cause));
         return wouldFailAgain ? failure : new NotStored(temporary(failure, cause), PATIENCE);
+    }
+
+    /** The same where only the coordinator was waited for. */
+    private RuntimeException undecided(TimeoutException late) {
+        RuntimeException failure = failed(late);
+        return failure instanceof NotStored stored
+                ? new NotStored(coordinator().explain(stored.failure()), stored.patience())
+                : failure;
+    }
+
+    private Coordinator coordinator() {
+        return Coordinator.ofTransactions(settings, id);
     }
 
     private static boolean isFencing(Throwable cause) {

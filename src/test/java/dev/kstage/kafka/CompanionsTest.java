@@ -19,13 +19,18 @@ final class CompanionsTest {
     private static final TopicPartition OTHER = new TopicPartition("orders", 1);
     private static final Map<TopicPartition, Long> ENDS = Map.of(OWN, 10L, OTHER, 10L);
 
+    private static final Duration SELDOM = Duration.ofHours(1);
+
     private final AtomicLong clock = new AtomicLong();
     private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
     private final Meter meter = new Meter();
     private final Companions companions = new Companions(
             consumer,
             new GroupMark(
-                    "etl", "sink", GroupMark.Role.COURTESY, new GroupMark.Sharing(GroupMark.Sharing.CLASSIC, null)),
+                    "etl",
+                    "sink",
+                    GroupMark.Role.COURTESY,
+                    new GroupMark.Sharing(GroupMark.Sharing.CLASSIC, null, SELDOM)),
             null,
             meter,
             clock::get);
@@ -68,17 +73,18 @@ final class CompanionsTest {
     void others_that_stand_still_end_the_run_as_unfinished() {
         othersHaveCommitted(4);
 
-        Failure failure = catchThrowableOfType(Failure.class, () -> areAtEndAfter(Duration.ofMinutes(6)));
+        Failure failure = catchThrowableOfType(Failure.class, () -> areAtEndAfter(Duration.ofMinutes(66)));
 
         assertThat(failure.kind()).isEqualTo(Failure.Kind.TEMPORARY);
         assertThat(failure.what()).isEqualTo("other workers of group etl have not stored their share");
-        assertThat(clock.get()).isGreaterThan(Duration.ofMinutes(5).toNanos());
+        assertThat(failure.why()).isEqualTo("what they have committed has not moved for 1 h 5 min");
+        assertThat(clock.get()).isGreaterThan(Duration.ofMinutes(65).toNanos());
     }
 
     @Test
     void it_does_not_matter_how_seldom_it_is_asked() {
         othersHaveCommitted(4);
-        assertThat(areAtEndAfter(Duration.ofMinutes(4), Duration.ofMinutes(1))).isFalse();
+        assertThat(areAtEndAfter(Duration.ofMinutes(64), Duration.ofMinutes(1))).isFalse();
 
         assertThat(catchThrowableOfType(
                         Failure.class, () -> areAtEndAfter(Duration.ofMinutes(3), Duration.ofMinutes(1))))
@@ -89,9 +95,9 @@ final class CompanionsTest {
     void work_of_its_own_begins_the_watch_anew() {
         othersHaveCommitted(4);
         for (int times = 0; times < 3; times++) {
-            assertThat(areAtEndAfter(Duration.ofMinutes(4))).isFalse();
+            assertThat(areAtEndAfter(Duration.ofMinutes(64))).isFalse();
             companions.startAnew();
-            clock.addAndGet(Duration.ofMinutes(9).toNanos());
+            clock.addAndGet(Duration.ofHours(2).toNanos());
         }
     }
 

@@ -164,7 +164,9 @@ public final class ConsumeCommand implements Callable<Integer> {
                 stored,
                 group != null || toConsole ? group : settings.group(),
                 new GroupMark.Sharing(
-                        groupProtocol == null ? GroupMark.Sharing.CLASSIC : groupProtocol.toString(), instance),
+                        groupProtocol == null ? GroupMark.Sharing.CLASSIC : groupProtocol.toString(),
+                        instance,
+                        stored.rollEvery()),
                 from == null ? new StartRule.Earliest() : from,
                 stored.stopsAtDeadLetter() ? rules.orAtDeadLetter() : rules,
                 wait,

@@ -112,7 +112,7 @@ final class SmokeRun {
                 topic,
                 StoreRequest.to(new Place.OneFile(file())),
                 topic,
-                new GroupMark.Sharing(GroupMark.Sharing.CLASSIC, null),
+                new GroupMark.Sharing(GroupMark.Sharing.CLASSIC, null, StoreRequest.ROLL_EVERY),
                 new StartRule.Earliest(),
                 StopRules.AT_END,
                 null);

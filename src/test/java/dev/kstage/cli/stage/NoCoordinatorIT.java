@@ -1,0 +1,99 @@
+package dev.kstage.cli.stage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kstage.installed.Installation;
+import dev.kstage.installed.Outcome;
+import dev.kstage.installed.OwnKafka;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A broker that is alone, with Kafka's own defaults: it is to keep the offsets of groups and the transactions in three
+ * copies, so it never keeps them, and clients wait for whoever does.
+ */
+final class NoCoordinatorIT {
+    private static final String TOPIC = "orders";
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final String OF_GROUPS = "topic __consumer_offsets is to have 3 replicas"
+            + " (offsets.topic.replication.factor), and the cluster has 1 broker";
+    private static final String OF_TRANSACTIONS = "topic __transaction_state is to have 3 replicas"
+            + " (transaction.state.log.replication.factor), and the cluster has 1 broker";
+
+    private static OwnKafka kafka;
+
+    @TempDir
+    Path home;
+
+    @BeforeAll
+    static void start() {
+        kafka = OwnKafka.start(
+                List.of(),
+                Map.of("offsets.topic.replication.factor", "3", "transaction.state.log.replication.factor", "3"));
+        kafka.clients().createTopic(TOPIC, 2);
+    }
+
+    @AfterAll
+    static void end() {
+        if (kafka != null) {
+            kafka.close();
+        }
+    }
+
+    private Installation installation() {
+        return Installation.in(home).at(kafka.clients().bootstrapServers());
+    }
+
+    private static void assertTold(Outcome outcome, String why, String setting) {
+        outcome.expect(4);
+        assertThat(outcome.stderr()).contains(why, "set " + setting + "=1");
+        assertThat(outcome.time()).isLessThan(LIMIT);
+    }
+
+    @Test
+    void a_worker_that_is_to_share_says_why_it_can_not_join() {
+        Outcome born = installation().run("consume", TOPIC, "--to", "out/", "--group", "etl");
+        assertTold(born, "group etl has no coordinator: " + OF_GROUPS, "offsets.topic.replication.factor");
+
+        Outcome joining = installation().run("consume", TOPIC, "--to", "own/");
+        assertTold(joining, OF_GROUPS, "offsets.topic.replication.factor");
+        assertThat(joining.stderr()).contains("cannot join group").doesNotContain("lag 0");
+    }
+
+    @Test
+    void a_position_that_can_not_be_read_is_explained() {
+        assertTold(
+                installation().run("consume", TOPIC, "--group", "etl"),
+                "group etl has no coordinator: " + OF_GROUPS,
+                "offsets.topic.replication.factor");
+        assertTold(
+                installation().run("consume", TOPIC, "--to", "kafka:results", "--group", "etl"),
+                "group etl has no coordinator: " + OF_GROUPS,
+                "offsets.topic.replication.factor");
+    }
+
+    @Test
+    void a_run_that_rests_on_transactions_says_why_there_are_none() {
+        assertTold(
+                installation().run("produce", TOPIC, "--run-id", "today", "--count", "10"),
+                "transactional id kstage.today has no coordinator: " + OF_TRANSACTIONS,
+                "transaction.state.log.replication.factor");
+    }
+
+    @Test
+    void a_file_needs_no_group_and_is_told_why_it_shows_no_lag() {
+        installation().run("produce", TOPIC, "--count", "10").expect(0);
+
+        Outcome stored =
+                installation().run("consume", TOPIC, "--to", "out.jsonl").expect(0);
+
+        assertThat(stored.stderr()).contains("warning: group kstage-out-", OF_GROUPS);
+        assertThat(Installation.linesOf(installation().file("out.jsonl"))).hasSize(10);
+    }
+}
