@@ -137,25 +137,27 @@ final class Coordinator {
     }
 
     private Fault leaderless(TopicPartitionInfo partition) {
-        return new Fault(
-                noCoordinator() + number(partition) + " has no leader",
-                "see that one of its brokers is up ("
-                        + partition.replicas().stream().map(Node::idString).collect(Collectors.joining(", "))
-                        + "), and run the same command again");
+        return new Fault(noCoordinator() + number(partition) + " has no leader", seeToBrokers(partition));
     }
 
-    /** A leader that has too few copies in sync may not write, and so does not answer either. */
+    /** A leader that has too few replicas in sync may not write, and so does not answer either. */
     private Optional<Fault> readOnly(Admin admin, TopicPartitionInfo partition) throws InterruptedException {
         int inSync = partition.isr().size();
-        int needed = number(admin, ConfigResource.Type.TOPIC, topic, TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG);
+        int setting = number(admin, ConfigResource.Type.TOPIC, topic, TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG);
+        // Of more than there are, brokers want all.
+        int needed = Math.min(setting, partition.replicas().size());
         return needed <= inSync
                 ? Optional.empty()
                 : Optional.of(new Fault(
                         noCoordinator() + number(partition) + " has " + Text.plural(inSync, "replica")
-                                + " in sync, and min.insync.replicas is " + needed,
-                        "start the other brokers; or, if there are to be no more, `kafka-configs.sh --bootstrap-server "
-                                + settings.bootstrapServers() + " --alter --topic " + topic
-                                + " --add-config min.insync.replicas=" + inSync + "`"));
+                                + " in sync, and needs " + needed + " (min.insync.replicas)",
+                        seeToBrokers(partition)));
+    }
+
+    private static String seeToBrokers(TopicPartitionInfo partition) {
+        return "see that its brokers are up ("
+                + partition.replicas().stream().map(Node::idString).collect(Collectors.joining(", "))
+                + "), and run the same command again";
     }
 
     private String noCoordinator() {

@@ -2,13 +2,20 @@ package dev.kstage.cli.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kstage.installed.Eventually;
 import dev.kstage.installed.Installation;
+import dev.kstage.installed.KafkaClients;
 import dev.kstage.installed.Outcome;
 import dev.kstage.installed.OwnKafka;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.TopicPartitionInfo;
+import org.apache.kafka.common.utils.Utils;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -25,6 +32,10 @@ final class NoCoordinatorIT {
             + " (offsets.topic.replication.factor), and the cluster has 1 broker";
     private static final String OF_TRANSACTIONS = "topic __transaction_state is to have 3 replicas"
             + " (transaction.state.log.replication.factor), and the cluster has 1 broker";
+
+    // Soon given up, so that its partitions soon have no leader.
+    private static final Map<String, String> SHORT_SESSIONS =
+            Map.of("broker.session.timeout.ms", "2000", "broker.heartbeat.interval.ms", "300");
 
     private static OwnKafka kafka;
 
@@ -95,5 +106,47 @@ final class NoCoordinatorIT {
 
         assertThat(stored.stderr()).contains("warning: group kstage-out-", OF_GROUPS);
         assertThat(Installation.linesOf(installation().file("out.jsonl"))).hasSize(10);
+    }
+
+    @Test
+    void a_coordinator_whose_broker_is_down_is_named() {
+        try (OwnKafka one = OwnKafka.start(List.of(), SHORT_SESSIONS);
+                OwnKafka two = one.join(2, List.of(), SHORT_SESSIONS);
+                Admin admin = one.clients().admin()) {
+            KafkaClients.get(admin.createTopics(List.of(new NewTopic(TOPIC, Map.of(0, List.of(1)))))
+                    .all());
+            KafkaClients.get(admin.listConsumerGroupOffsets("any").partitionsToOffsetAndMetadata());
+            int partition = partitionsLedBy(2, admin).get(0);
+            String group = Stream.iterate(0, each -> each + 1)
+                    .map(each -> "etl" + each)
+                    .filter(each -> Utils.abs(each.hashCode()) % OwnKafka.OFFSETS_PARTITIONS == partition)
+                    .findFirst()
+                    .orElseThrow();
+            two.die();
+            Eventually.await("broker 2 to be missed", LIMIT, () -> partitionsLedBy(2, admin)
+                    .isEmpty());
+
+            Outcome outcome = Installation.in(home)
+                    .at(one.clients().bootstrapServers())
+                    .run("consume", TOPIC, "--to", "out/", "--group", group)
+                    .expect(4);
+
+            assertThat(outcome.stderr())
+                    .contains(
+                            "group " + group + " has no coordinator: partition " + partition
+                                    + " of __consumer_offsets has no leader",
+                            "see that its brokers are up (2)");
+        }
+    }
+
+    private static List<Integer> partitionsLedBy(int broker, Admin admin) {
+        return KafkaClients.get(
+                        admin.describeTopics(List.of("__consumer_offsets")).allTopicNames())
+                .values()
+                .stream()
+                .flatMap(topic -> topic.partitions().stream())
+                .filter(each -> each.leader() != null && each.leader().id() == broker)
+                .map(TopicPartitionInfo::partition)
+                .toList();
     }
 }
