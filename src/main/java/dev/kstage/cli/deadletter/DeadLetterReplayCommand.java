@@ -32,9 +32,9 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Sends dead letters again, each once: key, value and headers as they were, to the partition that they",
-            "came from, or to another topic by their key. Killed, it goes on when it is run again; later it sends",
-            "what has come since, and leaves out what was sent there before, by whatever choice.",
+            "Sends dead letters again, each once: key, value and headers as they were, to the partition that they"
+                    + " came from, or to another topic by their key. Killed, it goes on when it is run again; later it sends"
+                    + " what has come since, and leaves out what was sent there before, by whatever choice.",
             ""
         },
         footer = {
@@ -69,10 +69,9 @@ final class DeadLetterReplayCommand implements Callable<Integer> {
     @Option(
             names = "--run-id",
             paramLabel = "ID",
-            description = {
-                "The id by which later replays know what was sent; default: one that follows from the place and the",
-                "topic. A new one sends letters once more."
-            })
+            description =
+                    "The id by which later replays know what was sent; default: one that follows from the place and the"
+                            + " topic. A new one sends letters once more.")
     @Nullable
     String runId;
 

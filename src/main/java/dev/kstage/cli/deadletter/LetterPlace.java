@@ -10,10 +10,9 @@ final class LetterPlace {
     @Parameters(
             index = "0",
             paramLabel = "PLACE",
-            description = {
-                "Where `consume --to` stored: a file, a directory, a database or kafka:TOPIC; or the place of the",
-                "dead letters itself."
-            })
+            description =
+                    "Where `consume --to` stored: a file, a directory, a database or kafka:TOPIC; or the place of the"
+                            + " dead letters itself.")
     Place place = new Place.StandardOutput();
 
     DeadLetters open(StoredPlaces places) {

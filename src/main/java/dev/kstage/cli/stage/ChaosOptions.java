@@ -12,10 +12,9 @@ final class ChaosOptions {
 
     @Option(
             names = "--chaos",
-            description = {
-                "Meanwhile kill (-9), stop and wake the stages at random, start them twice, and kill the broker too",
-                "if it is the temporary one."
-            })
+            description =
+                    "Meanwhile kill (-9), stop and wake the stages at random, start them twice, and kill the broker too"
+                            + " if it is the temporary one.")
     boolean chaos;
 
     @Option(names = "--rounds", paramLabel = "N", description = "Rounds of --chaos (default: " + ROUNDS + ").")
@@ -26,10 +25,9 @@ final class ChaosOptions {
             names = "--to",
             paramLabel = "KIND",
             split = ",",
-            description = {
-                "Where the rounds of --chaos store, in turn: file, directory, sqlite, topic, or the postgresql: URL of",
-                "a database. Default: all that need nothing else."
-            })
+            description =
+                    "Where the rounds of --chaos store, in turn: file, directory, sqlite, topic, or the postgresql: URL of"
+                            + " a database. Default: all that need nothing else.")
     List<String> places = List.of();
 
     /**

@@ -38,10 +38,9 @@ final class RunOptions {
     @Option(
             names = "--run-id",
             paramLabel = "ID",
-            description = {
-                "The run by the id that produce was given; what it sent is read from the cluster. With the --from",
-                "that it had, if it sent a file."
-            })
+            description =
+                    "The run by the id that produce was given; what it sent is read from the cluster. With the --from"
+                            + " that it had, if it sent a file.")
     @Nullable
     String runId;
 
