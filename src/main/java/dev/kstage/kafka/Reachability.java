@@ -4,6 +4,7 @@ import dev.kstage.report.Failure;
 import dev.kstage.report.Text;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -45,6 +46,7 @@ final class Reachability {
      * @throws Failure if an address makes no sense, or none answers in time
      */
     static void require(ClientSettings settings) {
+        long end = System.nanoTime() + settings.timeout().toNanos();
         List<Address> addresses = Address.all(settings.bootstrapServers());
         List<Lost> lost = lost(addresses, settings.timeout());
         if (lost.isEmpty()) {
@@ -53,7 +55,9 @@ final class Reachability {
         Optional<String> where = lost.stream()
                 .flatMap(each -> each.whereThisIs(Side.here()).stream())
                 .findFirst();
-        Optional<Address> better = where.flatMap(words -> ListenerCheck.lookElsewhere(settings, LOOK));
+        // What was refused at once leaves more time than that.
+        Duration limit = Collections.max(List.of(LOOK, Duration.ofNanos(end - System.nanoTime())));
+        Optional<Address> better = where.flatMap(words -> ListenerCheck.lookElsewhere(settings, limit));
         throw new Failure(
                 Failure.Kind.TEMPORARY,
                 "cannot reach Kafka at " + settings.bootstrapServers(),
