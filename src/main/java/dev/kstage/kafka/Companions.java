@@ -8,12 +8,15 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +34,7 @@ final class Companions {
     private final Consumer<byte[], byte[]> consumer;
     private final GroupMark group;
     private final @Nullable CourtesyCommits courtesy;
+    private final Supplier<Optional<Coordinator.Fault>> coordinator;
     private final Meter meter;
     private final LongSupplier clock;
     private final Duration longestStandstill;
@@ -38,16 +42,19 @@ final class Companions {
     private long lastLook;
     private long lastMove;
     private boolean isNew = true;
+    private Optional<Coordinator.Fault> fault = Optional.empty();
 
     Companions(
             Consumer<byte[], byte[]> consumer,
             GroupMark group,
             @Nullable CourtesyCommits courtesy,
+            Supplier<Optional<Coordinator.Fault>> coordinator,
             Meter meter,
             LongSupplier clock) {
         this.consumer = consumer;
         this.group = group;
         this.courtesy = courtesy;
+        this.coordinator = coordinator;
         this.meter = meter;
         this.clock = clock;
         this.longestStandstill = group.sharing() == null
@@ -77,15 +84,27 @@ final class Companions {
             lastLook = clock.getAsLong();
         }
         boolean atEnd = others.stream().allMatch(each -> offsets.getOrDefault(each, 0L) >= ends.getOrDefault(each, 0L));
-        meter.waitingFor(atEnd ? "" : own.isEmpty() ? group.waiting() : group.waitingForOthers());
+        meter.waitingFor(atEnd ? "" : waiting(own.isEmpty()));
         if (!atEnd && clock.getAsLong() - lastMove > longestStandstill.toNanos()) {
-            throw new Failure(
-                    Failure.Kind.TEMPORARY,
-                    "other workers of group " + group.group() + " have not stored their share",
-                    "what they have committed has not moved for " + Text.duration(longestStandstill),
-                    "see to them, and run the same command again: what this one has read is stored");
+            throw standstill();
         }
         return atEnd;
+    }
+
+    private String waiting(boolean hasNothing) {
+        return fault.map(Coordinator.Fault::why)
+                .orElseGet(() -> hasNothing ? group.waiting() : group.waitingForOthers());
+    }
+
+    private Failure standstill() {
+        return fault.map(found -> found.failure(
+                        "cannot see whether other workers of group " + group.group() + " have stored their share",
+                        null))
+                .orElseGet(() -> new Failure(
+                        Failure.Kind.TEMPORARY,
+                        "other workers of group " + group.group() + " have not stored their share",
+                        "what they have committed has not moved for " + Text.duration(longestStandstill),
+                        "see to them, and run the same command again: what this one has read is stored"));
     }
 
     /** Begins to watch them anew: this run has had work of its own. */
@@ -111,9 +130,10 @@ final class Companions {
                 lastMove = clock.getAsLong();
                 offsets = found;
             }
+            fault = Optional.empty();
         } catch (KafkaException e) {
             // Not known this time; if that lasts, it is as if they did not move.
-            return;
+            fault = e instanceof TimeoutException ? coordinator.get() : Optional.empty();
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.kstage.kafka;
 
 import dev.kstage.report.Failure;
 import dev.kstage.report.Text;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -17,23 +18,53 @@ import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.message.FindCoordinatorRequestData;
+import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.requests.FindCoordinatorRequest;
+import org.apache.kafka.common.requests.FindCoordinatorRequest.CoordinatorType;
+import org.apache.kafka.common.requests.FindCoordinatorResponse;
 import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The broker that keeps the offsets of a group or the transactions of a transactional id: the leader of one partition
  * of a topic of the cluster's own, which is made when it is first wanted. Where there is none, Kafka's clients look
- * for it without a word until their time is up. A lone broker whose settings ask for three copies never has one.
+ * for it without a word until their time is up. A lone broker whose settings ask for three replicas never has one.
  */
 final class Coordinator {
     // The time is up already, and the user has waited for it.
-    private static final Duration LOOK = Duration.ofSeconds(2);
+    private static final Duration LOOK = Duration.ofSeconds(4);
+    private static final Duration QUESTION = Duration.ofMillis(1_500);
 
     private final ClientSettings settings;
-    private final String owner;
-    private final String topic;
-    private final int hash;
-    private final String copies;
+    private final Kind kind;
+    private final String name;
+
+    /** What is coordinated. */
+    private enum Kind {
+        GROUP("group", CoordinatorType.GROUP, "__consumer_offsets", "offsets.topic.replication.factor", ""),
+        TRANSACTIONS(
+                "transactional id",
+                CoordinatorType.TRANSACTION,
+                "__transaction_state",
+                "transaction.state.log.replication.factor",
+                "transaction.state.log.min.isr");
+
+        private final String word;
+        private final CoordinatorType type;
+        private final String topic;
+        // Settings of brokers: how many replicas the topic gets, and how many have to be in sync if that can be set.
+        private final String replicas;
+        private final String inSync;
+
+        Kind(String word, CoordinatorType type, String topic, String replicas, String inSync) {
+            this.word = word;
+            this.type = type;
+            this.topic = topic;
+            this.replicas = replicas;
+            this.inSync = inSync;
+        }
+    }
 
     /** Why there is none, and what to do. */
     record Fault(String why, String remedy) {
@@ -42,42 +73,21 @@ final class Coordinator {
         }
     }
 
-    /**
-     * @param owner whose coordinator it is
-     * @param name of the owner, which decides on the partition
-     * @param topic that the brokers make for it
-     * @param copies the setting of brokers that says how many copies the topic gets
-     */
-    private Coordinator(ClientSettings settings, String owner, String name, String topic, String copies) {
+    private Coordinator(ClientSettings settings, Kind kind, String name) {
         this.settings = settings;
-        this.owner = owner;
-        this.topic = topic;
-        this.hash = Utils.abs(name.hashCode());
-        this.copies = copies;
+        this.kind = kind;
+        this.name = name;
     }
 
     static Coordinator ofGroup(ClientSettings settings, String group) {
-        return new Coordinator(
-                settings, "group " + group, group, "__consumer_offsets", "offsets.topic.replication.factor");
+        return new Coordinator(settings, Kind.GROUP, group);
     }
 
     static Coordinator ofTransactions(ClientSettings settings, String id) {
-        return new Coordinator(
-                settings,
-                "transactional id " + id,
-                id,
-                "__transaction_state",
-                "transaction.state.log.replication.factor");
+        return new Coordinator(settings, Kind.TRANSACTIONS, id);
     }
 
-    /** A failure of what only the coordinator can answer, with the reason in it if there is no coordinator. */
-    Failure explain(Failure failure) {
-        return failure.kind() == Failure.Kind.TEMPORARY
-                ? fault().map(found -> found.failure(failure.what(), failure)).orElse(failure)
-                : failure;
-    }
-
-    /** Throws a failure of what only the coordinator can answer if that is because there is no coordinator. */
+    /** Throws the failure of a question that only the coordinator answers with its reason, if there is none. */
     void throwIfNone(Failure failure) {
         Failure explained = explain(failure);
         if (explained != failure) {
@@ -85,14 +95,54 @@ final class Coordinator {
         }
     }
 
-    /** Looks why there may be none; nothing if all is well, if nobody answers, or if this user may not know. */
-    Optional<Fault> fault() {
-        return AtOnce.await(AtOnce.start(this::look), LOOK, Optional.empty());
+    /** The same failure, with the reason in it if there is no coordinator. */
+    Failure explain(Failure failure) {
+        return failure.kind() == Failure.Kind.TEMPORARY
+                ? fault().map(found -> found.failure(failure.what(), failure)).orElse(failure)
+                : failure;
     }
 
-    private Optional<Fault> look() {
-        try (Admin admin = Admin.create(settings.admin(LOOK))) {
-            return look(admin);
+    /** Looks why there is none; nothing if there is one, or if nobody answers. */
+    Optional<Fault> fault() {
+        return AtOnce.await(
+                AtOnce.start(() ->
+                        isMissing() ? Optional.of(ask(this::whyMissing).orElse(unexplained())) : Optional.empty()),
+                LOOK,
+                Optional.empty());
+    }
+
+    /** The same; and if there is one, why it can't write down what it is told, and so does not answer. */
+    Optional<Fault> faultOfWrites() {
+        return fault().or(() -> AtOnce.await(AtOnce.start(() -> ask(this::whyReadOnly)), LOOK, Optional.empty()));
+    }
+
+    /** Asks as clients do. */
+    private boolean isMissing() {
+        return AtOnce.map(Address.all(settings.bootstrapServers()), QUESTION, false, this::isMissing)
+                .contains(true);
+    }
+
+    private boolean isMissing(Address address) {
+        FindCoordinatorRequest.Builder question = new FindCoordinatorRequest.Builder(
+                new FindCoordinatorRequestData().setKeyType(kind.type.id()).setCoordinatorKeys(List.of(name)));
+        try (OneBroker broker = OneBroker.connect(settings, address, QUESTION)) {
+            return ((FindCoordinatorResponse) broker.ask(question))
+                    .coordinatorByKey(name)
+                    .filter(found -> found.errorCode() == Errors.COORDINATOR_NOT_AVAILABLE.code())
+                    .isPresent();
+        } catch (IOException | KafkaException e) {
+            return false;
+        }
+    }
+
+    private interface Question {
+        Optional<Fault> ask(Admin admin) throws ExecutionException, InterruptedException;
+    }
+
+    /** Nothing if this user may not know. */
+    private Optional<Fault> ask(Question question) {
+        try (Admin admin = Admin.create(settings.admin(QUESTION))) {
+            return question.ask(admin);
         } catch (KafkaException | ExecutionException e) {
             return Optional.empty();
         } catch (InterruptedException e) {
@@ -100,72 +150,80 @@ final class Coordinator {
         }
     }
 
-    private Optional<Fault> look(Admin admin) throws ExecutionException, InterruptedException {
+    private TopicPartitionInfo partition(Admin admin) throws ExecutionException, InterruptedException {
+        List<TopicPartitionInfo> partitions = admin.describeTopics(List.of(kind.topic))
+                .allTopicNames()
+                .get()
+                .values()
+                .iterator()
+                .next()
+                .partitions();
+        return partitions.get(Utils.abs(name.hashCode()) % partitions.size());
+    }
+
+    private Optional<Fault> whyMissing(Admin admin) throws ExecutionException, InterruptedException {
         try {
-            List<TopicPartitionInfo> partitions = admin.describeTopics(List.of(topic))
-                    .allTopicNames()
-                    .get()
-                    .values()
-                    .iterator()
-                    .next()
-                    .partitions();
-            TopicPartitionInfo partition = partitions.get(hash % partitions.size());
-            return Leaders.hasNone(partition) ? Optional.of(leaderless(partition)) : readOnly(admin, partition);
+            TopicPartitionInfo partition = partition(admin);
+            return Leaders.hasNone(partition)
+                    ? Optional.of(
+                            new Fault(noCoordinator() + words(partition) + " has no leader", seeToBrokers(partition)))
+                    : Optional.empty();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof UnknownTopicOrPartitionException) {
-                return Optional.of(unmade(admin));
+                return tooFewBrokers(admin);
             }
             throw e;
         }
     }
 
-    private Fault unmade(Admin admin) throws ExecutionException, InterruptedException {
+    private Optional<Fault> tooFewBrokers(Admin admin) throws ExecutionException, InterruptedException {
         Collection<Node> brokers = admin.describeCluster().nodes().get();
-        int wanted = number(
-                admin, ConfigResource.Type.BROKER, brokers.iterator().next().idString(), copies);
-        if (wanted <= brokers.size()) {
-            return new Fault(
-                    noCoordinator() + "the cluster has not made topic " + topic,
-                    "brokers make it when it is first wanted: their logs say why they do not");
-        }
+        String one = brokers.iterator().next().idString();
+        int wanted = number(admin, ConfigResource.Type.BROKER, one, kind.replicas);
+        int there = brokers.size();
+        return wanted <= there
+                ? Optional.empty()
+                : Optional.of(new Fault(
+                        noCoordinator() + "topic " + kind.topic + " is to have " + Text.plural(wanted, "replica") + " ("
+                                + kind.replicas + "), and the cluster has " + Text.plural(there, "broker"),
+                        "start the others; or, if there are to be no more, set " + kind.replicas + "=" + there
+                                + (kind.inSync.isEmpty() ? "" : " and " + kind.inSync + "=1")
+                                + " for each broker and restart it (a container mostly takes it from KAFKA_"
+                                + kind.replicas.toUpperCase(Locale.ROOT).replace('.', '_') + ")"));
+    }
+
+    private Fault unexplained() {
         return new Fault(
-                noCoordinator() + "topic " + topic + " is to have " + Text.plural(wanted, "replica") + " (" + copies
-                        + "), and the cluster has " + Text.plural(brokers.size(), "broker"),
-                "start the others; or, if there are to be no more, set " + copies + "=" + brokers.size()
-                        + " for the broker (a container takes it from KAFKA_"
-                        + copies.toUpperCase(Locale.ROOT).replace('.', '_') + ")");
+                noCoordinator() + "the brokers say so, and not why",
+                "see that all brokers are up, and what their logs say of " + kind.topic);
     }
 
-    private Fault leaderless(TopicPartitionInfo partition) {
-        return new Fault(noCoordinator() + number(partition) + " has no leader", seeToBrokers(partition));
-    }
-
-    /** A leader that has too few replicas in sync may not write, and so does not answer either. */
-    private Optional<Fault> readOnly(Admin admin, TopicPartitionInfo partition) throws InterruptedException {
+    private Optional<Fault> whyReadOnly(Admin admin) throws ExecutionException, InterruptedException {
+        TopicPartitionInfo partition = partition(admin);
         int inSync = partition.isr().size();
-        int setting = number(admin, ConfigResource.Type.TOPIC, topic, TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG);
-        // Of more than there are, brokers want all.
-        int needed = Math.min(setting, partition.replicas().size());
+        int needed = number(admin, ConfigResource.Type.TOPIC, kind.topic, TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG);
         return needed <= inSync
                 ? Optional.empty()
                 : Optional.of(new Fault(
-                        noCoordinator() + number(partition) + " has " + Text.plural(inSync, "replica")
-                                + " in sync, and needs " + needed + " (min.insync.replicas)",
-                        seeToBrokers(partition)));
+                        "the coordinator of " + kind.word + " " + name + " can't write: " + words(partition) + " has "
+                                + Text.plural(inSync, "replica") + " in sync, and needs " + needed
+                                + " (min.insync.replicas)",
+                        seeToBrokers(partition) + "; or, if there are to be no more, set min.insync.replicas of "
+                                + kind.topic + " to " + inSync));
+    }
+
+    private String noCoordinator() {
+        return kind.word + " " + name + " has no coordinator: ";
+    }
+
+    private String words(TopicPartitionInfo partition) {
+        return "partition " + partition.partition() + " of " + kind.topic;
     }
 
     private static String seeToBrokers(TopicPartitionInfo partition) {
         return "see that its brokers are up ("
                 + partition.replicas().stream().map(Node::idString).collect(Collectors.joining(", "))
                 + "), and run the same command again";
-    }
-
-    private String noCoordinator() {
-        return owner + " has no coordinator: ";
-    }
-
-    private String number(TopicPartitionInfo partition) {
-        return "partition " + partition.partition() + " of " + topic;
     }
 
     /** The value of a setting; 0 where it has none, or this user may not know it. */
@@ -179,7 +237,8 @@ final class Coordinator {
                     .iterator()
                     .next()
                     .get(setting);
-            return entry == null ? 0 : Integer.parseInt(entry.value());
+            String value = entry == null ? "" : String.valueOf(entry.value());
+            return value.matches("\\d{1,9}") ? Integer.parseInt(value) : 0;
         } catch (ExecutionException e) {
             return 0;
         }

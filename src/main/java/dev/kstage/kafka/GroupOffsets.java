@@ -76,7 +76,10 @@ final class GroupOffsets implements AutoCloseable {
                 if (interrupted.getAsBoolean() || System.nanoTime() > end) {
                     throw openForLong(e);
                 }
-                meter.waitingFor("a transaction that another process left open to be given up");
+                meter.waitingFor(Coordinator.ofGroup(settings, group)
+                        .fault()
+                        .map(Coordinator.Fault::why)
+                        .orElse("a transaction that another process left open to be given up"));
             } catch (UnsupportedVersionException e) {
                 throw Release.EXACTLY_ONCE.required(
                         "cannot read the position of group " + group,

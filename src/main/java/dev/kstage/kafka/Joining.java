@@ -6,26 +6,24 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A worker that is to be a member of its group. While the group has no coordinator the client joins and joins without a
- * word, and reads nothing: at its start a worker says so once its time is up, later it waits as long as for an outage.
+ * A worker that is to be a member of its group. While the group has no coordinator the client tries to join without a
+ * word, and reads nothing: at its start a worker says so soon, later it waits as long as for an outage.
  */
 final class Joining {
-    // Longer than that, a supervisor should know.
-    private static final Duration LONGEST_OUTAGE = Duration.ofSeconds(60);
-
     private final GroupMark group;
     private final Duration limit;
     private final Supplier<Optional<Coordinator.Fault>> coordinator;
     private final Meter meter;
     private final LongSupplier clock;
-    private long lastMember;
     private boolean isMember;
     private boolean hasBeenMember;
+    private @Nullable Long faultSince;
 
     /**
-     * @param limit how long it may take to become one for the first time where there is no coordinator
+     * @param limit how long there may be no coordinator before it has joined for the first time
      * @param coordinator asked what is wrong with it
      * @param clock in nanoseconds from any start
      */
@@ -40,7 +38,6 @@ final class Joining {
         this.coordinator = coordinator;
         this.meter = meter;
         this.clock = clock;
-        this.lastMember = clock.getAsLong();
     }
 
     /** To be told after each poll. */
@@ -48,7 +45,7 @@ final class Joining {
         isMember = now;
         if (now) {
             hasBeenMember = true;
-            lastMember = clock.getAsLong();
+            faultSince = null;
         }
     }
 
@@ -61,17 +58,18 @@ final class Joining {
         if (isMember) {
             return;
         }
-        meter.waitingFor(group.waiting());
-        Duration waited = Duration.ofNanos(clock.getAsLong() - lastMember);
-        if (waited.compareTo(limit) >= 0) {
-            coordinator.get().ifPresent(fault -> tell(fault, waited));
+        Optional<Coordinator.Fault> found = coordinator.get();
+        if (found.isEmpty()) {
+            faultSince = null;
+            meter.waitingFor(group.waiting());
+            return;
         }
-    }
-
-    private void tell(Coordinator.Fault fault, Duration waited) {
-        if (!hasBeenMember || waited.compareTo(LONGEST_OUTAGE) >= 0) {
-            throw fault.failure("cannot join group " + group.group(), null);
+        long now = clock.getAsLong();
+        faultSince = faultSince == null ? Long.valueOf(now) : faultSince;
+        Duration patience = hasBeenMember ? Outage.LONGEST : limit;
+        if (now - faultSince >= patience.toNanos()) {
+            throw found.get().failure("cannot join group " + group.group(), null);
         }
-        meter.waitingFor(fault.why());
+        meter.waitingFor(found.get().why());
     }
 }

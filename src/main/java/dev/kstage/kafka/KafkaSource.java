@@ -88,26 +88,22 @@ public final class KafkaSource implements Source {
         } catch (KafkaException e) {
             throw ClientSettings.refused(e);
         }
-        this.courtesy = group == null
-                ? null
-                : new CourtesyCommits(
-                        consumer, topic.name(), group, Coordinator.ofGroup(settings, group.group()), warnings);
+        Coordinator coordinator = Coordinator.ofGroup(settings, group == null ? "" : group.group());
+        this.courtesy =
+                group == null ? null : new CourtesyCommits(consumer, topic.name(), group, coordinator, warnings);
         this.ends = new Ends(consumer, PATIENCE);
         this.startOffsets = new StartOffsets(consumer, startRule, ends::atStart);
         this.outage = new Outage(consumer, settings.bootstrapServers(), meter);
         this.reading = new Reading(consumer, ends, stopsAtEnd);
         this.share = new Share(consumer, topic.name(), group, courtesy, startOffsets, reading, meter);
-        this.companions = group != null && share.isOfGroup()
-                ? new Companions(consumer, group, courtesy, meter, System::nanoTime)
-                : null;
-        this.joining = group != null && share.isOfGroup()
-                ? new Joining(
-                        group,
-                        settings.timeout(),
-                        Coordinator.ofGroup(settings, group.group())::fault,
-                        meter,
-                        System::nanoTime)
-                : null;
+        if (group != null && share.isOfGroup()) {
+            this.companions = new Companions(consumer, group, courtesy, coordinator::fault, meter, System::nanoTime);
+            this.joining =
+                    new Joining(group, settings.timeout().dividedBy(2), coordinator::fault, meter, System::nanoTime);
+        } else {
+            this.companions = null;
+            this.joining = null;
+        }
         this.membership = share.isOfGroup()
                 ? Membership.ofGroup(consumer, topic.name(), share)
                 : Membership.ofAll(consumer, allPartitions(topic.partitions()), share);
@@ -144,7 +140,7 @@ public final class KafkaSource implements Source {
             if (share.isOfGroup()) {
                 meter.waitingFor(Objects.requireNonNull(group).waiting());
             }
-            membership.begin();
+            begin();
         } catch (KafkaException e) {
             throw failure(e);
         }
@@ -159,11 +155,16 @@ public final class KafkaSource implements Source {
                 // Each commit proves the membership: no reason to trouble the others by leaving and joining.
                 share.assigned(consumer.assignment());
             } else {
-                membership.begin();
+                begin();
             }
         } catch (KafkaException e) {
             throw failure(e);
         }
+    }
+
+    private void begin() {
+        share.joins();
+        membership.begin();
     }
 
     static Optional<Integer> epoch(Position position) {
@@ -181,7 +182,7 @@ public final class KafkaSource implements Source {
             // membership that has lost what this run still holds.
             share.noteMembership();
             if (joining != null) {
-                joining.isMember(isMember());
+                joining.isMember(share.hasJoined());
             }
             List<Record> records = new ArrayList<>(Math.min(most, polled.count()));
             for (TopicPartition partition : polled.partitions()) {
@@ -212,8 +213,8 @@ public final class KafkaSource implements Source {
 
     /** Without records: is there nothing, or does nobody answer? */
     private void askWhetherAnybodyAnswers() {
-        if (!isShareRead() && outage.isQuestionDue() && answers(Set.of()) && joining != null) {
-            joining.look();
+        if (!isShareRead() && outage.isQuestionDue()) {
+            answers(Set.of());
         }
     }
 
@@ -245,6 +246,9 @@ public final class KafkaSource implements Source {
         Map<TopicPartition, Long> latest = outage.ask(asked);
         if (!stopsAtEnd) {
             ends.are(latest);
+        }
+        if (!latest.isEmpty() && joining != null) {
+            joining.look();
         }
         return !latest.isEmpty();
     }
@@ -295,7 +299,7 @@ public final class KafkaSource implements Source {
 
     @Override
     public long left() {
-        return joining != null && reading.partitions().isEmpty() && !isMember() ? Meter.UNKNOWN : reading.left();
+        return joining != null && !share.hasJoined() ? Meter.UNKNOWN : reading.left();
     }
 
     @Override

@@ -142,8 +142,7 @@ final class LeftOpen {
                     "cannot ask for transactions",
                     admin.describeTransactions(List.of(transactionalId)).description(transactionalId));
         } catch (Failure e) {
-            throwIfTemporary(
-                    Coordinator.ofTransactions(settings, transactionalId).explain(e));
+            throwIfTemporary(e);
             // An id that was never used, a broker that can't be asked (before 3.0), or a user who may not know.
             return null;
         }

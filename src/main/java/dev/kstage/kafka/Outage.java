@@ -17,8 +17,8 @@ import org.apache.kafka.common.errors.TimeoutException;
 final class Outage {
     private static final Duration ASK_EVERY = Duration.ofSeconds(5);
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(2);
-    // Longer than that, a supervisor should know.
-    private static final Duration LONGEST = Duration.ofSeconds(60);
+    /** Longer than that, a supervisor should know. */
+    static final Duration LONGEST = Duration.ofSeconds(60);
 
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final String servers;

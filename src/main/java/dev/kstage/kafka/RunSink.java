@@ -168,6 +168,7 @@ public final class RunSink implements Sink {
                 return;
             } catch (NotStored e) {
                 if (interrupted.getAsBoolean()
+                        || transactions.hasNoCoordinator()
                         || System.nanoTime() - begun > e.patience().toNanos()) {
                     throw e;
                 }

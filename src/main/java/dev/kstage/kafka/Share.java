@@ -31,6 +31,7 @@ final class Share implements Membership.Holder {
     private final Reading reading;
     private final Meter meter;
     private @Nullable Claims claims;
+    private boolean hasJoined;
     private @Nullable ConsumerGroupMetadata asOfPoll;
 
     Share(
@@ -64,6 +65,17 @@ final class Share implements Membership.Holder {
         return group != null && group.sharing() != null;
     }
 
+    /** To be called before it joins, for the first time or again. */
+    void joins() {
+        hasJoined = false;
+    }
+
+    /** Whether it is a member, with partitions or without: the classic client takes itself for one ever after. */
+    boolean hasJoined() {
+        boolean isOfBroker = group != null && group.isOfConsumerProtocol();
+        return hasJoined || (isOfBroker && consumer.groupMetadata().generationId() >= 0);
+    }
+
     /** Remembers which membership it is that polls now. */
     void noteMembership() {
         asOfPoll = isOfGroup() ? consumer.groupMetadata() : null;
@@ -76,6 +88,7 @@ final class Share implements Membership.Holder {
 
     @Override
     public void assigned(Collection<TopicPartition> partitions) {
+        hasJoined = true;
         if (partitions.isEmpty()) {
             return;
         }
@@ -137,6 +150,7 @@ final class Share implements Membership.Holder {
 
     @Override
     public void lost(Collection<TopicPartition> partitions) {
+        hasJoined = false;
         claims().lose(numbers(partitions));
         forget(partitions);
     }

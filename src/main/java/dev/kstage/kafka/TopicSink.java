@@ -139,6 +139,9 @@ public final class TopicSink implements Sink {
         try {
             transactions.start();
         } catch (Transactions.Fenced | NotStored e) {
+            if (e instanceof NotStored notStored && transactions.hasNoCoordinator()) {
+                throw notStored.failure();
+            }
             // It is tried again when partitions are claimed, and by then it shows which of two workers goes on.
             return;
         }

@@ -9,6 +9,7 @@ import dev.kstage.stage.NotStored;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -135,7 +136,7 @@ final class Transactions implements AutoCloseable {
         } catch (RuntimeException e) {
             giveUp();
             throw e instanceof Failure failure && failure.kind() == Failure.Kind.TEMPORARY
-                    ? new NotStored(failure, PATIENCE)
+                    ? new NotStored(coordinator().explain(failure), PATIENCE)
                     : e;
         }
     }
@@ -149,12 +150,16 @@ final class Transactions implements AutoCloseable {
         }
         producer = made;
         meter.waitingFor("earlier transactions of " + id + " to be settled");
-        untilDecided(made::initTransactions);
+        untilDecided(made::initTransactions, true);
         meter.waitingFor("");
     }
 
-    /** A call that may be made again after a time-out: the client goes on with it, or says how it ended. */
-    private void untilDecided(Runnable call) {
+    /**
+     * A call that may be made again after a time-out: the client goes on with it, or says how it ended.
+     *
+     * @param canBeginAnew whether it may be given up as well, where there is nobody who could answer
+     */
+    private void untilDecided(Runnable call, boolean canBeginAnew) {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
             try {
@@ -164,12 +169,11 @@ final class Transactions implements AutoCloseable {
                 if (interrupted.getAsBoolean()) {
                     throw failed(e);
                 }
-                if (System.nanoTime() > end) {
-                    throw undecided(e);
+                Optional<Coordinator.Fault> fault = coordinator().faultOfWrites();
+                if (System.nanoTime() > end || (fault.isPresent() && canBeginAnew)) {
+                    throw failed(e, fault);
                 }
-                meter.waitingFor(coordinator()
-                        .fault()
-                        .map(fault -> "a transaction to be decided: " + fault.why())
+                meter.waitingFor(fault.map(found -> "a transaction to be decided: " + found.why())
                         .orElse(settings.bootstrapServers() + " to decide a transaction"));
             } catch (KafkaException e) {
                 throw failed(e);
@@ -253,12 +257,14 @@ final class Transactions implements AutoCloseable {
         KafkaProducer<byte[], byte[]> live = begun();
         try {
             live.sendOffsetsToTransaction(offsets, group);
+        } catch (TimeoutException e) {
+            throw failed(e, Coordinator.ofGroup(settings, group.groupId()).fault());
         } catch (KafkaException e) {
             throw failed(e);
         }
         Failpoint.reach(step + ".offsets");
         long begun = System.nanoTime();
-        untilDecided(live::commitTransaction);
+        untilDecided(live::commitTransaction, false);
         meter.waitingFor("");
         closed();
         Failpoint.reach(step + ".committed");
@@ -324,12 +330,17 @@ final class Transactions implements AutoCloseable {
         return wouldFailAgain ? failure : new NotStored(temporary(failure, cause), PATIENCE);
     }
 
-    /** The same where only the coordinator was waited for. */
-    private RuntimeException undecided(TimeoutException late) {
+    /** The same, with the reason why a coordinator did not answer in time, if there is one. */
+    private RuntimeException failed(TimeoutException late, Optional<Coordinator.Fault> fault) {
         RuntimeException failure = failed(late);
-        return failure instanceof NotStored stored
-                ? new NotStored(coordinator().explain(stored.failure()), stored.patience())
+        return failure instanceof NotStored stored && fault.isPresent()
+                ? new NotStored(fault.get().failure(stored.failure().what(), late), stored.patience())
                 : failure;
+    }
+
+    /** Whether another try to start would fail as well. */
+    boolean hasNoCoordinator() {
+        return coordinator().faultOfWrites().isPresent();
     }
 
     private Coordinator coordinator() {

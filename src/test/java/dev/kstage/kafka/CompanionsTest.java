@@ -7,11 +7,13 @@ import dev.kstage.report.Failure;
 import dev.kstage.report.Meter;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
 
 final class CompanionsTest {
@@ -22,7 +24,17 @@ final class CompanionsTest {
     private static final Duration SELDOM = Duration.ofHours(1);
 
     private final AtomicLong clock = new AtomicLong();
-    private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
+    private boolean isSilent;
+    private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none") {
+        @Override
+        public synchronized Map<TopicPartition, OffsetAndMetadata> committed(
+                Set<TopicPartition> partitions, Duration timeout) {
+            if (isSilent) {
+                throw new TimeoutException("no coordinator");
+            }
+            return super.committed(partitions, timeout);
+        }
+    };
     private final Meter meter = new Meter();
     private final Companions companions = new Companions(
             consumer,
@@ -32,6 +44,7 @@ final class CompanionsTest {
                     GroupMark.Role.COURTESY,
                     new GroupMark.Sharing(GroupMark.Sharing.CLASSIC, null, SELDOM)),
             null,
+            () -> Optional.of(new Coordinator.Fault("it has no coordinator", "see to broker 2")),
             meter,
             clock::get);
 
@@ -79,6 +92,31 @@ final class CompanionsTest {
         assertThat(failure.what()).isEqualTo("other workers of group etl have not stored their share");
         assertThat(failure.why()).isEqualTo("what they have committed has not moved for 1 h 5 min");
         assertThat(clock.get()).isGreaterThan(Duration.ofMinutes(65).toNanos());
+    }
+
+    @Test
+    void without_a_coordinator_the_others_are_not_blamed() {
+        othersHaveCommitted(4);
+        isSilent = true;
+        assertThat(areAtEndAfter(Duration.ofMinutes(1))).isFalse();
+        assertThat(meter.waitingFor()).isEqualTo("it has no coordinator");
+
+        Failure failure = catchThrowableOfType(Failure.class, () -> areAtEndAfter(Duration.ofMinutes(66)));
+
+        assertThat(failure.what()).isEqualTo("cannot see whether other workers of group etl have stored their share");
+        assertThat(failure.why()).isEqualTo("it has no coordinator");
+    }
+
+    @Test
+    void a_coordinator_that_is_back_is_not_talked_of_any_more() {
+        othersHaveCommitted(4);
+        isSilent = true;
+        assertThat(areAtEndAfter(Duration.ofMinutes(1))).isFalse();
+        isSilent = false;
+
+        assertThat(areAtEndAfter(Duration.ofMinutes(1))).isFalse();
+
+        assertThat(meter.waitingFor()).isEqualTo("other workers of group etl");
     }
 
     @Test

@@ -36,9 +36,10 @@ final class JoiningTest {
     }
 
     @Test
-    void at_the_start_the_time_limit_of_an_answer_is_that_of_a_coordinator() {
+    void at_the_start_a_fault_that_lasts_ends_the_run() {
+        lookAfter(Duration.ofMinutes(2));
+        assertThat(meter.waitingFor()).isEqualTo(FAULT.why());
         lookAfter(LIMIT.minusMillis(1));
-        assertThat(meter.waitingFor()).isEqualTo("group etl to share out the partitions");
 
         Failure failure = catchThrowableOfType(Failure.class, () -> lookAfter(Duration.ofMillis(1)));
 
@@ -46,6 +47,18 @@ final class JoiningTest {
         assertThat(failure.what()).isEqualTo("cannot join group etl");
         assertThat(failure.why()).isEqualTo(FAULT.why());
         assertThat(failure.remedy()).isEqualTo(FAULT.remedy());
+    }
+
+    @Test
+    void a_fault_that_passes_is_forgotten() {
+        lookAfter(LIMIT);
+        fault = Optional.empty();
+        lookAfter(LIMIT);
+        fault = Optional.of(FAULT);
+
+        lookAfter(LIMIT);
+
+        assertThat(meter.waitingFor()).isEqualTo(FAULT.why());
     }
 
     @Test
@@ -58,17 +71,16 @@ final class JoiningTest {
     }
 
     @Test
-    void a_member_that_loses_its_coordinator_waits_as_for_an_outage() {
+    void one_that_joins_again_waits_as_for_an_outage() {
         joining.isMember(true);
         lookAfter(Duration.ofHours(1));
         assertThat(meter.waitingFor()).isEmpty();
-        joining.isMember(true);
         joining.isMember(false);
 
         lookAfter(LIMIT);
-        assertThat(meter.waitingFor()).isEqualTo(FAULT.why());
+        lookAfter(Outage.LONGEST.minusMillis(1));
 
-        assertThat(catchThrowableOfType(Failure.class, () -> lookAfter(Duration.ofSeconds(52))))
+        assertThat(catchThrowableOfType(Failure.class, () -> lookAfter(Duration.ofMillis(1))))
                 .hasMessage("cannot join group etl");
     }
 }

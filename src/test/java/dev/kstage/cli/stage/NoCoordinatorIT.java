@@ -9,6 +9,7 @@ import dev.kstage.installed.Outcome;
 import dev.kstage.installed.OwnKafka;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -74,7 +75,15 @@ final class NoCoordinatorIT {
 
         Outcome joining = installation().run("consume", TOPIC, "--to", "own/");
         assertTold(joining, OF_GROUPS, "offsets.topic.replication.factor");
-        assertThat(joining.stderr()).contains("cannot join group").doesNotContain("lag 0");
+        assertThat(joining.stderr()).contains("cannot join group");
+        assertThat(joining.stdout()).contains("lag not known; stopped at: failure");
+    }
+
+    @Test
+    void one_that_is_soon_idle_says_so_too() {
+        Outcome outcome = installation().run("consume", TOPIC, "--to", "out/", "--idle", "2s");
+
+        assertTold(outcome, OF_GROUPS, "offsets.topic.replication.factor");
     }
 
     @Test
@@ -98,6 +107,52 @@ final class NoCoordinatorIT {
     }
 
     @Test
+    void results_that_rest_on_transactions_say_why_there_are_none() {
+        try (OwnKafka other = OwnKafka.start(List.of(), Map.of("transaction.state.log.replication.factor", "3"))) {
+            other.clients().createTopic(TOPIC, 1);
+
+            Outcome outcome = Installation.in(home)
+                    .at(other.clients().bootstrapServers())
+                    .run("consume", TOPIC, "--to", "kafka:results", "--group", "etl");
+
+            assertTold(outcome, OF_TRANSACTIONS, "transaction.state.log.replication.factor");
+        }
+    }
+
+    @Test
+    void a_coordinator_that_may_not_write_is_explained() {
+        Map<String, String> both = new HashMap<>(SHORT_SESSIONS);
+        both.put("transaction.state.log.replication.factor", "2");
+        both.put("transaction.state.log.min.isr", "2");
+        both.put("offsets.topic.replication.factor", "2");
+        try (OwnKafka one = OwnKafka.start(List.of(), both);
+                OwnKafka two = one.join(2, List.of(), both);
+                Admin admin = one.clients().admin()) {
+            KafkaClients.get(admin.createTopics(List.of(new NewTopic(TOPIC, Map.of(0, List.of(1)))))
+                    .all());
+            Installation installation = Installation.in(home).at(one.clients().bootstrapServers());
+            installation
+                    .run("produce", TOPIC, "--run-id", "before", "--count", "1")
+                    .expect(0);
+            two.die();
+            Eventually.await(
+                    "broker 2 to be missed",
+                    LIMIT,
+                    () -> partitionsLedBy(2, "__transaction_state", admin).isEmpty()
+                            && partitionsLedBy(2, "__consumer_offsets", admin).isEmpty());
+
+            Outcome outcome = installation
+                    .run("produce", TOPIC, "--run-id", "today", "--count", "10")
+                    .expect(4);
+
+            assertThat(outcome.stderr())
+                    .contains(
+                            "the coordinator of transactional id kstage.today can't write: partition ",
+                            " of __transaction_state has 1 replica in sync, and needs 2 (min.insync.replicas)");
+        }
+    }
+
+    @Test
     void a_file_needs_no_group_and_is_told_why_it_shows_no_lag() {
         installation().run("produce", TOPIC, "--count", "10").expect(0);
 
@@ -116,14 +171,14 @@ final class NoCoordinatorIT {
             KafkaClients.get(admin.createTopics(List.of(new NewTopic(TOPIC, Map.of(0, List.of(1)))))
                     .all());
             KafkaClients.get(admin.listConsumerGroupOffsets("any").partitionsToOffsetAndMetadata());
-            int partition = partitionsLedBy(2, admin).get(0);
+            int partition = partitionsLedBy(2, "__consumer_offsets", admin).get(0);
             String group = Stream.iterate(0, each -> each + 1)
                     .map(each -> "etl" + each)
                     .filter(each -> Utils.abs(each.hashCode()) % OwnKafka.OFFSETS_PARTITIONS == partition)
                     .findFirst()
                     .orElseThrow();
             two.die();
-            Eventually.await("broker 2 to be missed", LIMIT, () -> partitionsLedBy(2, admin)
+            Eventually.await("broker 2 to be missed", LIMIT, () -> partitionsLedBy(2, "__consumer_offsets", admin)
                     .isEmpty());
 
             Outcome outcome = Installation.in(home)
@@ -139,12 +194,9 @@ final class NoCoordinatorIT {
         }
     }
 
-    private static List<Integer> partitionsLedBy(int broker, Admin admin) {
-        return KafkaClients.get(
-                        admin.describeTopics(List.of("__consumer_offsets")).allTopicNames())
-                .values()
-                .stream()
-                .flatMap(topic -> topic.partitions().stream())
+    private static List<Integer> partitionsLedBy(int broker, String topic, Admin admin) {
+        return KafkaClients.get(admin.describeTopics(List.of(topic)).allTopicNames()).values().stream()
+                .flatMap(found -> found.partitions().stream())
                 .filter(each -> each.leader() != null && each.leader().id() == broker)
                 .map(TopicPartitionInfo::partition)
                 .toList();
