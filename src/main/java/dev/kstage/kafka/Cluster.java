@@ -14,8 +14,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.Config;
-import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -234,13 +232,8 @@ public final class Cluster implements AutoCloseable {
 
     /** The largest batch that a topic takes, in bytes; nothing where this user may not know. */
     public OptionalInt largestBatch(String name) {
-        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, name);
         try {
-            Config config = admin.describeConfigs(List.of(resource)).all().get().get(resource);
-            ConfigEntry entry = config == null ? null : config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
-            return entry == null ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(entry.value()));
-        } catch (ExecutionException e) {
-            return OptionalInt.empty();
+            return Configuration.number(admin, ConfigResource.Type.TOPIC, name, TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
         } catch (InterruptedException e) {
             throw interrupted(e);
         }

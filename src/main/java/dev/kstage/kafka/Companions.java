@@ -27,8 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class Companions {
     private static final Duration LOOK_EVERY = Duration.ofMillis(500);
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(2);
-    // Longer than a worker that is well takes for a commit once it is due, and than the session of one that was killed
-    // lasts.
+    // Longer than a worker that is well takes for a commit that is due, and than the session of a killed one lasts.
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private final Consumer<byte[], byte[]> consumer;
@@ -59,7 +58,7 @@ final class Companions {
         this.clock = clock;
         this.longestStandstill = group.sharing() == null
                 ? PATIENCE
-                : PATIENCE.plus(group.sharing().seldom());
+                : PATIENCE.plus(group.sharing().commitInterval());
         this.lastLook = clock.getAsLong() - LOOK_EVERY.toNanos();
     }
 

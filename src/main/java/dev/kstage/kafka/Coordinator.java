@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartitionInfo;
@@ -32,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * for it without a word until their time is up. A lone broker whose settings ask for three replicas never has one.
  */
 final class Coordinator {
+    /** The topic that has the offsets of groups. */
+    static final String OFFSETS = "__consumer_offsets";
+
     // The time is up already, and the user has waited for it.
     private static final Duration LOOK = Duration.ofSeconds(4);
     private static final Duration QUESTION = Duration.ofMillis(1_500);
@@ -42,7 +44,7 @@ final class Coordinator {
 
     /** What is coordinated. */
     private enum Kind {
-        GROUP("group", CoordinatorType.GROUP, "__consumer_offsets", "offsets.topic.replication.factor", ""),
+        GROUP("group", CoordinatorType.GROUP, OFFSETS, "offsets.topic.replication.factor", ""),
         TRANSACTIONS(
                 "transactional id",
                 CoordinatorType.TRANSACTION,
@@ -104,16 +106,16 @@ final class Coordinator {
 
     /** Looks why there is none; nothing if there is one, or if nobody answers. */
     Optional<Fault> fault() {
-        return AtOnce.await(
-                AtOnce.start(() ->
-                        isMissing() ? Optional.of(ask(this::whyMissing).orElse(unexplained())) : Optional.empty()),
-                LOOK,
-                Optional.empty());
+        return AtOnce.await(AtOnce.start(this::missing), LOOK, Optional.empty());
     }
 
     /** The same; and if there is one, why it can't write down what it is told, and so does not answer. */
     Optional<Fault> faultOfWrites() {
         return fault().or(() -> AtOnce.await(AtOnce.start(() -> ask(this::whyReadOnly)), LOOK, Optional.empty()));
+    }
+
+    private Optional<Fault> missing() {
+        return isMissing() ? Optional.of(ask(this::whyMissing).orElseGet(this::unexplained)) : Optional.empty();
     }
 
     /** Asks as clients do. */
@@ -158,7 +160,12 @@ final class Coordinator {
                 .iterator()
                 .next()
                 .partitions();
-        return partitions.get(Utils.abs(name.hashCode()) % partitions.size());
+        return partitions.get(partition(name, partitions.size()));
+    }
+
+    /** Which partition of such a topic decides on the coordinator of a group or a transactional id. */
+    static int partition(String name, int partitions) {
+        return Utils.abs(name.hashCode()) % partitions;
     }
 
     private Optional<Fault> whyMissing(Admin admin) throws ExecutionException, InterruptedException {
@@ -179,7 +186,8 @@ final class Coordinator {
     private Optional<Fault> tooFewBrokers(Admin admin) throws ExecutionException, InterruptedException {
         Collection<Node> brokers = admin.describeCluster().nodes().get();
         String one = brokers.iterator().next().idString();
-        int wanted = number(admin, ConfigResource.Type.BROKER, one, kind.replicas);
+        int wanted = Configuration.number(admin, ConfigResource.Type.BROKER, one, kind.replicas)
+                .orElse(0);
         int there = brokers.size();
         return wanted <= there
                 ? Optional.empty()
@@ -201,7 +209,9 @@ final class Coordinator {
     private Optional<Fault> whyReadOnly(Admin admin) throws ExecutionException, InterruptedException {
         TopicPartitionInfo partition = partition(admin);
         int inSync = partition.isr().size();
-        int needed = number(admin, ConfigResource.Type.TOPIC, kind.topic, TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG);
+        int needed = Configuration.number(
+                        admin, ConfigResource.Type.TOPIC, kind.topic, TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG)
+                .orElse(0);
         return needed <= inSync
                 ? Optional.empty()
                 : Optional.of(new Fault(
@@ -224,23 +234,5 @@ final class Coordinator {
         return "see that its brokers are up ("
                 + partition.replicas().stream().map(Node::idString).collect(Collectors.joining(", "))
                 + "), and run the same command again";
-    }
-
-    /** The value of a setting; 0 where it has none, or this user may not know it. */
-    private static int number(Admin admin, ConfigResource.Type type, String name, String setting)
-            throws InterruptedException {
-        try {
-            ConfigEntry entry = admin.describeConfigs(List.of(new ConfigResource(type, name)))
-                    .all()
-                    .get()
-                    .values()
-                    .iterator()
-                    .next()
-                    .get(setting);
-            String value = entry == null ? "" : String.valueOf(entry.value());
-            return value.matches("\\d{1,9}") ? Integer.parseInt(value) : 0;
-        } catch (ExecutionException e) {
-            return 0;
-        }
     }
 }

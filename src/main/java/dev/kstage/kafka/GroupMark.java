@@ -33,9 +33,9 @@ public record GroupMark(
      *
      * @param protocol {@code classic} or {@code consumer} (KIP-848)
      * @param instance the name of this member that outlives its process (KIP-345), or null for none
-     * @param seldom how long a member that is well may go without a commit, by its settings
+     * @param commitInterval how long a member that is well may go without a commit
      */
-    public record Sharing(String protocol, @Nullable String instance, Duration seldom) {
+    public record Sharing(String protocol, @Nullable String instance, Duration commitInterval) {
         /** The protocol of groups whose members choose who gets what. */
         public static final String CLASSIC = "classic";
         /** The protocol of KIP-848. */
@@ -125,6 +125,10 @@ public record GroupMark(
         return isOfConsumerProtocol()
                 ? " (the partitions of a killed one move after the broker's session time-out, mostly 45 s)"
                 : "";
+    }
+
+    Coordinator coordinator(ClientSettings settings) {
+        return Coordinator.ofGroup(settings, group);
     }
 
     boolean isOfConsumerProtocol() {

@@ -65,7 +65,9 @@ final class Joining {
             return;
         }
         long now = clock.getAsLong();
-        faultSince = faultSince == null ? Long.valueOf(now) : faultSince;
+        if (faultSince == null) {
+            faultSince = now;
+        }
         Duration patience = hasBeenMember ? Outage.LONGEST : limit;
         if (now - faultSince >= patience.toNanos()) {
             throw found.get().failure("cannot join group " + group.group(), null);

@@ -88,15 +88,16 @@ public final class KafkaSource implements Source {
         } catch (KafkaException e) {
             throw ClientSettings.refused(e);
         }
-        Coordinator coordinator = Coordinator.ofGroup(settings, group == null ? "" : group.group());
-        this.courtesy =
-                group == null ? null : new CourtesyCommits(consumer, topic.name(), group, coordinator, warnings);
+        this.courtesy = group == null
+                ? null
+                : new CourtesyCommits(consumer, topic.name(), group, group.coordinator(settings), warnings);
         this.ends = new Ends(consumer, PATIENCE);
         this.startOffsets = new StartOffsets(consumer, startRule, ends::atStart);
         this.outage = new Outage(consumer, settings.bootstrapServers(), meter);
         this.reading = new Reading(consumer, ends, stopsAtEnd);
         this.share = new Share(consumer, topic.name(), group, courtesy, startOffsets, reading, meter);
         if (group != null && share.isOfGroup()) {
+            Coordinator coordinator = group.coordinator(settings);
             this.companions = new Companions(consumer, group, courtesy, coordinator::fault, meter, System::nanoTime);
             this.joining =
                     new Joining(group, settings.timeout().dividedBy(2), coordinator::fault, meter, System::nanoTime);

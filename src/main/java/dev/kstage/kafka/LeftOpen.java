@@ -19,7 +19,6 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.requests.TransactionResult;
-import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +29,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Here it is ended as the cluster had decided, as long as that can be told: not any more once the id is taken anew.
  */
 final class LeftOpen {
-    private static final String OFFSETS = "__consumer_offsets";
     /** Decided, and the partitions are being told. */
     static final Set<TransactionState> ENDING = EnumSet.of(
             TransactionState.PREPARE_COMMIT, TransactionState.PREPARE_ABORT, TransactionState.PREPARE_EPOCH_FENCE);
@@ -165,8 +163,8 @@ final class LeftOpen {
     /** The partition that has the group's offsets; not everybody may know, and whoever reads them waits. */
     private List<TopicPartition> ofOffsets() {
         try {
-            return cluster.topic(OFFSETS)
-                    .map(found -> List.of(found.all().get(Utils.abs(group.hashCode()) % found.partitions())))
+            return cluster.topic(Coordinator.OFFSETS)
+                    .map(found -> List.of(found.all().get(Coordinator.partition(group, found.partitions()))))
                     .orElse(List.of());
         } catch (Failure e) {
             throwIfTemporary(e);

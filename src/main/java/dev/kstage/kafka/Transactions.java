@@ -13,28 +13,14 @@ import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.AuthenticationException;
-import org.apache.kafka.common.errors.AuthorizationException;
-import org.apache.kafka.common.errors.FencedInstanceIdException;
-import org.apache.kafka.common.errors.InvalidProducerEpochException;
-import org.apache.kafka.common.errors.InvalidTimestampException;
-import org.apache.kafka.common.errors.InvalidTopicException;
-import org.apache.kafka.common.errors.OffsetMetadataTooLarge;
-import org.apache.kafka.common.errors.ProducerFencedException;
-import org.apache.kafka.common.errors.RecordTooLargeException;
-import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
-import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,17 +32,6 @@ final class Transactions implements AutoCloseable {
     /** Soon given up by the cluster, so that what a killed process left does not hold readers back for long. */
     static final Duration TIMEOUT = Duration.ofSeconds(10);
 
-    private static final List<Class<? extends Exception>> LASTING = List.of(
-            AuthenticationException.class,
-            AuthorizationException.class,
-            InvalidRecordException.class,
-            InvalidTimestampException.class,
-            InvalidTopicException.class,
-            OffsetMetadataTooLarge.class,
-            RecordTooLargeException.class,
-            SerializationException.class,
-            UnknownTopicOrPartitionException.class,
-            UnsupportedVersionException.class);
     private static final List<String> STEPS = List.of("begun", "sent", "offsets", "committed");
     private static final Duration POLL = Duration.ofMillis(1);
     private static final Duration GRACE = Duration.ofSeconds(5);
@@ -314,28 +289,29 @@ final class Transactions implements AutoCloseable {
     }
 
     private RuntimeException failed(Exception thrown) {
+        return failed(thrown, Optional.empty());
+    }
+
+    /** @param fault why a coordinator did not answer, if there is a reason */
+    private RuntimeException failed(Exception thrown, Optional<Coordinator.Fault> fault) {
         Exception first = acknowledgements.fault();
-        Throwable cause = root(first == null ? thrown : first);
-        if (isFencing(cause) || isFencing(root(thrown))) {
+        Throwable cause = TransactionFailure.root(first == null ? thrown : first);
+        if (TransactionFailure.isFencing(cause) || TransactionFailure.isFencing(TransactionFailure.root(thrown))) {
             giveUp();
             return new Fenced(cause);
         }
-        if (cause instanceof CommitFailedException || cause instanceof FencedInstanceIdException) {
+        if (TransactionFailure.isLostRace(cause)) {
             abort();
             return new LostRace("another worker has the partitions: " + KafkaFailures.reason(cause), cause);
         }
         giveUp();
         Failure failure = Denied.of("cannot send to topic " + topics.get(0), id, cause, settings);
-        boolean wouldFailAgain = LASTING.stream().anyMatch(each -> each.isInstance(cause));
-        return wouldFailAgain ? failure : new NotStored(temporary(failure, cause), PATIENCE);
-    }
-
-    /** The same, with the reason why a coordinator did not answer in time, if there is one. */
-    private RuntimeException failed(TimeoutException late, Optional<Coordinator.Fault> fault) {
-        RuntimeException failure = failed(late);
-        return failure instanceof NotStored stored && fault.isPresent()
-                ? new NotStored(fault.get().failure(stored.failure().what(), late), stored.patience())
-                : failure;
+        return TransactionFailure.isLasting(cause)
+                ? failure
+                : new NotStored(
+                        fault.map(found -> found.failure(failure.what(), cause))
+                                .orElseGet(() -> TransactionFailure.temporary(failure, cause)),
+                        PATIENCE);
     }
 
     /** Whether another try to start would fail as well. */
@@ -345,28 +321,6 @@ final class Transactions implements AutoCloseable {
 
     private Coordinator coordinator() {
         return Coordinator.ofTransactions(settings, id);
-    }
-
-    private static boolean isFencing(Throwable cause) {
-        return cause instanceof ProducerFencedException || cause instanceof InvalidProducerEpochException;
-    }
-
-    /** What the client wraps when it says that it can't go on. */
-    private static Throwable root(Throwable thrown) {
-        Throwable cause = thrown;
-        while (cause.getClass().equals(KafkaException.class) && cause.getCause() instanceof KafkaException inner) {
-            cause = inner;
-        }
-        return cause;
-    }
-
-    private static Failure temporary(Failure failure, Throwable cause) {
-        return new Failure(
-                Failure.Kind.TEMPORARY,
-                failure.what(),
-                failure.why(),
-                "see that the cluster is up; run the same command again, and it goes on where the last commit ended",
-                cause);
     }
 
     @Override

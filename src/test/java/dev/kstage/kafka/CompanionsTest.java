@@ -21,7 +21,7 @@ final class CompanionsTest {
     private static final TopicPartition OTHER = new TopicPartition("orders", 1);
     private static final Map<TopicPartition, Long> ENDS = Map.of(OWN, 10L, OTHER, 10L);
 
-    private static final Duration SELDOM = Duration.ofHours(1);
+    private static final Duration COMMIT_INTERVAL = Duration.ofHours(1);
 
     private final AtomicLong clock = new AtomicLong();
     private boolean isSilent;
@@ -42,7 +42,7 @@ final class CompanionsTest {
                     "etl",
                     "sink",
                     GroupMark.Role.COURTESY,
-                    new GroupMark.Sharing(GroupMark.Sharing.CLASSIC, null, SELDOM)),
+                    new GroupMark.Sharing(GroupMark.Sharing.CLASSIC, null, COMMIT_INTERVAL)),
             null,
             () -> Optional.of(new Coordinator.Fault("it has no coordinator", "see to broker 2")),
             meter,

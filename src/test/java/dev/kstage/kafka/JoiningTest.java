@@ -14,7 +14,7 @@ final class JoiningTest {
     private static final Coordinator.Fault FAULT =
             new Coordinator.Fault("partition 1 has no leader", "see to broker 2");
     private static final Duration LIMIT = Duration.ofSeconds(8);
-    private static final Duration SELDOM = Duration.ofSeconds(10);
+    private static final Duration COMMIT_INTERVAL = Duration.ofSeconds(10);
 
     private final AtomicLong clock = new AtomicLong();
     private final Meter meter = new Meter();
@@ -24,7 +24,7 @@ final class JoiningTest {
                     "etl",
                     "sink",
                     GroupMark.Role.COURTESY,
-                    new GroupMark.Sharing(GroupMark.Sharing.CLASSIC, null, SELDOM)),
+                    new GroupMark.Sharing(GroupMark.Sharing.CLASSIC, null, COMMIT_INTERVAL)),
             LIMIT,
             () -> fault,
             meter,

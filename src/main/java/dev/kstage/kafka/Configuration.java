@@ -1,0 +1,31 @@
+package dev.kstage.kafka;
+
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.common.config.ConfigResource;
+
+/** The configuration of topics and brokers, as far as this user may know it. */
+final class Configuration {
+    private Configuration() {}
+
+    /** A setting that is a number from 0; empty where it has none, or this user may not know it. */
+    static OptionalInt number(Admin admin, ConfigResource.Type type, String name, String setting)
+            throws InterruptedException {
+        try {
+            ConfigEntry entry = admin.describeConfigs(List.of(new ConfigResource(type, name)))
+                    .all()
+                    .get()
+                    .values()
+                    .iterator()
+                    .next()
+                    .get(setting);
+            String value = entry == null ? "" : String.valueOf(entry.value());
+            return value.matches("\\d{1,9}") ? OptionalInt.of(Integer.parseInt(value)) : OptionalInt.empty();
+        } catch (ExecutionException e) {
+            return OptionalInt.empty();
+        }
+    }
+}
