@@ -209,9 +209,12 @@ final class Coordinator {
     private Optional<Fault> whyReadOnly(Admin admin) throws ExecutionException, InterruptedException {
         TopicPartitionInfo partition = partition(admin);
         int inSync = partition.isr().size();
-        int needed = Configuration.number(
+        int wanted = Configuration.number(
                         admin, ConfigResource.Type.TOPIC, kind.topic, TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG)
                 .orElse(0);
+        int needed = settings.brokerRequests(QUESTION).areOlderThan(Release.ATTAINABLE_MIN_ISR)
+                ? wanted
+                : Math.min(wanted, partition.replicas().size());
         return needed <= inSync
                 ? Optional.empty()
                 : Optional.of(new Fault(

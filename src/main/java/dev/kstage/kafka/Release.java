@@ -13,7 +13,9 @@ enum Release {
     /** A topic may be created with as many partitions and copies as the cluster finds right (KIP-464). */
     TOPIC_DEFAULTS("2.4", ApiKeys.CREATE_TOPICS, 4),
     /** Transactions respect who is a member of a group, and positions are told when they are decided (KIP-447). */
-    EXACTLY_ONCE("2.5", ApiKeys.OFFSET_FETCH, 7);
+    EXACTLY_ONCE("2.5", ApiKeys.OFFSET_FETCH, 7),
+    /** A partition needs no more replicas in sync than it has, whatever min.insync.replicas says (KAFKA-15583). */
+    ATTAINABLE_MIN_ISR("3.7", ApiKeys.FETCH, 16);
 
     private final String number;
     private final ApiKeys request;
