@@ -21,6 +21,9 @@ record Compose(ComposeTool tool, ComposeStack stack, Path files, Map<String, Str
     private static final Pattern CONTROL = Pattern.compile("\u001b\\[[0-9;]*[A-Za-z]");
     private static final Duration LONGEST_LOOK = Duration.ofSeconds(30);
     private static final Duration LONGEST_STOP = Duration.ofMinutes(3);
+    // A tool lists the containers and then asks after each one, which may be gone by then.
+    private static final Pattern GONE = Pattern.compile("no such container", Pattern.CASE_INSENSITIVE);
+    private static final int MOST_LOOKS = 5;
 
     /** The same on all that can be in the stack, whether it is or not. */
     Compose withEverything() {
@@ -29,14 +32,25 @@ record Compose(ComposeTool tool, ComposeStack stack, Path files, Map<String, Str
 
     /** How each container of the stack does; one that was never made is not among them. */
     List<ServiceState> states() {
-        String output =
-                run("look at the containers", LONGEST_LOOK, tool.dialect().ps());
+        String output = listing();
         List<ServiceState> states = tool.dialect() == ComposeTool.Dialect.FIRST
                 ? ServiceState.ofTable(stack.project(), output)
                 : ServiceState.ofJson(output);
         return states.stream()
                 .filter(state -> stack.services().contains(state.service()))
                 .toList();
+    }
+
+    private String listing() {
+        String what = "look at the containers";
+        for (int looks = 1; ; looks++) {
+            ToolRun run = ran(what, LONGEST_LOOK, tool.dialect().ps());
+            if (run.code() == 0
+                    || looks == MOST_LOOKS
+                    || !GONE.matcher(run.errors()).find()) {
+                return outputOf(what, run);
+            }
+        }
     }
 
     /**
@@ -88,12 +102,19 @@ record Compose(ComposeTool tool, ComposeStack stack, Path files, Map<String, Str
     }
 
     private String run(String what, Duration limit, List<String> arguments) {
+        return outputOf(what, ran(what, limit, arguments));
+    }
+
+    private static String outputOf(String what, ToolRun run) {
+        if (run.code() != 0) {
+            throw ComposeFault.of("cannot " + what, run.errors() + run.output());
+        }
+        return run.output();
+    }
+
+    private ToolRun ran(String what, Duration limit, List<String> arguments) {
         try {
-            ToolRun run = ToolRun.of(command(arguments), files, variables, limit);
-            if (run.code() != 0) {
-                throw ComposeFault.of("cannot " + what, run.errors() + run.output());
-            }
-            return run.output();
+            return ToolRun.of(command(arguments), files, variables, limit);
         } catch (IOException e) {
             throw new Failure(
                     Failure.Kind.FAILED,
