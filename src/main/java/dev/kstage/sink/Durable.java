@@ -7,7 +7,9 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 
 /** Files that outlive a power cut once a call returns, and names that come to be once or not at all. */
 final class Durable {
@@ -19,6 +21,26 @@ final class Durable {
             writeAll(channel, ByteBuffer.wrap(content));
             channel.force(true);
         }
+    }
+
+    /** Replaces a file, so that a reader or a crash finds the old or the new one, never a part. */
+    static void replace(Path file, byte[] content) throws IOException {
+        Path next = nextOf(file);
+        try (FileChannel channel = FileChannel.open(
+                next, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+            writeAll(channel, ByteBuffer.wrap(content));
+            channel.force(true);
+        } catch (IOException e) {
+            Files.deleteIfExists(next);
+            throw e;
+        }
+        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+        syncDirectory(Objects.requireNonNull(file.getParent(), "a file of a directory"));
+    }
+
+    /** What is to replace a file, until it does. */
+    static Path nextOf(Path file) {
+        return file.resolveSibling(file.getFileName() + ".next");
     }
 
     static void writeAll(WritableByteChannel channel, ByteBuffer bytes) throws IOException {

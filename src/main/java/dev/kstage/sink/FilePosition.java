@@ -4,14 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.kstage.stage.Origin;
 import dev.kstage.stage.Position;
 import dev.kstage.stage.Positions;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.util.Objects;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +51,11 @@ record FilePosition(
                 FORMAT, sinkId, group, topic, deadLetterFile, newLength, newDeadLetterLength, to.byPartition(), pid());
     }
 
+    /** The position of a file of results. */
+    static Path of(Path results) {
+        return results.resolveSibling(results.getFileName() + ".position");
+    }
+
     /** Reads it, or gives null if there is none. */
     static @Nullable FilePosition read(Path file) {
         return StoredDocument.read(file, FilePosition.class, REMEDY_OF_POSITION);
@@ -74,21 +72,6 @@ record FilePosition(
                 && deadLetterLength >= 0
                 && positions != null
                 && !positions.containsValue(null);
-    }
-
-    /** Replaces the file, so that a reader or a crash finds the old or the new one, never a part. */
-    void write(Path file) throws IOException {
-        Path next = file.resolveSibling(file.getFileName() + ".next");
-        try (FileChannel channel = FileChannel.open(
-                next, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
-            Durable.writeAll(channel, ByteBuffer.wrap(bytes()));
-            channel.force(true);
-        } catch (IOException e) {
-            Files.deleteIfExists(next);
-            throw e;
-        }
-        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
-        Durable.syncDirectory(Objects.requireNonNull(file.getParent(), "a file of a directory"));
     }
 
     private static long pid() {

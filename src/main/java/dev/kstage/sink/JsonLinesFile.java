@@ -12,7 +12,6 @@ import dev.kstage.stage.Results;
 import dev.kstage.stage.Sink;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -43,7 +42,7 @@ public final class JsonLinesFile implements Sink {
     private static final int WRITE_AT = 1 << 16;
 
     private final Path file;
-    private final Path deadLetterFile;
+    private final LetterFile deadLetters;
     private final Path positionFile;
     private final FileChannel channel;
     private final LineBuffer buffer = new LineBuffer();
@@ -62,18 +61,19 @@ public final class JsonLinesFile implements Sink {
      *
      * @param file its name is kept as given in messages
      * @param deadLetters the file of the dead letters, or null for the one that it has, at first {@link
-     *     #deadLettersOf}
+     *     LetterFile#beside}
      * @throws Failure if it can't be written, is not one of kstage's, or has another writer
      */
     public JsonLinesFile(Path file, @Nullable Path deadLetters) {
         this.file = file.toAbsolutePath();
-        this.positionFile = this.file.resolveSibling(this.file.getFileName() + ".position");
+        this.positionFile = FilePosition.of(this.file);
         refuseWhatIsNoFile();
         try {
             refuseSystemFile(this.file);
             FilePosition stored = FilePosition.read(positionFile);
-            deadLetterFile = deadLetterFile(stored, deadLetters);
-            refuseSystemFile(deadLetterFile);
+            this.deadLetters = new LetterFile(this.file, deadLetterFile(stored, deadLetters));
+            refuseSystemFile(this.deadLetters.path());
+            this.deadLetters.refuseResults();
             refuseForeign(stored);
             channel = FileChannel.open(this.file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             lock();
@@ -86,7 +86,7 @@ public final class JsonLinesFile implements Sink {
     }
 
     private Path deadLetterFile(@Nullable FilePosition stored, @Nullable Path wanted) {
-        Path beside = deadLettersOf(file);
+        Path beside = LetterFile.beside(file);
         if (stored == null) {
             return wanted == null ? beside : wanted.toAbsolutePath();
         }
@@ -98,16 +98,6 @@ public final class JsonLinesFile implements Sink {
                     "leave out --dead-letter, or store in a new file");
         }
         return own;
-    }
-
-    /**
-     * {@code out.dead-letter.jsonl} for {@code out.jsonl}, {@code out.txt-dead-letter.jsonl} for {@code
-     * out.txt}: no two files have the same.
-     */
-    public static Path deadLettersOf(Path file) {
-        String name = String.valueOf(file.getFileName());
-        String stem = name.endsWith(".jsonl") ? name.substring(0, name.length() - ".jsonl".length()) : "";
-        return file.resolveSibling(stem.isEmpty() ? name + "-dead-letter.jsonl" : stem + ".dead-letter.jsonl");
     }
 
     private void refuseWhatIsNoFile() {
@@ -139,6 +129,10 @@ public final class JsonLinesFile implements Sink {
     }
 
     private void refuseForeign(@Nullable FilePosition stored) throws IOException {
+        Path deadLetterFile = deadLetters.path();
+        if (stored == null) {
+            LetterFile.refuseResultsIn(file);
+        }
         if (stored == null && (sizeOf(file) > 0 || sizeOf(deadLetterFile) > 0)) {
             Path foreign = sizeOf(file) > 0 ? file : deadLetterFile;
             throw refused(
@@ -165,21 +159,36 @@ public final class JsonLinesFile implements Sink {
     }
 
     private void lock() throws IOException {
-        FileLock lock;
-        try {
-            lock = channel.tryLock();
-        } catch (OverlappingFileLockException e) {
-            lock = null;
-        }
-        if (lock == null) {
+        if (!isLocked(channel)) {
             channel.close();
             FilePosition stored = FilePosition.read(positionFile);
-            throw new Failure(
-                    Failure.Kind.TEMPORARY,
-                    file + " has another writer",
-                    stored == null ? "another process has locked it" : "process " + stored.writer() + " is writing it",
-                    "wait until it has ended or stop it, or choose another file");
+            throw hasAnotherWriter(
+                    file,
+                    stored == null ? "another process has locked it" : "process " + stored.writer() + " is writing it");
         }
+    }
+
+    private void take(FileChannel letters) throws IOException {
+        if (!isLocked(letters)) {
+            throw hasAnotherWriter(deadLetters.path(), "another process has locked it");
+        }
+        deadLetters.claim(position.sinkId());
+    }
+
+    private static boolean isLocked(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock() != null;
+        } catch (OverlappingFileLockException e) {
+            return false;
+        }
+    }
+
+    private static Failure hasAnotherWriter(Path file, String why) {
+        return new Failure(
+                Failure.Kind.TEMPORARY,
+                file + " has another writer",
+                why,
+                "wait until it has ended or stop it, or choose another file");
     }
 
     private FilePosition atBirth() {
@@ -190,7 +199,7 @@ public final class JsonLinesFile implements Sink {
         return FilePosition.atBirth(
                 sinkId,
                 "kstage-" + stem + "-" + sinkId.substring(0, 6).toLowerCase(Locale.ROOT),
-                deadLetterFile.equals(deadLettersOf(file)) ? null : deadLetterFile.toString());
+                deadLetters.isNamed() ? deadLetters.path().toString() : null);
     }
 
     /** The consumer group that shows this file's lag unless the user names one. */
@@ -210,6 +219,9 @@ public final class JsonLinesFile implements Sink {
             throw otherTopic(stored, origin);
         }
         try {
+            if (deadLetters.isNamed()) {
+                deadLetterChannel();
+            }
             cutOffWhatIsNotCommitted();
             replacePosition(position.ownedBy(origin));
         } catch (IOException e) {
@@ -224,7 +236,7 @@ public final class JsonLinesFile implements Sink {
         buffer.clear();
         channel.truncate(position.length()).position(position.length());
         length = position.length();
-        if (Files.exists(deadLetterFile)) {
+        if (Files.exists(deadLetters.path())) {
             deadLetterChannel().truncate(position.deadLetterLength()).position(position.deadLetterLength());
         }
         deadLetterLength = position.deadLetterLength();
@@ -273,14 +285,14 @@ public final class JsonLinesFile implements Sink {
             return;
         }
         String topic = Objects.requireNonNull(position.topic(), "set by open").name();
-        FileChannel deadLetters = deadLetterChannel();
+        FileChannel letterChannel = deadLetterChannel();
         for (DeadLetter letter : letters) {
             buffer.addLine(DeadLetterLine.of(topic, letter));
             if (buffer.length() >= WRITE_AT) {
-                deadLetterLength += buffer.writeTo(deadLetters);
+                deadLetterLength += buffer.writeTo(letterChannel);
             }
         }
-        deadLetterLength += buffer.writeTo(deadLetters);
+        deadLetterLength += buffer.writeTo(letterChannel);
     }
 
     @Override
@@ -317,15 +329,18 @@ public final class JsonLinesFile implements Sink {
     }
 
     private void replacePosition(FilePosition next) throws IOException {
-        next.write(positionFile);
+        Durable.replace(positionFile, next.bytes());
         position = next;
     }
 
     private FileChannel deadLetterChannel() throws IOException {
         FileChannel open = deadLetterChannel;
         if (open == null) {
-            open = FileChannel.open(deadLetterFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            open = FileChannel.open(deadLetters.path(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             deadLetterChannel = open;
+            if (deadLetters.isNamed()) {
+                take(open);
+            }
         }
         return open;
     }

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -438,7 +439,7 @@ class JsonLinesFileTest {
         ".jsonl, .jsonl-dead-letter.jsonl"
     })
     void keeps_dead_letters_in_a_file_of_their_own(String name, String expected) {
-        assertThat(JsonLinesFile.deadLettersOf(Path.of("d", name))).isEqualTo(Path.of("d", expected));
+        assertThat(LetterFile.beside(Path.of("d", name))).isEqualTo(Path.of("d", expected));
     }
 
     @Test
@@ -525,5 +526,124 @@ class JsonLinesFileTest {
         assertThat(deadLetters).doesNotExist();
         assertThat(Told.by(directory, () -> new JsonLinesFile(file, directory.resolve("other.jsonl"))))
                 .contains("leave out --dead-letter, or store in a new file");
+    }
+
+    private void deadLetterIn(Path results, @Nullable Path letters) {
+        try (JsonLinesFile sink = new JsonLinesFile(results, letters)) {
+            opened(sink);
+            sink.write(RecordOf.rejected(RecordOf.value("x")));
+            sink.commit(RecordOf.at(1));
+        }
+    }
+
+    private String refusal(Path results, @Nullable Path letters) {
+        return Told.by(directory, () -> {
+            try (JsonLinesFile sink = new JsonLinesFile(results, letters)) {
+                opened(sink);
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "out.jsonl, it is the file of the results",
+        "./sub/../out.jsonl, it is the file of the results",
+        "link/out.jsonl, it is the file of the results",
+        "link.jsonl, it is the file of the results",
+        "out.jsonl.position, names that begin with out.jsonl are for what kstage keeps of the results",
+        "out.jsonl.position.next, names that begin with out.jsonl are for what kstage keeps of the results",
+        "other.jsonl, it is a file of results: it has a other.jsonl.position"
+    })
+    void refuses_dead_letters_in_a_file_that_has_something_else(String letters, String why) throws IOException {
+        Files.createDirectory(directory.resolve("sub"));
+        Files.createSymbolicLink(directory.resolve("link"), directory);
+        Files.createSymbolicLink(directory.resolve("link.jsonl"), file);
+        opened(directory.resolve("other.jsonl"));
+
+        assertThat(refusal(file, directory.resolve(letters))).isEqualTo("""
+                        USAGE: cannot put dead letters into DIR/%s
+                        %s
+                        choose another file, or leave --dead-letter out for DIR/out.dead-letter.jsonl
+                        """.formatted(letters, why));
+        assertThat(file).doesNotExist();
+        assertThat(position).doesNotExist();
+    }
+
+    @Test
+    void refuses_the_second_name_of_the_file_of_the_results() throws IOException {
+        opened(file);
+        Files.delete(position);
+        Path second = Files.createLink(directory.resolve("second.jsonl"), file);
+
+        assertThat(refusal(file, second)).contains("cannot put dead letters into DIR/second.jsonl");
+    }
+
+    @Test
+    void a_file_of_dead_letters_that_was_named_is_of_one_file_of_results() throws IOException {
+        Path shared = directory.resolve("late.jsonl");
+        try (JsonLinesFile sink = new JsonLinesFile(file, shared)) {
+            opened(sink);
+            assertThat(refusal(directory.resolve("other.jsonl"), shared)).contains("late.jsonl has another writer");
+        }
+
+        // None is in it yet.
+        assertThat(refusal(directory.resolve("other.jsonl"), shared)).isEqualTo("""
+                        USAGE: DIR/late.jsonl has the dead letters of DIR/out.jsonl
+                        whoever stores there cuts off what is not its own
+                        choose another --dead-letter; or, if those results are gone for good, delete DIR/late.jsonl.owner
+                        """);
+        assertThat(refusal(shared, null)).contains("late.jsonl has the dead letters of DIR/out.jsonl", "another --to");
+        deadLetterIn(file, shared);
+        deadLetterIn(file, null);
+        assertThat(Files.readAllLines(shared)).hasSize(2);
+    }
+
+    @Test
+    void a_file_of_dead_letters_can_be_named_again_by_results_that_begin_again() throws IOException {
+        Path letters = directory.resolve("late.jsonl");
+        deadLetterIn(file, letters);
+        for (Path each : List.of(file, position, letters)) {
+            Files.delete(each);
+        }
+
+        deadLetterIn(file, letters);
+        deadLetterIn(file, letters);
+
+        assertThat(Files.readAllLines(letters)).hasSize(2);
+    }
+
+    @Test
+    void results_and_their_dead_letters_may_be_moved_together() throws IOException {
+        Path letters = directory.resolve("late.jsonl");
+        deadLetterIn(file, letters);
+        Path moved = Files.createDirectory(directory.resolve("moved")).resolve("out.jsonl");
+        Files.move(file, moved);
+        Files.move(position, moved.resolveSibling("out.jsonl.position"));
+
+        deadLetterIn(moved, null);
+
+        assertThat(Files.readAllLines(letters)).hasSize(2);
+    }
+
+    @Test
+    void refuses_results_where_the_dead_letters_of_others_will_be() {
+        opened(file);
+        opened(directory.resolve("plain"));
+
+        assertThat(refusal(deadLetters, null)).isEqualTo("""
+                        USAGE: DIR/out.dead-letter.jsonl has the dead letters of DIR/out.jsonl
+                        whoever stores there cuts off what is not its own
+                        choose another --to
+                        """);
+        assertThat(refusal(directory.resolve("plain-dead-letter.jsonl"), null))
+                .contains("has the dead letters of DIR/plain");
+        opened(directory.resolve("nobody.dead-letter.jsonl"));
+    }
+
+    @Test
+    void refuses_a_place_whose_own_dead_letters_would_be_among_those_of_others() {
+        deadLetterIn(directory.resolve("other.jsonl"), deadLetters);
+
+        assertThat(refusal(file, null)).contains("out.dead-letter.jsonl has the dead letters of DIR/other.jsonl");
     }
 }
