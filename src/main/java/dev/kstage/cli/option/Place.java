@@ -1,12 +1,19 @@
 package dev.kstage.cli.option;
 
+import dev.kstage.report.Failure;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
 
 /** Where results are stored, as a user names it. */
 public sealed interface Place {
+    /** What a kind of place, known or not, begins with. */
+    Pattern KIND = Pattern.compile("[A-Za-z][A-Za-z0-9]+:");
+
     /** Standard output: {@code -}. */
     record StandardOutput() implements Place {
         @Override
@@ -59,7 +66,11 @@ public sealed interface Place {
         }
     }
 
-    /** Reads the word of the command line. */
+    /**
+     * Reads the word of the command line.
+     *
+     * @throws Failure if it looks like a kind of place that there is not; a file of such a name is {@code ./NAME}
+     */
     static Place of(String text) {
         if (text.equals("-")) {
             return new StandardOutput();
@@ -77,6 +88,15 @@ public sealed interface Place {
         if (lower.startsWith("postgres:")) {
             return new Database("jdbc:postgresql:" + text.substring("postgres:".length()));
         }
+        Matcher kind = KIND.matcher(text);
+        if (kind.lookingAt()) {
+            throw new Failure(
+                    Failure.Kind.USAGE,
+                    "cannot tell what " + text + " is",
+                    "no kind of place begins with " + kind.group(),
+                    "kinds are sqlite:FILE, postgresql://HOST/DB, jdbc:URL and kafka:TOPIC; a file of that name is ./"
+                            + text);
+        }
         Path path = Path.of(text);
         return text.endsWith("/") || Files.isDirectory(path) ? new Directory(path) : new OneFile(path);
     }
@@ -85,7 +105,11 @@ public sealed interface Place {
     final class Converter implements ITypeConverter<Place> {
         @Override
         public Place convert(String text) {
-            return of(text);
+            try {
+                return of(text);
+            } catch (Failure e) {
+                throw new TypeConversionException(e.what() + ": " + e.why() + "; " + e.remedy());
+            }
         }
     }
 }

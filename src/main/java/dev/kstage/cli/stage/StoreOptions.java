@@ -74,12 +74,43 @@ final class StoreOptions {
                 "what is checked, and standard output takes every value as it is",
                 "--dead-letter",
                 deadLetter);
+        refuseOtherKind(deadLetter);
         return new StoreRequest(
                 to,
                 deadLetter,
                 rollEvery == null ? StoreRequest.ROLL_EVERY : rollEvery,
                 rollSize == null ? StoreRequest.ROLL_SIZE : rollSize,
                 new DatabaseRequest(access, columns == null ? List.of() : Column.list(columns)));
+    }
+
+    /** Results and dead letters are stored in one commit, which no two kinds of place have. */
+    private void refuseOtherKind(@Nullable String letters) {
+        if (letters == null || letters.equals(StoreRequest.NO_DEAD_LETTER)) {
+            return;
+        }
+        Place place = Place.of(letters);
+        boolean isPath = place instanceof Place.OneFile || place instanceof Place.Directory;
+        boolean fits = to instanceof Place.KafkaTopic
+                ? place instanceof Place.KafkaTopic
+                : isPath && (!(to instanceof Place.OneFile) || place instanceof Place.OneFile);
+        if (!fits) {
+            throw new Failure(
+                    Failure.Kind.USAGE,
+                    "cannot put dead letters into " + letters,
+                    "the results go to " + kind() + ", and both are stored in one commit",
+                    "name " + kind() + (to instanceof Place.KafkaTopic ? ", as in kafka:late" : "")
+                            + ", or leave --dead-letter out for one beside the results");
+        }
+    }
+
+    private String kind() {
+        if (to instanceof Place.Database) {
+            return "a table";
+        }
+        if (to instanceof Place.KafkaTopic) {
+            return "a topic";
+        }
+        return to instanceof Place.Directory ? "a directory" : "a file";
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.kstage.cli.stage;
 
+import dev.kstage.cli.option.Place;
 import dev.kstage.cli.terminal.Interruption;
 import dev.kstage.cli.terminal.Session;
 import dev.kstage.kafka.ClientSettings;
@@ -20,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Stage 2 from a topic to another of the same cluster, which several runs may share. */
 final class TopicToTopic {
-    private static final String KAFKA = "kafka:";
     // What the headers of a dead letter add to a record.
     private static final int MORE_FOR_HEADERS = 16 * 1024;
 
@@ -113,11 +113,7 @@ final class TopicToTopic {
         if (request.store().stopsAtDeadLetter()) {
             return null;
         }
-        refuse(
-                !wanted.startsWith(KAFKA) || wanted.equals(KAFKA),
-                "cannot put dead letters into " + wanted,
-                "the results go to a topic, and both are stored in one transaction");
-        return wanted.substring(KAFKA.length());
+        return ((Place.KafkaTopic) Place.of(wanted)).name();
     }
 
     private static void refuse(boolean wrong, String what, String why) {

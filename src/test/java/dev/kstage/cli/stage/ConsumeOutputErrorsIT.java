@@ -74,6 +74,51 @@ final class ConsumeOutputErrorsIT {
         assertThat(kstage.file("out")).doesNotExist();
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "out.jsonl, kafka:late, a file",
+        "out.jsonl, late/, a file",
+        "out.jsonl, -, a file",
+        "out/, sqlite:late.db, a directory",
+        "sqlite:out.db, kafka:late, a table",
+        "kafka:other, late.jsonl, a topic",
+    })
+    void dead_letters_in_a_place_of_another_kind_are_refused(String place, String deadLetter, String kind) {
+        assertThat(kstage.run("consume", "any", "--to", place, "--dead-letter", deadLetter)
+                        .expect(2)
+                        .stderr())
+                .contains(
+                        "cannot put dead letters into " + deadLetter, "the results go to " + kind, "try: name " + kind);
+    }
+
+    @Test
+    void dead_letters_in_the_file_of_the_results_are_refused() throws IOException {
+        Files.writeString(kstage.file("lines"), "{}\nno JSON\n");
+        kstage.run("produce", "itself", "--from", "lines").expect(0);
+
+        assertThat(kstage.run("consume", "itself", "--to", "out.jsonl", "--dead-letter", "./out.jsonl")
+                        .expect(2)
+                        .stderr())
+                .contains("cannot put dead letters into", "it is the file of the results");
+
+        kstage.run("consume", "itself", "--to", "out.jsonl", "--dead-letter", "late.jsonl")
+                .expect(0);
+        assertThat(kstage.run("consume", "itself", "--to", "other.jsonl", "--dead-letter", "late.jsonl")
+                        .expect(2)
+                        .stderr())
+                .contains("late.jsonl is there already");
+        assertThat(Installation.linesOf(kstage.file("out.jsonl"))).containsExactly("{}");
+        assertThat(Installation.linesOf(kstage.file("late.jsonl"))).hasSize(1);
+    }
+
+    @Test
+    void a_kind_of_place_that_there_is_not_is_no_file() {
+        assertThat(kstage.run("consume", "any", "--to", "sqllite:out.db")
+                        .expect(2)
+                        .stderr())
+                .contains("no kind of place begins with sqllite:", "a file of that name is ./sqllite:out.db");
+    }
+
     @Test
     void a_full_disk_is_a_failure_and_with_room_again_the_same_command_completes() throws IOException {
         kstage.run("produce", "no_room", "--count", "2000").expect(0);
