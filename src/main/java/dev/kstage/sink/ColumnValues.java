@@ -46,10 +46,17 @@ final class ColumnValues {
             .build();
 
     private final List<Column> columns;
+    private final boolean numericsAreDoubles;
     private final Map<String, Integer> places = new HashMap<>();
 
     ColumnValues(List<Column> columns) {
+        this(columns, false);
+    }
+
+    /** @param numericsAreDoubles whether the database makes doubles of numerics, and infinity of the largest */
+    ColumnValues(List<Column> columns, boolean numericsAreDoubles) {
         this.columns = columns;
+        this.numericsAreDoubles = numericsAreDoubles;
         for (int i = 0; i < columns.size(); i++) {
             places.put(columns.get(i).name(), i);
         }
@@ -81,7 +88,7 @@ final class ColumnValues {
         }
     }
 
-    private static Object field(Column column, JsonParser json, byte[] value) throws IOException, Unfit {
+    private Object field(Column column, JsonParser json, byte[] value) throws IOException, Unfit {
         JsonToken token = json.currentToken();
         if (column.type() == Column.Type.JSON) {
             return source(json, value);
@@ -96,7 +103,7 @@ final class ColumnValues {
                 case TEXT, JSON -> text(column, json);
                 case INT -> (long) new BigDecimal(number(json, 100)).intValueExact();
                 case BIGINT -> new BigDecimal(number(json, 100)).longValueExact();
-                case NUMERIC -> number(json, Integer.MAX_VALUE);
+                case NUMERIC -> numeric(number(json, Integer.MAX_VALUE));
                 case DOUBLE -> finite(Double.parseDouble(number(json, Integer.MAX_VALUE)));
                 case BOOLEAN -> bool(token);
                 case TIMESTAMPTZ -> time(json);
@@ -149,6 +156,13 @@ final class ColumnValues {
             throw new NumberFormatException();
         }
         return text;
+    }
+
+    private String numeric(String number) {
+        if (numericsAreDoubles) {
+            finite(Double.parseDouble(number));
+        }
+        return number;
     }
 
     private static Double finite(double number) {

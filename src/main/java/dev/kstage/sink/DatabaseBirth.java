@@ -68,7 +68,7 @@ record DatabaseBirth(Connection connection, Layout layout, String place) {
                         "choose shorter names with --table and --dead-letter");
             }
         }
-        if (layout.table().equals(layout.deadLetters())
+        if (isSameName(layout.table(), layout.deadLetters())
                 || layout.table().startsWith("kstage_")
                 || layout.deadLetters().startsWith("kstage_")) {
             throw refused(
@@ -212,13 +212,17 @@ record DatabaseBirth(Connection connection, Layout layout, String place) {
         try (ResultSet tables = data.getTables(connection.getCatalog(), connection.getSchema(), pattern, null)) {
             while (tables.next()) {
                 String found = tables.getString("TABLE_NAME");
-                // SQLite takes names that differ in case for the same.
-                if (found.equals(name) || (layout.dialect() instanceof SqliteDialect && found.equalsIgnoreCase(name))) {
+                if (isSameName(found, name)) {
                     return !String.valueOf(tables.getString("TABLE_TYPE")).contains("INDEX");
                 }
             }
             return false;
         }
+    }
+
+    /** SQLite takes names that differ in case for the same. */
+    private boolean isSameName(String one, String other) {
+        return layout.dialect() instanceof SqliteDialect ? one.equalsIgnoreCase(other) : one.equals(other);
     }
 
     private void execute(String sql) throws SQLException {

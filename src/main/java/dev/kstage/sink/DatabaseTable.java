@@ -91,7 +91,8 @@ public final class DatabaseTable implements Sink {
         this.stopsAtDeadLetter = "none".equals(settings.deadLetters());
         this.dialect = Dialect.of(settings.login());
         this.failures = new DatabaseFailures(dialect, place());
-        this.columnValues = new ColumnValues(settings.columns());
+        this.columnValues =
+                new ColumnValues(settings.columns(), settings.login().isSqlite());
         boolean isNamed = settings.deadLetters() != null && !stopsAtDeadLetter;
         String deadLetters = isNamed ? String.valueOf(settings.deadLetters()) : settings.table() + "_dead_letter";
         this.lock = settings.login().isSqlite() ? WriterLock.of(settings.login(), settings.table()) : null;

@@ -136,6 +136,25 @@ final class SqliteTableTest extends DatabaseTableContract {
     }
 
     @Test
+    void a_number_that_would_be_stored_as_infinity_is_a_dead_letter() {
+        try (DatabaseTable table = open("n numeric")) {
+            table.write(stored(record(0, 0, null, "{\"n\":1e400}"), record(0, 1, null, "{\"n\":-1e300}")));
+            table.commit(at(0, 2));
+        }
+        assertThat(query("SELECT n FROM orders")).containsExactly("-1.0e+300");
+        assertThat(query("SELECT reason FROM orders_dead_letter")).containsExactly("n: 1e400 is not a numeric");
+    }
+
+    @Test
+    void names_that_differ_in_case_are_one_table() {
+        assertThatThrownBy(() -> new DatabaseTable(settings("orders", "", "ORDERS"), "orders", null))
+                .isInstanceOfSatisfying(Failure.class, failure -> {
+                    assertThat(failure.kind()).isEqualTo(Failure.Kind.USAGE);
+                    assertThat(failure.why()).contains("they must be two tables");
+                });
+    }
+
+    @Test
     void a_database_in_memory_or_in_no_directory_is_refused() {
         for (@Nullable String name : new String[] {"", ":memory:", "file::memory:?cache=shared"}) {
             assertThatThrownBy(() -> new DatabaseTable(
