@@ -13,24 +13,29 @@ public final class Redactor {
     // A shorter line of a longer secret tells nothing, and masking it would hide other text.
     private static final int LEAST_LINE = 8;
 
+    // The password of the PostgreSQL in compose/, which everybody can read there, and a word of many texts.
+    private static final String KNOWN_TO_ALL = "kstage";
+
     // Longest first: a secret that contains another one must be masked whole.
     private final Set<String> secrets = new ConcurrentSkipListSet<>(
             Comparator.comparingInt(String::length).reversed().thenComparing(Comparator.naturalOrder()));
 
     /**
-     * Hides these texts from now on; empty ones are ignored. One of several lines, as a private key is,
+     * Hides these texts from now on; empty ones and {@code kstage} are ignored. One of several lines, as a private key is,
      * is also hidden line by line; each is also hidden as a terminal or JSON shows it, escaped.
      */
     public void hide(Collection<String> texts) {
-        texts.stream().filter(text -> !text.isBlank()).forEach(text -> {
-            secrets.add(text);
-            secrets.add(Text.harmless(text));
-            secrets.add(inJson(text));
-            text.lines()
-                    .map(String::strip)
-                    .filter(line -> line.length() >= LEAST_LINE)
-                    .forEach(secrets::add);
-        });
+        texts.stream()
+                .filter(text -> !text.isBlank() && !text.equals(KNOWN_TO_ALL))
+                .forEach(text -> {
+                    secrets.add(text);
+                    secrets.add(Text.harmless(text));
+                    secrets.add(inJson(text));
+                    text.lines()
+                            .map(String::strip)
+                            .filter(line -> line.length() >= LEAST_LINE)
+                            .forEach(secrets::add);
+                });
     }
 
     /** As it stands within a text of a JSON document. */

@@ -31,6 +31,13 @@ class RedactorTest {
     }
 
     @Test
+    void leaves_the_password_that_everybody_knows() {
+        redactor.hide(List.of("kstage", "kstage2"));
+
+        assertThat(redactor.redact("postgresql://db/kstage, kstage2")).isEqualTo("postgresql://db/kstage, ********");
+    }
+
+    @Test
     void ignores_empty_secrets() {
         redactor.hide(List.of("", "  "));
 
