@@ -75,8 +75,32 @@ public final class ComposeKafka {
         this(directories, name, environment, (profile, brokers, limit, giveUp) -> false);
     }
 
-    /** Starts what does not run yet and returns when everything is healthy and Kafka answers. */
+    /**
+     * Makes of the containers what is asked for, whatever there is of them, and returns when everything is healthy and
+     * Kafka answers.
+     *
+     * @throws Failure if that does not come to be, or the user interrupts it
+     */
     public EmbeddedKafka.Running up(Request request, Watch watch) {
+        try {
+            return start(request, watch);
+        } catch (Failure e) {
+            // What asks this process to end mostly ends the compose tool as well, which then says anything.
+            throw watch.isInterrupted() ? interrupted(e) : e;
+        }
+    }
+
+    private Failure interrupted(Failure e) {
+        return new Failure(
+                Failure.Kind.TEMPORARY,
+                "environment " + directory.name() + " is not up",
+                "it was interrupted, and its containers stay as they are",
+                "`kstage env up` goes on from there, `kstage env down --name " + directory.name()
+                        + "` stops what runs and keeps the data",
+                e);
+    }
+
+    private EmbeddedKafka.Running start(Request request, Watch watch) {
         long start = System.nanoTime();
         try (FileChannel lock = directory.lock()) {
             Environment before = Environment.read(directory);
@@ -88,13 +112,10 @@ public final class ComposeKafka {
             List<ServiceState> states = compose.states();
             Environment wanted = environment(compose);
             refuseOtherPort(before, wanted, states);
-            boolean wasRunning = stack.services().stream().allMatch(service -> states.stream()
-                    .anyMatch(state -> state.service().equals(service) && state.isReady()));
-            if (!wasRunning) {
-                requirePorts(compose, states);
-                wanted.write(directory);
-                new ComposeStart(compose, directory, watch).run(request.limit());
-            }
+            requirePorts(compose, states);
+            wanted.write(directory);
+            boolean wasRunning = new ComposeStart(compose, directory, watch).run(request.limit())
+                    && ComposeStart.areReady(stack, states);
             watch.waitsFor("Kafka to answer at " + wanted.bootstrapServers());
             awaitAnswer(wanted, request.limit());
             return new EmbeddedKafka.Running(

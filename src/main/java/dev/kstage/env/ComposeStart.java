@@ -33,9 +33,10 @@ final class ComposeStart {
      * Returns when all are healthy. Whatever came to be before a failure stays as it is.
      *
      * @param limit for that, from when all containers are started
+     * @return whether all were as soon as they were started: one that was made anew takes longer
      * @throws Failure after showing the last lines of the log of what failed
      */
-    void run(Duration limit) throws IOException {
+    boolean run(Duration limit) throws IOException {
         Path log = directory.composeLog();
         Process up = compose.up(log);
         try {
@@ -49,7 +50,19 @@ final class ComposeStart {
             watch.log(compose.tool().title(), last(said));
             throw ComposeFault.of(notUp(), String.join("\n", said));
         }
-        awaitHealthy(limit);
+        return awaitHealthy(limit);
+    }
+
+    /** Whether all services of a stack are. */
+    static boolean areReady(ComposeStack stack, List<ServiceState> states) {
+        return missing(stack, states).isEmpty();
+    }
+
+    private static Optional<String> missing(ComposeStack stack, List<ServiceState> states) {
+        return stack.services().stream()
+                .filter(service ->
+                        states.stream().noneMatch(state -> state.service().equals(service) && state.isReady()))
+                .findFirst();
     }
 
     private void awaitStarted(Process up) {
@@ -67,20 +80,21 @@ final class ComposeStart {
         }
     }
 
-    private void awaitHealthy(Duration limit) {
+    private boolean awaitHealthy(Duration limit) throws IOException {
         long end = System.nanoTime() + limit.toNanos();
-        while (true) {
+        for (boolean atOnce = true; ; atOnce = false) {
             List<ServiceState> states = look();
-            Optional<String> missing = compose.stack().services().stream()
-                    .filter(service ->
-                            states.stream().noneMatch(state -> state.service().equals(service) && state.isReady()))
-                    .findFirst();
+            Optional<String> missing = missing(compose.stack(), states);
             if (missing.isEmpty()) {
-                return;
+                return atOnce;
             }
             refuseEnded(states);
             if (System.nanoTime() > end) {
                 showLogOf(missing.get());
+                if (states.stream().noneMatch(state -> state.service().equals(missing.get()) && state.isRunning())) {
+                    // Podman's compose ends well though it could not start it.
+                    watch.log(compose.tool().title(), last(linesOf(directory.composeLog())));
+                }
                 throw new Failure(
                         Failure.Kind.TEMPORARY,
                         notUp(),
@@ -136,11 +150,7 @@ final class ComposeStart {
 
     private List<ServiceState> look() {
         if (watch.isInterrupted()) {
-            throw new Failure(
-                    Failure.Kind.TEMPORARY,
-                    notUp(),
-                    "it was interrupted, and its containers stay as they are",
-                    "`kstage env up` goes on from there, " + orDown());
+            throw new Failure(Failure.Kind.TEMPORARY, notUp(), "it was interrupted", orDown());
         }
         List<ServiceState> states = compose.states();
         watch.looked(compose.stack(), states);

@@ -191,6 +191,12 @@ final class ComposeContainerIT {
         assertThat(state()).isEqualTo("running");
         here.run("produce", "--count", "10").expect(0);
 
+        // What ends beside a Kafka that runs leaves a container too.
+        up(here, "--with", "ui").expect(1);
+        up(here, "--with", "none").expect(0);
+        assertThat(state()).isEqualTo("running");
+        assertThat(up(here).expect(0).report().get("startedInMs").asInt()).isZero();
+
         Docker.kill(project());
         assertThat(state()).isEqualTo("stopped");
         JsonNode again = up(here).expect(0).report();
