@@ -81,7 +81,8 @@ record DatabaseFailures(Dialect dialect, String place) {
                 .findFirst()
                 .orElse("")
                 .replaceFirst("^(ERROR|FATAL): ", "")
-                .replaceFirst("^\\[SQLITE_\\w+]\\s*", "");
+                .replaceFirst("^\\[SQLITE_\\w+]\\s*", "")
+                .replaceFirst("; SQL statement:$", "");
         return Text.harmless(line.length() > LONGEST_REASON ? line.substring(0, LONGEST_REASON) + "…" : line);
     }
 }

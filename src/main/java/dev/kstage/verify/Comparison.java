@@ -29,7 +29,7 @@ public final class Comparison {
     private long rows;
     private long others;
     private long deadLettered;
-    private boolean isOrderKnown;
+    private boolean isOrderUnknown;
     private boolean isReachKnown;
 
     /** The latest event of a lane that is stored. */
@@ -96,9 +96,9 @@ public final class Comparison {
     private void checkOrder(StoredRow row, int event) {
         Object lane = produced.lane(event, row.partition());
         if (lane == null) {
+            isOrderUnknown = true;
             return;
         }
-        isOrderKnown = true;
         Last last = lastOfLane.computeIfAbsent(lane, key -> new Last());
         if (last.rank > produced.rank(event)) {
             find(
@@ -193,7 +193,7 @@ public final class Comparison {
                 others,
                 found,
                 shown,
-                isOrderKnown || rows == 0 ? produced.laneName() : null,
+                isOrderUnknown ? null : produced.laneName(),
                 isReachKnown);
     }
 

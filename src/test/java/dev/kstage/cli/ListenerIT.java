@@ -118,6 +118,17 @@ final class ListenerIT {
     }
 
     @Test
+    void a_run_that_is_to_wait_says_at_once_what_it_waits_for() {
+        String why = UNKNOWN.address() + " answers, but its broker tells clients to connect to kafka.invalid:9092";
+
+        Outcome outcome = kstage.at(UNKNOWN.address())
+                .run("consume", "--wait", "10s", "--timeout", "2s")
+                .expect(4);
+
+        assertThat(outcome.stderr()).containsSubsequence("kstage: waiting for Kafka: " + why, "  why: " + why);
+    }
+
+    @Test
     void every_command_names_the_address_that_is_advertised_and_the_one_that_works() {
         for (List<String> command : List.of(
                 List.of("topic", "list"),

@@ -45,4 +45,15 @@ final class OtherDatabaseTableTest extends DatabaseTableContract {
             assertThat(table.isShared()).isTrue();
         }
     }
+
+    @Test
+    void tells_what_the_database_refuses_without_its_statement() {
+        try (DatabaseTable table = open("n numeric")) {
+            table.write(stored(record(0, 0, null, "{\"n\":1e40}")));
+            table.commit(at(0, 1));
+        }
+        assertThat(query("SELECT \"reason\" FROM \"orders_dead_letter\"").get(0))
+                .startsWith("Value too long for column")
+                .doesNotContain("SQL statement");
+    }
 }

@@ -93,6 +93,13 @@ class InputLinesTest {
     }
 
     @Test
+    void of_another_run_no_order_is_wrong() throws IOException {
+        assertThat(verdict(input("1\n2\n"), 0, "3", "4").checks())
+                .extracting(check -> check.name() + ": " + check.detail())
+                .contains("order kept for each partition: 0 of 2 events out of order");
+    }
+
+    @Test
     void says_that_it_cannot_check_the_order_where_partitions_are_not_told() throws IOException {
         assertThat(verdict(input("1\n2\n"), Record.UNSET, "2", "1").checks())
                 .extracting(check -> check.name() + ": " + check.detail())

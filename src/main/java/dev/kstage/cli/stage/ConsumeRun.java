@@ -182,6 +182,7 @@ final class ConsumeRun {
         Duration patience = request.waitForTopic();
         long end = System.nanoTime() + (patience == null ? 0 : patience.toNanos());
         boolean wasMissing = false;
+        String told = "";
         while (true) {
             Failure failure;
             try (Cluster cluster = Cluster.connect(settings)) {
@@ -208,7 +209,11 @@ final class ConsumeRun {
             if (failure.kind() != Failure.Kind.TEMPORARY || System.nanoTime() >= end) {
                 throw failure;
             }
-            pause(settings.bootstrapServers() + " to answer");
+            if (!failure.why().equals(told)) {
+                told = failure.why();
+                session.screen().note("waiting for Kafka: " + told);
+            }
+            pause("Kafka");
         }
     }
 
