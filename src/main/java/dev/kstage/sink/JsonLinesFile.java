@@ -70,19 +70,33 @@ public final class JsonLinesFile implements Sink {
         refuseWhatIsNoFile();
         try {
             refuseSystemFile(this.file);
-            FilePosition stored = FilePosition.read(positionFile);
-            this.deadLetters = new LetterFile(this.file, deadLetterFile(stored, deadLetters));
-            refuseSystemFile(this.deadLetters.path());
-            this.deadLetters.refuseResults();
-            refuseForeign(stored);
+            var unused = lettersOf(FilePosition.read(positionFile), deadLetters);
             channel = FileChannel.open(this.file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            lock();
-            // Read again: the writer before this one may have moved it until it let go of the lock.
-            stored = FilePosition.read(positionFile);
-            position = stored == null ? atBirth() : stored;
         } catch (IOException e) {
             throw failure("cannot open " + file, e);
         }
+        try {
+            lock();
+            // Again: the writer before this one may have moved it until it let go of the lock.
+            FilePosition stored = FilePosition.read(positionFile);
+            this.deadLetters = lettersOf(stored, deadLetters);
+            position = stored == null ? atBirth() : stored;
+        } catch (IOException e) {
+            close();
+            throw failure("cannot open " + file, e);
+        } catch (Failure e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** Where the dead letters are; refuses what can't be stored in. */
+    private LetterFile lettersOf(@Nullable FilePosition stored, @Nullable Path wanted) throws IOException {
+        LetterFile letters = new LetterFile(file, deadLetterFile(stored, wanted), stored);
+        refuseSystemFile(letters.path());
+        letters.refuseOthers();
+        refuseForeign(stored, letters.path());
+        return letters;
     }
 
     private Path deadLetterFile(@Nullable FilePosition stored, @Nullable Path wanted) {
@@ -128,8 +142,7 @@ public final class JsonLinesFile implements Sink {
         }
     }
 
-    private void refuseForeign(@Nullable FilePosition stored) throws IOException {
-        Path deadLetterFile = deadLetters.path();
+    private void refuseForeign(@Nullable FilePosition stored, Path deadLetterFile) throws IOException {
         if (stored == null) {
             LetterFile.refuseResultsIn(file);
         }
@@ -160,7 +173,6 @@ public final class JsonLinesFile implements Sink {
 
     private void lock() throws IOException {
         if (!isLocked(channel)) {
-            channel.close();
             FilePosition stored = FilePosition.read(positionFile);
             throw hasAnotherWriter(
                     file,
@@ -172,7 +184,11 @@ public final class JsonLinesFile implements Sink {
         if (!isLocked(letters)) {
             throw hasAnotherWriter(deadLetters.path(), "another process has locked it");
         }
-        deadLetters.claim(position.sinkId());
+        try {
+            deadLetters.claim(position.sinkId());
+        } catch (IOException e) {
+            throw failure("cannot write " + LetterFile.ownerOf(deadLetters.path()), e);
+        }
     }
 
     private static boolean isLocked(FileChannel channel) throws IOException {
@@ -338,9 +354,7 @@ public final class JsonLinesFile implements Sink {
         if (open == null) {
             open = FileChannel.open(deadLetters.path(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             deadLetterChannel = open;
-            if (deadLetters.isNamed()) {
-                take(open);
-            }
+            take(open);
         }
         return open;
     }

@@ -11,11 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The file of the dead letters of a file of results. When the results are opened it is cut to what they have committed,
  * so it can have nothing else; one that a user named, in which others may want theirs too, has beside it whose it is.
- *
- * @param results the file of the results, absolute
- * @param path that of the dead letters, absolute
  */
-record LetterFile(Path results, Path path) {
+final class LetterFile {
     /**
      * What stands in {@code NAME.owner}.
      *
@@ -31,9 +28,32 @@ record LetterFile(Path results, Path path) {
             return format == FORMAT && sinkId != null && results != null;
         }
 
-        static @Nullable Owner read(Path file) {
-            return StoredDocument.read(file, Owner.class, "bring that file back, or choose another --dead-letter");
+        static @Nullable Owner of(Path letters) {
+            return StoredDocument.read(
+                    ownerOf(letters), Owner.class, "bring that file back, or choose another --dead-letter");
         }
+    }
+
+    private final Path results;
+    private final Path path;
+    // Where links lead to.
+    private final Path file;
+    private final Path fileOfResults;
+    private final boolean isNamed;
+    private final @Nullable FilePosition position;
+
+    /**
+     * @param results the file of the results, absolute
+     * @param path that of the dead letters, absolute
+     * @param position what the results have stored so far, or null for nothing
+     */
+    LetterFile(Path results, Path path, @Nullable FilePosition position) throws IOException {
+        this.results = results;
+        this.path = path;
+        this.position = position;
+        this.file = Links.end(path);
+        this.fileOfResults = Links.end(results);
+        this.isNamed = !file.equals(Links.end(beside(results)));
     }
 
     /**
@@ -46,66 +66,87 @@ record LetterFile(Path results, Path path) {
         return results.resolveSibling(stem.isEmpty() ? name + "-dead-letter.jsonl" : stem + ".dead-letter.jsonl");
     }
 
+    /** The results whose dead letters are beside them in a file of this name, as it is without a word of the user. */
+    private static @Nullable Path resultsBeside(Path letters) {
+        String name = String.valueOf(letters.getFileName());
+        for (String suffix : List.of(".dead-letter.jsonl", "-dead-letter.jsonl")) {
+            if (name.endsWith(suffix)) {
+                String stem = name.substring(0, name.length() - suffix.length());
+                Path candidate = letters.resolveSibling(suffix.startsWith(".") ? stem + ".jsonl" : stem);
+                FilePosition stored =
+                        beside(candidate).equals(letters) ? FilePosition.read(FilePosition.of(candidate)) : null;
+                if (stored != null && stored.deadLetterFile() == null) {
+                    return candidate;
+                }
+            }
+        }
+        return null;
+    }
+
+    static Path ownerOf(Path letters) {
+        return letters.resolveSibling(letters.getFileName() + ".owner");
+    }
+
+    /** Where it is, as it was named. */
+    Path path() {
+        return path;
+    }
+
     /** Whether it is another than the one beside the results. */
     boolean isNamed() {
-        return !path.equals(beside(results));
+        return isNamed;
     }
 
     /**
      * Refuses a file that has something else.
      *
-     * @throws Failure if it is one of those that the results need, or of other results
+     * @throws Failure if it is one of those that the results need, or has other results or their dead letters
      */
-    void refuseResults() throws IOException {
-        Path position = FilePosition.of(results);
-        Path letters = Links.end(path);
-        if (isSame(results)) {
+    void refuseOthers() throws IOException {
+        Path ownPosition = FilePosition.of(results);
+        if (file.equals(fileOfResults)
+                || (Files.exists(file) && Files.exists(fileOfResults) && Files.isSameFile(file, fileOfResults))) {
             throw unfit("it is the file of the results");
         }
-        if (letters.equals(Links.end(position))
-                || letters.equals(Links.end(Durable.nextOf(position)))
-                || Links.end(ownerOf(path)).equals(Links.end(results))) {
-            throw unfit("names that begin with " + results.getFileName() + " are for what kstage keeps of the results");
+        if (file.equals(Links.end(ownPosition)) || file.equals(Links.end(Durable.nextOf(ownPosition)))) {
+            throw unfit("it is where the position of the results is kept");
         }
-        if (Files.exists(FilePosition.of(letters))) {
-            throw unfit("it is a file of results: it has a "
-                    + FilePosition.of(letters).getFileName());
+        if (ownerOf(file).equals(fileOfResults)) {
+            throw unfit("whose it is would be written into the file of the results");
         }
-        if (!isNamed()) {
-            refuseOwned(letters, "--to");
+        if (Files.exists(FilePosition.of(file))) {
+            throw unfit(
+                    "it is a file of results: it has a " + FilePosition.of(file).getFileName());
         }
-    }
-
-    private boolean isSame(Path other) throws IOException {
-        return Links.end(path).equals(Links.end(other))
-                || (Files.exists(path) && Files.exists(other) && Files.isSameFile(path, other));
+        Path others = resultsBeside(file);
+        if (isNamed && others != null) {
+            throw taken(file, others, remedy());
+        }
+        refuse(Owner.of(file), position == null ? "" : position.sinkId());
     }
 
     /**
-     * Refuses results in a file that has the dead letters of others, which could not be told from them.
+     * Refuses results in a file that has the dead letters of others, which could not be told from them, or that is known
+     * by another name.
      *
      * @throws Failure if this is one
      */
-    static void refuseResultsIn(Path file) throws IOException {
-        Path end = Links.end(file);
-        refuseOwned(end, "--to");
-        for (String suffix : List.of(".dead-letter.jsonl", "-dead-letter.jsonl")) {
-            String name = String.valueOf(end.getFileName());
-            if (name.endsWith(suffix)) {
-                String stem = name.substring(0, name.length() - suffix.length());
-                Path others = end.resolveSibling(suffix.startsWith(".") ? stem + ".jsonl" : stem);
-                FilePosition position = FilePosition.read(FilePosition.of(others));
-                if (position != null && position.deadLetterFile() == null) {
-                    throw taken(end, others, "choose another --to");
-                }
-            }
+    static void refuseResultsIn(Path results) throws IOException {
+        Path end = Links.end(results);
+        if (Files.exists(FilePosition.of(end))) {
+            throw new Failure(
+                    Failure.Kind.USAGE,
+                    results + " is a link to " + end,
+                    "that is a file of results itself, and keeps its position beside it",
+                    "name it: --to " + end);
         }
-    }
-
-    private static void refuseOwned(Path file, String option) {
-        Owner owner = Owner.read(ownerOf(file));
+        Path others = resultsBeside(end);
+        if (others != null) {
+            throw taken(end, others, "choose another --to");
+        }
+        Owner owner = Owner.of(end);
         if (owner != null) {
-            throw taken(file, owner, option);
+            throw taken(end, owner, "choose another --to");
         }
     }
 
@@ -116,26 +157,40 @@ record LetterFile(Path results, Path path) {
      * @throws Failure if others have it
      */
     void claim(String sinkId) throws IOException {
-        Path end = Links.end(path);
-        Path directory = Objects.requireNonNull(end.getParent(), "a file of a directory");
-        Owner mine = new Owner(
-                StoredDocument.FORMAT,
-                sinkId,
-                directory.relativize(Links.end(results)).toString());
-        Owner stored = Owner.read(ownerOf(end));
-        if (stored != null
-                && !stored.sinkId().equals(mine.sinkId())
-                // Results that were deleted, to begin again.
-                && !stored.results().equals(mine.results())) {
-            throw taken(end, stored, "--dead-letter");
-        }
-        if (!mine.equals(stored)) {
-            Durable.replace(ownerOf(end), mine.bytes());
+        Owner stored = Owner.of(file);
+        refuse(stored, sinkId);
+        Owner mine = new Owner(StoredDocument.FORMAT, sinkId, relativeResults());
+        if (isNamed && !mine.equals(stored)) {
+            Durable.replace(ownerOf(file), mine.bytes());
         }
     }
 
-    private static Path ownerOf(Path letters) {
-        return letters.resolveSibling(letters.getFileName() + ".owner");
+    private String relativeResults() {
+        return Objects.requireNonNull(file.getParent(), "a file of a directory")
+                .relativize(fileOfResults)
+                .toString();
+    }
+
+    private void refuse(@Nullable Owner owner, String sinkId) {
+        // The same place is that of results which were deleted, to begin again.
+        if (owner == null || owner.results().equals(relativeResults())) {
+            return;
+        }
+        FilePosition there = owner.sinkId().equals(sinkId)
+                ? FilePosition.read(FilePosition.of(file.resolveSibling(owner.results())))
+                : null;
+        boolean hasMoved = owner.sinkId().equals(sinkId)
+                && (there == null || !there.sinkId().equals(sinkId));
+        if (!hasMoved) {
+            throw taken(file, owner, remedy());
+        }
+    }
+
+    private String remedy() {
+        if (position != null) {
+            return "store in a new file";
+        }
+        return isNamed ? "choose another --dead-letter" : "name another with --dead-letter, or choose another --to";
     }
 
     private Failure unfit(String why) {
@@ -143,14 +198,14 @@ record LetterFile(Path results, Path path) {
                 Failure.Kind.USAGE,
                 "cannot put dead letters into " + path,
                 why,
-                "choose another file, or leave --dead-letter out for " + beside(results));
+                remedy() + (position == null && isNamed ? ", or leave it out for " + beside(results) : ""));
     }
 
-    private static Failure taken(Path file, Owner owner, String option) {
+    private static Failure taken(Path file, Owner owner, String remedy) {
         return taken(
                 file,
                 file.resolveSibling(owner.results()).normalize(),
-                "choose another " + option + "; or, if those results are gone for good, delete " + ownerOf(file));
+                remedy + "; or, if those results are gone for good, delete " + ownerOf(file));
     }
 
     private static Failure taken(Path file, Path results, String remedy) {

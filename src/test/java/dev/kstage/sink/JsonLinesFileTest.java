@@ -550,8 +550,8 @@ class JsonLinesFileTest {
         "./sub/../out.jsonl, it is the file of the results",
         "link/out.jsonl, it is the file of the results",
         "link.jsonl, it is the file of the results",
-        "out.jsonl.position, names that begin with out.jsonl are for what kstage keeps of the results",
-        "out.jsonl.position.next, names that begin with out.jsonl are for what kstage keeps of the results",
+        "out.jsonl.position, it is where the position of the results is kept",
+        "out.jsonl.position.next, it is where the position of the results is kept",
         "other.jsonl, it is a file of results: it has a other.jsonl.position"
     })
     void refuses_dead_letters_in_a_file_that_has_something_else(String letters, String why) throws IOException {
@@ -563,7 +563,7 @@ class JsonLinesFileTest {
         assertThat(refusal(file, directory.resolve(letters))).isEqualTo("""
                         USAGE: cannot put dead letters into DIR/%s
                         %s
-                        choose another file, or leave --dead-letter out for DIR/out.dead-letter.jsonl
+                        choose another --dead-letter, or leave it out for DIR/out.dead-letter.jsonl
                         """.formatted(letters, why));
         assertThat(file).doesNotExist();
         assertThat(position).doesNotExist();
@@ -581,9 +581,10 @@ class JsonLinesFileTest {
     @Test
     void a_file_of_dead_letters_that_was_named_is_of_one_file_of_results() throws IOException {
         Path shared = directory.resolve("late.jsonl");
-        try (JsonLinesFile sink = new JsonLinesFile(file, shared)) {
+        try (JsonLinesFile sink = new JsonLinesFile(file, shared);
+                JsonLinesFile atOnce = new JsonLinesFile(directory.resolve("other.jsonl"), shared)) {
             opened(sink);
-            assertThat(refusal(directory.resolve("other.jsonl"), shared)).contains("late.jsonl has another writer");
+            assertThat(Told.by(directory, () -> opened(atOnce))).contains("DIR/late.jsonl has another writer");
         }
 
         // None is in it yet.
@@ -626,6 +627,43 @@ class JsonLinesFileTest {
     }
 
     @Test
+    void a_copy_of_results_does_not_share_their_dead_letters() throws IOException {
+        Path letters = directory.resolve("late.jsonl");
+        deadLetterIn(file, letters);
+        Path copy = Files.createDirectory(directory.resolve("backup")).resolve("out.jsonl");
+        Files.copy(file, copy);
+        Files.copy(position, copy.resolveSibling("out.jsonl.position"));
+        deadLetterIn(file, null);
+
+        assertThat(refusal(copy, null)).isEqualTo("""
+                        USAGE: DIR/late.jsonl has the dead letters of DIR/out.jsonl
+                        whoever stores there cuts off what is not its own
+                        store in a new file; or, if those results are gone for good, delete DIR/late.jsonl.owner
+                        """);
+        assertThat(Files.readAllLines(letters)).hasSize(2);
+    }
+
+    @Test
+    void one_file_may_be_named_in_several_ways() throws IOException {
+        Files.createSymbolicLink(directory.resolve("link"), directory);
+        deadLetterIn(directory.resolve("./out.jsonl"), deadLetters);
+        deadLetterIn(file, null);
+        deadLetterIn(file, directory.resolve("./out.dead-letter.jsonl"));
+        deadLetterIn(directory.resolve("link/out.jsonl"), null);
+
+        assertThat(Files.readAllLines(deadLetters)).hasSize(4);
+        assertThat(directory.resolve("out.dead-letter.jsonl.owner")).doesNotExist();
+    }
+
+    @Test
+    void refuses_another_name_of_a_file_of_results() throws IOException {
+        opened(file);
+        Path link = Files.createSymbolicLink(directory.resolve("link.jsonl"), file);
+
+        assertThat(refusal(link, null)).contains("DIR/link.jsonl is a link to DIR/out.jsonl", "--to DIR/out.jsonl");
+    }
+
+    @Test
     void refuses_results_where_the_dead_letters_of_others_will_be() {
         opened(file);
         opened(directory.resolve("plain"));
@@ -644,6 +682,22 @@ class JsonLinesFileTest {
     void refuses_a_place_whose_own_dead_letters_would_be_among_those_of_others() {
         deadLetterIn(directory.resolve("other.jsonl"), deadLetters);
 
-        assertThat(refusal(file, null)).contains("out.dead-letter.jsonl has the dead letters of DIR/other.jsonl");
+        assertThat(refusal(file, null)).isEqualTo("""
+                        USAGE: DIR/out.dead-letter.jsonl has the dead letters of DIR/other.jsonl
+                        whoever stores there cuts off what is not its own
+                        name another with --dead-letter, or choose another --to; or, if those results are gone for good, delete DIR/out.dead-letter.jsonl.owner
+                        """);
+    }
+
+    @Test
+    void refuses_dead_letters_where_those_of_others_will_be() {
+        opened(file);
+
+        assertThat(refusal(directory.resolve("other.jsonl"), deadLetters)).isEqualTo("""
+                        USAGE: DIR/out.dead-letter.jsonl has the dead letters of DIR/out.jsonl
+                        whoever stores there cuts off what is not its own
+                        choose another --dead-letter
+                        """);
+        opened(file);
     }
 }
