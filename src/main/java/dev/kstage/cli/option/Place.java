@@ -69,13 +69,20 @@ public sealed interface Place {
     /**
      * Reads the word of the command line.
      *
-     * @throws Failure if it looks like a kind of place that there is not; a file of such a name is {@code ./NAME}
+     * @throws Failure if it looks like a kind of place that there is not, and is no file; one of such a name is {@code ./NAME}
      */
     static Place of(String text) {
         if (text.equals("-")) {
             return new StandardOutput();
         }
         String lower = text.toLowerCase(Locale.ROOT);
+        if (lower.strip().equals("kafka:")) {
+            throw new Failure(
+                    Failure.Kind.USAGE,
+                    "cannot tell what " + text + " is",
+                    "it names no topic",
+                    "name one, as in kafka:processed_events");
+        }
         if (lower.startsWith("kafka:")) {
             return new KafkaTopic(text.substring("kafka:".length()));
         }
@@ -88,16 +95,17 @@ public sealed interface Place {
         if (lower.startsWith("postgres:")) {
             return new Database("jdbc:postgresql:" + text.substring("postgres:".length()));
         }
+        Path path = Path.of(text);
         Matcher kind = KIND.matcher(text);
-        if (kind.lookingAt()) {
+        if (kind.lookingAt() && !Files.exists(path)) {
+            // Not all of it: there may be a password in it.
             throw new Failure(
                     Failure.Kind.USAGE,
-                    "cannot tell what " + text + " is",
-                    "no kind of place begins with " + kind.group(),
-                    "kinds are sqlite:FILE, postgresql://HOST/DB, jdbc:URL and kafka:TOPIC; a file of that name is ./"
-                            + text);
+                    "cannot tell what " + kind.group() + "... is",
+                    "no kind of place begins like that",
+                    "kinds are sqlite:FILE, postgresql://HOST/DB, jdbc:URL and kafka:TOPIC; a file of such a name is"
+                            + " ./NAME");
         }
-        Path path = Path.of(text);
         return text.endsWith("/") || Files.isDirectory(path) ? new Directory(path) : new OneFile(path);
     }
 

@@ -24,13 +24,18 @@ class PlaceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"sqllite:events.db", "s3://bucket/events/", "kafka2:topic", "mysql://host/db"})
-    void refuses_a_kind_that_there_is_not(String text) {
-        assertThat(Told.by(() -> Place.of(text)))
-                .isEqualTo("USAGE: cannot tell what " + text + " is\nno kind of place begins with "
-                        + text.substring(0, text.indexOf(':') + 1)
-                        + "\nkinds are sqlite:FILE, postgresql://HOST/DB, jdbc:URL and kafka:TOPIC;"
-                        + " a file of that name is ./" + text + "\n");
+    @ValueSource(strings = {"sqllite:events.db", "s3://bucket/events/", "kafka2:topic", "mysql://me:secret@host/db"})
+    void refuses_a_kind_that_there_is_not_and_does_not_repeat_what_may_be_a_secret(String text) {
+        assertThat(Told.by(() -> Place.of(text))).isEqualTo("""
+                        USAGE: cannot tell what %s... is
+                        no kind of place begins like that
+                        kinds are sqlite:FILE, postgresql://HOST/DB, jdbc:URL and kafka:TOPIC; a file of such a name is ./NAME
+                        """.formatted(text.substring(0, text.indexOf(':') + 1)));
+    }
+
+    @Test
+    void refuses_a_topic_without_a_name() {
+        assertThat(Told.by(() -> Place.of("kafka:"))).contains("it names no topic");
     }
 
     @Test

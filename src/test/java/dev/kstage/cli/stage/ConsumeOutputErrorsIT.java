@@ -106,7 +106,7 @@ final class ConsumeOutputErrorsIT {
         assertThat(kstage.run("consume", "itself", "--to", "other.jsonl", "--dead-letter", "late.jsonl")
                         .expect(2)
                         .stderr())
-                .contains("late.jsonl is there already");
+                .contains("late.jsonl has the dead letters of ");
         assertThat(Installation.linesOf(kstage.file("out.jsonl"))).containsExactly("{}");
         assertThat(Installation.linesOf(kstage.file("late.jsonl"))).hasSize(1);
     }
@@ -116,7 +116,10 @@ final class ConsumeOutputErrorsIT {
         assertThat(kstage.run("consume", "any", "--to", "sqllite:out.db")
                         .expect(2)
                         .stderr())
-                .contains("no kind of place begins with sqllite:", "a file of that name is ./sqllite:out.db");
+                .contains("cannot tell what sqllite:... is", "a file of such a name is ./NAME");
+        kstage.run("produce", "odd_name", "--count", "1").expect(0);
+        kstage.run("consume", "odd_name", "--to", "./foo:bar").expect(0);
+        kstage.run("consume", "odd_name", "--to", "foo:bar").expect(0);
     }
 
     @Test
