@@ -15,6 +15,7 @@ import java.util.OptionalInt;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A Kafka in containers, with what people have beside it, by whichever compose tool is there. */
@@ -23,6 +24,8 @@ public final class ComposeKafka {
     public static final String ENGINE = "compose";
 
     private static final String PORT_VARIABLE = "KSTAGE_KAFKA_PORT";
+    // By which a user chooses an image or a port.
+    private static final Pattern CHOICE = Pattern.compile("KSTAGE_\\w+_(IMAGE|PORT)");
 
     /** Sees how a start goes. */
     public interface Watch {
@@ -95,8 +98,8 @@ public final class ComposeKafka {
                 Failure.Kind.TEMPORARY,
                 "environment " + directory.name() + " is not up",
                 "it was interrupted, and its containers stay as they are",
-                "`kstage env up` goes on from there, `kstage env down --name " + directory.name()
-                        + "` stops what runs and keeps the data",
+                "`kstage env up --name " + directory.name() + "` goes on from there, `kstage env down --name "
+                        + directory.name() + "` stops what runs and keeps the data",
                 e);
     }
 
@@ -113,9 +116,12 @@ public final class ComposeKafka {
             Environment wanted = environment(compose);
             refuseOtherPort(before, wanted, states);
             requirePorts(compose, states);
-            wanted.write(directory);
-            boolean wasRunning = new ComposeStart(compose, directory, watch).run(request.limit())
-                    && ComposeStart.areReady(stack, states);
+            boolean wasReady = ComposeStart.areReady(stack, states);
+            boolean wasRunning = wasReady && isAsBefore(before, wanted, compose);
+            if (!wasRunning) {
+                wanted.write(directory);
+                wasRunning = new ComposeStart(compose, directory, watch).run(request.limit()) && wasReady;
+            }
             watch.waitsFor("Kafka to answer at " + wanted.bootstrapServers());
             awaitAnswer(wanted, request.limit());
             return new EmbeddedKafka.Running(
@@ -123,6 +129,15 @@ public final class ComposeKafka {
         } catch (IOException e) {
             throw EnvironmentDirectory.failure("cannot start environment " + directory.name(), e);
         }
+    }
+
+    /** Whether nothing else is asked for than what there is, so that nothing that works is made anew. */
+    private boolean isAsBefore(@Nullable Environment before, Environment wanted, Compose compose) {
+        return wanted.equals(before)
+                && environment.keySet().stream()
+                        .noneMatch(each -> CHOICE.matcher(each).matches())
+                && compose.withEverything().states().size()
+                        == compose.stack().services().size();
     }
 
     private ComposeStack wanted(@Nullable Environment before, Request request) {
@@ -183,11 +198,10 @@ public final class ComposeKafka {
             Ports.requireFree(Integer.parseInt(compose.variables().getOrDefault(PORT_VARIABLE, "")), Ports.OTHER_PORT);
         }
         for (ComposeStack.Extra extra : compose.stack().with()) {
+            String variable = extra.portVariable();
+            int port = number(extra.port(environment), variable);
             if (!runs.test(extra.toString())) {
-                String variable = extra.portVariable();
-                Ports.requireFree(
-                        number(extra.port(environment), variable),
-                        "stop that program, or name another port in " + variable);
+                Ports.requireFree(port, "stop that program, or name another port in " + variable);
             }
         }
     }

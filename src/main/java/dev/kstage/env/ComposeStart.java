@@ -150,6 +150,7 @@ final class ComposeStart {
 
     private List<ServiceState> look() {
         if (watch.isInterrupted()) {
+            // Whoever asked for the start says more.
             throw new Failure(Failure.Kind.TEMPORARY, notUp(), "it was interrupted", orDown());
         }
         List<ServiceState> states = compose.states();
