@@ -182,7 +182,8 @@ public final class Cluster implements AutoCloseable {
      */
     public void requireLeaders(Topic topic, OptionalInt partition) {
         String what = "cannot send to topic " + topic.name();
-        Map<TopicPartition, Node> leaders = leaders(what, topic.name());
+        // Which broker answers is the client's choice, and it may not have heard of a new topic yet.
+        Map<TopicPartition, Node> leaders = leaders(what, topic.name(), settings.timeout());
         if (partition.isPresent()) {
             leaders.keySet().removeIf(each -> each.partition() != partition.getAsInt());
         }
@@ -205,11 +206,26 @@ public final class Cluster implements AutoCloseable {
 
     /** The leaders that a topic's partitions have now; some may have none. */
     Map<TopicPartition, Node> leaders(String what, String topic) {
-        Map<TopicPartition, Node> leaders = new HashMap<>();
-        answer(what, admin.describeTopics(List.of(topic)).allTopicNames())
-                .values()
-                .forEach(found -> leaders.putAll(Leaders.of(found)));
-        return leaders;
+        return leaders(what, topic, Duration.ZERO);
+    }
+
+    /** @param patience for a broker that does not know the topic */
+    private Map<TopicPartition, Node> leaders(String what, String topic, Duration patience) {
+        long end = System.nanoTime() + patience.toNanos();
+        while (true) {
+            try {
+                Map<TopicPartition, Node> leaders = new HashMap<>();
+                answers.await(what, admin.describeTopics(List.of(topic)).allTopicNames())
+                        .values()
+                        .forEach(found -> leaders.putAll(Leaders.of(found)));
+                return leaders;
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof UnknownTopicOrPartitionException) || System.nanoTime() > end) {
+                    throw KafkaFailures.of(what, e, settings);
+                }
+                pause(POLL);
+            }
+        }
     }
 
     /** Whether a topic is as {@link #create} would have made it, as far as these say. */
