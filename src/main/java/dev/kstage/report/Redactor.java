@@ -21,8 +21,8 @@ public final class Redactor {
             Comparator.comparingInt(String::length).reversed().thenComparing(Comparator.naturalOrder()));
 
     /**
-     * Hides these texts from now on; empty ones and {@code kstage} are ignored. One of several lines, as a private key is,
-     * is also hidden line by line; each is also hidden as a terminal or JSON shows it, escaped.
+     * Hides these texts from now on; empty ones and {@code kstage} are ignored. One of several lines, as a private key
+     * is, is also hidden line by line; each is also hidden as a terminal or JSON shows it, escaped.
      */
     public void hide(Collection<String> texts) {
         texts.stream()

@@ -126,8 +126,8 @@ final class LetterFile {
     }
 
     /**
-     * Refuses results in a file that has the dead letters of others, which could not be told from them, or that is known
-     * by another name.
+     * Refuses results in a file that has the dead letters of others, which could not be told from them, or that has
+     * results under another name.
      *
      * @throws Failure if this is one
      */
@@ -172,18 +172,19 @@ final class LetterFile {
     }
 
     private void refuse(@Nullable Owner owner, String sinkId) {
-        // The same place is that of results which were deleted, to begin again.
-        if (owner == null || owner.results().equals(relativeResults())) {
-            return;
-        }
-        FilePosition there = owner.sinkId().equals(sinkId)
-                ? FilePosition.read(FilePosition.of(file.resolveSibling(owner.results())))
-                : null;
-        boolean hasMoved = owner.sinkId().equals(sinkId)
-                && (there == null || !there.sinkId().equals(sinkId));
-        if (!hasMoved) {
+        // Of the same place are results that were deleted, to begin again.
+        if (owner != null && !owner.results().equals(relativeResults()) && !hasMoved(owner, sinkId)) {
             throw taken(file, owner, remedy());
         }
+    }
+
+    /** Whether these are the owner's results, at another place now; those that were copied are still where they were. */
+    private boolean hasMoved(Owner owner, String sinkId) {
+        if (!owner.sinkId().equals(sinkId)) {
+            return false;
+        }
+        FilePosition there = FilePosition.read(FilePosition.of(file.resolveSibling(owner.results())));
+        return there == null || !there.sinkId().equals(sinkId);
     }
 
     private String remedy() {

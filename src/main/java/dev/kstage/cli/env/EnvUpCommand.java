@@ -21,7 +21,8 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         description = {
             "Starts a local Kafka that outlives this command and its terminal, and makes it the current profile."
-                    + " Does nothing if it runs already as it is asked for; brings it back with its data if it was stopped or killed.",
+                    + " Does nothing if it runs already as it is asked for; brings it back with its data if it was"
+                    + " stopped or killed.",
             "",
             "With --engine compose it runs in containers, by docker compose 2, docker-compose 1.29 or podman compose,"
                     + " whichever is there or KSTAGE_COMPOSE names; other containers find it at kafka:9092. The compose"

@@ -69,7 +69,8 @@ public sealed interface Place {
     /**
      * Reads the word of the command line.
      *
-     * @throws Failure if it looks like a kind of place that there is not, and is no file; one of such a name is {@code ./NAME}
+     * @throws Failure if it looks like a kind of place that there is not, and is no file; a file of such a name is {@code
+     *     ./NAME}
      */
     static Place of(String text) {
         if (text.equals("-")) {
