@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.CloseOptions;
@@ -54,6 +55,7 @@ public final class KafkaSource implements Source {
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final StartOffsets startOffsets;
     private final Outage outage;
+    private final TopicIdentity identity;
     private final Membership membership;
     private final @Nullable Companions companions;
     private final @Nullable Joining joining;
@@ -93,6 +95,7 @@ public final class KafkaSource implements Source {
                 : new CourtesyCommits(consumer, topic.name(), group, group.coordinator(settings), warnings);
         this.ends = new Ends(consumer, PATIENCE);
         this.startOffsets = new StartOffsets(consumer, startRule, ends::atStart);
+        this.identity = new TopicIdentity(settings, meter);
         this.outage = new Outage(consumer, settings.bootstrapServers(), meter);
         this.reading = new Reading(consumer, ends, stopsAtEnd);
         this.share = new Share(consumer, topic.name(), group, courtesy, startOffsets, reading, meter);
@@ -304,6 +307,11 @@ public final class KafkaSource implements Source {
     }
 
     @Override
+    public boolean isConfirmed(BooleanSupplier giveUp) {
+        return identity.confirm(List.of(topic), giveUp);
+    }
+
+    @Override
     public void stored(Positions stored) {
         if (courtesy != null) {
             courtesy.commit(stored);
@@ -315,6 +323,10 @@ public final class KafkaSource implements Source {
         Throwable cause = e.getCause();
         if (cause instanceof Failure || cause instanceof LostRace || cause instanceof NotStored) {
             return (RuntimeException) cause;
+        }
+        if (e instanceof LogTruncationException || e instanceof OffsetOutOfRangeException) {
+            // Positions of a topic that was deleted and created again mean nothing: that is the reason then.
+            identity.confirm(List.of(topic), () -> true);
         }
         if (e instanceof LogTruncationException truncation) {
             return LostRange.cut(
@@ -342,6 +354,7 @@ public final class KafkaSource implements Source {
         if (courtesy != null) {
             courtesy.settle();
         }
+        identity.close();
         // By itself a member with an instance name stays, and others would wait for its partitions for a session.
         consumer.close(
                 CloseOptions.timeout(PATIENCE).withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));

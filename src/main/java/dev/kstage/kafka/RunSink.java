@@ -53,6 +53,7 @@ public final class RunSink implements Sink {
     private final Transactions transactions;
     private final GroupOffsets offsets;
     private final Checkpoints checkpoints;
+    private final TopicIdentity identity;
     private final long elapsedBefore;
     private Checkpoint checkpoint;
     private @Nullable String expectedAtStart;
@@ -142,6 +143,7 @@ public final class RunSink implements Sink {
                 interrupted);
         this.offsets = new GroupOffsets(settings, run.group(), meter, interrupted);
         this.checkpoints = new Checkpoints(run, topic, attempt, offsets);
+        this.identity = new TopicIdentity(settings, meter);
         try {
             checkpoints.refuseOther(past, input);
             startPatiently();
@@ -231,6 +233,8 @@ public final class RunSink implements Sink {
     /** What is committed is read again; not without a look whose the run is, since a start fences another. */
     private void takeAgain() {
         if (isSigned) {
+            // The checkpoint is gone with the topic: then nobody has taken the run over.
+            identity.require(List.of(topic), interrupted);
             checkpoints.mine();
         }
         transactions.start();
@@ -240,8 +244,7 @@ public final class RunSink implements Sink {
     private void sign() {
         Checkpoint signed = checkpoint.takenBy(attempt);
         transactions.acknowledged();
-        transactions.commit(signed.offsets(topic.name(), checkpoint), offsets.metadata());
-        checkpoint = signed;
+        commit(signed);
         isSigned = true;
     }
 
@@ -285,13 +288,14 @@ public final class RunSink implements Sink {
         long next = Objects.requireNonNull(to.of(0), "it has one partition").next();
         try {
             Delivered more = transactions.acknowledged();
-            store(checkpoint.movedTo(next, more, elapsed(), input == null ? null : input.now()));
+            commit(checkpoint.movedTo(next, more, elapsed(), input == null ? null : input.now()));
         } catch (Transactions.Fenced e) {
             throw fenced(e);
         }
     }
 
-    private void store(Checkpoint moved) {
+    private void commit(Checkpoint moved) {
+        identity.require(List.of(topic), interrupted);
         transactions.commit(moved.offsets(topic.name(), checkpoint), offsets.metadata());
         checkpoint = moved;
     }
@@ -312,7 +316,7 @@ public final class RunSink implements Sink {
                 takeAgain();
             }
             transactions.acknowledged();
-            store(checkpoint.atEnd(elapsed()));
+            commit(checkpoint.atEnd(elapsed()));
         } catch (Transactions.Fenced | LostRace e) {
             throw checkpoints.takenOver(e);
         } catch (NotStored e) {
@@ -325,6 +329,7 @@ public final class RunSink implements Sink {
         if (!isSigned) {
             return checkpoints.takenOver(e);
         }
+        identity.require(List.of(topic), interrupted);
         long end = System.nanoTime() + UNTIL_SIGNED.toNanos();
         while (System.nanoTime() < end && !interrupted.getAsBoolean()) {
             checkpoints.mine();
@@ -347,5 +352,6 @@ public final class RunSink implements Sink {
     public void close() {
         transactions.close();
         offsets.close();
+        identity.close();
     }
 }

@@ -49,6 +49,8 @@ public final class TopicSink implements Sink {
     private final KafkaSource source;
     private final Transactions transactions;
     private final GroupOffsets offsets;
+    private final TopicIdentity identity;
+    private final BooleanSupplier interrupted;
     private @Nullable Topic deadLetterTopic;
     private String from = "";
     private String mark = "";
@@ -89,6 +91,8 @@ public final class TopicSink implements Sink {
                 meter,
                 interrupted);
         this.offsets = new GroupOffsets(settings, group.group(), meter, interrupted);
+        this.identity = new TopicIdentity(settings, meter);
+        this.interrupted = interrupted;
     }
 
     private static String transactionalId(GroupMark group) {
@@ -272,9 +276,15 @@ public final class TopicSink implements Sink {
         }
         fenceable(() -> {
             transactions.acknowledged();
+            identity.require(written(), interrupted);
             transactions.commit(moved, membership);
         });
         begun = Positions.NONE;
+    }
+
+    /** The topics that hold what was acknowledged. */
+    private List<Topic> written() {
+        return deadLetterTopic == null ? List.of(target) : List.of(target, deadLetterTopic);
     }
 
     /** Fenced by a worker of the same name, or by the cluster after too long: the position decides. */
@@ -301,5 +311,6 @@ public final class TopicSink implements Sink {
     public void close() {
         transactions.close();
         offsets.close();
+        identity.close();
     }
 }

@@ -8,6 +8,7 @@ import dev.kstage.stage.Source;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /** Another source, read no faster than a rate: on time on average, in steps of some 20 ms. */
 public final class Paced implements Source {
@@ -69,6 +70,11 @@ public final class Paced implements Source {
         if (late > MOST_SECONDS_LATE) {
             start += (long) ((late - MOST_SECONDS_LATE) * 1e9);
         }
+    }
+
+    @Override
+    public boolean isConfirmed(BooleanSupplier giveUp) {
+        return source.isConfirmed(giveUp);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.kstage.stage;
 
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 
 /**
  * Where the records of a stage come from. A stage calls {@link #origin}, then {@link #start} once, then
@@ -47,6 +48,18 @@ public interface Source extends AutoCloseable {
      * not that nobody answers.
      */
     default boolean isQuiet() {
+        return true;
+    }
+
+    /**
+     * Asked before a commit: makes sure that everything polled so far is of {@link #origin}, and waits for
+     * that to be confirmed.
+     *
+     * @param giveUp asked while it waits: true ends it
+     * @return false if it was given up, and nothing may be committed
+     * @throws dev.kstage.report.Failure if something else has taken the place of the origin
+     */
+    default boolean isConfirmed(BooleanSupplier giveUp) {
         return true;
     }
 

@@ -219,13 +219,27 @@ public final class Stage {
         Map<Integer, Position> before = new HashMap<>();
         left.forEach(record -> before.putIfAbsent(record.partition(), Position.at(record.offset())));
         read = read.and(to).and(Positions.of(before));
-        commit();
+        boolean isStored = commit();
         return new Failure(
                 Failure.Kind.FAILED,
                 "record " + letter.record().partition() + ":" + letter.record().offset() + " of "
                         + source.origin().name() + " can't be stored",
                 letter.reason(),
-                "everything before it is stored; to go on over it, leave out --dead-letter none");
+                (isStored ? "everything before it is stored; " : "")
+                        + "to go on over it, leave out --dead-letter none");
+    }
+
+    /** Whether what is open may be committed; if not, it is dropped. */
+    private boolean isConfirmed() {
+        boolean confirmed = false;
+        try {
+            confirmed = source.isConfirmed(interrupted);
+            return confirmed;
+        } finally {
+            if (!confirmed) {
+                dropWhatIsOpen();
+            }
+        }
     }
 
     private long count() {
@@ -257,11 +271,17 @@ public final class Stage {
         return reason;
     }
 
-    private void commit() {
+    /** Gives false if an interruption came before it was certain that this may be stored. */
+    private boolean commit() {
         lastCommit = clock.getAsLong();
         Positions moved = read.movedSince(committed);
         if (moved.isEmpty() && written.isEmpty()) {
-            return;
+            return true;
+        }
+        if (!isConfirmed()) {
+            // The interruption ends the run: nothing is read again by this one.
+            isVoid = false;
+            return false;
         }
         long refusedBefore = sink.refused();
         committing = moved;
@@ -271,6 +291,7 @@ public final class Stage {
         committed = committed.and(moved);
         pause = Duration.ZERO;
         source.stored(committed);
+        return true;
     }
 
     /** What was read since the last commit is void, and where to go on stands in the sink. */

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** One partition in memory: records and the offsets without one, polled in the portions they are given in. */
@@ -16,6 +18,7 @@ final class ListSource implements Source {
     private final List<Batch> portions = new ArrayList<>();
     private final Deque<Batch> batches = new ArrayDeque<>();
     private final Map<Integer, Runnable> actions = new HashMap<>();
+    private Predicate<BooleanSupplier> confirmation = giveUp -> true;
     private @Nullable Claims claims;
     private long end;
     private long next;
@@ -146,6 +149,17 @@ final class ListSource implements Source {
         }
         next = batch.to().next().getOrDefault(0, 0L);
         return batch;
+    }
+
+    /** What is asked before each commit. */
+    ListSource confirmedBy(Predicate<BooleanSupplier> confirmation) {
+        this.confirmation = confirmation;
+        return this;
+    }
+
+    @Override
+    public boolean isConfirmed(BooleanSupplier giveUp) {
+        return confirmation.test(giveUp);
     }
 
     @Override

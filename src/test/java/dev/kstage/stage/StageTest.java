@@ -450,4 +450,49 @@ class StageTest {
         assertThat(summary.positions()).isEqualTo(ListSource.at(1));
         assertThat(summary.left()).isEqualTo(2);
     }
+
+    @Test
+    void commits_nothing_that_is_not_confirmed_and_stops_when_interrupted_meanwhile() {
+        ListSink sink = ListSink.eager();
+        ListSource source = new ListSource().portion("a").portion("b", "c").portion("d");
+        AtomicInteger asked = new AtomicInteger();
+        source.confirmedBy(giveUp -> asked.incrementAndGet() == 1);
+
+        Summary summary =
+                stage(source, sink, StopRules.AT_END, () -> asked.get() > 1).run();
+
+        assertThat(summary.stoppedBecause()).isEqualTo(StopReason.INTERRUPTED);
+        assertThat(summary.stored()).isEqualTo(1);
+        assertThat(String.join("\n", sink.journal)).isEqualTo("""
+                        open orders
+                        claim [0] at {}
+                        begin at {0=0}
+                        commit [a] to {0=1}
+                        abort
+                        settle""");
+    }
+
+    @Test
+    void drops_what_it_holds_when_the_source_is_not_what_it_was() {
+        ListSink sink = ListSink.eager();
+        Failure gone = new Failure(Failure.Kind.USAGE, "what", "why", "remedy");
+        AtomicInteger asked = new AtomicInteger();
+        ListSource source = new ListSource().portion("a").portion("b").confirmedBy(giveUp -> {
+            if (asked.incrementAndGet() > 1) {
+                throw gone;
+            }
+            return true;
+        });
+
+        assertThat(catchThrowableOfType(Failure.class, () -> stage(source, sink, StopRules.AT_END, StageTest::never)
+                        .run()))
+                .isSameAs(gone);
+        assertThat(String.join("\n", sink.journal)).isEqualTo("""
+                        open orders
+                        claim [0] at {}
+                        begin at {0=0}
+                        commit [a] to {0=1}
+                        abort""");
+        assertThat(source.told).containsExactly(1L);
+    }
 }
