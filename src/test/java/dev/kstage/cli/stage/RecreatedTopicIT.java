@@ -11,9 +11,12 @@ import dev.kstage.installed.SharedKafka;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -142,10 +145,9 @@ final class RecreatedTopicIT {
 
     private String id() {
         try (Admin admin = kafka.admin()) {
-            return KafkaClients.get(admin.describeTopics(List.of(topic)).allTopicNames())
-                    .get(topic)
-                    .topicId()
-                    .toString();
+            Map<String, TopicDescription> found =
+                    KafkaClients.get(admin.describeTopics(List.of(topic)).allTopicNames());
+            return Objects.requireNonNull(found.get(topic)).topicId().toString();
         }
     }
 
