@@ -23,7 +23,7 @@ public final class Main {
                 Screen.isTerminal(1),
                 Screen.isTerminal(2),
                 environment);
-        interruption.listen(() -> screen.note("stopping once what is in flight is decided; again to stop at once"));
+        interruption.listen(doing -> screen.note(doing + "; press Ctrl-C again to stop immediately"));
         Session session = new Session(
                 environment,
                 Path.of("").toAbsolutePath(),

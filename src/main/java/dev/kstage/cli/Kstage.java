@@ -30,7 +30,6 @@ import picocli.CommandLine.IFactory;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line as a whole: its commands, and the one place where a failure becomes an exit code. */
 @Command(
@@ -147,8 +146,7 @@ public final class Kstage implements Callable<Integer> {
 
     private static Failure usage(ParameterException e) {
         String command = e.getCommandLine().getCommandSpec().qualifiedName();
-        List<String> suggestions =
-                e instanceof UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
+        List<String> suggestions = Suggestions.of(e);
         String message = String.valueOf(e.getMessage())
                 .lines()
                 .findFirst()

@@ -28,6 +28,17 @@ public record EnvironmentStatus(
                 .toList();
     }
 
+    /**
+     * The environment of a name, if there is one.
+     *
+     * @param variables the environment variables
+     * @throws Failure if the name can't be that of an environment
+     */
+    public static Optional<EnvironmentStatus> named(
+            Directories directories, String name, Map<String, String> variables) {
+        return of(directories, EnvironmentDirectory.of(directories, name), variables);
+    }
+
     /** Nothing if it was removed since it was listed. */
     private static Optional<EnvironmentStatus> of(
             Directories directories, EnvironmentDirectory directory, Map<String, String> variables) {

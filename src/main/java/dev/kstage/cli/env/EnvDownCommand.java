@@ -29,12 +29,8 @@ final class EnvDownCommand implements Callable<Integer> {
     /** The report: the keys of its JSON. */
     record Stopped(String name, boolean existed, int stopped, boolean deleted) {}
 
-    @Option(
-            names = "--name",
-            paramLabel = "NAME",
-            defaultValue = "local",
-            description = "Name of the environment (default: ${DEFAULT-VALUE}).")
-    String name = "local";
+    @Mixin
+    EnvironmentOption environment = new EnvironmentOption();
 
     @Option(names = "--delete", description = "Remove its data (volumes too), its logs and its profile too.")
     boolean delete;
@@ -51,6 +47,7 @@ final class EnvDownCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         output.apply(session);
+        String name = environment.orLocal();
         boolean contained = ComposeKafka.ENGINE.equals(Environment.engineOf(session.directories(), name));
         int stopped = contained
                 ? new ComposeKafka(session.directories(), name, session.environment(), Readiness.OF_KAFKA).down(delete)

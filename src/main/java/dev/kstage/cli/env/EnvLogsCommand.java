@@ -37,12 +37,8 @@ import picocli.CommandLine.Option;
 final class EnvLogsCommand implements Callable<Integer> {
     private static final int PAUSE_MILLIS = 200;
 
-    @Option(
-            names = "--name",
-            paramLabel = "NAME",
-            defaultValue = "local",
-            description = "Name of the environment (default: ${DEFAULT-VALUE}).")
-    String name = "local";
+    @Mixin
+    EnvironmentOption environment = new EnvironmentOption();
 
     @Option(
             names = "--broker",
@@ -83,8 +79,9 @@ final class EnvLogsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         output.apply(session);
+        String name = environment.orLocal();
         if (service != null || ComposeKafka.ENGINE.equals(Environment.engineOf(session.directories(), name))) {
-            showContainer(service == null ? ComposeStack.KAFKA : service);
+            showContainer(name, service == null ? ComposeStack.KAFKA : service);
             return ExitCode.DONE;
         }
         Path log = EnvironmentDirectory.of(session.directories(), name).log(broker);
@@ -102,14 +99,14 @@ final class EnvLogsCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
-    private void showContainer(String of) throws InterruptedException {
+    private void showContainer(String name, String of) throws InterruptedException {
         ComposeLog log = new ComposeLog(session.directories(), name, session.environment(), of);
         Consumer<String> show = line -> session.screen().print(Text.harmless(line));
         if (!follow) {
             log.last(Math.max(0, lines), show);
             return;
         }
-        try (Interruption.Scope asked = session.interruption().askFirst()) {
+        try (Interruption.Scope asked = session.interruption().askFirst("stopping")) {
             log.follow(
                     Math.max(0, lines),
                     show,
@@ -133,7 +130,7 @@ final class EnvLogsCommand implements Callable<Integer> {
 
     private void followFrom(Path log) throws IOException, InterruptedException {
         try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "r");
-                Interruption.Scope asked = session.interruption().askFirst()) {
+                Interruption.Scope asked = session.interruption().askFirst("stopping")) {
             file.seek(file.length());
             while (!session.interruption().getAsBoolean() && session.screen().isRead()) {
                 String line;

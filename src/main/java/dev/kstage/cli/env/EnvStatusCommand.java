@@ -5,6 +5,7 @@ import dev.kstage.cli.terminal.ExitCode;
 import dev.kstage.cli.terminal.Session;
 import dev.kstage.env.Environment;
 import dev.kstage.env.EnvironmentStatus;
+import dev.kstage.report.Failure;
 import dev.kstage.report.Table;
 import dev.kstage.report.Text;
 import java.util.ArrayList;
@@ -19,7 +20,7 @@ import picocli.CommandLine.Mixin;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {"Which environments there are, and which of them run.", ""},
-        footer = {"", "Example:", "  kstage env status -o json"})
+        footer = {"", "Examples:", "  kstage env status -o json", "  kstage env status --name local"})
 final class EnvStatusCommand implements Callable<Integer> {
     /** An environment in the list: the keys of its JSON. */
     record Listed(String name, String engine, String state, String bootstrapServers, List<Long> pids, String dataDir) {
@@ -45,6 +46,9 @@ final class EnvStatusCommand implements Callable<Integer> {
     record Listing(List<Listed> environments) {}
 
     @Mixin
+    EnvironmentOption environment = new EnvironmentOption();
+
+    @Mixin
     OutputOptions output = new OutputOptions();
 
     private final Session session;
@@ -56,11 +60,23 @@ final class EnvStatusCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         output.apply(session);
-        Listing listing = new Listing(EnvironmentStatus.all(session.directories(), session.environment()).stream()
-                .map(Listed::of)
-                .toList());
+        Listing listing = new Listing(statuses().stream().map(Listed::of).toList());
         output.report(session, listing, () -> lines(listing));
         return ExitCode.DONE;
+    }
+
+    private List<EnvironmentStatus> statuses() {
+        if (environment.name == null) {
+            return EnvironmentStatus.all(session.directories(), session.environment());
+        }
+        EnvironmentStatus status = EnvironmentStatus.named(
+                        session.directories(), environment.name, session.environment())
+                .orElseThrow(() -> new Failure(
+                        Failure.Kind.USAGE,
+                        "there is no environment " + environment.name,
+                        "no environment of that name was started, or it was deleted",
+                        "`kstage env status` shows all there are"));
+        return List.of(status);
     }
 
     private static List<String> lines(Listing listing) {

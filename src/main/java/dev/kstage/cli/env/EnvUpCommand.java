@@ -12,7 +12,6 @@ import dev.kstage.report.Meter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** Starts a local Kafka. */
 @Command(
@@ -38,12 +37,8 @@ import picocli.CommandLine.Option;
             "  kstage env up --engine compose --name stack --with ui,airflow"
         })
 final class EnvUpCommand implements Callable<Integer> {
-    @Option(
-            names = "--name",
-            paramLabel = "NAME",
-            defaultValue = "local",
-            description = "Name of the environment and its profile (default: ${DEFAULT-VALUE}).")
-    String name = "local";
+    @Mixin
+    EnvironmentOption environment = new EnvironmentOption();
 
     @Mixin
     EngineOptions engine = new EngineOptions();
@@ -60,6 +55,7 @@ final class EnvUpCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         output.apply(session);
+        String name = environment.orLocal();
         Meter meter = new Meter();
         meter.waitingFor("Kafka to answer");
         EngineOptions.Start start = engine.start(
@@ -68,7 +64,7 @@ final class EnvUpCommand implements Callable<Integer> {
                 new ComposeProgress(session, meter),
                 Readiness.unlessInterrupted(session.interruption(), "Kafka \"" + name + "\" was not started"));
         EmbeddedKafka.Running running;
-        try (Interruption.Scope asked = session.interruption().askFirst();
+        try (Interruption.Scope asked = session.interruption().askFirst("stopping the start of Kafka");
                 ProgressLine progress = session.screen().progress("env up " + name, meter, false)) {
             running = start.up();
         }

@@ -96,7 +96,7 @@ public final class SmokeCommand implements Callable<Integer> {
         if (junit != null) {
             OutputOptions.requireWritable(junit);
         }
-        try (Interruption.Scope asked = session.interruption().askFirst()) {
+        try (Interruption.Scope asked = session.interruption().askFirst("ending the smoke test")) {
             if (ConnectionOptions.connections(session).isExplicit(connection.choice())) {
                 Connection chosen = connection.choose(session);
                 session.screen().note("using " + chosen.profile().bootstrapServers() + " (" + chosen.why() + ")");

@@ -117,6 +117,11 @@ final class EnvLifecycleIT {
         assertThat(one.get("bootstrapServers")).isNotEqualTo(two.get("bootstrapServers"));
         kstage.run("produce", "here", "-p", "one", "--count", "1").expect(0);
         assertThat(kstage.run("topic", "list").expect(0).stdout()).doesNotContain("here");
+        assertThat(kstage.run("env", "status", "--name", "one").expect(0).stdout())
+                .contains("one", "1 environment\n")
+                .doesNotContain("two");
+        assertThat(kstage.run("env", "status", "--name", "three").expect(2).stderr())
+                .contains("there is no environment three");
         kstage.run("env", "down", "--name", "one").expect(0);
         kstage.run("topic", "list").expect(0);
         kstage.run("topic", "list", "-p", "one").expect(4);

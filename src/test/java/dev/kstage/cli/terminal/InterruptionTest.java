@@ -11,11 +11,12 @@ class InterruptionTest {
     private static final int TERM = 15;
 
     private final List<Integer> exits = new ArrayList<>();
+    private final List<String> told = new ArrayList<>();
     private final Interruption interruption = new Interruption(exits::add);
 
     @Test
     void ends_the_process_at_once_when_nothing_runs() {
-        interruption.received(INT);
+        interruption.received(INT, told::add);
 
         assertThat(exits).containsExactly(130);
         assertThat(interruption.getAsBoolean()).isFalse();
@@ -25,7 +26,7 @@ class InterruptionTest {
     void asks_a_run_to_stop() {
         interruption.askFirst();
 
-        interruption.received(TERM);
+        interruption.received(TERM, told::add);
 
         assertThat(exits).isEmpty();
         assertThat(interruption.getAsBoolean()).isTrue();
@@ -34,9 +35,9 @@ class InterruptionTest {
     @Test
     void ends_the_process_the_second_time() {
         interruption.askFirst();
-        interruption.received(INT);
+        interruption.received(INT, told::add);
 
-        interruption.received(TERM);
+        interruption.received(TERM, told::add);
 
         assertThat(exits).containsExactly(143);
     }
@@ -45,7 +46,7 @@ class InterruptionTest {
     void ends_the_process_at_once_after_the_run() {
         interruption.askFirst().close();
 
-        interruption.received(INT);
+        interruption.received(INT, told::add);
 
         assertThat(exits).containsExactly(130);
     }
@@ -55,16 +56,38 @@ class InterruptionTest {
         Interruption.Scope outer = interruption.askFirst();
         interruption.askFirst().close();
 
-        interruption.received(INT);
+        interruption.received(INT, told::add);
 
         assertThat(exits).isEmpty();
         outer.close();
     }
 
     @Test
+    void tells_once_what_the_process_does_until_it_ends() {
+        try (Interruption.Scope run = interruption.askFirst("ending the test");
+                Interruption.Scope stage = interruption.askFirst()) {
+            interruption.received(INT, told::add);
+            interruption.received(INT, told::add);
+        }
+
+        assertThat(told).containsExactly("finishing the current commit");
+        assertThat(exits).containsExactly(130);
+    }
+
+    @Test
+    void tells_what_the_outer_run_does_after_the_inner_one() {
+        try (Interruption.Scope run = interruption.askFirst("ending the test")) {
+            interruption.askFirst().close();
+            interruption.received(TERM, told::add);
+        }
+
+        assertThat(told).containsExactly("ending the test");
+    }
+
+    @Test
     void gives_the_exit_code_of_the_signal_that_asked() {
         interruption.askFirst();
-        interruption.received(TERM);
+        interruption.received(TERM, told::add);
 
         assertThat(interruption.exitCode(0)).isEqualTo(143);
     }

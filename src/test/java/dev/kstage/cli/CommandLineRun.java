@@ -1,0 +1,43 @@
+package dev.kstage.cli;
+
+import dev.kstage.cli.terminal.Interruption;
+import dev.kstage.cli.terminal.Screen;
+import dev.kstage.cli.terminal.Session;
+import dev.kstage.profile.Directories;
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A command line that was run within this process.
+ *
+ * @param code its exit code
+ * @param out what it wrote to standard output
+ * @param err what it wrote to standard error
+ */
+record CommandLineRun(int code, String out, String err) {
+    /**
+     * Runs it.
+     *
+     * @param home where everything of kstage is, and the working directory
+     * @param variables environment variables
+     */
+    static CommandLineRun of(Path home, Map<String, String> variables, String... arguments) {
+        Map<String, String> environment = new TreeMap<>(variables);
+        environment.put("HOME", home.toString());
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Session session = new Session(
+                environment,
+                home,
+                Directories.of(environment, home),
+                InputStream.nullInputStream(),
+                new Screen(out, err, false, false, environment),
+                new Interruption(code -> {}));
+        int code = Kstage.run(session, arguments);
+        return new CommandLineRun(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+}
