@@ -15,6 +15,7 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
+        Kstage.useOwnTemporaryDirectory();
         Interruption interruption = new Interruption(Runtime.getRuntime()::exit);
         Map<String, String> environment = System.getenv();
         Screen screen = new Screen(

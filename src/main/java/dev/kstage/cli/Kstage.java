@@ -13,6 +13,7 @@ import dev.kstage.cli.topic.TopicCommand;
 import dev.kstage.cli.verify.VerifyCommand;
 import dev.kstage.env.ChildStage;
 import dev.kstage.env.Lifeline;
+import dev.kstage.env.TemporaryDirectory;
 import dev.kstage.report.Failure;
 import dev.kstage.report.Failure.Kind;
 import dev.kstage.sink.ReaderGone;
@@ -75,6 +76,11 @@ public final class Kstage implements Callable<Integer> {
 
     public Kstage(Session session) {
         this.session = session;
+    }
+
+    /** To be called first; see {@link TemporaryDirectory}. */
+    public static void useOwnTemporaryDirectory() {
+        TemporaryDirectory.use();
     }
 
     /** Ties this process to the one that started it, if that one wants it so. */

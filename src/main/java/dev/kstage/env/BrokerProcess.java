@@ -23,6 +23,7 @@ public final class BrokerProcess {
 
     /** Formats the data directory on the first start, then runs until the process is told to end. */
     public static void main(String[] args) throws Exception {
+        TemporaryDirectory.use();
         Properties settings = new Properties();
         try (InputStream file = Files.newInputStream(Path.of(args[0]))) {
             settings.load(file);

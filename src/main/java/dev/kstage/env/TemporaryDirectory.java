@@ -1,0 +1,129 @@
+package dev.kstage.env;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The temporary directory of this process: readable by its user alone, and removed when the process ends.
+ * Compression codecs, SQLite and the terminal library unpack native code and load it; in a directory that
+ * others can write to, they could load what another user has put there.
+ *
+ * <p>It is a subdirectory of {@code java.io.tmpdir}, which is set to it. Since Java 19 a program can't change
+ * where {@code File.createTempFile} puts files, which lz4-java uses: there it creates a file of its own with a
+ * random name in the directory that Java was started with.
+ */
+public final class TemporaryDirectory {
+    private static final String PREFIX = "kstage-";
+    private static final Pattern NAME = Pattern.compile(PREFIX + "([0-9]{1,18})-[0-9a-f]{1,16}");
+    private static final int TRIES = 100;
+    // A process of the same user in another container that shares the directory has not ended, though its number
+    // is not known here; by then it has loaded what it needs.
+    private static final Duration LEFT_AFTER = Duration.ofHours(1);
+
+    private TemporaryDirectory() {}
+
+    /**
+     * Makes it and has it removed when the process ends, together with those of processes that were killed.
+     * To be called before anything else makes a temporary file. Where it can't be made, everything stays as it
+     * was.
+     */
+    public static void use() {
+        Path parent = Path.of(System.getProperty("java.io.tmpdir"));
+        try {
+            Path own = create(parent);
+            System.setProperty("java.io.tmpdir", own.toString());
+            // Those whose default is decided elsewhere, or could be by a variable of the environment.
+            System.setProperty("ZstdTempFolder", own.toString());
+            System.setProperty("org.xerial.snappy.tempdir", own.toString());
+            System.setProperty("jline.tmpdir", own.toString());
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> remove(parent, own), "temporary files"));
+        } catch (IOException | UnsupportedOperationException e) {
+            // No POSIX permissions, or no room: the libraries choose for themselves, as they do in any program.
+            return;
+        }
+    }
+
+    /** The name is random so that nobody can occupy it; that the directory is new is what makes it safe. */
+    private static Path create(Path parent) throws IOException {
+        long random = System.nanoTime() ^ ((long) System.identityHashCode(new Object()) << 32);
+        for (int tried = 0; ; tried++, random++) {
+            Path wanted = parent.resolve(PREFIX + ProcessHandle.current().pid() + "-" + Long.toHexString(random));
+            try {
+                return Files.createDirectory(
+                        wanted, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            } catch (FileAlreadyExistsException e) {
+                if (tried >= TRIES) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static void remove(Path parent, Path own) {
+        try (DirectoryStream<Path> others = Files.newDirectoryStream(parent, PREFIX + "*")) {
+            UserPrincipal user = Files.getOwner(own, LinkOption.NOFOLLOW_LINKS);
+            for (Path other : others) {
+                if (isLeft(other, user)) {
+                    removeAll(other);
+                }
+            }
+        } catch (IOException e) {
+            // What others have left stays; what is this process's own goes below.
+        }
+        removeAll(own);
+    }
+
+    /** Whether it is the directory of a process of the same user that has ended. */
+    private static boolean isLeft(Path directory, UserPrincipal user) throws IOException {
+        Matcher name = NAME.matcher(String.valueOf(directory.getFileName()));
+        BasicFileAttributes attributes =
+                Files.readAttributes(directory, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        return name.matches()
+                && attributes.isDirectory()
+                && attributes
+                        .lastModifiedTime()
+                        .toInstant()
+                        .isBefore(Instant.now().minus(LEFT_AFTER))
+                && Files.getOwner(directory, LinkOption.NOFOLLOW_LINKS).equals(user)
+                && Files.getPosixFilePermissions(directory, LinkOption.NOFOLLOW_LINKS)
+                        .equals(Set.copyOf(PosixFilePermissions.fromString("rwx------")))
+                && ProcessHandle.of(Long.parseLong(name.group(1))).isEmpty();
+    }
+
+    /** Links in it are removed and not followed. */
+    private static void removeAll(Path directory) {
+        try {
+            Files.walkFileTree(directory, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                    Files.deleteIfExists(file);
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException e) throws IOException {
+                    Files.deleteIfExists(visited);
+                    return FileVisitResult.CONTINUE;
+                }
+            });
+        } catch (IOException e) {
+            // It holds nothing that anybody needs, and the system clears its temporary files some day.
+            return;
+        }
+    }
+}
