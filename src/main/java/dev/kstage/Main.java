@@ -1,21 +1,46 @@
 package dev.kstage;
 
 import dev.kstage.cli.Kstage;
+import dev.kstage.cli.terminal.ExitCode;
 import dev.kstage.cli.terminal.Interruption;
 import dev.kstage.cli.terminal.Screen;
 import dev.kstage.cli.terminal.Session;
 import dev.kstage.profile.Directories;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 
 /** The process: its real streams, its signals, its exit code. */
 public final class Main {
+    // Made before it is needed: there may be no memory for it then.
+    private static final byte[] LAST_WORDS = """
+            kstage: internal error
+              why: there is not enough memory to say more
+              try: give Java more: JAVA_TOOL_OPTIONS=-Xmx2g, or more
+            """.getBytes(StandardCharsets.UTF_8);
+
     private Main() {}
 
     public static void main(String[] args) {
-        Kstage.useOwnTemporaryDirectory();
+        System.exit(codeOf(args));
+    }
+
+    private static int codeOf(String[] args) {
+        try {
+            Kstage.useOwnTemporaryDirectory();
+            Session session = session();
+            Thread.setDefaultUncaughtExceptionHandler((thread, e) -> endAfter(session, e));
+            Kstage.endWithParent();
+            return Kstage.run(session, args);
+        } catch (Throwable e) {
+            return tell(e);
+        }
+    }
+
+    private static Session session() {
         Interruption interruption = new Interruption(Runtime.getRuntime()::exit);
         Map<String, String> environment = System.getenv();
         Screen screen = new Screen(
@@ -25,14 +50,44 @@ public final class Main {
                 Screen.isTerminal(2),
                 environment);
         interruption.listen(doing -> screen.note(doing + "; press Ctrl-C again to stop immediately"));
-        Session session = new Session(
+        return new Session(
                 environment,
                 Path.of("").toAbsolutePath(),
                 Directories.of(environment, Path.of(System.getProperty("user.home"))),
                 System.in,
                 screen,
                 interruption);
-        Kstage.endWithParent();
-        System.exit(Kstage.run(session, args));
+    }
+
+    /** Where there is no session to tell it in. */
+    private static int tell(Throwable e) {
+        try {
+            Screen screen = new Screen(
+                    OutputStream.nullOutputStream(), new FileOutputStream(FileDescriptor.err), false, false, Map.of());
+            return Kstage.failed(screen, e);
+        } catch (Throwable again) {
+            return sayLastWords();
+        }
+    }
+
+    /** Others may wait for the thread that has ended, so the process ends too: what is committed stays. */
+    private static void endAfter(Session session, Throwable e) {
+        int code;
+        try {
+            code = Kstage.failed(session.screen(), e);
+        } catch (Throwable again) {
+            code = sayLastWords();
+        }
+        Runtime.getRuntime().exit(code);
+    }
+
+    private static int sayLastWords() {
+        try (FileOutputStream err = new FileOutputStream(FileDescriptor.err)) {
+            err.write(LAST_WORDS);
+        } catch (Throwable e) {
+            // The exit code is all that is left to say it by.
+            return ExitCode.FAILED;
+        }
+        return ExitCode.FAILED;
     }
 }

@@ -8,6 +8,7 @@ import dev.kstage.cli.stage.ConsumeCommand;
 import dev.kstage.cli.stage.ProduceCommand;
 import dev.kstage.cli.stage.SmokeCommand;
 import dev.kstage.cli.terminal.ExitCode;
+import dev.kstage.cli.terminal.Screen;
 import dev.kstage.cli.terminal.Session;
 import dev.kstage.cli.topic.TopicCommand;
 import dev.kstage.cli.verify.VerifyCommand;
@@ -20,7 +21,6 @@ import dev.kstage.sink.ReaderGone;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.reflect.Constructor;
-import java.nio.file.InvalidPathException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -92,6 +92,19 @@ public final class Kstage implements Callable<Integer> {
 
     /** Runs a command line and returns its exit code; nothing is thrown. */
     public static int run(Session session, String... args) {
+        int code;
+        try {
+            code = session.interruption().exitCode(commandLine(session).execute(args));
+        } catch (Throwable e) {
+            // Errors too: no fault of this program or its machine is told as a stack trace.
+            return failed(session.screen(), e);
+        }
+        IOException broken = session.screen().finish();
+        return broken == null || code != ExitCode.DONE ? code : outputBroken(session, broken);
+    }
+
+    /** The commands and their options, ready to be run. */
+    static CommandLine commandLine(Session session) {
         CommandLine commandLine = new CommandLine(Kstage.class, new Factory(session));
         Converters.register(commandLine);
         commandLine.setExpandAtFiles(false);
@@ -103,9 +116,7 @@ public final class Kstage implements Callable<Integer> {
         Failures failures = new Failures(session);
         commandLine.setParameterExceptionHandler(failures);
         commandLine.setExecutionExceptionHandler(failures);
-        int code = session.interruption().exitCode(commandLine.execute(args));
-        IOException broken = session.screen().finish();
-        return broken == null || code != ExitCode.DONE ? code : outputBroken(session, broken);
+        return commandLine;
     }
 
     private static int outputBroken(Session session, IOException broken) {
@@ -114,7 +125,7 @@ public final class Kstage implements Callable<Integer> {
             return ExitCode.DONE;
         }
         return failed(
-                session,
+                session.screen(),
                 new Failure(
                         Kind.FAILED,
                         "cannot write to standard output",
@@ -123,31 +134,15 @@ public final class Kstage implements Callable<Integer> {
                         broken));
     }
 
-    private static int failed(Session session, Exception e) {
+    /** Tells of what ended a thread of this process, and gives the exit code that it ends with. */
+    public static int failed(Screen screen, Throwable e) {
         if (e instanceof ReaderGone) {
             return ExitCode.DONE;
         }
-        Failure failure = e instanceof Failure known ? known : unknown(e);
-        session.screen().fail(failure);
-        session.screen().finish();
+        Failure failure = UnexpectedFailure.of(e);
+        screen.fail(failure);
+        screen.finish();
         return ExitCode.of(failure.kind());
-    }
-
-    private static Failure unknown(Exception e) {
-        if (e instanceof InvalidPathException) {
-            return new Failure(
-                    Kind.USAGE,
-                    "a path can't be understood",
-                    String.valueOf(e.getMessage()),
-                    "name files with what this locale has; LC_ALL=C.UTF-8 has everything",
-                    e);
-        }
-        return new Failure(
-                Kind.FAILED,
-                "something went wrong that kstage has no words for",
-                e.getClass().getSimpleName() + ": " + e.getMessage(),
-                "run with -vv, and report what it prints as a bug",
-                e);
     }
 
     private static Failure usage(ParameterException e) {
@@ -181,12 +176,12 @@ public final class Kstage implements Callable<Integer> {
     private record Failures(Session session) implements IParameterExceptionHandler, IExecutionExceptionHandler {
         @Override
         public int handleParseException(ParameterException e, String[] arguments) {
-            return failed(session, usage(e));
+            return failed(session.screen(), usage(e));
         }
 
         @Override
         public int handleExecutionException(Exception e, CommandLine command, ParseResult parsed) {
-            return failed(session, e);
+            return failed(session.screen(), e);
         }
     }
 

@@ -22,7 +22,7 @@ final class AtOnce {
                 () -> {
                     try {
                         answer.complete(question.get());
-                    } catch (RuntimeException e) {
+                    } catch (Throwable e) {
                         answer.completeExceptionally(e);
                     }
                 },

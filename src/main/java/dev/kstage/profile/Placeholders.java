@@ -7,12 +7,11 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Replaces {@code ${env:NAME}} and {@code ${file:/path}} in the values of a profile. */
 final class Placeholders {
-    private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{(env|file):([^}]+)}");
+    private static final String VARIABLE = "${env:";
+    private static final String FILE = "${file:";
 
     private Placeholders() {}
 
@@ -20,15 +19,39 @@ final class Placeholders {
             String profile, SortedMap<String, String> properties, Map<String, String> environment) {
         SortedMap<String, String> replaced = new TreeMap<>();
         properties.forEach((key, value) -> {
-            Matcher matcher = PLACEHOLDER.matcher(value);
-            replaced.put(
-                    key,
-                    matcher.replaceAll(match -> Matcher.quoteReplacement(
-                            match.group(1).equals("env")
-                                    ? variable(profile, key, match.group(2), environment)
-                                    : content(profile, key, match.group(2)))));
+            replaced.put(key, replaced(profile, key, value, environment));
         });
         return replaced;
+    }
+
+    /** In one pass: looking for the end of each of many that have none would take the square of their number. */
+    private static String replaced(String profile, String key, String value, Map<String, String> environment) {
+        StringBuilder replaced = new StringBuilder();
+        int at = 0;
+        int last = value.lastIndexOf('}');
+        for (int begin = next(value, 0); begin >= 0 && begin < last; begin = next(value, at)) {
+            int name = value.indexOf(':', begin) + 1;
+            int end = value.indexOf('}', name);
+            replaced.append(value, at, begin);
+            if (end == name) {
+                replaced.append(value, begin, end + 1);
+            } else if (value.startsWith(VARIABLE, begin)) {
+                replaced.append(variable(profile, key, value.substring(name, end), environment));
+            } else {
+                replaced.append(content(profile, key, value.substring(name, end)));
+            }
+            at = end + 1;
+        }
+        return replaced.append(value, at, value.length()).toString();
+    }
+
+    /** Where the next placeholder begins, or -1. */
+    private static int next(String value, int from) {
+        int at = value.indexOf("${", from);
+        while (at >= 0 && !value.startsWith(VARIABLE, at) && !value.startsWith(FILE, at)) {
+            at = value.indexOf("${", at + 1);
+        }
+        return at;
     }
 
     private static String variable(String profile, String key, String name, Map<String, String> environment) {

@@ -9,7 +9,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -25,8 +24,6 @@ public record Profile(String name, SortedMap<String, String> properties, List<Ch
 
     private static final Pattern SECRET_KEY = Pattern.compile(
             "password|passphrase|secret|jaas|keystore\\.key|ssl\\.key\\.pem|token(?!\\.endpoint)|basic\\.auth");
-    private static final Pattern JAAS_SECRET = Pattern.compile(
-            "(?:password|clientSecret|secret)\\s*=\\s*(?:\"((?:[^\"\\\\]|\\\\.)*)\"|'([^']*)'|([^\\s;\"']+))");
 
     public Profile {
         properties = Collections.unmodifiableSortedMap(new TreeMap<>(properties));
@@ -82,16 +79,7 @@ public record Profile(String name, SortedMap<String, String> properties, List<Ch
                 if (key.endsWith("user.info")) {
                     secrets.add(value.substring(value.indexOf(':') + 1));
                 }
-                Matcher matcher = JAAS_SECRET.matcher(value);
-                while (matcher.find()) {
-                    for (int group = 1; group <= 3; group++) {
-                        if (matcher.group(group) != null) {
-                            secrets.add(matcher.group(group));
-                            // As the login module has it: a message may show it without its escapes.
-                            secrets.add(Jaas.unescaped(matcher.group(group)));
-                        }
-                    }
-                }
+                secrets.addAll(JaasSecrets.in(value));
             }
         });
         return secrets.stream().distinct().toList();

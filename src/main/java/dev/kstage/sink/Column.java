@@ -37,9 +37,9 @@ public record Column(String name, Type type) {
         }
     }
 
-    private static final Pattern BETWEEN = Pattern.compile(",(?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)");
     private static final Pattern ONE =
-            Pattern.compile("(?:\"((?:[^\"]|\"\")+)\"|([^\\s\"]+))\\s+(\\w+(?: precision)?)");
+            Pattern.compile("(?:\"(.+)\"|([^\\s\"]+))\\s+(\\w+(?: precision)?)", Pattern.DOTALL);
+    private static final int LONGEST_SHOWN = 80;
     private static final Map<String, String> OTHER_NAMES = Map.of(
             "integer", "int",
             "bool", "boolean",
@@ -57,12 +57,13 @@ public record Column(String name, Type type) {
     public static List<Column> list(String text) {
         List<Column> columns = new ArrayList<>();
         Set<String> names = new HashSet<>();
-        for (String part : BETWEEN.split(text, -1)) {
+        for (String part : parts(text)) {
             Matcher matcher = ONE.matcher(part.strip());
-            Type type = matcher.matches() ? typeOf(matcher.group(3)) : null;
+            Type type = matcher.matches() && isDoubled(matcher.group(1)) ? typeOf(matcher.group(3)) : null;
             if (type == null) {
-                throw wrong("'" + part.strip() + "' is not a name and one of the types text, int, bigint, numeric,"
-                        + " double, boolean, timestamptz, timestamp, date, json");
+                throw wrong(
+                        "'" + start(part.strip()) + "' is not a name and one of the types text, int, bigint, numeric,"
+                                + " double, boolean, timestamptz, timestamp, date, json");
             }
             String quoted = matcher.group(1);
             String name = quoted == null ? matcher.group(2) : quoted.replace("\"\"", "\"");
@@ -70,11 +71,37 @@ public record Column(String name, Type type) {
                 throw wrong("every table has a column " + name + " already");
             }
             if (!names.add(name.toLowerCase(Locale.ROOT))) {
-                throw wrong("column " + name + " is there twice");
+                throw wrong("column " + start(name) + " is there twice");
             }
             columns.add(new Column(name, type));
         }
         return List.copyOf(columns);
+    }
+
+    /** What stands between commas outside quotes. */
+    private static List<String> parts(String text) {
+        List<String> parts = new ArrayList<>();
+        boolean isQuoted = false;
+        int start = 0;
+        for (int at = 0; at < text.length(); at++) {
+            char c = text.charAt(at);
+            isQuoted ^= c == '"';
+            if (c == ',' && !isQuoted) {
+                parts.add(text.substring(start, at));
+                start = at + 1;
+            }
+        }
+        parts.add(text.substring(start));
+        return parts;
+    }
+
+    /** Whether each quote within a quoted name is doubled. */
+    private static boolean isDoubled(@Nullable String quoted) {
+        return quoted == null || !quoted.replace("\"\"", "").contains("\"");
+    }
+
+    private static String start(String text) {
+        return text.length() > LONGEST_SHOWN ? text.substring(0, LONGEST_SHOWN) + "..." : text;
     }
 
     private static @Nullable Type typeOf(String word) {

@@ -6,6 +6,7 @@ import dev.kstage.cli.terminal.Session;
 import dev.kstage.profile.Directories;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
@@ -26,18 +27,22 @@ record CommandLineRun(int code, String out, String err) {
      * @param variables environment variables
      */
     static CommandLineRun of(Path home, Map<String, String> variables, String... arguments) {
-        Map<String, String> environment = new TreeMap<>(variables);
-        environment.put("HOME", home.toString());
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
-        Session session = new Session(
+        int code = Kstage.run(session(home, variables, out, err), arguments);
+        return new CommandLineRun(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    /** What a command sees of a process with this home and these streams. */
+    static Session session(Path home, Map<String, String> variables, OutputStream out, OutputStream err) {
+        Map<String, String> environment = new TreeMap<>(variables);
+        environment.put("HOME", home.toString());
+        return new Session(
                 environment,
                 home,
                 Directories.of(environment, home),
                 InputStream.nullInputStream(),
                 new Screen(out, err, false, false, environment),
                 new Interruption(code -> {}));
-        int code = Kstage.run(session, arguments);
-        return new CommandLineRun(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 }

@@ -61,6 +61,14 @@ class PlaceholdersTest {
     }
 
     @Test
+    void takes_a_megabyte_of_them_in_one_pass() {
+        String open = "${env:".repeat(170_000);
+
+        assertThat(replaced(open)).isEqualTo(open);
+        assertThat(replaced("${env:USER}".repeat(90_000))).isEqualTo("alice".repeat(90_000));
+    }
+
+    @Test
     void tells_which_variable_is_not_set() {
         assertThat(Told.by(() -> replaced("${env:NONE}"))).isEqualTo("""
                         USAGE: cannot fill in "key" of profile "prod"

@@ -96,6 +96,24 @@ class ProfileTest {
         assertThat(withJaas("password=\"a\\\"b\\\\c\"").secrets()).contains("a\\\"b\\\\c", "a\"b\\c");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"p", "\\\\", "\\\"", "' ", "password=", "=;"})
+    void knows_a_password_of_any_length(String piece) {
+        String password = piece.repeat(100_000);
+
+        assertThat(withJaas("username=\"u\" password=\"" + password + "\"").secrets())
+                .contains(password);
+    }
+
+    @Test
+    void takes_a_password_whose_quote_is_not_closed_for_a_secret_to_its_end() {
+        assertThat(profile("sasl.jaas.config", "x required password=\"one two").secrets())
+                .contains("one two");
+        assertThat(profile("sasl.jaas.config", "x required password=\"one two\\")
+                        .secrets())
+                .contains("one two\\");
+    }
+
     @Test
     void knows_the_whole_jaas_configuration_as_a_secret() {
         assertThat(withJaas("password=\"p\"").secrets())

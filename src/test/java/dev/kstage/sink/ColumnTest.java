@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kstage.report.Failure;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,6 +22,27 @@ final class ColumnTest {
                         new Column("d", Column.Type.DOUBLE));
     }
 
+    @Test
+    void reads_a_list_of_any_length() {
+        String name = "a\"\"".repeat(20_000);
+        String list = "\"" + name + "\" text, \"x, \"\"\" int";
+
+        assertThat(Column.list(list))
+                .containsExactly(
+                        new Column(name.replace("\"\"", "\""), Column.Type.TEXT), new Column("x, \"", Column.Type.INT));
+        assertThat(Column.list(IntStream.range(0, 20_000)
+                        .mapToObj(number -> "c" + number + " int")
+                        .collect(Collectors.joining(","))))
+                .hasSize(20_000);
+    }
+
+    @Test
+    void shows_only_the_start_of_a_long_text_that_is_no_list() {
+        assertThatThrownBy(() -> Column.list("\"".repeat(43_000)))
+                .isInstanceOfSatisfying(
+                        Failure.class, failure -> assertThat(failure.why()).hasSizeLessThan(250));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = ';',
@@ -27,6 +50,7 @@ final class ColumnTest {
             value = {
                 "user_id; 'user_id' is not a name and one of the types",
                 "user_id uuid; 'user_id uuid' is not a name and one of the types",
+                "\"a\"b\" text; '\"a\"b\" text' is not a name and one of the types",
                 "a int,; '' is not a name and one of the types",
                 "Value text; every table has a column Value already",
                 "a int, A text; column A is there twice",

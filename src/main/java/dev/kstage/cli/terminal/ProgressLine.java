@@ -43,6 +43,8 @@ public final class ProgressLine implements AutoCloseable {
 
     void start() {
         painter.setDaemon(true);
+        // The run goes on without its progress line.
+        painter.setUncaughtExceptionHandler((thread, e) -> {});
         painter.start();
     }
 

@@ -76,7 +76,7 @@ public final class Screen {
                     ? Files.readSymbolicLink(link).toString().matches("/dev/(pts/\\d+|tty.*|console)")
                     : new JniTerminalProvider()
                             .isSystemStream(descriptor == 1 ? SystemStream.Output : SystemStream.Error);
-        } catch (IOException e) {
+        } catch (IOException | LinkageError e) {
             return false;
         }
     }

@@ -1,0 +1,59 @@
+package dev.kstage.cli;
+
+import dev.kstage.report.Failure;
+import dev.kstage.report.Failure.Kind;
+import java.nio.file.InvalidPathException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+
+/** What to say of a throwable that no part of the program has told as a {@link Failure}. */
+final class UnexpectedFailure {
+    private static final int LONGEST_REASON = 400;
+
+    private UnexpectedFailure() {}
+
+    /** The failure itself, the one that it wraps, or one that says what the JVM or a library says. */
+    static Failure of(Throwable thrown) {
+        Throwable e = thrown;
+        while ((e instanceof CompletionException || e instanceof ExecutionException) && e.getCause() != null) {
+            e = e.getCause();
+        }
+        if (e instanceof Failure known) {
+            return known;
+        }
+        if (e instanceof InvalidPathException) {
+            return new Failure(
+                    Kind.USAGE,
+                    "a path can't be understood",
+                    String.valueOf(e.getMessage()),
+                    "name files with what this locale has; LC_ALL=C.UTF-8 has everything",
+                    e);
+        }
+        if (e instanceof OutOfMemoryError) {
+            return new Failure(
+                    Kind.FAILED, "out of memory", reason(e), "give Java more: JAVA_TOOL_OPTIONS=-Xmx2g, or more", e);
+        }
+        if (e instanceof LinkageError) {
+            return new Failure(
+                    Kind.FAILED,
+                    "a part of the program can't be loaded",
+                    reason(e),
+                    "run it again; if that does not help, build or fetch kstage.jar again",
+                    e);
+        }
+        return new Failure(Kind.FAILED, "internal error", reason(e), "please report it with the output of -vv", e);
+    }
+
+    /** In one short line: a library's message may be of any length. */
+    private static String reason(Throwable e) {
+        String name = e.getClass().getSimpleName();
+        String message = e.getMessage() == null
+                ? ""
+                : e.getMessage().lines().findFirst().orElse("").strip();
+        if (message.isEmpty()) {
+            return name;
+        }
+        return name + ": "
+                + (message.length() > LONGEST_REASON ? message.substring(0, LONGEST_REASON) + "..." : message);
+    }
+}
