@@ -46,8 +46,6 @@ public record Column(String name, Type type) {
             "decimal", "numeric",
             "double precision", "double",
             "varchar", "text");
-    /** The columns that every table of results has. */
-    static final Set<String> OF_EVERY_TABLE = Set.of("topic", "partition", "offset", "timestamp", "key", "value");
 
     /**
      * Reads {@code user_id bigint, event_type text}; a name with other characters stands in double quotes.
@@ -67,8 +65,8 @@ public record Column(String name, Type type) {
             }
             String quoted = matcher.group(1);
             String name = quoted == null ? matcher.group(2) : quoted.replace("\"\"", "\"");
-            if (OF_EVERY_TABLE.contains(name.toLowerCase(Locale.ROOT))) {
-                throw wrong("every table has a column " + name + " already");
+            if (OwnColumns.has(name)) {
+                throw wrong("every table has a column " + name.toLowerCase(Locale.ROOT) + " already");
             }
             if (!names.add(name.toLowerCase(Locale.ROOT))) {
                 throw wrong("column " + start(name) + " is there twice");

@@ -7,12 +7,12 @@ import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
-import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +24,18 @@ import org.jspecify.annotations.Nullable;
  */
 record DatabaseBirth(Connection connection, Layout layout, String place) {
     /** The row of a sink in {@code kstage_sink}. */
-    record Sink(String id, String group, String deadLetters) {}
+    record Sink(String id, String group, TableName deadLetters) {}
+
+    /** The table of the dead letters as it stands in such a row: without a schema it is in that of the results. */
+    static TableName deadLetters(TableName table, String stored, @Nullable String defaultSchema) {
+        try {
+            TableName read = TableName.parse("dead_letter", stored);
+            return read.schema() == null ? table.beside(read.name()) : read.normal(defaultSchema);
+        } catch (Failure e) {
+            // Earlier versions stored every name as it is.
+            return table.beside(stored);
+        }
+    }
 
     /**
      * @param group the user's, or null
@@ -33,10 +44,10 @@ record DatabaseBirth(Connection connection, Layout layout, String place) {
      * @throws Failure if a table is there that is another's, or is not what it was
      */
     Sink find(@Nullable String group, boolean isDeadLetterGiven, Runnable beforeBirth) throws SQLException {
-        refuseLongNames();
+        refuseNames();
         layout.dialect().lockBirth(connection);
-        createUnlessThere(Layout.SINKS, layout.createSinks());
-        createUnlessThere(Layout.POSITIONS, layout.createPositions());
+        createUnlessThere(layout.table().beside(Layout.SINKS), layout.createSinks());
+        createUnlessThere(layout.table().beside(Layout.POSITIONS), layout.createPositions());
         Sink sink = stored();
         if (sink == null) {
             beforeBirth.run();
@@ -58,19 +69,22 @@ record DatabaseBirth(Connection connection, Layout layout, String place) {
         return sink;
     }
 
-    private void refuseLongNames() throws SQLException {
-        int longest = connection.getMetaData().getMaxTableNameLength();
-        for (String name : new String[] {layout.table(), layout.deadLetters()}) {
-            if (longest > 0 && name.getBytes(StandardCharsets.UTF_8).length > longest) {
-                throw refused(
-                        "cannot create table " + name,
-                        "its name is longer than the " + longest + " bytes that a name can have in this database",
-                        "choose shorter names with --table and --dead-letter");
-            }
+    private void refuseNames() throws SQLException {
+        DatabaseMetaData data = connection.getMetaData();
+        for (TableName table : List.of(layout.table(), layout.deadLetters())) {
+            catalog().requireSchema(table, place);
+            refuseLongName("table", table.name(), data.getMaxTableNameLength(), "--table and --dead-letter");
         }
-        if (isSameName(layout.table(), layout.deadLetters())
-                || layout.table().startsWith("kstage_")
-                || layout.deadLetters().startsWith("kstage_")) {
+        for (Column column : layout.columns()) {
+            refuseLongName("column", column.name(), data.getMaxColumnNameLength(), "--columns");
+        }
+        boolean isOne = Objects.equals(
+                        layout.table().schema(), layout.deadLetters().schema())
+                && layout.dialect()
+                        .isSameName(layout.table().name(), layout.deadLetters().name());
+        if (isOne
+                || layout.table().name().startsWith("kstage_")
+                || layout.deadLetters().name().startsWith("kstage_")) {
             throw refused(
                     "cannot store in table " + layout.table() + " with dead letters in " + layout.deadLetters(),
                     "they must be two tables, and names that begin with kstage_ are kstage's own",
@@ -78,9 +92,25 @@ record DatabaseBirth(Connection connection, Layout layout, String place) {
         }
     }
 
+    /** @param longest in bytes; 0 where it is not known */
+    private static void refuseLongName(String kind, String name, int longest, String options) {
+        if (longest > 0 && name.getBytes(StandardCharsets.UTF_8).length > longest) {
+            throw refused(
+                    "cannot create " + kind + " " + name,
+                    "its name is longer than the " + longest + " bytes that a name can have in this database",
+                    "choose shorter names with " + options);
+        }
+    }
+
+    private String asStored(TableName deadLetters) throws SQLException {
+        boolean isBeside = Objects.equals(deadLetters.schema(), layout.table().schema());
+        String schema = deadLetters.schema() == null ? catalog().current() : deadLetters.schema();
+        return new TableName(isBeside ? null : schema, deadLetters.name()).toString();
+    }
+
     private Sink beBorn(@Nullable String group) throws SQLException {
-        for (String name : new String[] {layout.table(), layout.deadLetters()}) {
-            if (isThere(name)) {
+        for (TableName name : List.of(layout.table(), layout.deadLetters())) {
+            if (catalog().has(name)) {
                 throw refused(
                         "table " + name + " in " + place + " is there already",
                         "kstage_sink does not know it, so kstage did not create it and can't go on with it",
@@ -88,17 +118,17 @@ record DatabaseBirth(Connection connection, Layout layout, String place) {
             }
         }
         String id = UUID.randomUUID().toString();
-        String stem = layout.table().replaceAll("[^A-Za-z0-9._-]", "_");
+        String stem = layout.table().toString().replace("\"", "").replaceAll("[^A-Za-z0-9._-]", "_");
         Sink sink = new Sink(
                 id,
                 group == null ? "kstage-" + stem + "-" + id.substring(0, 6).toLowerCase(Locale.ROOT) : group,
                 layout.deadLetters());
-        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO " + layout.quoted(Layout.SINKS)
+        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO " + layout.sinks()
                 + " (sink, sink_id, consumer_group, dead_letter) VALUES (?, ?, ?, ?)")) {
-            insert.setString(1, layout.table());
+            insert.setString(1, layout.table().name());
             insert.setString(2, sink.id());
             insert.setString(3, sink.group());
-            insert.setString(4, sink.deadLetters());
+            insert.setString(4, asStored(sink.deadLetters()));
             insert.executeUpdate();
         }
         execute(layout.createResults());
@@ -107,24 +137,35 @@ record DatabaseBirth(Connection connection, Layout layout, String place) {
     }
 
     private @Nullable Sink stored() throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement("SELECT sink_id, consumer_group, dead_letter FROM "
-                + layout.quoted(Layout.SINKS) + " WHERE sink = ?")) {
-            select.setString(1, layout.table());
+        String current = catalog().current();
+        try (PreparedStatement select = connection.prepareStatement(
+                "SELECT sink_id, consumer_group, dead_letter FROM " + layout.sinks() + " WHERE sink = ?")) {
+            select.setString(1, layout.table().name());
             try (ResultSet row = select.executeQuery()) {
-                return row.next() ? new Sink(row.getString(1), row.getString(2), row.getString(3)) : null;
+                return row.next()
+                        ? new Sink(
+                                row.getString(1),
+                                row.getString(2),
+                                deadLetters(layout.table(), row.getString(3), current))
+                        : null;
             }
         }
     }
 
     private void refuseWhatWasChanged() throws SQLException {
-        if (!isThere(layout.table())) {
+        if (!catalog().has(layout.table())) {
             throw refused(
                     "table " + layout.table() + " in " + place + " is gone",
                     "kstage_sink and kstage_position still have its row and its positions",
                     "bring it back; or, to read the topic again from its start, delete the rows of sink '"
-                            + layout.table() + "' in both");
+                            + layout.table().name() + "' in both");
         }
-        Map<String, String> found = columns();
+        Map<String, String> found = catalog().columns(layout.quoted(layout.table()));
+        OwnColumns.refuseEarlier(found.keySet(), layout.table(), place);
+        if (catalog().has(layout.deadLetters())) {
+            OwnColumns.refuseEarlier(
+                    catalog().columns(layout.quoted(layout.deadLetters())).keySet(), layout.deadLetters(), place);
+        }
         Map<String, String> wanted = layout.resultColumns();
         boolean same = found.size() == wanted.size();
         for (Map.Entry<String, String> each : wanted.entrySet()) {
@@ -139,19 +180,6 @@ record DatabaseBirth(Connection connection, Layout layout, String place) {
         }
     }
 
-    private Map<String, String> columns() throws SQLException {
-        Map<String, String> columns = new LinkedHashMap<>();
-        try (Statement statement = connection.createStatement();
-                ResultSet none =
-                        statement.executeQuery("SELECT * FROM " + layout.quoted(layout.table()) + " WHERE 1 = 0")) {
-            ResultSetMetaData data = none.getMetaData();
-            for (int i = 1; i <= data.getColumnCount(); i++) {
-                columns.put(data.getColumnName(i), data.getColumnTypeName(i).toLowerCase(Locale.ROOT));
-            }
-        }
-        return columns;
-    }
-
     /**
      * Says whose records the tables hold, unless that is known already.
      *
@@ -159,17 +187,17 @@ record DatabaseBirth(Connection connection, Layout layout, String place) {
      */
     int hold(Origin origin, int partitions) throws SQLException {
         String where = " WHERE sink = ?";
-        try (PreparedStatement update = connection.prepareStatement("UPDATE " + layout.quoted(Layout.SINKS)
+        try (PreparedStatement update = connection.prepareStatement("UPDATE " + layout.sinks()
                 + " SET topic = ?, topic_id = ?, partitions = ?" + where + " AND topic IS NULL")) {
             update.setString(1, origin.name());
             update.setString(2, origin.id());
             update.setInt(3, partitions);
-            update.setString(4, layout.table());
+            update.setString(4, layout.table().name());
             update.executeUpdate();
         }
-        try (PreparedStatement select = connection.prepareStatement(
-                "SELECT topic, topic_id, partitions FROM " + layout.quoted(Layout.SINKS) + where)) {
-            select.setString(1, layout.table());
+        try (PreparedStatement select =
+                connection.prepareStatement("SELECT topic, topic_id, partitions FROM " + layout.sinks() + where)) {
+            select.setString(1, layout.table().name());
             try (ResultSet row = select.executeQuery()) {
                 if (!row.next()) {
                     throw refused(
@@ -198,31 +226,14 @@ record DatabaseBirth(Connection connection, Layout layout, String place) {
                         "store it in another --table");
     }
 
-    private void createUnlessThere(String name, String statement) throws SQLException {
-        if (!isThere(name)) {
+    private void createUnlessThere(TableName name, String statement) throws SQLException {
+        if (!catalog().has(name)) {
             execute(statement);
         }
     }
 
-    private boolean isThere(String name) throws SQLException {
-        DatabaseMetaData data = connection.getMetaData();
-        String escape = data.getSearchStringEscape();
-        String pattern =
-                name.replace(escape, escape + escape).replace("_", escape + "_").replace("%", escape + "%");
-        try (ResultSet tables = data.getTables(connection.getCatalog(), connection.getSchema(), pattern, null)) {
-            while (tables.next()) {
-                String found = tables.getString("TABLE_NAME");
-                if (isSameName(found, name)) {
-                    return !String.valueOf(tables.getString("TABLE_TYPE")).contains("INDEX");
-                }
-            }
-            return false;
-        }
-    }
-
-    /** SQLite takes names that differ in case for the same. */
-    private boolean isSameName(String one, String other) {
-        return layout.dialect() instanceof SqliteDialect ? one.equalsIgnoreCase(other) : one.equals(other);
+    private Catalog catalog() {
+        return new Catalog(connection, layout.dialect());
     }
 
     private void execute(String sql) throws SQLException {

@@ -40,7 +40,7 @@ final class DatabaseClaims {
 
     /** Claims partitions in the open transaction; returns the positions that are known. */
     Positions claim(Connection connection, Collection<Integer> partitions, String owner) throws SQLException {
-        String table = layout.quoted(Layout.POSITIONS);
+        String table = layout.positions();
         SortedMap<Integer, Claim> claimed = new TreeMap<>();
         try (PreparedStatement update = connection.prepareStatement(
                         "UPDATE " + table + " SET owner_epoch = owner_epoch + 1, owner = ?" + where);
@@ -87,7 +87,7 @@ final class DatabaseClaims {
     List<String> owners(Connection connection, Collection<Integer> partitions) throws SQLException {
         List<String> owners = new ArrayList<>();
         try (PreparedStatement select =
-                connection.prepareStatement("SELECT owner FROM " + layout.quoted(Layout.POSITIONS) + where)) {
+                connection.prepareStatement("SELECT owner FROM " + layout.positions() + where)) {
             for (int partition : partitions) {
                 name(select, 1, partition);
                 try (ResultSet row = select.executeQuery()) {
@@ -106,7 +106,7 @@ final class DatabaseClaims {
      * @throws LostRace if one is not there any more, or has a newer owner
      */
     void move(Connection connection, Positions to) throws SQLException {
-        String update = "UPDATE " + layout.quoted(Layout.POSITIONS) + " SET next_offset = ?, leader_epoch = ?" + where
+        String update = "UPDATE " + layout.positions() + " SET next_offset = ?, leader_epoch = ?" + where
                 + " AND owner_epoch = ? AND next_offset ";
         try (PreparedStatement first = connection.prepareStatement(update + "IS NULL");
                 PreparedStatement later = connection.prepareStatement(update + "= ?")) {
@@ -144,7 +144,7 @@ final class DatabaseClaims {
     }
 
     private void name(PreparedStatement statement, int place, int partition) throws SQLException {
-        statement.setString(place, layout.table());
+        statement.setString(place, layout.table().name());
         statement.setString(place + 1, origin.name());
         statement.setObject(place + 2, partition, Types.INTEGER);
     }

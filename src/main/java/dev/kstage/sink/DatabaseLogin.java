@@ -84,7 +84,17 @@ public record DatabaseLogin(
         if (connection == null) {
             throw unknown();
         }
-        return connection;
+        return isSqlite() ? checked(connection) : connection;
+    }
+
+    private Connection checked(Connection connection) throws SQLException {
+        try {
+            SqliteFile.named(url).require(connection);
+            return connection;
+        } catch (SQLException | Failure e) {
+            connection.close();
+            throw e;
+        }
     }
 
     /** A URL's own parameters win over these. */

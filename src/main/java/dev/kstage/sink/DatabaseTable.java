@@ -48,9 +48,23 @@ public final class DatabaseTable implements Sink {
      */
     public record Settings(
             DatabaseLogin login,
-            String table,
+            TableName table,
             List<Column> columns,
-            @Nullable String deadLetters) {}
+            @Nullable String deadLetters) {
+        boolean stopsAtDeadLetter() {
+            return "none".equals(deadLetters);
+        }
+
+        /** The table that the user named for the dead letters, or null for the one that is beside the results. */
+        @Nullable
+        TableName namedDeadLetters() {
+            if (deadLetters == null || stopsAtDeadLetter()) {
+                return null;
+            }
+            TableName named = TableName.parse("--dead-letter", deadLetters);
+            return named.schema() == null ? table.beside(named.name()) : named;
+        }
+    }
 
     @FunctionalInterface
     private interface Work<T> {
@@ -88,20 +102,24 @@ public final class DatabaseTable implements Sink {
      */
     public DatabaseTable(Settings settings, String topic, @Nullable String group, Runnable beforeBirth) {
         this.settings = settings;
-        this.stopsAtDeadLetter = "none".equals(settings.deadLetters());
+        this.stopsAtDeadLetter = settings.stopsAtDeadLetter();
         this.dialect = Dialect.of(settings.login());
         this.failures = new DatabaseFailures(dialect, place());
         this.columnValues =
                 new ColumnValues(settings.columns(), settings.login().isSqlite());
-        boolean isNamed = settings.deadLetters() != null && !stopsAtDeadLetter;
-        String deadLetters = isNamed ? String.valueOf(settings.deadLetters()) : settings.table() + "_dead_letter";
-        this.lock = settings.login().isSqlite() ? WriterLock.of(settings.login(), settings.table()) : null;
+        TableName named = settings.namedDeadLetters();
+        this.lock = settings.login().isSqlite()
+                ? WriterLock.of(settings.login(), settings.table().name())
+                : null;
         try {
-            String quote = connection().getMetaData().getIdentifierQuoteString();
-            Layout wanted = new Layout(dialect, quote, topic, settings.table(), deadLetters, settings.columns());
-            this.sink =
-                    inTransaction(open -> new DatabaseBirth(open, wanted, place()).find(group, isNamed, beforeBirth));
-            this.layout = new Layout(dialect, quote, topic, settings.table(), sink.deadLetters(), settings.columns());
+            Catalog catalog = new Catalog(connection(), dialect);
+            String quote = catalog.quote();
+            TableName results = catalog.normal(settings.table());
+            TableName letters = named == null ? results.deadLetters() : catalog.normal(named);
+            Layout wanted = new Layout(dialect, quote, topic, results, letters, settings.columns());
+            this.sink = inTransaction(
+                    open -> new DatabaseBirth(open, wanted, place()).find(group, named != null, beforeBirth));
+            this.layout = new Layout(dialect, quote, topic, results, sink.deadLetters(), settings.columns());
         } catch (SQLException e) {
             close();
             throw failures.finalOf("cannot store in " + place(), e);

@@ -61,6 +61,11 @@ interface Dialect {
         return created.equalsIgnoreCase(reported);
     }
 
+    /** Whether two names are one; as far as is known, case counts. */
+    default boolean isSameName(String one, String other) {
+        return one.equals(other);
+    }
+
     /** Prepares a new connection, in which nothing has been done yet. */
     default void prepare(Connection connection) throws SQLException {
         connection.setAutoCommit(false);

@@ -15,28 +15,44 @@ import java.util.stream.Collectors;
  * @param deadLetters the dead letters
  * @param columns those of the results that the user asked for
  */
-record Layout(Dialect dialect, String quote, String topic, String table, String deadLetters, List<Column> columns) {
+record Layout(
+        Dialect dialect, String quote, String topic, TableName table, TableName deadLetters, List<Column> columns) {
     static final String SINKS = "kstage_sink";
     static final String POSITIONS = "kstage_position";
 
     String quoted(String name) {
-        return quote + name.replace(quote, quote + quote) + quote;
+        return Catalog.quoted(quote, name);
+    }
+
+    String quoted(TableName name) {
+        return Catalog.quoted(quote, name);
+    }
+
+    /** The table of sinks, in the schema of the results, as it stands in a statement. */
+    String sinks() {
+        return quoted(table.beside(SINKS));
+    }
+
+    /** The table of positions, in the schema of the results, as it stands in a statement. */
+    String positions() {
+        return quoted(table.beside(POSITIONS));
     }
 
     /** The columns of the results with their types. */
     Map<String, String> resultColumns() {
-        Map<String, String> types = types("topic", Dialect.Kind.NAME, "partition", Dialect.Kind.INT);
-        types.putAll(types("offset", Dialect.Kind.BIGINT, "timestamp", Dialect.Kind.TIME));
-        types.putAll(types("key", Dialect.Kind.TEXT, "value", Dialect.Kind.VALUE));
+        Map<String, String> types = types(OwnColumns.TOPIC, Dialect.Kind.NAME, OwnColumns.PARTITION, Dialect.Kind.INT);
+        types.putAll(types(OwnColumns.OFFSET, Dialect.Kind.BIGINT, OwnColumns.TIMESTAMP, Dialect.Kind.TIME));
+        types.putAll(types(OwnColumns.KEY, Dialect.Kind.TEXT, OwnColumns.VALUE, Dialect.Kind.VALUE));
         columns.forEach(column -> types.put(column.name(), dialect.type(column.type())));
         return types;
     }
 
-    private Map<String, String> deadLetterColumns() {
-        Map<String, String> types = types("topic", Dialect.Kind.NAME, "partition", Dialect.Kind.INT);
-        types.putAll(types("offset", Dialect.Kind.BIGINT, "timestamp", Dialect.Kind.TIME));
-        types.putAll(types("reason", Dialect.Kind.TEXT, "key", Dialect.Kind.BYTES));
-        types.putAll(types("value", Dialect.Kind.BYTES, "headers", Dialect.Kind.TEXT));
+    /** The columns of the dead letters with their types. */
+    Map<String, String> deadLetterColumns() {
+        Map<String, String> types = types(OwnColumns.TOPIC, Dialect.Kind.NAME, OwnColumns.PARTITION, Dialect.Kind.INT);
+        types.putAll(types(OwnColumns.OFFSET, Dialect.Kind.BIGINT, OwnColumns.TIMESTAMP, Dialect.Kind.TIME));
+        types.putAll(types(OwnColumns.REASON, Dialect.Kind.TEXT, OwnColumns.KEY, Dialect.Kind.BYTES));
+        types.putAll(types(OwnColumns.VALUE, Dialect.Kind.BYTES, OwnColumns.HEADERS, Dialect.Kind.TEXT));
         return types;
     }
 
@@ -49,14 +65,14 @@ record Layout(Dialect dialect, String quote, String topic, String table, String 
 
     String createSinks() {
         String name = dialect.type(Dialect.Kind.NAME);
-        return "CREATE TABLE " + quoted(SINKS) + " (sink " + name + " NOT NULL PRIMARY KEY, sink_id " + name
+        return "CREATE TABLE " + sinks() + " (sink " + name + " NOT NULL PRIMARY KEY, sink_id " + name
                 + " NOT NULL, consumer_group " + name + " NOT NULL, topic " + name + ", topic_id " + name
                 + ", partitions int, dead_letter " + name + " NOT NULL)";
     }
 
     String createPositions() {
         String name = dialect.type(Dialect.Kind.NAME);
-        return "CREATE TABLE " + quoted(POSITIONS) + " (sink " + name + " NOT NULL, topic " + name
+        return "CREATE TABLE " + positions() + " (sink " + name + " NOT NULL, topic " + name
                 + " NOT NULL, topic_id " + name + " NOT NULL, " + quoted("partition")
                 + " int NOT NULL, next_offset bigint, leader_epoch int, owner_epoch bigint NOT NULL, owner " + name
                 + ", PRIMARY KEY (sink, topic, " + quoted("partition") + "))";
@@ -70,8 +86,8 @@ record Layout(Dialect dialect, String quote, String topic, String table, String 
         return create(deadLetters, deadLetterColumns());
     }
 
-    private String create(String name, Map<String, String> types) {
-        String key = quoted("topic") + ", " + quoted("partition") + ", " + quoted("offset");
+    private String create(TableName name, Map<String, String> types) {
+        String key = quoted(OwnColumns.TOPIC) + ", " + quoted(OwnColumns.PARTITION) + ", " + quoted(OwnColumns.OFFSET);
         List<String> definitions = new ArrayList<>();
         types.forEach((column, type) ->
                 definitions.add(quoted(column) + " " + type + (key.contains(quoted(column)) ? " NOT NULL" : "")));
@@ -90,10 +106,10 @@ record Layout(Dialect dialect, String quote, String topic, String table, String 
         return "COPY " + quoted(table) + " (" + names(resultColumns()) + ") FROM STDIN";
     }
 
-    private String insert(String name, Map<String, String> types) {
+    private String insert(TableName name, Map<String, String> types) {
         String places = types.keySet().stream()
                 // A text that is given as bytes stays byte for byte what it was.
-                .map(column -> dialect instanceof SqliteDialect && name.equals(table) && column.equals("value")
+                .map(column -> dialect instanceof SqliteDialect && name.equals(table) && column.equals(OwnColumns.VALUE)
                         ? "CAST(? AS TEXT)"
                         : "?")
                 .collect(Collectors.joining(", "));

@@ -27,7 +27,7 @@ final class PostgresDialect implements Dialect {
     private static final String BEGIN = "SET LOCAL synchronous_commit = on; SET LOCAL lock_timeout = '5s';"
             + " SET LOCAL idle_in_transaction_session_timeout = '10s'";
     private static final Pattern SESSION = Pattern.compile(" session (\\d+) of (\\d+\\.\\d+)$");
-    private static final Pattern OUR_KEY = Pattern.compile("\\(topic, \"?partition\"?, \"?offset\"?\\)=");
+    private static final Pattern OUR_KEY = Pattern.compile("\\(_topic, _partition, _offset\\)=");
 
     @Override
     public String type(Kind kind) {

@@ -49,6 +49,11 @@ final class SqliteDialect implements Dialect {
     }
 
     @Override
+    public boolean isSameName(String one, String other) {
+        return one.equalsIgnoreCase(other);
+    }
+
+    @Override
     public void prepare(Connection connection) throws SQLException {
         execute(connection, "PRAGMA journal_mode=WAL");
         // With less, a power cut could take back what Kafka was told is stored.

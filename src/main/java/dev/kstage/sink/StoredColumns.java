@@ -47,7 +47,7 @@ final class StoredColumns {
                     .toList();
             // How another database rounds numbers and times is not known.
             boolean isKnown = !(dialect instanceof PlainDialect) && !types.isEmpty();
-            if (isKnown && !Column.OF_EVERY_TABLE.contains(name)) {
+            if (isKnown && !OwnColumns.has(name)) {
                 columns.add(new Filled(name, place, types));
             }
         }

@@ -5,9 +5,7 @@ import dev.kstage.stage.Origin;
 import dev.kstage.stage.Position;
 import dev.kstage.stage.Positions;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DatabaseMetaData;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -15,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -34,10 +33,10 @@ public record StoredDatabase(DatabaseLogin login) {
      * @param deadLetters the table of its dead letters; null if it is not known to have one
      */
     public record Store(
-            String table,
+            TableName table,
             @Nullable String id,
             @Nullable Origin topic,
-            @Nullable String deadLetters) {}
+            @Nullable TableName deadLetters) {}
 
     /** What is done with a row. */
     @FunctionalInterface
@@ -53,12 +52,13 @@ public record StoredDatabase(DatabaseLogin login) {
     /**
      * The table that is meant.
      *
-     * @param table its name, if the user gave one
+     * @param named its name, if the user gave one
      * @param topic the topic that it should have been read from, if that is known
      * @throws Failure if there is none, or more than one could be meant
      */
-    public Store store(@Nullable String table, @Nullable String topic) {
+    public Store store(@Nullable TableName named, @Nullable String topic) {
         List<Store> stores = stores();
+        TableName table = named == null ? null : normal(named);
         if (table != null) {
             return stores.stream()
                     .filter(each -> each.table().equals(table))
@@ -73,11 +73,11 @@ public record StoredDatabase(DatabaseLogin login) {
             return ofTopic.get(0);
         }
         for (Store each : ofTopic) {
-            if (each.table().equals(topic)) {
+            if (each.table().name().equals(topic)) {
                 return each;
             }
         }
-        String names = stores.stream().map(Store::table).collect(Collectors.joining(", "));
+        String names = stores.stream().map(Store::table).map(String::valueOf).collect(Collectors.joining(", "));
         if (stores.isEmpty()) {
             throw new Failure(
                     Failure.Kind.FAILED,
@@ -91,11 +91,24 @@ public record StoredDatabase(DatabaseLogin login) {
                 ofTopic.isEmpty()
                         ? "none was read from topic " + topic + "; there is " + names
                         : ofTopic.size() + " could be: "
-                                + ofTopic.stream().map(Store::table).collect(Collectors.joining(", ")),
+                                + ofTopic.stream()
+                                        .map(Store::table)
+                                        .map(String::valueOf)
+                                        .collect(Collectors.joining(", ")),
                 "name it with --table");
     }
 
-    private Store unknown(String table) {
+    /** The table of results whose dead letters are in this one, if there is one. */
+    public Optional<Store> storeOfDeadLetters(@Nullable TableName deadLetters) {
+        TableName wanted = deadLetters == null ? null : normal(deadLetters);
+        return wanted == null
+                ? Optional.empty()
+                : stores().stream()
+                        .filter(each -> wanted.equals(each.deadLetters()))
+                        .findFirst();
+    }
+
+    private Store unknown(TableName table) {
         if (!isThere(table)) {
             throw new Failure(
                     Failure.Kind.FAILED,
@@ -106,56 +119,79 @@ public record StoredDatabase(DatabaseLogin login) {
         return new Store(table, null, null, null);
     }
 
-    /** Every table of results that kstage knows to have stored there. */
+    /** Every table of results that kstage knows to have stored there, those of the default schema first. */
     public List<Store> stores() {
         List<Store> stores = new ArrayList<>();
-        if (isThere("kstage_sink")) {
-            select(
-                    "kstage_sink",
-                    "SELECT sink, sink_id, topic, topic_id, dead_letter FROM {table} ORDER BY sink",
-                    null,
-                    row -> {
-                        String topic = row.getString(3);
-                        String id = row.getString(4);
-                        stores.add(new Store(
-                                row.getString(1),
-                                row.getString(2),
-                                topic == null || id == null ? null : new Origin(topic, id),
-                                row.getString(5)));
-                    });
+        Optional<String> current = inCatalog(catalog -> Optional.ofNullable(catalog.current()));
+        for (TableName sinks : inCatalog(catalog -> catalog.all(Layout.SINKS))) {
+            try {
+                select(
+                        sinks,
+                        "SELECT sink, sink_id, topic, topic_id, dead_letter FROM {table} ORDER BY sink",
+                        null,
+                        row -> stores.add(store(sinks, row, current.orElse(null))));
+            } catch (Failure failure) {
+                // What another user stores in a schema of their own is not meant.
+                boolean isOthers = sinks.schema() != null
+                        && failure.getCause() instanceof SQLException e
+                        && Dialect.of(login).fault(e) == Dialect.Fault.DENIED;
+                if (!isOthers) {
+                    throw failure;
+                }
+            }
         }
         return stores;
     }
 
+    private static Store store(TableName sinks, ResultSet row, @Nullable String current) throws SQLException {
+        String topic = row.getString(3);
+        String id = row.getString(4);
+        TableName table = sinks.beside(row.getString(1));
+        return new Store(
+                table,
+                row.getString(2),
+                topic == null || id == null ? null : new Origin(topic, id),
+                DatabaseBirth.deadLetters(table, row.getString(5), current));
+    }
+
     /** How far a table has got in its topic. */
-    Positions positions(String table) {
+    Positions positions(TableName table) {
         Map<Integer, Position> positions = new HashMap<>();
         select(
-                "kstage_position",
+                table.beside(Layout.POSITIONS),
                 "SELECT \"partition\", next_offset FROM {table} WHERE sink = ? AND next_offset IS NOT NULL",
-                table,
+                table.name(),
                 row -> positions.put(row.getInt(1), Position.at(row.getLong(2))));
         return Positions.of(positions);
     }
 
-    private boolean isThere(String table) {
-        try (Connection connection = connect();
-                ResultSet tables = connection
-                        .getMetaData()
-                        .getTables(connection.getCatalog(), connection.getSchema(), pattern(connection, table), null)) {
-            boolean found = false;
-            while (tables.next()) {
-                found = found || tables.getString("TABLE_NAME").equals(table);
-            }
-            return found;
+    @FunctionalInterface
+    private interface Look<T> {
+        T in(Catalog catalog) throws SQLException;
+    }
+
+    private <T> T inCatalog(Look<T> look) {
+        try (Connection connection = connect()) {
+            return look.in(new Catalog(connection, Dialect.of(login)));
         } catch (SQLException e) {
             throw failure("cannot read " + place(), e);
         }
     }
 
-    private static String pattern(Connection connection, String table) throws SQLException {
-        String escape = connection.getMetaData().getSearchStringEscape();
-        return table.replace(escape, escape + escape).replace("_", escape + "_").replace("%", escape + "%");
+    private TableName normal(TableName table) {
+        return inCatalog(catalog -> catalog.normal(table));
+    }
+
+    private boolean isThere(TableName table) {
+        return inCatalog(catalog -> catalog.has(table));
+    }
+
+    /**
+     * @throws Failure if the table is one of an earlier version
+     */
+    void refuseEarlier(TableName table) {
+        Map<String, String> columns = inCatalog(catalog -> catalog.columns(Catalog.quoted(catalog.quote(), table)));
+        OwnColumns.refuseEarlier(columns.keySet(), table, place());
     }
 
     /**
@@ -164,7 +200,7 @@ public record StoredDatabase(DatabaseLogin login) {
      * @param sql with <code>{table}</code> for the table, double quotes around names, and one question mark
      *     if there is an argument
      */
-    void select(String table, String sql, @Nullable String argument, RowUse use) {
+    void select(TableName table, String sql, @Nullable String argument, RowUse use) {
         try (Connection connection = connect()) {
             // Only so does PostgreSQL's driver not take all rows into memory.
             connection.setAutoCommit(false);
@@ -184,17 +220,15 @@ public record StoredDatabase(DatabaseLogin login) {
         }
     }
 
-    private static String inItsQuotes(Connection connection, String table, String sql) throws SQLException {
-        DatabaseMetaData data = connection.getMetaData();
-        String quote = data.getIdentifierQuoteString().isBlank() ? "\"" : data.getIdentifierQuoteString();
-        return sql.replace("\"", quote).replace("{table}", quote + table.replace(quote, quote + quote) + quote);
+    private String inItsQuotes(Connection connection, TableName table, String sql) throws SQLException {
+        String quote = new Catalog(connection, Dialect.of(login)).quote();
+        return sql.replace("\"", quote).replace("{table}", Catalog.quoted(quote, table));
     }
 
     private Connection connect() throws SQLException {
         if (login.isSqlite()) {
-            String name = place().replaceFirst("^sqlite:(file:)?", "");
             // SQLite would create it.
-            if (!Files.exists(Path.of(name))) {
+            if (!Files.exists(SqliteFile.named(login.url()).path())) {
                 throw new Failure(
                         Failure.Kind.FAILED,
                         "cannot read " + place(),

@@ -29,11 +29,12 @@ public record StoredLetter(
      *
      * @throws dev.kstage.report.Failure if they can't be read
      */
-    public static void forEach(StoredDatabase database, String table, Consumer<StoredLetter> use) {
+    public static void forEach(StoredDatabase database, TableName table, Consumer<StoredLetter> use) {
+        database.refuseEarlier(table);
         database.select(
                 table,
-                "SELECT \"topic\", \"partition\", \"offset\", \"timestamp\", \"reason\", \"key\", \"value\","
-                        + " \"headers\" FROM {table} ORDER BY \"topic\", \"partition\", \"offset\"",
+                "SELECT \"_topic\", \"_partition\", \"_offset\", \"_timestamp\", \"_reason\", \"_key\", \"_value\","
+                        + " \"_headers\" FROM {table} ORDER BY \"_topic\", \"_partition\", \"_offset\"",
                 null,
                 row -> use.accept(letter(row)));
     }

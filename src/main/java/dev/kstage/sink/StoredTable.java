@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 /** A table of results, read back with SQL that any other program could use. */
 public final class StoredTable implements StoredRows {
     private final StoredDatabase database;
-    private final String table;
+    private final TableName table;
 
-    public StoredTable(StoredDatabase database, String table) {
+    public StoredTable(StoredDatabase database, TableName table) {
         this.database = database;
         this.table = table;
     }
@@ -34,12 +34,13 @@ public final class StoredTable implements StoredRows {
 
     @Override
     public void forEach(Consumer<StoredRow> use, Consumer<String> faults) {
+        database.refuseEarlier(table);
         Dialect dialect = Dialect.of(database.login());
         @Nullable StoredColumns[] columns = {null};
         database.select(
                 table,
                 // The order of its key, so that nothing has to be sorted.
-                "SELECT * FROM {table} ORDER BY \"topic\", \"partition\", \"offset\"",
+                "SELECT * FROM {table} ORDER BY \"_topic\", \"_partition\", \"_offset\"",
                 null,
                 row -> {
                     StoredColumns known = columns[0];
@@ -52,14 +53,14 @@ public final class StoredTable implements StoredRows {
     }
 
     private static StoredRow row(ResultSet row, StoredColumns columns) throws SQLException {
-        int partition = row.getInt("partition");
-        Bytes value = bytes(row.getString("value"));
+        int partition = row.getInt(OwnColumns.PARTITION);
+        Bytes value = bytes(row.getString(OwnColumns.VALUE));
         return new StoredRow(
                 partition,
                 "partition " + partition + ", offset",
-                row.getLong("offset"),
+                row.getLong(OwnColumns.OFFSET),
                 value,
-                new StoredRow.Key(bytes(row.getString("key"))),
+                new StoredRow.Key(bytes(row.getString(OwnColumns.KEY))),
                 value == null ? null : columns.difference(row, value.array()));
     }
 
@@ -72,11 +73,11 @@ public final class StoredTable implements StoredRows {
         try (Connection connection = database.login().connect();
                 Statement statement = connection.createStatement()) {
             statement.executeUpdate("DROP TABLE IF EXISTS " + quoted(table));
-            statement.executeUpdate("DROP TABLE IF EXISTS " + quoted(table + "_dead_letter"));
+            statement.executeUpdate("DROP TABLE IF EXISTS " + quoted(table.deadLetters()));
             for (String known : new String[] {"kstage_position", "kstage_sink"}) {
                 try (PreparedStatement delete =
-                        connection.prepareStatement("DELETE FROM " + known + " WHERE sink = ?")) {
-                    delete.setString(1, table);
+                        connection.prepareStatement("DELETE FROM " + quoted(table.beside(known)) + " WHERE sink = ?")) {
+                    delete.setString(1, table.name());
                     delete.executeUpdate();
                 }
             }
@@ -90,7 +91,7 @@ public final class StoredTable implements StoredRows {
         }
     }
 
-    private static String quoted(String name) {
-        return '"' + name.replace("\"", "\"\"") + '"';
+    private static String quoted(TableName name) {
+        return Catalog.quoted("\"", name);
     }
 }

@@ -9,6 +9,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Locale;
 import java.util.zip.CRC32;
 
 /**
@@ -27,27 +28,18 @@ final class WriterLock implements AutoCloseable {
      * @throws Failure if another process has it
      */
     static WriterLock of(DatabaseLogin login, String table) {
-        String name = login.url()
-                .substring("jdbc:sqlite:".length())
-                .replaceFirst("[?].*", "")
-                .replaceFirst("^file:", "");
-        if (name.isEmpty() || name.contains(":memory:")) {
-            throw new Failure(
-                    Failure.Kind.USAGE,
-                    "cannot store in sqlite:" + name,
-                    "a database in memory is gone with this process",
-                    "name a file: --to sqlite:events.db");
-        }
-        Path file = Path.of(name + ".lock");
+        SqliteFile database = SqliteFile.named(login.url());
+        Path file = Path.of(database.real() + ".lock");
         CRC32 hash = new CRC32();
-        hash.update(table.getBytes(StandardCharsets.UTF_8));
+        // SQLite takes names that differ in case for one.
+        hash.update(table.toLowerCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8));
         try {
             FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             if (tryLock(channel, hash.getValue()) == null) {
                 channel.close();
                 throw new Failure(
                         Failure.Kind.TEMPORARY,
-                        "table " + table + " in " + name + " has another writer",
+                        "table " + table + " in " + database.path() + " has another writer",
                         "another process has locked it: a SQLite file has one writer at a time",
                         "wait until it has ended or stop it; to share the work use PostgreSQL or a directory");
             }

@@ -2,6 +2,7 @@ package dev.kstage.verify;
 
 import dev.kstage.sink.StoredDatabase;
 import dev.kstage.sink.StoredLetter;
+import dev.kstage.sink.TableName;
 import dev.kstage.stage.DeadLetter;
 import dev.kstage.stage.DeadLetters;
 import dev.kstage.stage.Record;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 public final class DeadLetterTable implements DeadLetters {
     private final StoredDatabase database;
     private final StoredDatabase.Store store;
-    private final @Nullable String table;
+    private final @Nullable TableName table;
 
     /** The dead letters of a table of results; none if it is not known to have any. */
     public DeadLetterTable(StoredDatabase database, StoredDatabase.Store store) {

@@ -90,15 +90,17 @@ abstract class TableStore implements StoreUnderTest {
     @Override
     public List<Row> rows() {
         return select(
-                table, "value", row -> new Row(row.getInt("partition"), row.getLong("offset"), row.getString("value")));
+                table,
+                "_value",
+                row -> new Row(row.getInt("_partition"), row.getLong("_offset"), row.getString("_value")));
     }
 
     @Override
     public List<DeadRow> deadLetters() {
         return select(
                 table + "_dead_letter",
-                "reason",
-                row -> new DeadRow(row.getInt("partition"), row.getLong("offset"), row.getString("reason")));
+                "_reason",
+                row -> new DeadRow(row.getInt("_partition"), row.getLong("_offset"), row.getString("_reason")));
     }
 
     private <T> List<T> select(String from, String column, Mapping<T> mapping) {
@@ -113,8 +115,8 @@ abstract class TableStore implements StoreUnderTest {
                 }
             }
             try (Statement statement = connection.createStatement();
-                    ResultSet row = statement.executeQuery("SELECT partition, \"offset\", " + column + " FROM \"" + from
-                            + "\" ORDER BY partition, \"offset\"")) {
+                    ResultSet row = statement.executeQuery("SELECT _partition, _offset, " + column + " FROM \"" + from
+                            + "\" ORDER BY _partition, _offset")) {
                 while (row.next()) {
                     all.add(mapping.of(row));
                 }

@@ -52,7 +52,7 @@ final class ColumnTest {
                 "user_id uuid; 'user_id uuid' is not a name and one of the types",
                 "\"a\"b\" text; '\"a\"b\" text' is not a name and one of the types",
                 "a int,; '' is not a name and one of the types",
-                "Value text; every table has a column Value already",
+                "_Offset bigint; every table has a column _offset already",
                 "a int, A text; column A is there twice",
                 "a int) --; 'a int) --' is not a name and one of the types"
             })

@@ -19,6 +19,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +55,7 @@ abstract class DatabaseTableContract {
 
     DatabaseTable.Settings settings(String table, String columns, @Nullable String deadLetters) {
         return new DatabaseTable.Settings(
-                login(), table, columns.isEmpty() ? List.of() : Column.list(columns), deadLetters);
+                login(), TableName.of(table), columns.isEmpty() ? List.of() : Column.list(columns), deadLetters);
     }
 
     /** A table that is open, with partitions 0 and 1 claimed and begun at 0. */
@@ -112,8 +113,8 @@ abstract class DatabaseTableContract {
             table.write(stored(record(0, 0, "k\t\\N\n", value), record(1, 7, null, "[]")));
             table.commit(Positions.of(Map.of(0, new Position(1, 4), 1, new Position(9, 5))));
         }
-        assertThat(query("SELECT \"topic\", \"partition\", \"offset\", \"key\", \"value\" FROM \"orders\""
-                        + " ORDER BY \"partition\""))
+        assertThat(query("SELECT \"_topic\", \"_partition\", \"_offset\", \"_key\", \"_value\" FROM \"orders\""
+                        + " ORDER BY \"_partition\""))
                 .containsExactly("orders|0|0|k\t\\N\n|" + value, "orders|1|7|null|[]");
         try (DatabaseTable again = new DatabaseTable(settings("orders", "", null), "orders", null)) {
             assertThat(again.open(TOPIC, 5)).isEqualTo(2);
@@ -132,7 +133,7 @@ abstract class DatabaseTableContract {
             table.commit(at(0, 1));
             table.write(stored(record(0, 1, null, "3")));
         }
-        assertThat(query("SELECT \"value\" FROM \"orders\"")).containsExactly("2");
+        assertThat(query("SELECT \"_value\" FROM \"orders\"")).containsExactly("2");
     }
 
     @Test
@@ -152,11 +153,11 @@ abstract class DatabaseTableContract {
             table.commit(at(0, 4));
             assertThat(table.refused()).isZero();
         }
-        assertThat(query("SELECT \"offset\", \"reason\", \"value\", \"headers\" FROM \"orders_dead_letter\""))
+        assertThat(query("SELECT \"_offset\", \"_reason\", \"_value\", \"_headers\" FROM \"orders_dead_letter\""))
                 .containsExactly("3|is wrong|null|"
                         + "[{\"key\":\"h\",\"value\":\"v\"},{\"key\":\"b\",\"valueBase64\":\"/wAB\"},"
                         + "{\"key\":\"n\",\"value\":null}]");
-        assertThat(bytes("SELECT \"key\" FROM \"orders_dead_letter\"")).isEqualTo(binary);
+        assertThat(bytes("SELECT \"_key\" FROM \"orders_dead_letter\"")).isEqualTo(binary);
     }
 
     private byte[] bytes(String sql) {
@@ -188,7 +189,7 @@ abstract class DatabaseTableContract {
         List<String> values = new ArrayList<>();
         rows.forEach(row -> values.add(row.where() + ": " + row.value()), values::add);
         List<StoredLetter> letters = new ArrayList<>();
-        StoredLetter.forEach(database, String.valueOf(store.deadLetters()), letters::add);
+        StoredLetter.forEach(database, Objects.requireNonNull(store.deadLetters()), letters::add);
 
         assertThat(values).containsExactly("partition 0, offset 0: 1", "partition 0, offset 1: { \"b\":2}");
         assertThat(rows.reached().topic()).isEqualTo(TOPIC);
@@ -222,11 +223,11 @@ abstract class DatabaseTableContract {
             table.commit(at(0, 4));
             assertThat(table.refused()).isEqualTo(2);
         }
-        assertThat(query("SELECT \"offset\", \"user_id\", \"tags\" FROM \"orders\" ORDER BY \"offset\""))
+        assertThat(query("SELECT \"_offset\", \"user_id\", \"tags\" FROM \"orders\" ORDER BY \"_offset\""))
                 .containsExactly("0|7|[1, 2]", "3|null|null");
-        assertThat(query("SELECT CAST(\"amount\" AS double precision) FROM \"orders\" WHERE \"offset\" = 0"))
+        assertThat(query("SELECT CAST(\"amount\" AS double precision) FROM \"orders\" WHERE \"_offset\" = 0"))
                 .containsExactly("1.25");
-        assertThat(query("SELECT \"offset\", \"reason\" FROM \"orders_dead_letter\" ORDER BY \"offset\""))
+        assertThat(query("SELECT \"_offset\", \"_reason\" FROM \"orders_dead_letter\" ORDER BY \"_offset\""))
                 .containsExactly(
                         "1|user_id: \"seven\" is not a bigint", "2|not a JSON object, so it has no fields for columns");
     }
@@ -248,7 +249,7 @@ abstract class DatabaseTableContract {
     /** Of each row, what is not as its value says. */
     List<String> faults() {
         List<String> faults = new ArrayList<>();
-        new StoredTable(new StoredDatabase(login()), "orders")
+        new StoredTable(new StoredDatabase(login()), TableName.of("orders"))
                 .forEach(row -> faults.add(String.valueOf(row.fault())), faults::add);
         return faults;
     }
@@ -260,8 +261,8 @@ abstract class DatabaseTableContract {
             table.write(stored(bad));
             table.commit(at(0, 1));
         }
-        assertThat(query("SELECT \"reason\" FROM \"orders_dead_letter\"")).containsExactly("its key is not UTF-8");
-        assertThat(bytes("SELECT \"value\" FROM \"orders_dead_letter\"")).isEqualTo(new byte[] {'1'});
+        assertThat(query("SELECT \"_reason\" FROM \"orders_dead_letter\"")).containsExactly("its key is not UTF-8");
+        assertThat(bytes("SELECT \"_value\" FROM \"orders_dead_letter\"")).isEqualTo(new byte[] {'1'});
     }
 
     @Test
@@ -272,7 +273,7 @@ abstract class DatabaseTableContract {
             table.write(stored(record(0, 0, null, large), record(0, 1, null, deep)));
             table.commit(at(0, 2));
         }
-        assertThat(query("SELECT \"value\" FROM \"orders\" ORDER BY \"offset\""))
+        assertThat(query("SELECT \"_value\" FROM \"orders\" ORDER BY \"_offset\""))
                 .containsExactly(large, deep);
     }
 
@@ -292,7 +293,7 @@ abstract class DatabaseTableContract {
             table.write(stored(record(0, 0, null, "1")));
             table.commit(at(0, 1));
         }
-        assertThat(query("SELECT \"value\" FROM \"orders\"")).containsExactly("1");
+        assertThat(query("SELECT \"_value\" FROM \"orders\"")).containsExactly("1");
     }
 
     @Test
@@ -309,7 +310,7 @@ abstract class DatabaseTableContract {
     @Test
     void a_row_that_is_there_already_is_a_loud_failure_and_no_dead_letter() {
         try (DatabaseTable table = open("")) {
-            execute("INSERT INTO \"orders\" (\"topic\", \"partition\", \"offset\", \"value\")"
+            execute("INSERT INTO \"orders\" (\"_topic\", \"_partition\", \"_offset\", \"_value\")"
                     + " VALUES ('orders', 0, 1, '0')");
             table.write(stored(record(0, 0, null, "1"), record(0, 1, null, "2")));
 
@@ -318,7 +319,7 @@ abstract class DatabaseTableContract {
                 assertThat(failure.why()).startsWith("a row is there already that was never committed here");
             });
         }
-        assertThat(query("SELECT \"value\" FROM \"orders\"")).containsExactly("0");
+        assertThat(query("SELECT \"_value\" FROM \"orders\"")).containsExactly("0");
         assertThat(query("SELECT * FROM \"orders_dead_letter\"")).isEmpty();
         assertThat(query("SELECT next_offset FROM \"kstage_position\" WHERE \"partition\" = 0"))
                 .containsExactly("0");
@@ -402,9 +403,56 @@ abstract class DatabaseTableContract {
             table.write(stored(record(0, 0, "ключ", "{\"a b\":3}"), record(0, 1, null, "{\"a b\":\"c\"}")));
             table.commit(at(0, 2));
         }
-        assertThat(query("SELECT \"key\", \"a b\" FROM \"my \"\"odd\"\" table.v1\""))
+        assertThat(query("SELECT \"_key\", \"a b\" FROM \"my \"\"odd\"\" table.v1\""))
                 .containsExactly("ключ|3");
-        assertThat(query("SELECT \"reason\" FROM \"déad\"")).hasSize(1);
+        assertThat(query("SELECT \"_reason\" FROM \"déad\"")).hasSize(1);
         new DatabaseTable(settings, "orders", null).close();
+    }
+
+    @Test
+    void fields_may_have_the_names_that_are_common_in_events() {
+        String columns = "timestamp text, key text, value int, topic text, partition int, \"offset\" bigint";
+        String event = "{\"timestamp\":\"t\",\"key\":\"k\",\"value\":1,\"topic\":\"x\",\"partition\":2,\"offset\":3}";
+        try (DatabaseTable table = open(columns)) {
+            table.write(stored(record(1, 7, "of kafka", event)));
+            table.commit(at(1, 8));
+        }
+        assertThat(query(
+                        "SELECT \"timestamp\", \"key\", \"value\", \"topic\", \"partition\", \"offset\", \"_partition\","
+                                + " \"_offset\", \"_key\", \"_value\" FROM \"orders\""))
+                .containsExactly("t|k|1|x|2|3|1|7|of kafka|" + event);
+        assertThat(faults()).containsExactly("null");
+        open(columns).close();
+    }
+
+    @Test
+    void a_table_with_the_columns_of_an_earlier_version_is_refused_and_goes_on_once_they_are_renamed() {
+        try (DatabaseTable table = open("")) {
+            table.write(stored(record(0, 0, null, "1")));
+            table.commit(at(0, 1));
+        }
+        rename("orders", "_", "");
+        String why = "table orders in " + login().place() + " was created by an earlier version of kstage";
+        refused(() -> open(""), why, "ALTER TABLE ... RENAME COLUMN topic TO _topic");
+        refused(this::faults, why);
+        rename("orders", "", "_");
+        rename("orders_dead_letter", "_", "");
+        refused(() -> open(""), "table orders_dead_letter in", "was created by an earlier version of kstage");
+        rename("orders_dead_letter", "", "_");
+
+        try (DatabaseTable table = open("")) {
+            table.write(stored(record(0, 1, null, "2")));
+            table.commit(at(0, 2));
+        }
+        assertThat(faults()).containsExactly("null", "null");
+    }
+
+    private void rename(String table, String from, String to) {
+        List<String> names = new ArrayList<>(List.of("topic", "partition", "offset", "timestamp", "key", "value"));
+        if (table.endsWith("_dead_letter")) {
+            names.addAll(List.of("reason", "headers"));
+        }
+        names.forEach(name -> execute(
+                "ALTER TABLE \"" + table + "\" RENAME COLUMN \"" + from + name + "\" TO \"" + to + name + "\""));
     }
 }

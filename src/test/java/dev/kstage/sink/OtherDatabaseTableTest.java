@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -52,8 +53,18 @@ final class OtherDatabaseTableTest extends DatabaseTableContract {
             table.write(stored(record(0, 0, null, "{\"n\":1e40}")));
             table.commit(at(0, 1));
         }
-        assertThat(query("SELECT \"reason\" FROM \"orders_dead_letter\"").get(0))
+        assertThat(query("SELECT \"_reason\" FROM \"orders_dead_letter\"").get(0))
                 .startsWith("Value too long for column")
                 .doesNotContain("SQL statement");
+    }
+
+    @Test
+    void a_name_with_a_schema_is_a_table_of_that_schema() {
+        execute("CREATE SCHEMA \"shop\"");
+        DatabaseTable.Settings settings =
+                new DatabaseTable.Settings(login(), new TableName("shop", "c2"), List.of(), null);
+        new DatabaseTable(settings, "orders", null).close();
+        assertThat(query("SELECT * FROM \"shop\".\"c2_dead_letter\"")).isEmpty();
+        assertThat(new StoredDatabase(login()).store(null, null).table()).hasToString("shop.c2");
     }
 }

@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.kstage.installed.PostgresServer;
 import dev.kstage.installed.SharedPostgres;
 import dev.kstage.report.Failure;
+import dev.kstage.report.Told;
 import dev.kstage.stage.Bytes;
 import dev.kstage.stage.LostRace;
 import dev.kstage.stage.NotStored;
 import dev.kstage.stage.Position;
 import dev.kstage.stage.Positions;
 import dev.kstage.stage.Record;
+import dev.kstage.stage.Results;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -63,7 +66,7 @@ final class PostgresTableIT extends DatabaseTableContract {
             owner.write(stored(record(0, 1, null, "3")));
             owner.commit(at(0, 2));
         }
-        assertThat(query("SELECT partition, \"offset\", value FROM orders ORDER BY 1, 2"))
+        assertThat(query("SELECT _partition, _offset, _value FROM orders ORDER BY 1, 2"))
                 .containsExactly("0|0|\"owner\"", "0|1|3", "1|0|2");
     }
 
@@ -82,9 +85,9 @@ final class PostgresTableIT extends DatabaseTableContract {
             table.commit(at(0, 2000));
             assertThat(table.refused()).isEqualTo(3);
         }
-        assertThat(query("SELECT count(*), count(DISTINCT \"offset\") FROM orders"))
+        assertThat(query("SELECT count(*), count(DISTINCT _offset) FROM orders"))
                 .containsExactly("1997|1997");
-        assertThat(query("SELECT \"offset\", reason FROM orders_dead_letter ORDER BY 1"))
+        assertThat(query("SELECT _offset, _reason FROM orders_dead_letter ORDER BY 1"))
                 .satisfiesExactly(
                         zero -> assertThat(zero).isEqualTo("0|invalid byte sequence for encoding \"UTF8\": 0x00"),
                         overflow -> assertThat(overflow).startsWith("777|").contains("numeric"),
@@ -103,14 +106,13 @@ final class PostgresTableIT extends DatabaseTableContract {
             table.commit(at(0, 6));
             assertThat(table.refused() + query("SELECT * FROM orders").size()).isEqualTo(6);
         }
-        assertThat(query("SELECT \"offset\", reason FROM orders_dead_letter WHERE \"offset\" < 2 ORDER BY 1"))
+        assertThat(query("SELECT _offset, _reason FROM orders_dead_letter WHERE _offset < 2 ORDER BY 1"))
                 .containsExactly(
                         "0|its key has a zero character, which a PostgreSQL text can't have",
                         "1|its timestamp, 9223372036854775807, is after all that PostgreSQL knows");
-        assertThat(query("SELECT \"timestamp\" AT TIME ZONE 'UTC' FROM orders WHERE \"offset\" = 5"))
+        assertThat(query("SELECT _timestamp AT TIME ZONE 'UTC' FROM orders WHERE _offset = 5"))
                 .containsExactly("2026-01-01 00:00:00.123");
-        assertThat(query("SELECT \"timestamp\" FROM orders WHERE \"offset\" = 4"))
-                .containsExactly("null");
+        assertThat(query("SELECT _timestamp FROM orders WHERE _offset = 4")).containsExactly("null");
     }
 
     @Test
@@ -149,7 +151,7 @@ final class PostgresTableIT extends DatabaseTableContract {
         execute("CREATE ROLE weak_" + database + " LOGIN PASSWORD 'weak'");
         DatabaseTable.Settings weak = new DatabaseTable.Settings(
                 new DatabaseLogin("jdbc:" + server.url(database), "weak_" + database, "weak", null),
-                "orders",
+                TableName.of("orders"),
                 List.of(),
                 null);
         assertThatThrownBy(() -> new DatabaseTable(weak, "orders", null))
@@ -165,7 +167,7 @@ final class PostgresTableIT extends DatabaseTableContract {
             table.write(stored(record(0, 0, null, "1")));
             table.commit(at(0, 1));
         }
-        assertThat(query("SELECT value FROM orders")).containsExactly("1");
+        assertThat(query("SELECT _value FROM orders")).containsExactly("1");
     }
 
     @Test
@@ -184,9 +186,93 @@ final class PostgresTableIT extends DatabaseTableContract {
         });
     }
 
+    private DatabaseTable.Settings named(String table, @Nullable String deadLetters) {
+        return new DatabaseTable.Settings(login(), TableName.parse("--table", table), List.of(), deadLetters);
+    }
+
+    private void storeOne(DatabaseTable.Settings settings) {
+        try (DatabaseTable table = new DatabaseTable(settings, "orders", null)) {
+            table.open(TOPIC, 1);
+            table.claim(Set.of(0));
+            table.begin(at(0, 0));
+            Results results = stored(record(0, 0, null, "1"));
+            results.reject(record(0, 1, null, "bad"), "is wrong");
+            table.write(results);
+            table.commit(at(0, 2));
+        }
+    }
+
+    @Test
+    void a_name_with_a_schema_is_a_table_of_that_schema_with_all_that_belongs_to_it() {
+        assertThat(Told.by(() -> new DatabaseTable(named("shop.c2", null), "orders", null)))
+                .contains("USAGE: there is no schema shop in", "CREATE SCHEMA \"shop\"", "--table '\"shop.c2\"'");
+        execute("CREATE SCHEMA shop");
+        storeOne(named("shop.c2", null));
+        storeOne(named("\"shop.c2\"", null));
+        storeOne(named("shop.\"a.b\"", "\"bad.ones\""));
+        storeOne(named("shop.c3", "public.graveyard"));
+
+        String tables = "SELECT schemaname, tablename FROM pg_tables WHERE schemaname IN ('shop', 'public')"
+                + " AND tablename NOT LIKE 'kstage%' ORDER BY 1, 2";
+        assertThat(query(tables))
+                .containsExactly(
+                        "public|graveyard",
+                        "public|shop.c2",
+                        "public|shop.c2_dead_letter",
+                        "shop|a.b",
+                        "shop|bad.ones",
+                        "shop|c2",
+                        "shop|c2_dead_letter",
+                        "shop|c3");
+        StoredDatabase database = new StoredDatabase(login());
+        assertThat(database.stores().stream().map(each -> each.table() + " " + each.deadLetters()))
+                .containsExactly(
+                        "\"shop.c2\" \"shop.c2_dead_letter\"",
+                        "shop.\"a.b\" shop.\"bad.ones\"",
+                        "shop.c2 shop.c2_dead_letter",
+                        "shop.c3 graveyard");
+        StoredDatabase.Store store = database.store(TableName.parse("--table", "shop.c2"), null);
+        assertThat(new StoredTable(database, store.table())
+                        .reached()
+                        .positions()
+                        .next())
+                .isEqualTo(Map.of(0, 2L));
+        assertThat(database.storeOfDeadLetters(TableName.parse("--table", "public.graveyard"))
+                        .orElseThrow()
+                        .table())
+                .hasToString("shop.c3");
+        new StoredTable(database, store.table()).drop();
+        assertThat(query(tables))
+                .doesNotContain("shop|c2", "shop|c2_dead_letter")
+                .contains("public|shop.c2");
+    }
+
+    @Test
+    void the_default_schema_named_is_the_one_that_is_not_named() {
+        storeOne(named("orders", null));
+        try (DatabaseTable table = new DatabaseTable(named("public.orders", null), "orders", null)) {
+            table.open(TOPIC, 1);
+            assertThat(table.claim(Set.of(0)).next()).isEqualTo(Map.of(0, 2L));
+        }
+    }
+
+    @Test
+    void what_another_schema_has_and_this_user_may_not_read_is_not_meant() {
+        execute("CREATE SCHEMA secret");
+        storeOne(named("secret.c2", null));
+        execute("CREATE ROLE narrow_" + database + " LOGIN PASSWORD 'narrow'");
+        DatabaseLogin narrow = new DatabaseLogin("jdbc:" + server.url(database), "narrow_" + database, "narrow", null);
+        assertThat(new StoredDatabase(narrow).stores()).isEmpty();
+    }
+
+    @Test
+    void a_column_longer_than_postgresql_keeps_is_refused() {
+        assertThat(Told.by(() -> open("c".repeat(64) + " int"))).contains("cannot create column", "63 bytes");
+    }
+
     private static Failure failure(String url, String password) {
         DatabaseTable.Settings settings = new DatabaseTable.Settings(
-                new DatabaseLogin("jdbc:" + url, null, password, null), "orders", List.of(), null);
+                new DatabaseLogin("jdbc:" + url, null, password, null), TableName.of("orders"), List.of(), null);
         try (DatabaseTable table = new DatabaseTable(settings, "orders", null)) {
             throw new AssertionError("it opened " + table.sinkId());
         } catch (Failure failure) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kstage.report.Failure;
+import dev.kstage.report.Told;
 import dev.kstage.stage.NotStored;
 import dev.kstage.stage.Record;
 import java.nio.file.Files;
@@ -14,7 +15,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -71,7 +72,7 @@ final class SqliteTableTest extends DatabaseTableContract {
             table.write(stored(record(0, 0, null, value)));
             table.commit(at(0, 1));
         }
-        assertThat(query("SELECT \"offset\" FROM orders")).containsExactly("0");
+        assertThat(query("SELECT _offset FROM orders")).containsExactly("0");
     }
 
     @Test
@@ -94,7 +95,7 @@ final class SqliteTableTest extends DatabaseTableContract {
             table.write(stored(record(0, 0, null, "1")));
             table.commit(at(0, 1));
         }
-        assertThat(query("SELECT \"value\" FROM orders")).containsExactly("1");
+        assertThat(query("SELECT _value FROM orders")).containsExactly("1");
     }
 
     @Test
@@ -110,11 +111,10 @@ final class SqliteTableTest extends DatabaseTableContract {
             table.commit(at(0, 1000));
             assertThat(table.refused()).isEqualTo(2);
         }
-        assertThat(query("SELECT count(*), count(DISTINCT \"offset\") FROM orders"))
+        assertThat(query("SELECT count(*), count(DISTINCT _offset) FROM orders"))
                 .containsExactly("998|998");
-        assertThat(query("SELECT \"offset\" FROM orders_dead_letter ORDER BY 1"))
-                .containsExactly("314", "999");
-        assertThat(query("SELECT DISTINCT reason FROM orders_dead_letter").get(0))
+        assertThat(query("SELECT _offset FROM orders_dead_letter ORDER BY 1")).containsExactly("314", "999");
+        assertThat(query("SELECT DISTINCT _reason FROM orders_dead_letter").get(0))
                 .contains("n is too large");
     }
 
@@ -129,7 +129,7 @@ final class SqliteTableTest extends DatabaseTableContract {
             table.write(stored(new Record(0, 1, Record.UNSET, null, dev.kstage.stage.Bytes.of("{}"), List.of())));
             table.commit(at(0, 2));
         }
-        assertThat(query("SELECT \"timestamp\", at, day, ok, typeof(n), datetime(at) FROM orders ORDER BY \"offset\""))
+        assertThat(query("SELECT _timestamp, at, day, ok, typeof(n), datetime(at) FROM orders ORDER BY _offset"))
                 .containsExactly(
                         TIME + "|2026-01-31T11:00:00Z|2026-01-31|1|real|2026-01-31 11:00:00",
                         "null|null|null|null|null|null");
@@ -142,7 +142,7 @@ final class SqliteTableTest extends DatabaseTableContract {
             table.commit(at(0, 2));
         }
         assertThat(query("SELECT n FROM orders")).containsExactly("-1.0e+300");
-        assertThat(query("SELECT reason FROM orders_dead_letter")).containsExactly("n: 1e400 is not a numeric");
+        assertThat(query("SELECT _reason FROM orders_dead_letter")).containsExactly("n: 1e400 is not a numeric");
     }
 
     @Test
@@ -156,19 +156,72 @@ final class SqliteTableTest extends DatabaseTableContract {
 
     @Test
     void a_database_in_memory_or_in_no_directory_is_refused() {
-        for (@Nullable String name : new String[] {"", ":memory:", "file::memory:?cache=shared"}) {
-            assertThatThrownBy(() -> new DatabaseTable(
-                            new DatabaseTable.Settings(
-                                    new DatabaseLogin("jdbc:sqlite:" + name, null, null, null), "t", List.of(), null),
-                            "t",
-                            null))
-                    .isInstanceOfSatisfying(Failure.class, failure -> assertThat(failure.why())
-                            .contains("in memory is gone with this process"));
+        String file = directory.resolve("events.db").toString();
+        for (String name : List.of(
+                "",
+                " ",
+                ":memory:",
+                ":resource:events.db",
+                "file::memory:?cache=shared",
+                "file:" + file + "?mode=memory",
+                "file:" + file + "?cache=shared&Mode=Memory",
+                file + "?open_mode=134")) {
+            assertThat(refusal(name)).as(name).contains("in memory is gone with this process");
         }
+        assertThat(directory.resolve("events.db")).doesNotExist();
         parameters = "/absent/events.db";
         assertThatThrownBy(() -> open(""))
                 .isInstanceOfSatisfying(Failure.class, failure -> assertThat(failure.what() + failure.remedy())
                         .contains("cannot write", "name a file in a directory that is there"));
+    }
+
+    private static String refusal(String name) {
+        DatabaseLogin login = new DatabaseLogin("jdbc:sqlite:" + name, null, null, null);
+        String writing = Told.by(() ->
+                new DatabaseTable(new DatabaseTable.Settings(login, TableName.of("t"), List.of(), null), "t", null));
+        assertThat(writing).startsWith("USAGE: ");
+        return writing;
+    }
+
+    @Test
+    void a_name_by_which_sqlite_opens_another_file_is_refused() throws Exception {
+        String file = directory.resolve("events.db").toString();
+        for (String parameter : List.of("?vfs=memdb", "?mode=memory", "?.db", "?table=a&busy_timeout=1")) {
+            assertThat(refusal(file + parameter)).as(parameter).contains("SQLite has no parameter");
+        }
+        assertThat(refusal("file:" + file + "?vfs=memdb")).contains("SQLite has no parameter vfs");
+        assertThat(refusal("file:" + directory + "/a%zz.db")).contains("without two hexadecimal digits");
+        try (Stream<Path> left = Files.list(directory)) {
+            assertThat(left).isEmpty();
+        }
+    }
+
+    @Test
+    void one_file_by_several_names_has_one_lock() throws Exception {
+        Path link = Files.createSymbolicLink(directory.resolve("link.db"), Path.of("events.db"));
+        try (DatabaseTable table = open("")) {
+            assertThat(table.isShared()).isFalse();
+            for (String name : List.of(link.toString(), "file:" + directory + "/event%73.db?cache=shared")) {
+                DatabaseLogin login = new DatabaseLogin("jdbc:sqlite:" + name, null, null, null);
+                assertThat(Told.by(() -> new DatabaseTable(
+                                new DatabaseTable.Settings(login, TableName.of("Orders"), List.of(), null),
+                                "orders",
+                                null)))
+                        .contains("has another writer");
+            }
+        }
+    }
+
+    @Test
+    void a_schema_is_refused_since_no_file_is_attached() {
+        DatabaseTable.Settings main =
+                new DatabaseTable.Settings(login(), new TableName("main", "orders"), List.of(), null);
+        new DatabaseTable(main, "orders", null).close();
+        open("").close();
+        DatabaseTable.Settings other =
+                new DatabaseTable.Settings(login(), new TableName("shop", "c2"), List.of(), null);
+        assertThat(Told.by(() -> new DatabaseTable(other, "orders", null)))
+                .contains("a file of SQLite has no schema shop", "--table '\"shop.c2\"'");
     }
 
     @Test

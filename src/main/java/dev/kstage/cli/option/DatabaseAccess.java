@@ -2,6 +2,7 @@ package dev.kstage.cli.option;
 
 import dev.kstage.cli.terminal.Session;
 import dev.kstage.sink.DatabaseLogin;
+import dev.kstage.sink.TableName;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param driver the jar of a driver, or null for one of kstage's own
  */
 public record DatabaseAccess(
-        @Nullable String table,
+        @Nullable TableName table,
         @Nullable String user,
         @Nullable Path passwordFile,
         @Nullable Path driver) {

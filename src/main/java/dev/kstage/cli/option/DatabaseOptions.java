@@ -1,5 +1,6 @@
 package dev.kstage.cli.option;
 
+import dev.kstage.sink.TableName;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -10,7 +11,8 @@ public final class DatabaseOptions {
             names = "--table",
             paramLabel = "NAME",
             description =
-                    "Table of the results in a database; default: the topic's name, and to read back the only one there.")
+                    "Table of the results in a database, NAME or SCHEMA.NAME (a name with a dot in double quotes: '\"a.b\"');"
+                            + " default: the topic's name, and to read back the only one there.")
     @Nullable
     String table;
 
@@ -37,6 +39,6 @@ public final class DatabaseOptions {
     Path driver;
 
     public DatabaseAccess access() {
-        return new DatabaseAccess(table, user, passwordFile, driver);
+        return new DatabaseAccess(table == null ? null : TableName.parse("--table", table), user, passwordFile, driver);
     }
 }

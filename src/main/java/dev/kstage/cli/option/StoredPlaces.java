@@ -91,11 +91,9 @@ public final class StoredPlaces {
         }
         if (place instanceof Place.Database database) {
             StoredDatabase stored = stored(database);
-            for (StoredDatabase.Store store : stored.stores()) {
-                String table = store.deadLetters();
-                if (table != null && table.equals(access.table())) {
-                    return new DeadLetterTable(stored, store);
-                }
+            Optional<StoredDatabase.Store> store = stored.storeOfDeadLetters(access.table());
+            if (store.isPresent()) {
+                return new DeadLetterTable(stored, store.get());
             }
         }
         return deadLettersBeside(place, null);

@@ -10,6 +10,7 @@ import dev.kstage.kafka.TopicRows;
 import dev.kstage.report.Failure;
 import dev.kstage.sink.StoredDatabase;
 import dev.kstage.sink.StoredTable;
+import dev.kstage.sink.TableName;
 import dev.kstage.stage.StoredRows;
 import dev.kstage.verify.StoredDirectory;
 import dev.kstage.verify.StoredFile;
@@ -109,7 +110,8 @@ enum ChaosPlace {
         /** The table that they are stored in, where they are stored in a database. */
         StoredTable table(String database) {
             String url = ((Place.Database) Place.of(database)).url();
-            return new StoredTable(new StoredDatabase(DatabaseAccess.BY_ITSELF.login(session, url)), topic);
+            return new StoredTable(
+                    new StoredDatabase(DatabaseAccess.BY_ITSELF.login(session, url)), TableName.of(topic));
         }
 
         /** Every topic that may have come to be. */

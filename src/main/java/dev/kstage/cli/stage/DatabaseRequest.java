@@ -4,6 +4,7 @@ import dev.kstage.cli.option.DatabaseAccess;
 import dev.kstage.cli.terminal.Session;
 import dev.kstage.sink.Column;
 import dev.kstage.sink.DatabaseTable;
+import dev.kstage.sink.TableName;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 record DatabaseRequest(DatabaseAccess access, List<Column> columns) {
     DatabaseTable.Settings settings(Session session, String url, String topic, @Nullable String deadLetters) {
         return new DatabaseTable.Settings(
-                access.login(session, url), access.table() == null ? topic : access.table(), columns, deadLetters);
+                access.login(session, url),
+                access.table() == null ? TableName.of(topic) : access.table(),
+                columns,
+                deadLetters);
     }
 }

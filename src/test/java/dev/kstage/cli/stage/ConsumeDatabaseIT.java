@@ -59,7 +59,7 @@ final class ConsumeDatabaseIT {
     }
 
     private static String all(String table) {
-        return "SELECT partition, \"offset\", value FROM " + table + " ORDER BY partition, \"offset\"";
+        return "SELECT _partition, _offset, _value FROM " + table + " ORDER BY _partition, _offset";
     }
 
     @Test
@@ -179,11 +179,11 @@ final class ConsumeDatabaseIT {
             assertThat(report.get("deadLettered").asLong()).isEqualTo(sqlite ? 2 : 3);
             assertThat(report.get("group").asText()).startsWith("kstage-dbpoison-");
         }
-        assertThat(server.query("dbpoison", "SELECT \"offset\", n, s FROM dbpoison ORDER BY 1"))
+        assertThat(server.query("dbpoison", "SELECT _offset, n, s FROM dbpoison ORDER BY 1"))
                 .containsExactly("0|1|a", "4|null|null");
-        assertThat(server.query("dbpoison", "SELECT \"offset\" FROM bad ORDER BY 1"))
+        assertThat(server.query("dbpoison", "SELECT _offset FROM bad ORDER BY 1"))
                 .containsExactly("1", "2", "3");
-        assertThat(sqlite("SELECT \"offset\" FROM bad ORDER BY 1")).containsExactly("1", "3");
+        assertThat(sqlite("SELECT _offset FROM bad ORDER BY 1")).containsExactly("1", "3");
     }
 
     @Test

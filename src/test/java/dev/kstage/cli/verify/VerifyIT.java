@@ -257,12 +257,12 @@ final class VerifyIT {
                 .matches("dead letter 0:\\d+ is none of the events");
 
         String table = '"' + topic + '"';
-        String at = " WHERE \"partition\" = 1 AND \"offset\" = ";
+        String at = " WHERE _partition = 1 AND _offset = ";
         execute.accept("DELETE FROM " + table + at + "10");
-        execute.accept("UPDATE " + table + " SET value = '{\"strange\":1}'" + at + "20");
-        execute.accept("UPDATE " + table + " SET key = 'kk'" + at + "40");
+        execute.accept("UPDATE " + table + " SET _value = '{\"strange\":1}'" + at + "20");
+        execute.accept("UPDATE " + table + " SET _key = 'kk'" + at + "40");
         execute.accept("UPDATE " + table + " SET amount = 5.001" + at + "41");
-        execute.accept("INSERT INTO " + table + " SELECT topic, \"partition\", 1000000, \"timestamp\", key, value,"
+        execute.accept("INSERT INTO " + table + " SELECT _topic, _partition, 1000000, _timestamp, _key, _value,"
                 + " user_id, event_type, amount FROM " + table + at + "30");
         Outcome bad = kstage.run("verify", place, "--produced", "run.json", "--junit", "v.xml", "-o", "json")
                 .expect(3);
