@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the fields that have a column out of values that are known to be JSON: numbers as {@code Long}
- * and {@code Double}, {@code Boolean}, everything else as text that every database reads.
+ * and {@code Double}, {@code Boolean}, everything else as text that every database reads. A text that is exactly a number
+ * or a boolean is taken for one unless types are strict.
  */
 final class ColumnValues {
     /** A field is not what its column is for; the message says which and why. */
@@ -33,6 +35,8 @@ final class ColumnValues {
     }
 
     private static final int MOST_SHOWN = 40;
+    private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
+    private static final Instant LATEST = Instant.parse("+10000-01-01T00:00:00Z");
     private static final JsonFactory JSON = new JsonFactoryBuilder()
             // The values have been checked; a second limit here would only be another one.
             .streamReadConstraints(StreamReadConstraints.builder()
@@ -47,16 +51,21 @@ final class ColumnValues {
 
     private final List<Column> columns;
     private final boolean numericsAreDoubles;
+    private final boolean isStrict;
     private final Map<String, Integer> places = new HashMap<>();
 
     ColumnValues(List<Column> columns) {
-        this(columns, false);
+        this(columns, false, false);
     }
 
-    /** @param numericsAreDoubles whether the database makes doubles of numerics, and infinity of the largest */
-    ColumnValues(List<Column> columns, boolean numericsAreDoubles) {
+    /**
+     * @param numericsAreDoubles whether the database makes doubles of numerics, and infinity of the largest
+     * @param isStrict whether a text that is exactly a number or a boolean is none
+     */
+    ColumnValues(List<Column> columns, boolean numericsAreDoubles, boolean isStrict) {
         this.columns = columns;
         this.numericsAreDoubles = numericsAreDoubles;
+        this.isStrict = isStrict;
         for (int i = 0; i < columns.size(); i++) {
             places.put(columns.get(i).name(), i);
         }
@@ -105,9 +114,17 @@ final class ColumnValues {
                 case BIGINT -> new BigDecimal(number(json, 100)).longValueExact();
                 case NUMERIC -> numeric(number(json, Integer.MAX_VALUE));
                 case DOUBLE -> finite(Double.parseDouble(number(json, Integer.MAX_VALUE)));
-                case BOOLEAN -> bool(token);
-                case TIMESTAMPTZ -> time(json);
-                case TIMESTAMP -> LocalDateTime.parse(iso(json)).toString();
+                case BOOLEAN -> bool(json);
+                case TIMESTAMPTZ ->
+                    (isNumber(json)
+                                    ? epoch(column, json)
+                                    : OffsetDateTime.parse(iso(json)).toInstant())
+                            .toString();
+                case TIMESTAMP ->
+                    (isNumber(json)
+                                    ? LocalDateTime.ofInstant(epoch(column, json), ZoneOffset.UTC)
+                                    : LocalDateTime.parse(iso(json)))
+                            .toString();
                 case DATE -> LocalDate.parse(string(json)).toString();
             };
         } catch (ArithmeticException | DateTimeException | NumberFormatException e) {
@@ -145,8 +162,14 @@ final class ColumnValues {
         return new String(value, start, end - start, StandardCharsets.UTF_8);
     }
 
-    private static String number(JsonParser json, int longest) throws IOException {
-        if (!json.currentToken().isNumeric()) {
+    /** Whether it is a number, or unless types are strict a text that is exactly a number of JSON. */
+    private boolean isNumber(JsonParser json) throws IOException {
+        return json.currentToken().isNumeric()
+                || (!isStrict && json.currentToken() == JsonToken.VALUE_STRING && NumberText.isNumber(json.getText()));
+    }
+
+    private String number(JsonParser json, int longest) throws IOException {
+        if (!isNumber(json)) {
             throw new NumberFormatException();
         }
         String text = json.getText();
@@ -172,19 +195,32 @@ final class ColumnValues {
         return number;
     }
 
-    private static Boolean bool(JsonToken token) {
-        if (!token.isBoolean()) {
+    private Boolean bool(JsonParser json) throws IOException {
+        JsonToken token = json.currentToken();
+        if (token.isBoolean()) {
+            return token == JsonToken.VALUE_TRUE;
+        }
+        String text = isStrict ? "" : string(json);
+        if (!text.equals("true") && !text.equals("false")) {
             throw new NumberFormatException();
         }
-        return token == JsonToken.VALUE_TRUE;
+        return text.equals("true");
     }
 
-    /** ISO 8601 with an offset, or milliseconds since 1970. */
-    private static String time(JsonParser json) throws IOException {
-        return json.currentToken() == JsonToken.VALUE_NUMBER_INT
-                ? Instant.ofEpochMilli(new BigDecimal(number(json, 20)).longValueExact())
-                        .toString()
-                : OffsetDateTime.parse(iso(json)).toInstant().toString();
+    /** A time that is a number, in the unit of its column. */
+    private Instant epoch(Column column, JsonParser json) throws IOException, Unfit {
+        String number = number(json, 100);
+        Column.Epoch unit = column.epoch();
+        if (unit == null) {
+            throw new Unfit(column.name() + ": " + shown(json) + " is a number without a unit: say " + column.type()
+                    + "(s), " + column.type() + "(ms) or " + column.type() + "(us) in --columns");
+        }
+        Instant time = NumberText.instant(number, unit);
+        if (time.isBefore(EARLIEST) || !time.isBefore(LATEST)) {
+            throw new Unfit(
+                    column.name() + ": " + shown(json) + " in " + unit + " is not a time in the years 1 to 9999");
+        }
+        return time;
     }
 
     /** With the T that ISO 8601 has between date and time, and many databases leave out. */

@@ -45,12 +45,19 @@ public final class DatabaseTable implements Sink {
      * @param columns those that are filled from fields of the values
      * @param deadLetters the table of the dead letters, {@code none} to stop at the first, or null for one
      *     beside the results
+     * @param hasStrictTypes whether a text that is exactly a number or a boolean is none
      */
     public record Settings(
             DatabaseLogin login,
             TableName table,
             List<Column> columns,
-            @Nullable String deadLetters) {
+            @Nullable String deadLetters,
+            boolean hasStrictTypes) {
+        /** Where a text that is exactly a number or a boolean is taken for one. */
+        Settings(DatabaseLogin login, TableName table, List<Column> columns, @Nullable String deadLetters) {
+            this(login, table, columns, deadLetters, false);
+        }
+
         boolean stopsAtDeadLetter() {
             return "none".equals(deadLetters);
         }
@@ -106,7 +113,7 @@ public final class DatabaseTable implements Sink {
         this.dialect = Dialect.of(settings.login());
         this.failures = new DatabaseFailures(dialect, place());
         this.columnValues =
-                new ColumnValues(settings.columns(), settings.login().isSqlite());
+                new ColumnValues(settings.columns(), settings.login().isSqlite(), settings.hasStrictTypes());
         TableName named = settings.namedDeadLetters();
         this.lock = settings.login().isSqlite()
                 ? WriterLock.of(settings.login(), settings.table().name())

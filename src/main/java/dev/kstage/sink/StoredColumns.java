@@ -25,13 +25,17 @@ final class StoredColumns {
     // Databases keep times to the microsecond, and round.
     private static final Duration ROUNDED = Duration.ofNanos(1_000);
 
+    /** What a column may have been made for, and how it is then filled. */
+    private record Candidate(Column column, ColumnValues values) {}
+
     /**
      * One of them.
      *
      * @param place in the rows, from 1
-     * @param types that it may have been made for: SQLite has one for all texts and times
+     * @param candidates what it may have been made for: SQLite has one type for all texts and times, and the unit of a
+     *     time is not told by its column. All rows before fit these; the next that fits one of them narrows them down.
      */
-    private record Filled(String name, int place, List<Column.Type> types) {}
+    private record Filled(String name, int place, List<Candidate> candidates) {}
 
     private final List<Filled> columns = new ArrayList<>();
     private final boolean keepsTexts;
@@ -42,15 +46,28 @@ final class StoredColumns {
         for (int place = 1; place <= rows.getColumnCount(); place++) {
             String name = rows.getColumnName(place);
             String reported = rows.getColumnTypeName(place);
-            List<Column.Type> types = Arrays.stream(Column.Type.values())
+            List<Candidate> candidates = new ArrayList<>();
+            Arrays.stream(Column.Type.values())
                     .filter(type -> dialect.type(type).equalsIgnoreCase(reported))
-                    .toList();
+                    .forEach(type -> candidates.addAll(candidates(name, type)));
             // How another database rounds numbers and times is not known.
-            boolean isKnown = !(dialect instanceof PlainDialect) && !types.isEmpty();
+            boolean isKnown = !(dialect instanceof PlainDialect) && !candidates.isEmpty();
             if (isKnown && !OwnColumns.has(name)) {
-                columns.add(new Filled(name, place, types));
+                columns.add(new Filled(name, place, candidates));
             }
         }
+    }
+
+    private static List<Candidate> candidates(String name, Column.Type type) {
+        List<Column> columns = new ArrayList<>(List.of(new Column(name, type)));
+        if (type == Column.Type.TIMESTAMPTZ || type == Column.Type.TIMESTAMP) {
+            for (Column.Epoch epoch : Column.Epoch.values()) {
+                columns.add(new Column(name, type, epoch));
+            }
+        }
+        return columns.stream()
+                .map(column -> new Candidate(column, new ColumnValues(List.of(column))))
+                .toList();
     }
 
     /** What a column has that the value does not fill it with, for a person; null if there is none. */
@@ -65,19 +82,25 @@ final class StoredColumns {
         return null;
     }
 
-    private boolean isFilledFrom(Filled column, ResultSet row, byte[] value) throws SQLException {
-        for (Column.Type type : column.types()) {
-            if (isFilledFrom(new Column(column.name(), type), row, column.place(), value)) {
-                return true;
+    private boolean isFilledFrom(Filled filled, ResultSet row, byte[] value) throws SQLException {
+        List<Candidate> fitting = new ArrayList<>();
+        for (Candidate each : filled.candidates()) {
+            if (isFilledFrom(each, row, filled.place(), value)) {
+                fitting.add(each);
             }
         }
-        return false;
+        if (!fitting.isEmpty()) {
+            filled.candidates().retainAll(fitting);
+        }
+        return !fitting.isEmpty();
     }
 
-    private boolean isFilledFrom(Column column, ResultSet row, int place, byte[] value) throws SQLException {
+    private boolean isFilledFrom(Candidate candidate, ResultSet row, int place, byte[] value) throws SQLException {
         try {
-            Object field = new ColumnValues(List.of(column)).of(value)[0];
-            return field == null ? row.getObject(place) == null : isSame(column.type(), field, row, place);
+            Object field = candidate.values().of(value)[0];
+            return field == null
+                    ? row.getObject(place) == null
+                    : isSame(candidate.column().type(), field, row, place);
         } catch (ColumnValues.Unfit e) {
             // It was made for another type.
             return false;

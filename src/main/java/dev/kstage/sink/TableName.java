@@ -54,7 +54,7 @@ public record TableName(@Nullable String schema, String name) {
     }
 
     /** Where the double quote that opens at {@code start} is closed; two of them are one in the name. */
-    private static int closingQuote(String text, int start) {
+    static int closingQuote(String text, int start) {
         for (int i = start + 1; i < text.length(); i++) {
             if (text.charAt(i) == '"') {
                 if (!text.startsWith("\"", i + 1)) {

@@ -43,6 +43,16 @@ final class ColumnTest {
                         Failure.class, failure -> assertThat(failure.why()).hasSizeLessThan(250));
     }
 
+    @Test
+    void reads_the_unit_of_a_time_that_is_a_number() {
+        assertThat(Column.list("a timestamptz(s), b timestamptz ( MS ), c timestamp(us), d timestamptz"))
+                .containsExactly(
+                        new Column("a", Column.Type.TIMESTAMPTZ, Column.Epoch.S),
+                        new Column("b", Column.Type.TIMESTAMPTZ, Column.Epoch.MS),
+                        new Column("c", Column.Type.TIMESTAMP, Column.Epoch.US),
+                        new Column("d", Column.Type.TIMESTAMPTZ, null));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = ';',
@@ -54,7 +64,14 @@ final class ColumnTest {
                 "a int,; '' is not a name and one of the types",
                 "_Offset bigint; every table has a column _offset already",
                 "a int, A text; column A is there twice",
-                "a int) --; 'a int) --' is not a name and one of the types"
+                "a int) --; 'a int) --' is not a name and one of the types",
+                "a numeric(10,2), b int; 'a numeric(10,2)' is not a name and one of the types",
+                "a date(s); 'a date(s)' is not a name and one of the types",
+                "a timestamptz(h); 'a timestamptz(h)' is not a name and one of the types",
+                "a timestamptz(s; 'a timestamptz(s' is not a name and one of the types",
+                "\"a int; '\"a int' is not a name and one of the types",
+                "\"a\"int; '\"a\"int' is not a name and one of the types",
+                "\"\" int; '\"\" int' is not a name and one of the types"
             })
     void refuses_what_is_no_list_of_columns(String list, String why) {
         assertThatThrownBy(() -> Column.list(list)).isInstanceOfSatisfying(Failure.class, failure -> {

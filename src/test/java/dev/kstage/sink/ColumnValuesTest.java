@@ -51,7 +51,23 @@ final class ColumnValuesTest {
                 "numeric; 123456789012345678901234567890.5; 123456789012345678901234567890.5",
                 "timestamptz; \"2026-01-31T12:00:00.123456+02:00\"; 2026-01-31T10:00:00.123456Z",
                 "timestamptz; \"2026-01-31 12:00:00Z\"; 2026-01-31T12:00:00Z",
-                "timestamptz; 1767225600123; 2026-01-01T00:00:00.123Z",
+                "timestamptz(ms); 1767225600123; 2026-01-01T00:00:00.123Z",
+                "timestamptz(s); 1767261600; 2026-01-01T10:00:00Z",
+                "timestamptz(s); 1767261600.5; 2026-01-01T10:00:00.500Z",
+                "timestamptz(s); -1; 1969-12-31T23:59:59Z",
+                "timestamptz(us); -1; 1969-12-31T23:59:59.999999Z",
+                "timestamptz(us); 1767261600000001; 2026-01-01T10:00:00.000001Z",
+                "timestamptz(us); 1767261600000001000e-3; 2026-01-01T10:00:00.000001Z",
+                "timestamptz(ms); \"1767225600123\"; 2026-01-01T00:00:00.123Z",
+                "timestamptz(ms); \"2026-01-31T12:00:00Z\"; 2026-01-31T12:00:00Z",
+                "timestamp(s); 1767261600; 2026-01-01T10:00",
+                "int; \"7\"; 7",
+                "int; \"-2.0\"; -2",
+                "bigint; \"1e3\"; 1000",
+                "numeric; \"12.50\"; 12.50",
+                "double; \"0.5\"; 0.5",
+                "boolean; \"true\"; true",
+                "boolean; \"false\"; false",
                 "timestamp; \"2026-01-31T12:00:01\"; 2026-01-31T12:00:01",
                 "date; \"2024-02-29\"; 2024-02-29",
                 "json; \"a\\u0000b\"; \"a\\u0000b\"",
@@ -73,7 +89,26 @@ final class ColumnValuesTest {
                 "text; {}; f: an object is not a text",
                 "int; 2147483648; f: 2147483648 is not an int",
                 "int; 1.5; f: 1.5 is not an int",
-                "int; \"1\"; f: \"1\" is not an int",
+                "int; \"007\"; f: \"007\" is not an int",
+                "int; \" 7\"; f: \" 7\" is not an int",
+                "int; \"+7\"; f: \"+7\" is not an int",
+                "int; \"7.5\"; f: \"7.5\" is not an int",
+                "int; \"\"; f: \"\" is not an int",
+                "numeric; \"1.\"; f: \"1.\" is not a numeric",
+                "numeric; \".5\"; f: \".5\" is not a numeric",
+                "numeric; \"1e\"; f: \"1e\" is not a numeric",
+                "numeric; \"1,5\"; f: \"1,5\" is not a numeric",
+                "numeric; \"NaN\"; f: \"NaN\" is not a numeric",
+                "double; \"0x1p3\"; f: \"0x1p3\" is not a double",
+                "double; \"1d\"; f: \"1d\" is not a double",
+                "boolean; \"True\"; f: \"True\" is not a boolean",
+                "boolean; \"1\"; f: \"1\" is not a boolean",
+                "timestamptz; 1767261600; f: 1767261600 is a number without a unit: say timestamptz(s), timestamptz(ms) or timestamptz(us) in --columns",
+                "timestamp; 1767261600; f: 1767261600 is a number without a unit: say timestamp(s), timestamp(ms) or timestamp(us) in --columns",
+                "timestamptz(s); 1767261600000; f: 1767261600000 in s is not a time in the years 1 to 9999",
+                "timestamptz(s); 1e99; f: 1e99 is not a timestamptz",
+                "timestamptz(us); 0.0001; f: 0.0001 is not a timestamptz",
+                "date; 1767261600; f: 1767261600 is not a date",
                 "int; 1e999999999; f: 1e999999999 is not an int",
                 "bigint; 9223372036854775808; f: 9223372036854775808 is not a bigint",
                 "numeric; \"abc\"; f: \"abc\" is not a numeric",
@@ -88,6 +123,17 @@ final class ColumnValuesTest {
         assertThatThrownBy(() -> read("f " + type, "{\"f\":" + field + "}"))
                 .isInstanceOf(ColumnValues.Unfit.class)
                 .hasMessage(why);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"int, 7", "bigint, 7", "numeric, 12.5", "double, 12.5", "boolean, true", "timestamptz(s), 1767261600"})
+    void with_strict_types_a_text_is_no_number_and_no_boolean(String type, String text) throws ColumnValues.Unfit {
+        ColumnValues strict = new ColumnValues(Column.list("f " + type), false, true);
+        assertThatThrownBy(() -> strict.of(("{\"f\":\"" + text + "\"}").getBytes(StandardCharsets.UTF_8)))
+                .isInstanceOf(ColumnValues.Unfit.class)
+                .hasMessageStartingWith("f: \"" + text + "\" is not ");
+        assertThat(strict.of(("{\"f\":" + text + "}").getBytes(StandardCharsets.UTF_8))[0])
+                .isNotNull();
     }
 
     @Test

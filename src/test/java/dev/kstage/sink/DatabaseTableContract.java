@@ -246,6 +246,30 @@ abstract class DatabaseTableContract {
         assertThat(faults()).containsExactly("null", "null");
     }
 
+    @Test
+    void texts_that_are_numbers_and_times_that_are_numbers_are_stored_as_these() {
+        try (DatabaseTable table =
+                open("n numeric, i int, ok boolean, s timestamptz(s), ms timestamp(ms), bare timestamptz")) {
+            table.write(stored(
+                    record(
+                            0,
+                            0,
+                            null,
+                            "{\"n\":\"12.5\",\"i\":\"7\",\"ok\":\"true\",\"s\":1767261600,\"ms\":1767261600500}"),
+                    record(0, 1, null, "{\"n\":\"12,5\"}"),
+                    record(0, 2, null, "{\"bare\":1767261600}")));
+            table.commit(at(0, 3));
+        }
+        assertThat(query("SELECT CAST(\"n\" AS double precision), \"i\" FROM \"orders\""))
+                .containsExactly("12.5|7");
+        assertThat(query("SELECT \"_offset\", \"_reason\" FROM \"orders_dead_letter\" ORDER BY \"_offset\""))
+                .containsExactly(
+                        "1|n: \"12,5\" is not a numeric",
+                        "2|bare: 1767261600 is a number without a unit: say timestamptz(s), timestamptz(ms) or"
+                                + " timestamptz(us) in --columns");
+        assertThat(faults()).containsExactly("null");
+    }
+
     /** Of each row, what is not as its value says. */
     List<String> faults() {
         List<String> faults = new ArrayList<>();

@@ -248,6 +248,30 @@ final class PostgresTableIT extends DatabaseTableContract {
     }
 
     @Test
+    void a_change_of_a_column_that_was_filled_from_a_text_or_a_number_of_seconds_is_seen() {
+        try (DatabaseTable table = open("n numeric, ok boolean, at timestamptz(s)")) {
+            for (int i = 0; i < 5; i++) {
+                String second = String.valueOf(1_767_261_600 + i);
+                String event = "{\"n\":\"12.5\",\"ok\":\"true\",\"at\":" + (i == 0 ? second : '"' + second + '"') + "}";
+                table.write(stored(record(0, i, null, event)));
+            }
+            table.commit(at(0, 5));
+        }
+        execute("UPDATE orders SET n = 12.51 WHERE _offset = 1");
+        execute("UPDATE orders SET ok = false WHERE _offset = 2");
+        execute("UPDATE orders SET at = NULL WHERE _offset = 3");
+        // What the same number means in another unit.
+        execute("UPDATE orders SET at = to_timestamp(1767261604 / 1000.0) WHERE _offset = 4");
+        assertThat(faults())
+                .satisfiesExactly(
+                        whole -> assertThat(whole).isEqualTo("null"),
+                        n -> assertThat(n).startsWith("has 12.51 in column n,"),
+                        ok -> assertThat(ok).startsWith("has f in column ok,"),
+                        absent -> assertThat(absent).startsWith("has null in column at,"),
+                        unit -> assertThat(unit).contains("in column at,"));
+    }
+
+    @Test
     void the_default_schema_named_is_the_one_that_is_not_named() {
         storeOne(named("orders", null));
         try (DatabaseTable table = new DatabaseTable(named("public.orders", null), "orders", null)) {

@@ -13,13 +13,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param access its table may be null for one named as the topic
  * @param columns those that are filled from fields of the values
+ * @param hasStrictTypes whether a text that is exactly a number or a boolean is none
  */
-record DatabaseRequest(DatabaseAccess access, List<Column> columns) {
+record DatabaseRequest(DatabaseAccess access, List<Column> columns, boolean hasStrictTypes) {
     DatabaseTable.Settings settings(Session session, String url, String topic, @Nullable String deadLetters) {
         return new DatabaseTable.Settings(
                 access.login(session, url),
                 access.table() == null ? TableName.of(topic) : access.table(),
                 columns,
-                deadLetters);
+                deadLetters,
+                hasStrictTypes);
     }
 }

@@ -52,9 +52,15 @@ final class StoreOptions {
             paramLabel = "LIST",
             description = "Columns of a table for top-level fields of the values, as in 'user_id bigint, amount"
                     + " numeric'; types: text, int, bigint, numeric, double, boolean, timestamptz, timestamp, date,"
-                    + " json. A value that does not fit is a dead letter.")
+                    + " json. Times that are numbers have a unit: timestamptz(s), (ms) or (us). A value that does not"
+                    + " fit is a dead letter.")
     @Nullable
     String columns;
+
+    @Option(
+            names = "--strict-types",
+            description = "A text is no number and no boolean: \"12.5\" for a column of type numeric is a dead letter.")
+    boolean strictTypes;
 
     @Mixin
     DatabaseOptions database = new DatabaseOptions();
@@ -65,6 +71,7 @@ final class StoreOptions {
         refuse(to instanceof Place.Directory, "a directory", "--roll-every", rollEvery);
         refuse(to instanceof Place.Directory, "a directory", "--roll-size", rollSize);
         refuse(to instanceof Place.Database, "a database", "--columns", columns);
+        refuse(to instanceof Place.Database, "a database", "--strict-types", strictTypes ? true : null);
         refuse(to instanceof Place.Database, "a database", "--table", access.table());
         refuse(to instanceof Place.Database, "a database", "--user", access.user());
         refuse(to instanceof Place.Database, "a database", "--password-file", access.passwordFile());
@@ -80,7 +87,7 @@ final class StoreOptions {
                 deadLetter,
                 rollEvery == null ? StoreRequest.ROLL_EVERY : rollEvery,
                 rollSize == null ? StoreRequest.ROLL_SIZE : rollSize,
-                new DatabaseRequest(access, columns == null ? List.of() : Column.list(columns)));
+                new DatabaseRequest(access, columns == null ? List.of() : Column.list(columns), strictTypes));
     }
 
     /** Results and dead letters are stored in one commit, which no two kinds of place have. */

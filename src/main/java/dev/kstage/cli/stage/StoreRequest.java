@@ -34,6 +34,6 @@ record StoreRequest(
     /** Of a place alone, the rest as it is by default. */
     static StoreRequest to(Place place) {
         return new StoreRequest(
-                place, null, ROLL_EVERY, ROLL_SIZE, new DatabaseRequest(DatabaseAccess.BY_ITSELF, List.of()));
+                place, null, ROLL_EVERY, ROLL_SIZE, new DatabaseRequest(DatabaseAccess.BY_ITSELF, List.of(), false));
     }
 }
