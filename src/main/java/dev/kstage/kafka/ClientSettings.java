@@ -286,7 +286,8 @@ public final class ClientSettings {
 
     private static String suggestion(String key, Set<String> known) {
         return known.stream()
-                .filter(name -> name.length() > 5 && distance(name, key) <= 2)
+                .filter(name ->
+                        name.length() > 5 && Math.abs(name.length() - key.length()) <= 2 && distance(name, key) <= 2)
                 .findFirst()
                 .map(name -> " (did you mean \"" + name + "\"?)")
                 .orElse("");

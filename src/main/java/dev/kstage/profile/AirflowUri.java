@@ -20,9 +20,11 @@ import org.jspecify.annotations.Nullable;
  * @param query the parameters, decoded; the last of the same name counts
  */
 record AirflowUri(String type, String host, String port, boolean hasLogin, Map<String, String> query) {
+    // Possessive, and with what ends a line in it: each part takes what is its own, and no other way is tried.
     private static final Pattern PARTS = Pattern.compile(
-            "([A-Za-z][A-Za-z0-9+._-]*)://(?:[a-zA-Z][a-zA-Z0-9+._-]*://)?([^/?#]*)([^?#]*)(?:\\?([^#]*))?(?:#.*)?");
-    private static final Pattern HOST = Pattern.compile("(\\[[^]]*]|[^:,]*)(?::(\\d*))?");
+            "([A-Za-z][A-Za-z0-9+._-]*+)://(?:[a-zA-Z][a-zA-Z0-9+._-]*+://)?([^/?#]*+)([^?#]*+)(?:\\?([^#]*+))?(?:#.*)?",
+            Pattern.DOTALL);
+    private static final Pattern HOST = Pattern.compile("(\\[[^]]*+]|[^:,]*+)(?::(\\d*+))?");
 
     /** Null for what Airflow calls an invalid connection string. */
     static @Nullable AirflowUri parse(String text) {

@@ -1,7 +1,6 @@
 package dev.kstage.profile;
 
 import dev.kstage.report.Failure;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -9,11 +8,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Chooses the cluster: flag, then environment variable, then the current profile, then the default of
- * the project's file, then the default of the user's file. It never guesses further.
+ * the project's file if the user has allowed it, then the default of the user's file. It never guesses further.
  */
 public final class Connections {
     static final String BOOTSTRAP_VARIABLE = "KSTAGE_BOOTSTRAP_SERVER";
@@ -21,10 +21,11 @@ public final class Connections {
     static final String FILE_VARIABLE = "KSTAGE_PROFILE_FILE";
 
     private final Map<String, String> environment;
-    private final Path projectFile;
+    private final Path workingDirectory;
     private final Directories directories;
     private final Consumer<String> warnings;
     private final ProfilePlaces places;
+    private @Nullable ProjectFile project;
 
     /**
      * @param environment the environment variables
@@ -38,9 +39,9 @@ public final class Connections {
             Consumer<String> warnings) {
         this.environment = environment;
         this.warnings = warnings;
-        this.projectFile = workingDirectory.resolve("kstage.yaml");
+        this.workingDirectory = workingDirectory;
         this.directories = directories;
-        this.places = new ProfilePlaces(environment, projectFile, directories, warnings);
+        this.places = new ProfilePlaces(environment, directories, warnings);
     }
 
     /**
@@ -57,6 +58,7 @@ public final class Connections {
                     "it has no bootstrap.servers",
                     "add bootstrap.servers to it, or give -b HOST:PORT");
         }
+        NamedFiles.check(profile);
         return new Connection(profile, chosen.why());
     }
 
@@ -127,30 +129,9 @@ public final class Connections {
     }
 
     private Connection fromDefaults() {
-        CurrentProfile current = CurrentProfile.read(directories);
-        if (current != null) {
-            Path path = Path.of(current.file());
-            ProfileFile file = readIfThere(path);
-            Written written = file == null ? null : file.profiles().get(current.name());
-            if (written == null) {
-                // Going on to the next default would quietly mean another cluster.
-                throw new Failure(
-                        Failure.Kind.USAGE,
-                        "the current profile \"" + current.name() + "\" is gone",
-                        current.file() + (file == null ? " is not there any more" : " does not have it any more"),
-                        "choose another one with `kstage profile use NAME`, or say where to connect with -b or -p");
-            }
-            return new Connection(
-                    profile(current.name(), path, written),
-                    "the current profile, set by `kstage " + current.setBy() + "`");
-        }
-        for (Path path : List.of(projectFile, directories.profileFile())) {
-            ProfileFile file = readIfThere(path);
-            String name = file == null ? null : file.defaultName();
-            if (file != null && name != null) {
-                Written written = Objects.requireNonNull(file.profiles().get(name));
-                return new Connection(profile(name, path, written), "the default of " + places.shown(path));
-            }
+        Defaults.Chosen chosen = new Defaults(directories).first(this::project);
+        if (chosen != null) {
+            return new Connection(profile(chosen.name(), chosen.file(), chosen.written()), chosen.why());
         }
         throw new Failure(
                 Failure.Kind.USAGE,
@@ -168,13 +149,18 @@ public final class Connections {
             if (written == null) {
                 throw unknown(name, path + " does not have it", file.names());
             }
-            return new Connection(profile(name, path, written), why);
+            return new Connection(profile(name, file, written), why);
         }
         ProfilePlaces.Found found = places.find(name);
         if (found == null) {
+            found = project().named(name);
+        } else {
+            project().tellShadowed(name, found.place());
+        }
+        if (found == null) {
             throw unknown(
                     name,
-                    "neither ./kstage.yaml, " + directories.profileFile() + " nor an environment has it, and "
+                    "neither " + directories.profileFile() + ", ./kstage.yaml nor an environment has it, and "
                             + AirflowExport.VARIABLE + name.toUpperCase(Locale.ROOT) + " is not set",
                     profiles().stream().map(KeptProfile::name).distinct().toList());
         }
@@ -193,16 +179,17 @@ public final class Connections {
 
     /** Every profile that can be used by its name, in the order in which a name is looked up. */
     public List<KeptProfile> profiles() {
-        return places.all();
+        return Stream.concat(places.all().stream(), project().profiles().stream())
+                .toList();
     }
 
     private Profile onlyOf(Path path) {
         ProfileFile file = ProfileFile.read(path);
         String name = file.onlyName();
-        return profile(name, path, Objects.requireNonNull(file.profiles().get(name)));
+        return profile(name, file, Objects.requireNonNull(file.profiles().get(name)));
     }
 
-    private Profile profile(String name, @Nullable Path file, Written written) {
+    private Profile profile(String name, @Nullable ProfileFile file, Written written) {
         if (written.unusable() != null) {
             throw new Failure(
                     Failure.Kind.USAGE,
@@ -210,8 +197,9 @@ public final class Connections {
                     written.unusable(),
                     "name another one, or correct it: `airflow connections get " + name + "` shows what Airflow has");
         }
-        if (file != null && written.hasSecrets() && FileRights.isReadableByAll(file)) {
-            warnings.accept(file + " holds secrets and every user of this machine can read it: chmod 600 " + file);
+        if (file != null && written.hasSecrets() && file.status().isReadableByAll()) {
+            warnings.accept(file.path() + " holds secrets and every user of this machine can read it: chmod 600 "
+                    + file.path());
         }
         return written.profile(name, environment);
     }
@@ -231,7 +219,11 @@ public final class Connections {
         return value == null || value.isBlank() ? null : value;
     }
 
-    private static @Nullable ProfileFile readIfThere(Path file) {
-        return Files.exists(file) ? ProfileFile.read(file) : null;
+    /** Looked at once, so that what is told of it is what counts. */
+    private ProjectFile project() {
+        if (project == null) {
+            project = ProjectFile.in(workingDirectory, directories, warnings);
+        }
+        return project;
     }
 }

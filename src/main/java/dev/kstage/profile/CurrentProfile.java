@@ -1,13 +1,15 @@
 package dev.kstage.profile;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.kstage.report.Failure;
+import dev.kstage.report.FileFault;
 import dev.kstage.report.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,10 +22,27 @@ import org.jspecify.annotations.Nullable;
 public record CurrentProfile(String name, String file, String setBy) {
     private static final JsonMapper MAPPER = new JsonMapper();
 
+    public CurrentProfile {
+        Objects.requireNonNull(name);
+        Objects.requireNonNull(file);
+        Objects.requireNonNull(setBy);
+    }
+
+    /**
+     * Makes this the current profile.
+     *
+     * @throws Failure if it stands in a file of a project that the user has not allowed: to name that file once is
+     *     not to name it each time that it counts
+     */
+    public void use(Directories directories) {
+        new Defaults(directories).of(this);
+        write(directories);
+    }
+
     /** The current profile, or null if none is set. */
     public static @Nullable CurrentProfile read(Directories directories) {
         try {
-            return MAPPER.readValue(Files.readAllBytes(place(directories)), CurrentProfile.class);
+            return MAPPER.readValue(file(directories).read(), CurrentProfile.class);
         } catch (NoSuchFileException e) {
             return null;
         } catch (IOException e) {
@@ -33,12 +52,8 @@ public record CurrentProfile(String name, String file, String setBy) {
 
     /** Makes this the current profile. */
     public void write(Directories directories) {
-        Path place = place(directories);
-        Path next = place.resolveSibling(place.getFileName() + ".next");
         try {
-            Files.createDirectories(directories.state());
-            Files.writeString(next, Json.document(this) + "\n");
-            Files.move(next, place, StandardCopyOption.ATOMIC_MOVE);
+            file(directories).write(Json.document(this) + "\n");
         } catch (IOException e) {
             throw failure("cannot keep the current profile", directories, e);
         }
@@ -49,19 +64,23 @@ public record CurrentProfile(String name, String file, String setBy) {
         CurrentProfile current = read(directories);
         if (current != null && current.file().equals(file.toString())) {
             try {
-                Files.deleteIfExists(place(directories));
+                Files.deleteIfExists(file(directories).place());
             } catch (IOException e) {
                 throw failure("cannot clear the current profile", directories, e);
             }
         }
     }
 
-    private static Path place(Directories directories) {
-        return directories.state().resolve("current-profile.json");
+    private static StateFile file(Directories directories) {
+        return new StateFile(directories.state().resolve("current-profile.json"));
     }
 
     private static Failure failure(String what, Directories directories, IOException e) {
         return new Failure(
-                Failure.Kind.FAILED, what, String.valueOf(e.getMessage()), "look at " + place(directories), e);
+                Failure.Kind.FAILED,
+                what,
+                e instanceof JsonProcessingException ? "it is not what kstage wrote" : FileFault.reason(e),
+                "look at " + file(directories).place(),
+                e);
     }
 }

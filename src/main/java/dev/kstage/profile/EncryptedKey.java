@@ -2,6 +2,7 @@ package dev.kstage.profile;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;
 import java.util.Base64;
 import javax.crypto.Cipher;
@@ -9,6 +10,7 @@ import javax.crypto.EncryptedPrivateKeyInfo;
 import javax.crypto.SecretKey;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
+import javax.crypto.spec.PBEParameterSpec;
 
 /**
  * An encrypted private key in PKCS#8. Kafka's clients ask Java for an algorithm "PBES2", which is what
@@ -17,6 +19,9 @@ import javax.crypto.spec.PBEKeySpec;
 final class EncryptedKey {
     private static final String BEGIN = "-----BEGIN ENCRYPTED PRIVATE KEY-----";
     private static final String END = "-----END ENCRYPTED PRIVATE KEY-----";
+
+    // More than any tool's default; a file may ask for an hour of work.
+    private static final int MOST_ITERATIONS = 2_000_000;
 
     private EncryptedKey() {}
 
@@ -32,15 +37,21 @@ final class EncryptedKey {
      * @throws IOException if it is no such key
      */
     static String decrypted(String pem, String password) throws GeneralSecurityException, IOException {
-        int end = pem.indexOf(END);
+        int begin = pem.indexOf(BEGIN) + BEGIN.length();
+        int end = pem.indexOf(END, begin);
         if (end < 0) {
             throw new IOException("it has no end");
         }
-        String body = pem.substring(pem.indexOf(BEGIN) + BEGIN.length(), end);
+        String body = pem.substring(begin, end);
         EncryptedPrivateKeyInfo key =
                 new EncryptedPrivateKeyInfo(Base64.getMimeDecoder().decode(body.getBytes(StandardCharsets.US_ASCII)));
         String algorithm =
                 key.getAlgName().equals("PBES2") ? key.getAlgParameters().toString() : key.getAlgName();
+        AlgorithmParameters parameters = key.getAlgParameters();
+        if (parameters != null
+                && parameters.getParameterSpec(PBEParameterSpec.class).getIterationCount() > MOST_ITERATIONS) {
+            throw new IOException("it takes more than " + MOST_ITERATIONS + " iterations");
+        }
         SecretKey secret =
                 SecretKeyFactory.getInstance(algorithm).generateSecret(new PBEKeySpec(password.toCharArray()));
         Cipher cipher = Cipher.getInstance(algorithm);

@@ -22,6 +22,8 @@ final class KeyValueLines {
      */
     record Line(String key, String value) {}
 
+    private static final int MOST_LINES = 10_000;
+
     private KeyValueLines() {}
 
     /**
@@ -69,6 +71,10 @@ final class KeyValueLines {
                         path,
                         "line " + (at + 1) + " is not key=value",
                         "correct it, or begin it with # to leave it out");
+            }
+            if (lines.size() == MOST_LINES) {
+                throw ProfileFile.broken(
+                        path, "it has more than " + MOST_LINES + " lines key=value", "split it into several files");
             }
             String key = line.substring(0, equals);
             String value = line.substring(equals + 1);

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * kstage's own format: {@code default:} names one of those under {@code profiles:}, each a map of client
@@ -20,7 +21,7 @@ final class KstageProfiles {
     private KstageProfiles() {}
 
     /** @throws dev.kstage.report.Failure if the document is not of this format */
-    static ProfileFile of(Path path, JsonNode root) {
+    static Map<String, Written> of(Path path, JsonNode root) {
         if (!root.isObject()) {
             throw ProfileFile.broken(
                     path,
@@ -53,6 +54,15 @@ final class KstageProfiles {
             flatten(path, entry.getKey(), "", entry.getValue(), properties);
             profiles.put(entry.getKey(), Written.of(Dialect.KSTAGE, properties));
         }
+        return profiles;
+    }
+
+    /**
+     * The profile that is used when none is named, or null.
+     *
+     * @throws dev.kstage.report.Failure if there is none of that name
+     */
+    static @Nullable String defaultName(Path path, JsonNode root, Map<String, Written> profiles) {
         JsonNode named = root.path("default");
         String defaultName = named.isMissingNode() || named.isNull() ? null : named.asText();
         if (defaultName != null && !profiles.containsKey(defaultName)) {
@@ -61,7 +71,7 @@ final class KstageProfiles {
                     "its default \"" + defaultName + "\" is not among its profiles",
                     "correct `default:` or add the profile");
         }
-        return new ProfileFile(path, defaultName, profiles);
+        return defaultName;
     }
 
     private static void flatten(

@@ -2,9 +2,7 @@ package dev.kstage.profile;
 
 import dev.kstage.profile.Change.Weight;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.Locale;
 import java.util.Set;
@@ -60,8 +58,10 @@ final class LibrdkafkaTls {
         } else if (file != null && file.equals("probe")) {
             draft.drop(CA_FILE, "Java trusts the authorities of its own store by default", Weight.SHOWN);
         } else if (file != null) {
-            if (Files.isDirectory(Path.of(file))) {
-                throw draft.unusable(CA_FILE, "it is a directory", "name one file with all certificates");
+            try {
+                NamedFiles.check(file);
+            } catch (RejectedFile e) {
+                throw draft.unusable(CA_FILE, file + ": " + e.getReason(), "name one file with all certificates");
             }
             draft.turn(CA_FILE, "ssl.truststore.location", file, "a trust store of type PEM is such a file");
             draft.put(TRUST_TYPE, PEM);
@@ -99,7 +99,9 @@ final class LibrdkafkaTls {
             return draft.get(what + ".pem");
         }
         try {
-            return Files.readString(Path.of(file));
+            return SmallFile.read(file).text();
+        } catch (RejectedFile e) {
+            throw draft.unusable(what + ".location", "cannot read " + file + ": " + e.getReason(), e.remedy());
         } catch (IOException e) {
             throw draft.unusable(
                     what + ".location",

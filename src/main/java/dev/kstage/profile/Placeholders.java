@@ -2,8 +2,7 @@ package dev.kstage.profile;
 
 import dev.kstage.report.Failure;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.nio.charset.CharacterCodingException;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -41,6 +40,9 @@ final class Placeholders {
                 replaced.append(content(profile, key, value.substring(name, end)));
             }
             at = end + 1;
+            if (replaced.length() > SmallFile.MOST) {
+                throw failure(profile, key, "it becomes longer than 1 MB", "leave out some of its placeholders");
+            }
         }
         return replaced.append(value, at, value.length()).toString();
     }
@@ -64,7 +66,11 @@ final class Placeholders {
 
     private static String content(String profile, String key, String file) {
         try {
-            return Files.readString(Path.of(file)).strip();
+            return SmallFile.read(file).text().strip();
+        } catch (RejectedFile e) {
+            throw failure(profile, key, "cannot read " + file + ": " + e.getReason(), e.remedy());
+        } catch (CharacterCodingException e) {
+            throw failure(profile, key, "cannot read " + file + ": it is not text in UTF-8", "write it in UTF-8");
         } catch (IOException e) {
             throw failure(profile, key, "cannot read " + file, "make that file readable for you");
         }

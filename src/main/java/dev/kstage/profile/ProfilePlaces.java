@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where profiles are kept, in the order in which a name is looked up: files of kstage's own, connections
+ * Where a user's profiles are kept, in the order in which a name is looked up: files of kstage's own, connections
  * of Airflow in the environment, then the files of kcat and rpk. Only a name leads to the latter: they
  * never say where to connect by default.
  */
@@ -29,17 +29,14 @@ final class ProfilePlaces {
      * @param place the file or the environment variable that it stands in
      * @param file the file, or null if it stands in none
      */
-    record Found(String place, @Nullable Path file, Written written) {}
+    record Found(String place, @Nullable ProfileFile file, Written written) {}
 
     private final Map<String, String> environment;
-    private final Path projectFile;
     private final Directories directories;
     private final Consumer<String> warnings;
 
-    ProfilePlaces(
-            Map<String, String> environment, Path projectFile, Directories directories, Consumer<String> warnings) {
+    ProfilePlaces(Map<String, String> environment, Directories directories, Consumer<String> warnings) {
         this.environment = environment;
-        this.projectFile = projectFile;
         this.directories = directories;
         this.warnings = warnings;
     }
@@ -76,23 +73,14 @@ final class ProfilePlaces {
     private void addTo(List<KeptProfile> all, Path path) {
         ProfileFile file = readUnlessBroken(path);
         if (file != null) {
-            for (String name : file.names()) {
-                String servers =
-                        Objects.requireNonNull(file.profiles().get(name)).servers();
-                all.add(new KeptProfile(name, servers, path.toString(), path));
-            }
+            all.addAll(file.kept(path.toString()));
         }
     }
 
     private @Nullable Found in(Path path, String name) {
         ProfileFile file = readUnlessBroken(path);
         Written written = file == null ? null : file.profiles().get(name);
-        return written == null ? null : new Found(shown(path), path, written);
-    }
-
-    /** A path as messages show it. */
-    String shown(Path file) {
-        return file.equals(projectFile) ? "./kstage.yaml" : file.toString();
+        return written == null ? null : new Found(path.toString(), file, written);
     }
 
     /** Airflow asks for the id in upper case; the variable may be written otherwise here. */
@@ -120,7 +108,7 @@ final class ProfilePlaces {
         Stream<Path> variable = Stream.ofNullable(environment.get(Connections.FILE_VARIABLE))
                 .filter(file -> !file.isBlank())
                 .map(Path::of);
-        return Stream.of(variable, Stream.of(projectFile, directories.profileFile()), environmentFiles().stream())
+        return Stream.of(variable, Stream.of(directories.profileFile()), environmentFiles().stream())
                 .flatMap(files -> files)
                 .filter(Files::exists);
     }

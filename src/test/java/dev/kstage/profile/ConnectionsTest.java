@@ -38,10 +38,12 @@ class ConnectionsTest {
 
     private static Path write(Path file, String profile, boolean isDefault) throws IOException {
         Files.createDirectories(file.toAbsolutePath().getParent());
-        return Files.writeString(
+        Files.setPosixFilePermissions(file.toAbsolutePath().getParent(), PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.writeString(
                 file,
                 (isDefault ? "default: " + profile + "\n" : "") + "profiles:\n  " + profile
                         + ":\n    bootstrap.servers: " + profile + ":9092\n    client.id: me\n");
+        return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
     }
 
     private void userFile() throws IOException {
@@ -49,7 +51,11 @@ class ConnectionsTest {
     }
 
     private void projectFile() throws IOException {
-        write(project.resolve("kstage.yaml"), "project", true);
+        trusted(write(project.resolve("kstage.yaml"), "project", true));
+    }
+
+    private void trusted(Path file) {
+        new TrustedFiles(directories).trust(file);
     }
 
     private void currentProfile() throws IOException {
@@ -271,15 +277,19 @@ class ConnectionsTest {
 
         assertThat(chosen(choice(null, "current", null)))
                 .isEqualTo("current:9092 because of -p current, from DIR/state/env/e1/profile.yaml");
+        Files.writeString(directories.profileFile(), "profiles: [");
+        assertThat(chosen(choice(null, "current", null)))
+                .isEqualTo("current:9092 because of -p current, from DIR/state/env/e1/profile.yaml");
         assertThat(warnings).singleElement().asString().startsWith("cannot use the profile file ");
     }
 
     @Test
     void does_not_go_on_to_another_cluster_when_the_file_of_the_default_is_broken() throws IOException {
         userFile();
+        projectFile();
         Files.writeString(project.resolve("kstage.yaml"), "profiles: [");
 
-        assertThat(told(nothing())).startsWith("USAGE: cannot use the profile file DIR/project/kstage.yaml");
+        assertThat(told(nothing())).startsWith("USAGE: cannot use the default of ./kstage.yaml\nline 1: ");
     }
 
     @Test
@@ -312,8 +322,8 @@ class ConnectionsTest {
 
         assertThat(told(choice(null, "prod", null))).isEqualTo("""
                         USAGE: there is no profile "prod"
-                        neither ./kstage.yaml, DIR/config/kstage.yaml nor an environment has it, and AIRFLOW_CONN_PROD is not set
-                        use one of: project, user
+                        neither DIR/config/kstage.yaml, ./kstage.yaml nor an environment has it, and AIRFLOW_CONN_PROD is not set
+                        use one of: user, project
                         """);
     }
 
@@ -321,7 +331,7 @@ class ConnectionsTest {
     void tells_that_there_are_no_profiles_at_all() {
         assertThat(told(choice(null, "prod", null))).isEqualTo("""
                         USAGE: there is no profile "prod"
-                        neither ./kstage.yaml, DIR/config/kstage.yaml nor an environment has it, and AIRFLOW_CONN_PROD is not set
+                        neither DIR/config/kstage.yaml, ./kstage.yaml nor an environment has it, and AIRFLOW_CONN_PROD is not set
                         write one, or start a local Kafka with `kstage env up`
                         """);
     }

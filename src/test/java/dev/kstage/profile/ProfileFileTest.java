@@ -2,13 +2,14 @@ package dev.kstage.profile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import dev.kstage.report.Failure;
 import dev.kstage.report.Told;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.UserPrincipal;
-import java.nio.file.attribute.UserPrincipalLookupService;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SortedMap;
@@ -103,12 +104,12 @@ class ProfileFileTest {
     @Test
     void refuses_a_property_that_stands_twice() {
         assertThat(told("profiles:\n  a:\n    x: 1\n    x: 2\n"))
-                .startsWith("USAGE: cannot use the profile file DIR/kstage.yaml\nline 4: Duplicate field 'x'\n");
+                .startsWith("USAGE: cannot use the profile file DIR/kstage.yaml\nline 4: a name stands twice\n");
     }
 
     @Test
     void refuses_a_profile_that_stands_twice() {
-        assertThat(told("profiles:\n  a: {x: 1}\n  a: {x: 2}\n")).contains("line 3: Duplicate field 'a'");
+        assertThat(told("profiles:\n  a: {x: 1}\n  a: {x: 2}\n")).contains("line 3: a name stands twice");
     }
 
     @ParameterizedTest
@@ -182,7 +183,7 @@ class ProfileFileTest {
         assertThat(Told.by(directory, () -> ProfileFile.read(file)))
                 .isEqualTo(
                         refusal(
-                                "profile \"a\" sets \"client.id\", and the file belongs to another user",
+                                "profile \"a\" sets \"client.id\" to ${...}, and the file belongs to another user",
                                 "properties that name code, commands, files or addresses, and ${...}, count only in a file of your own"));
     }
 
@@ -193,13 +194,130 @@ class ProfileFileTest {
         assertThat(properties(ProfileFile.read(file))).hasToString("{a={bootstrap.servers=x:1}}");
     }
 
+    /** On the way between a look at the path and the read of what it leads to, it must not be another file. */
+    @Test
+    void takes_no_pipe_for_the_file_that_replaces_it() throws Exception {
+        Path own = Files.writeString(directory.resolve("own.yaml"), "profiles: {a: {bootstrap.servers: x:1}}");
+        Path pipe = Pipe.at(directory.resolve("kstage.yaml"));
+        if (System.getProperty("user.name").equals("root")) {
+            give(pipe);
+        }
+        try (AutoCloseable writer = Pipe.thatIsReplaced(
+                pipe, "profiles: {a: {bootstrap.servers: evil:1, interceptor.classes: x.Y}}", own)) {
+            assertThat(Told.by(directory, () -> ProfileFile.read(pipe)))
+                    .isEqualTo(refusal("it is a named pipe, a socket or a device", "name a regular file"));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "profiles: {a: &x {k: 1}, b: *x}|line 1: it has an alias (*), which stands for something written elsewhere",
+                "profiles: {a: {k: &x v, l: *x}}|line 1: it has an alias (*), which stands for something written elsewhere",
+                "profiles: {a: [&x v, *x]}|line 1: it has an alias (*), which stands for something written elsewhere",
+                "profiles: {a: &x {k: 1}, b: {<<: *x}}|line 1: it has a merge key (<<)",
+                "profiles: {a: {k: !!binary aGk=}}|line 1: it has a value of a type that no property has"
+            })
+    void refuses_what_stands_for_something_else(String yaml, String why) {
+        assertThat(told(yaml)).contains("\n" + why + "\n");
+    }
+
+    @Test
+    void refuses_a_second_document() {
+        assertThat(told("default:\n---\nprofiles: {}\n")).contains("it has a second document");
+    }
+
+    @Test
+    void keeps_a_password_of_digits_as_it_is_written() throws IOException {
+        assertThat(properties(read("profiles: {a: {sasl.password: 0012_3, x: 1e3, y: 1.50, z: TRUE}}")))
+                .hasToString("{a={sasl.password=0012_3, x=1e3, y=1.50, z=true}}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "profiles:\n  a:\n    p: \"canary found expected\n    x: [\n",
+                "profiles:\n  a:\n    p: @canary\n",
+                "profiles:\n  a:\n    p: !canary!x y\n",
+                "profiles:\n  a:\n    p: *canary\n",
+                "profiles:\n  a:\n    canary: 1\n    canary: 2\n",
+                "profiles:\n  a:\n    p: canary: expected\n",
+                "profiles:\n  a: {p: \"canary\\q\"}\n",
+                "profiles:\n  a: {? [canary]: x}\n",
+                "%TAG canary found\n---\n",
+                "{\"profiles\": {\"a\": canary}}",
+                "{\"profiles\": {\"a\": \"canary\" \"found\"}}",
+                "{\"profiles\": {\"canary\": 1, \"canary\": 2}}"
+            })
+    void shows_nothing_of_a_document_that_is_broken(String document) {
+        assertThat(told(document)).contains("\nline ").doesNotContain("canary", "found expected");
+    }
+
+    @Test
+    void reads_no_more_than_it_has_use_for() {
+        assertTimeoutPreemptively(Duration.ofSeconds(10), () -> {
+            assertThat(told("profiles:\n a:\n" + numbered(60_000))).contains("it has more than 10000 names and values");
+            assertThat(told("profiles:\n a:\n" + numbered(1_001))).contains("has more than 1000 properties");
+            assertThat(told("profiles: " + "[".repeat(500_000))).contains("nested deeper than 20 levels");
+            assertThat(told("profiles: " + "{a: ".repeat(250_000))).contains("nested deeper than 20 levels");
+            assertThat(told("profiles: {a: {" + "k".repeat(1_001) + ": 1}}")).contains("more than 1000 characters");
+            assertThat(told("x".repeat(SmallFile.MOST + 1))).contains("it is larger than 1 MB");
+            // What it stands for would be 9 to the power of 9 texts.
+            StringBuilder bomb = new StringBuilder("a0: &a0 [x, x, x, x, x, x, x, x, x]\n");
+            for (int i = 1; i < 10; i++) {
+                String before = "*a" + (i - 1);
+                bomb.append("a").append(i).append(": &a").append(i).append(" [").append(before);
+                bomb.append((", " + before).repeat(8)).append("]\n");
+            }
+            assertThat(told(bomb.toString())).contains("line 2: it has an alias (*)");
+        });
+    }
+
+    private static String numbered(int count) {
+        StringBuilder lines = new StringBuilder();
+        for (int i = 0; i < count; i++) {
+            lines.append("  x").append(i).append(": 1\n");
+        }
+        return lines.toString();
+    }
+
+    /** Each repeats what some part of a reader could go over again and again. */
+    @ParameterizedTest
+    @CsvSource({
+        "a.yaml, '', a",
+        "a.yaml, '', -@",
+        "a.yaml, 'profiles: {a: {sasl.jaas.config: ', ${env:",
+        "a.yaml, 'profiles: {a: {sasl.jaas.config: \"', password=",
+        "a.conf, sasl.jaas.config=, secret='\"\\\"'",
+        "a.env, a=kafka://, x#\u2028",
+        "a.properties, sasl.jaas.config=, password"
+    })
+    void answers_soon_whatever_a_file_repeats(String name, String begin, String unit) throws IOException {
+        String repeated = unit.replace('@', ' ');
+        Path file = Files.writeString(
+                directory.resolve(name), begin + repeated.repeat(SmallFile.MOST / repeated.length() / 3));
+
+        assertTimeoutPreemptively(Duration.ofSeconds(10), () -> {
+            try {
+                ProfileFile.read(file).profiles().forEach((profile, written) -> written.profile(profile, Map.of())
+                        .secrets());
+            } catch (Failure broken) {
+                assertThat(broken.kind()).isEqualTo(Failure.Kind.USAGE);
+            }
+        });
+    }
+
+    private static void give(Path file) throws IOException {
+        Files.setOwner(
+                file, file.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody"));
+    }
+
     /** Only root may give a file away: for other users these tests are reported as skipped. */
     private Path ownedByAnother(String yaml) throws IOException {
         assumeThat(System.getProperty("user.name")).as("user of the test run").isEqualTo("root");
         Path file = Files.writeString(directory.resolve("kstage.yaml"), yaml);
-        UserPrincipalLookupService users = file.getFileSystem().getUserPrincipalLookupService();
-        UserPrincipal nobody = users.lookupPrincipalByName("nobody");
-        Files.setOwner(file, nobody);
+        give(file);
         return file;
     }
 }

@@ -1,0 +1,20 @@
+package dev.kstage.profile;
+
+import java.nio.file.FileSystemException;
+
+/** A file that is not read, whatever it holds. Its reason fits after the name of the file. */
+final class RejectedFile extends FileSystemException {
+    private static final long serialVersionUID = 1;
+
+    private final String remedy;
+
+    RejectedFile(String file, String reason, String remedy) {
+        super(file, null, reason);
+        this.remedy = remedy;
+    }
+
+    /** What the user can do. */
+    String remedy() {
+        return remedy;
+    }
+}

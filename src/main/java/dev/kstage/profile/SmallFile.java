@@ -1,0 +1,122 @@
+package dev.kstage.profile;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * A file that says where or how to connect, as it was when it was read: its content and its status are those of
+ * one open file.
+ */
+final class SmallFile {
+    /** The most that is read, in bytes. */
+    static final int MOST = 1 << 20;
+
+    private static final int LIMIT_SECONDS = 5;
+
+    private final Path path;
+    private final FileStatus status;
+    private final byte[] content;
+
+    private SmallFile(Path path, FileStatus status, byte[] content) {
+        this.path = path;
+        this.status = status;
+        this.content = content;
+    }
+
+    /**
+     * @param options whether links are followed
+     * @throws RejectedFile if it is no regular file, is too large, or does not answer
+     * @throws IOException if it can't be read
+     */
+    static SmallFile read(Path path, LinkOption... options) throws IOException {
+        FutureTask<SmallFile> reading = new FutureTask<>(() -> {
+            try (OpenFile file = OpenFile.at(path, options)) {
+                byte[] content = file.content(MOST);
+                if (content == null) {
+                    throw new RejectedFile(
+                            path.toString(), "it is larger than 1 MB", "name a file that holds nothing else");
+                }
+                return new SmallFile(path, file.status(), content);
+            }
+        });
+        // A system call can't be given up: a pipe that was put in the place of the file just now, or a network
+        // that is gone, keeps the thread.
+        Thread thread = new Thread(reading, "read " + path.getFileName());
+        thread.setDaemon(true);
+        thread.start();
+        try {
+            return reading.get(LIMIT_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            throw new RejectedFile(
+                    path.toString(), "it could not be read within " + LIMIT_SECONDS + " s", "name a regular file");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted");
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException fault) {
+                throw fault;
+            }
+            throw new IOException("it could not be read", e.getCause());
+        }
+    }
+
+    /**
+     * The same for a path that stands in a profile.
+     *
+     * @throws RejectedFile if no file can have that name, too
+     */
+    static SmallFile read(String path) throws IOException {
+        try {
+            return read(Path.of(path));
+        } catch (InvalidPathException e) {
+            throw new RejectedFile(path, "no file of this system can have that name", "correct the name");
+        }
+    }
+
+    Path path() {
+        return path;
+    }
+
+    FileStatus status() {
+        return status;
+    }
+
+    /** What it holds; nobody may change it. */
+    byte[] content() {
+        return content;
+    }
+
+    /**
+     * What it holds as text.
+     *
+     * @throws CharacterCodingException if it is not UTF-8
+     */
+    String text() throws CharacterCodingException {
+        return StandardCharsets.UTF_8
+                .newDecoder()
+                .decode(ByteBuffer.wrap(content))
+                .toString();
+    }
+
+    /** The SHA-256 of what it holds, in hexadecimal digits. */
+    String sha256() {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}

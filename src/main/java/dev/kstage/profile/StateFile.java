@@ -1,0 +1,40 @@
+package dev.kstage.profile;
+
+import dev.kstage.report.AtomicFile;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.Objects;
+
+/** A small file of kstage's own state, which is the user's alone. */
+final class StateFile {
+    private final Path place;
+
+    StateFile(Path place) {
+        this.place = place;
+    }
+
+    Path place() {
+        return place;
+    }
+
+    /**
+     * @throws java.nio.file.NoSuchFileException if there is none
+     * @throws RejectedFile if somebody else may have written it
+     */
+    byte[] read() throws IOException {
+        SmallFile file = SmallFile.read(place, LinkOption.NOFOLLOW_LINKS);
+        if (!file.status().isOwn() || file.status().isWritableByAll()) {
+            throw new RejectedFile(place.toString(), "somebody else may have written it", "remove it");
+        }
+        return file.content();
+    }
+
+    /** Puts this content in place of what is there, at once. */
+    void write(String content) throws IOException {
+        Files.createDirectories(Objects.requireNonNull(place.toAbsolutePath().getParent()));
+        AtomicFile.replacePrivately(place, content.getBytes(StandardCharsets.UTF_8));
+    }
+}
