@@ -87,11 +87,12 @@ final class ConnectionErrorsIT {
 
     @Test
     void an_unknown_profile_and_broken_yaml_are_wrong_configuration() {
-        Installation.write(kstage.file("kstage.yaml"), "profiles:\n  dev:\n    bootstrap.servers: localhost:1\n");
+        Path file = kstage.config().resolve("kstage.yaml");
+        Installation.write(file, "profiles:\n  dev:\n    bootstrap.servers: localhost:1\n");
         assertThat(kstage.run("consume", "-p", "prod").expect(2).stderr())
                 .contains("there is no profile \"prod\"", "use one of: dev");
 
-        Installation.write(kstage.file("kstage.yaml"), "profiles:\n  dev:\n    ssl.key.password: \"canary\n  x: [\n");
+        Installation.write(file, "profiles:\n  dev:\n    ssl.key.password: \"canary\n  x: [\n");
         assertThat(kstage.run("consume", "-vv").expect(2).stderr())
                 .contains("kstage.yaml", "line ")
                 .doesNotContain("canary");

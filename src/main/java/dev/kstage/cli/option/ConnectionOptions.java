@@ -52,7 +52,12 @@ public final class ConnectionOptions {
 
     /** The cluster that the options, the environment and the files choose together. */
     public Connection choose(Session session) {
-        Connection connection = connections(session).choose(choice());
+        return choose(session, connections(session));
+    }
+
+    /** The same among places that were looked at already. */
+    public Connection choose(Session session, Connections connections) {
+        Connection connection = connections.choose(choice());
         session.screen().hide(connection.profile().secrets());
         return connection;
     }

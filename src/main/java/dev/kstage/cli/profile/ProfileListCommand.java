@@ -5,12 +5,16 @@ import dev.kstage.cli.option.OutputOptions;
 import dev.kstage.cli.terminal.ExitCode;
 import dev.kstage.cli.terminal.Session;
 import dev.kstage.profile.Connection;
+import dev.kstage.profile.Connections;
 import dev.kstage.profile.KeptProfile;
+import dev.kstage.profile.TrustedFile;
+import dev.kstage.profile.TrustedFiles;
 import dev.kstage.report.Failure;
 import dev.kstage.report.Table;
 import dev.kstage.report.Text;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -21,14 +25,34 @@ import picocli.CommandLine.Mixin;
         name = "list",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = {"Every profile that can be found, and which one counts now and why.", ""},
+        description = {
+            "Every profile that can be found, which one counts now and why, and which files of projects are trusted.",
+            ""
+        },
         footer = {"", "Example:", "  kstage profile list -o json"})
 final class ProfileListCommand implements Callable<Integer> {
     /** A profile in the list: the keys of its JSON. */
     record Listed(String profile, String bootstrapServers, String file, boolean inUse) {}
 
     /** The report: the keys of its JSON. */
-    record Listing(List<Listed> profiles, @Nullable String inUse, String why) {}
+    record Listing(List<Listed> profiles, @Nullable String inUse, String why, List<Trusted> trustedFiles) {}
+
+    /** A project's file that was trusted: the keys of its JSON; {@code state} is trusted, changed or gone. */
+    record Trusted(String file, String sha256, String state) {
+        static Trusted of(TrustedFile trusted, TrustedFile.Now now) {
+            return new Trusted(trusted.file(), trusted.sha256(), now.name().toLowerCase(Locale.ROOT));
+        }
+
+        String line() {
+            String words =
+                    switch (state) {
+                        case "trusted" -> "trusted until it changes: ";
+                        case "changed" -> "changed since it was trusted, and not used: ";
+                        default -> "trusted, and not there any more: ";
+                    };
+            return Text.harmless(words + file);
+        }
+    }
 
     @Mixin
     ConnectionOptions connection = new ConnectionOptions();
@@ -53,20 +77,23 @@ final class ProfileListCommand implements Callable<Integer> {
     private Listing listing() {
         Connection chosen = null;
         String why;
+        Connections connections = ConnectionOptions.connections(session);
         try {
-            chosen = connection.choose(session);
+            chosen = connection.choose(session, connections);
             why = chosen.why();
         } catch (Failure none) {
             why = none.what() + ": " + none.why();
         }
         List<Listed> listed = new ArrayList<>();
-        for (KeptProfile each : ConnectionOptions.connections(session).profiles()) {
+        for (KeptProfile each : connections.profiles()) {
             boolean inUse = chosen != null
                     && chosen.profile().name().equals(each.name())
                     && listed.stream().noneMatch(before -> before.profile().equals(each.name()));
             listed.add(new Listed(each.name(), each.bootstrapServers(), each.place(), inUse));
         }
-        return new Listing(listed, chosen == null ? null : chosen.profile().name(), why);
+        List<Trusted> trusted = new ArrayList<>();
+        new TrustedFiles(session.directories()).all().forEach((file, now) -> trusted.add(Trusted.of(file, now)));
+        return new Listing(listed, chosen == null ? null : chosen.profile().name(), why, trusted);
     }
 
     private static List<String> lines(Listing listing) {
@@ -75,6 +102,7 @@ final class ProfileListCommand implements Callable<Integer> {
                 .forEach(each ->
                         table.row(each.inUse() ? "*" : "", each.profile(), each.bootstrapServers(), each.file()));
         List<String> lines = new ArrayList<>(table.isEmpty() ? List.of() : table.lines("  "));
+        listing.trustedFiles().stream().map(Trusted::line).forEach(lines::add);
         lines.add(Text.harmless(
                 listing.inUse() == null
                         ? "none in use; " + listing.why()

@@ -5,6 +5,7 @@ import dev.kstage.cli.option.OutputOptions;
 import dev.kstage.cli.terminal.ExitCode;
 import dev.kstage.cli.terminal.Session;
 import dev.kstage.profile.ConnectionChoice;
+import dev.kstage.profile.Connections;
 import dev.kstage.profile.CurrentProfile;
 import dev.kstage.profile.KeptProfile;
 import dev.kstage.report.Failure;
@@ -25,7 +26,8 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Makes a profile the current one, which counts when neither a flag nor a variable says otherwise.",
+            "Makes a profile the current one, which counts when neither a flag nor a variable says otherwise. One of a"
+                    + " project's kstage.yaml counts as long as `profile trust` allows that file.",
             ""
         },
         footer = {"", "Example:", "  kstage profile use staging"})
@@ -53,11 +55,11 @@ final class ProfileUseCommand implements Callable<Integer> {
     public Integer call() {
         output.apply(session);
         // Chosen first, so that a profile that can't be used is refused before anything changes.
-        var chosen =
-                ConnectionOptions.connections(session).choose(new ConnectionChoice(null, name, profileFile, Map.of()));
+        Connections connections = ConnectionOptions.connections(session);
+        var chosen = connections.choose(new ConnectionChoice(null, name, profileFile, Map.of()));
         session.screen().hide(chosen.profile().secrets());
-        Path file = profileFile != null ? profileFile : fileOf(name);
-        new CurrentProfile(name, file.toAbsolutePath().toString(), "profile use").write(session.directories());
+        Path file = profileFile != null ? profileFile : fileOf(name, connections);
+        new CurrentProfile(name, file.toAbsolutePath().toString(), "profile use").use(session.directories());
         Used used = new Used(name, chosen.profile().bootstrapServers(), file.toString());
         output.report(
                 session,
@@ -67,8 +69,8 @@ final class ProfileUseCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
-    private Path fileOf(String profile) {
-        KeptProfile kept = ConnectionOptions.connections(session).profiles().stream()
+    private static Path fileOf(String profile, Connections connections) {
+        KeptProfile kept = connections.profiles().stream()
                 .filter(each -> each.name().equalsIgnoreCase(profile))
                 .findFirst()
                 .orElseThrow();

@@ -1,0 +1,84 @@
+package dev.kstage.cli.profile;
+
+import dev.kstage.cli.option.OutputOptions;
+import dev.kstage.cli.terminal.ExitCode;
+import dev.kstage.cli.terminal.Session;
+import dev.kstage.profile.TrustedFiles;
+import dev.kstage.profile.TrustedProject;
+import dev.kstage.report.Table;
+import dev.kstage.report.Text;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** Allows a project's file to count where it is found. */
+@Command(
+        name = "trust",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Allows a project's kstage.yaml to count in its directory without being named, as long as it holds just what"
+                    + " it holds now. After a change it has to be allowed again.",
+            "",
+            "Whoever owns such a file, somebody else may have written it, as in a cloned repository. So it is not used"
+                    + " before, and even then it may not name secrets (${...}), files, code or commands: for those,"
+                    + " name it with --profile-file or KSTAGE_PROFILE_FILE.",
+            ""
+        },
+        footer = {"", "Example:", "  kstage profile trust ./kstage.yaml"})
+final class ProfileTrustCommand implements Callable<Integer> {
+    /** The report: the keys of its JSON. */
+    record Trusted(String file, String sha256, @Nullable String defaultProfile, List<Profile> profiles) {}
+
+    /** A profile that may be used from now on. */
+    record Profile(String profile, String bootstrapServers) {}
+
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "FILE",
+            defaultValue = "kstage.yaml",
+            description = "The kstage.yaml of a project (default: ./kstage.yaml).")
+    Path file = Path.of("kstage.yaml");
+
+    @Mixin
+    OutputOptions output = new OutputOptions();
+
+    private final Session session;
+
+    ProfileTrustCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        output.apply(session);
+        TrustedProject project = new TrustedFiles(session.directories())
+                .trust(session.workingDirectory().resolve(file));
+        Trusted trusted = new Trusted(
+                project.file().toString(),
+                project.sha256(),
+                project.defaultName(),
+                project.profiles().stream()
+                        .map(each -> new Profile(each.name(), each.bootstrapServers()))
+                        .toList());
+        output.report(session, trusted, () -> lines(trusted));
+        return ExitCode.DONE;
+    }
+
+    private static List<String> lines(Trusted trusted) {
+        Table table = new Table("", "profile", "bootstrap servers");
+        trusted.profiles()
+                .forEach(each -> table.row(
+                        each.profile().equals(trusted.defaultProfile()) ? "default" : "",
+                        each.profile(),
+                        each.bootstrapServers()));
+        List<String> lines = new ArrayList<>(table.isEmpty() ? List.of() : table.lines("  "));
+        lines.add(Text.harmless("trusted until it changes: " + trusted.file()));
+        return lines;
+    }
+}

@@ -1,0 +1,56 @@
+package dev.kstage.cli.profile;
+
+import dev.kstage.cli.option.OutputOptions;
+import dev.kstage.cli.terminal.ExitCode;
+import dev.kstage.cli.terminal.Session;
+import dev.kstage.profile.TrustedFile;
+import dev.kstage.profile.TrustedFiles;
+import dev.kstage.report.Text;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** Takes back that a project's file may count where it is found. */
+@Command(
+        name = "untrust",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Takes back what `profile trust` allowed. The file itself is left alone, and need not be there any more;"
+                    + " `profile list` shows which are trusted.",
+            ""
+        },
+        footer = {"", "Example:", "  kstage profile untrust ./kstage.yaml"})
+final class ProfileUntrustCommand implements Callable<Integer> {
+    /** The report: the keys of its JSON. */
+    record Untrusted(String file) {}
+
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "FILE",
+            defaultValue = "kstage.yaml",
+            description = "The kstage.yaml of a project (default: ./kstage.yaml).")
+    Path file = Path.of("kstage.yaml");
+
+    @Mixin
+    OutputOptions output = new OutputOptions();
+
+    private final Session session;
+
+    ProfileUntrustCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        output.apply(session);
+        TrustedFile trusted = new TrustedFiles(session.directories())
+                .untrust(session.workingDirectory().resolve(file));
+        Untrusted untrusted = new Untrusted(trusted.file());
+        output.report(session, untrusted, () -> List.of(Text.harmless("not trusted any more: " + trusted.file())));
+        return ExitCode.DONE;
+    }
+}
