@@ -1,5 +1,6 @@
 package dev.kstage.env;
 
+import dev.kstage.profile.PrivateDirectory;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,7 +22,7 @@ final class BrokerLauncher {
     }
 
     Process start(EnvironmentDirectory directory, int node) throws IOException {
-        List<String> command = new ArrayList<>(detached ? detachedFromTerminal() : List.of());
+        List<String> command = new ArrayList<>(withPrivateFiles(detached));
         List<String> arguments =
                 new ArrayList<>(List.of(directory.settings(node).toString()));
         if (!detached) {
@@ -36,10 +37,12 @@ final class BrokerLauncher {
                         "-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd'T'HH:mm:ss.SSSXXX"),
                 BrokerProcess.class.getName(),
                 arguments));
-        ProcessBuilder builder = OwnJava.process(command);
+        ProcessBuilder builder = new ProcessBuilder(command);
+        ChildEnvironment.ofBroker(builder.environment());
         builder.directory(directory.root().toFile());
         builder.redirectErrorStream(true);
-        builder.redirectOutput(ProcessBuilder.Redirect.to(directory.log(node).toFile()));
+        builder.redirectOutput(ProcessBuilder.Redirect.appendTo(
+                PrivateDirectory.newFile(directory.log(node)).toFile()));
         if (detached) {
             builder.redirectInput(new File("/dev/null"));
         }
@@ -47,15 +50,18 @@ final class BrokerLauncher {
     }
 
     /**
-     * A session of its own, so that neither Ctrl-C nor the end of the terminal reaches the broker. Where
-     * setsid is missing (macOS) the signals of a terminal are ignored, which the JVM inherits.
+     * The words before the command: data that the broker writes is for its user alone. One that is detached gets a
+     * session of its own, so that neither Ctrl-C nor the end of the terminal reaches it. Where setsid is missing
+     * (macOS) the signals of a terminal are ignored, which the JVM inherits.
      */
-    private static List<String> detachedFromTerminal() {
-        return List.of("/usr/bin/setsid", "/bin/setsid").stream()
-                .filter(program -> Files.isExecutable(Path.of(program)))
-                .findFirst()
-                .map(List::of)
-                .orElse(List.of("/bin/sh", "-c", "trap '' HUP INT QUIT TSTP; exec \"$@\"", "sh"));
+    private static List<String> withPrivateFiles(boolean detached) {
+        Optional<String> session = List.of("/usr/bin/setsid", "/bin/setsid").stream()
+                .filter(program -> detached && Files.isExecutable(Path.of(program)))
+                .findFirst();
+        String ignored = detached && session.isEmpty() ? "trap '' HUP INT QUIT TSTP; " : "";
+        List<String> words = new ArrayList<>(List.of("/bin/sh", "-c", "umask 077; " + ignored + "exec \"$@\"", "sh"));
+        session.ifPresent(words::add);
+        return words;
     }
 
     /** The process of a broker if it runs and still is that broker: its command line names the settings. */

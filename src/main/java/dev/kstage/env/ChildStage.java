@@ -63,7 +63,8 @@ public final class ChildStage implements AutoCloseable {
         // Compiling well does not pay off in a process that lives for seconds.
         List<String> command = OwnJava.command(
                 List.of("-XX:TieredStopAtLevel=1", "-D" + UNTIL_INPUT_ENDS + "=true"), mainClass, arguments);
-        ProcessBuilder builder = OwnJava.process(command);
+        ProcessBuilder builder = new ProcessBuilder(command);
+        ChildEnvironment.ofStage(builder.environment());
         builder.redirectOutput(output.toFile());
         builder.redirectError(log.toFile());
         try {

@@ -1,5 +1,6 @@
 package dev.kstage.env;
 
+import dev.kstage.profile.PrivateDirectory;
 import dev.kstage.report.Failure;
 import java.io.File;
 import java.io.IOException;
@@ -65,7 +66,8 @@ record Compose(ComposeTool tool, ComposeStack stack, Path files, Map<String, Str
         }
         return builder(arguments)
                 .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        PrivateDirectory.newFile(log).toFile()))
                 .start();
     }
 
@@ -127,6 +129,7 @@ record Compose(ComposeTool tool, ComposeStack stack, Path files, Map<String, Str
 
     private ProcessBuilder builder(List<String> arguments) {
         ProcessBuilder builder = new ProcessBuilder(command(arguments));
+        ChildEnvironment.ofTool(builder.environment());
         builder.environment().putAll(variables);
         builder.directory(files.toFile());
         builder.redirectInput(new File("/dev/null"));

@@ -1,5 +1,6 @@
 package dev.kstage.env;
 
+import dev.kstage.profile.PrivateDirectory;
 import dev.kstage.report.Failure;
 import java.io.IOException;
 import java.net.URI;
@@ -46,7 +47,12 @@ final class ComposeFiles {
         }
         for (Path file : files) {
             Path target = directory.resolve(from.relativize(file).toString());
-            Files.createDirectories(Objects.requireNonNull(target.getParent()));
+            Path parent = Objects.requireNonNull(target.getParent());
+            for (Path each = parent; each.startsWith(directory); each = Objects.requireNonNull(each.getParent())) {
+                // Kept as they are else: containers read what is in them, by other users' ids.
+                PrivateDirectory.requireOwn(each);
+            }
+            Files.createDirectories(parent);
             Files.copy(file, target, StandardCopyOption.REPLACE_EXISTING);
         }
     }

@@ -2,10 +2,12 @@ package dev.kstage.env;
 
 import dev.kstage.profile.CurrentProfile;
 import dev.kstage.profile.Directories;
+import dev.kstage.profile.PrivateDirectory;
 import dev.kstage.profile.Profile;
+import dev.kstage.report.AtomicFile;
 import dev.kstage.report.Failure;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -199,10 +201,10 @@ public final class EmbeddedKafka {
     }
 
     private Process start(Environment environment, Environment.Node node) throws IOException {
-        Files.createDirectories(directory.data());
-        try (OutputStream file = Files.newOutputStream(directory.settings(node.id()))) {
-            BrokerSettings.of(environment, node, directory).store(file, null);
-        }
+        PrivateDirectory.create(directory.root(), directory.data());
+        ByteArrayOutputStream settings = new ByteArrayOutputStream();
+        BrokerSettings.of(environment, node, directory).store(settings, null);
+        AtomicFile.replacePrivately(directory.settings(node.id()), settings.toByteArray());
         return launcher.start(directory, node.id());
     }
 

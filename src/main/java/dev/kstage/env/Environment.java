@@ -5,13 +5,14 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.kstage.profile.Directories;
 import dev.kstage.profile.Profile;
+import dev.kstage.report.AtomicFile;
 import dev.kstage.report.Failure;
 import dev.kstage.report.Json;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -71,6 +72,7 @@ public record Environment(
 
     /** Reads what {@link #write} wrote, or gives null if there is nothing. */
     static @Nullable Environment read(EnvironmentDirectory directory) {
+        directory.requireOwn();
         try {
             return MAPPER.readValue(Files.readAllBytes(directory.stateFile()), Environment.class);
         } catch (NoSuchFileException e) {
@@ -86,6 +88,7 @@ public record Environment(
     }
 
     void write(EnvironmentDirectory directory) throws IOException {
+        directory.create();
         replace(directory.stateFile(), Json.document(this) + "\n");
         // JSON is YAML: the profile stands where every other profile could stand.
         replace(
@@ -98,8 +101,6 @@ public record Environment(
     }
 
     private static void replace(Path file, String content) throws IOException {
-        Path next = file.resolveSibling(file.getFileName() + ".next");
-        Files.writeString(next, content);
-        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+        AtomicFile.replacePrivately(file, content.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -1,6 +1,7 @@
 package dev.kstage.env;
 
 import dev.kstage.profile.Directories;
+import dev.kstage.profile.PrivateDirectory;
 import dev.kstage.report.Failure;
 import dev.kstage.report.FileFault;
 import java.io.IOException;
@@ -8,12 +9,14 @@ import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -45,8 +48,9 @@ public record EnvironmentDirectory(String name, Path root) {
         if (!Files.isDirectory(directories.environments())) {
             return List.of();
         }
+        requireOwn(directories.environments());
         try (Stream<Path> roots = Files.list(directories.environments())) {
-            return roots.filter(Files::isDirectory)
+            return roots.filter(root -> Files.isDirectory(root, LinkOption.NOFOLLOW_LINKS))
                     .map(root -> new EnvironmentDirectory(String.valueOf(root.getFileName()), root))
                     .filter(directory -> Files.exists(directory.stateFile()))
                     .sorted(Comparator.comparing(EnvironmentDirectory::name))
@@ -100,12 +104,40 @@ public record EnvironmentDirectory(String name, Path root) {
                         + "`: --delete removes it, and without it another --port can be given then");
     }
 
+    /** Makes it, for the user alone. */
+    void create() throws IOException {
+        PrivateDirectory.create(state(), root);
+    }
+
+    /** Where everything is that the user's environments consist of. */
+    private Path state() {
+        return Objects.requireNonNull(Objects.requireNonNull(root.getParent()).getParent());
+    }
+
+    /** Rejects a directory that others could have filled. */
+    void requireOwn() {
+        requireOwn(root);
+    }
+
+    private static void requireOwn(Path directory) {
+        try {
+            Path environments = Objects.requireNonNull(directory.getParent());
+            PrivateDirectory.requireOwn(Objects.requireNonNull(environments.getParent()));
+            PrivateDirectory.requireOwn(environments);
+            PrivateDirectory.requireOwn(directory);
+        } catch (IOException e) {
+            throw failure("cannot use " + directory, e);
+        }
+    }
+
     /** Keeps other commands from changing this environment until the lock is closed. */
     FileChannel lock() {
         try {
-            Files.createDirectories(root);
-            FileChannel channel =
-                    FileChannel.open(root.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            create();
+            FileChannel channel = FileChannel.open(
+                    root.resolve("lock"),
+                    Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
+                    PrivateDirectory.ofFile());
             FileLock lock = channel.tryLock();
             if (lock == null) {
                 channel.close();

@@ -34,13 +34,6 @@ final class OwnJava {
         return command;
     }
 
-    /** One whose environment has no options that were meant for this command alone, such as a debugger's port. */
-    static ProcessBuilder process(List<String> command) {
-        ProcessBuilder builder = new ProcessBuilder(command);
-        builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"));
-        return builder;
-    }
-
     private static String classPath() {
         String path = System.getProperty("kstage.class.path", System.getProperty("java.class.path"));
         return Arrays.stream(path.split(File.pathSeparator))

@@ -27,6 +27,7 @@ public final class RehearsalKafka implements AutoCloseable {
         environment = new Environment(name, EmbeddedKafka.ENGINE, EmbeddedKafka.newClusterId(), List.of(node));
         Properties settings = BrokerSettings.of(environment, node, directory);
         try {
+            directory.create();
             server = BrokerProcess.server(settings);
             server.startup();
             environment.write(directory);

@@ -33,6 +33,7 @@ record ToolRun(int code, String output, String errors) {
         Path errors = Files.createTempFile("kstage", ".err");
         try {
             ProcessBuilder builder = new ProcessBuilder(command);
+            ChildEnvironment.ofTool(builder.environment());
             builder.environment().putAll(environment);
             builder.directory(directory.toFile());
             builder.redirectInput(new File("/dev/null"));

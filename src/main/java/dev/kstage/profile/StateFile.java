@@ -3,7 +3,6 @@ package dev.kstage.profile;
 import dev.kstage.report.AtomicFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -25,6 +24,7 @@ final class StateFile {
      * @throws RejectedFile if somebody else may have written it
      */
     byte[] read() throws IOException {
+        PrivateDirectory.requireOwn(directory());
         SmallFile file = SmallFile.read(place, LinkOption.NOFOLLOW_LINKS);
         if (!file.status().isOwn() || file.status().isWritableByAll()) {
             throw new RejectedFile(place.toString(), "somebody else may have written it", "remove it");
@@ -32,9 +32,13 @@ final class StateFile {
         return file.content();
     }
 
+    private Path directory() {
+        return Objects.requireNonNull(place.toAbsolutePath().getParent());
+    }
+
     /** Puts this content in place of what is there, at once. */
     void write(String content) throws IOException {
-        Files.createDirectories(Objects.requireNonNull(place.toAbsolutePath().getParent()));
+        PrivateDirectory.create(directory(), directory());
         AtomicFile.replacePrivately(place, content.getBytes(StandardCharsets.UTF_8));
     }
 }

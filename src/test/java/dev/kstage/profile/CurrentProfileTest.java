@@ -46,6 +46,20 @@ class CurrentProfileTest {
     }
 
     @Test
+    void follows_no_link_that_was_planted_where_it_is_written() throws IOException {
+        Path victim = Files.writeString(directory.resolve("victim"), "precious");
+        Files.createDirectories(directories.state());
+        for (String name : new String[] {"current-profile.json", "current-profile.json.next"}) {
+            Files.createSymbolicLink(directories.state().resolve(name), victim);
+        }
+
+        LOCAL.write(directories);
+
+        assertThat(victim).hasContent("precious");
+        assertThat(CurrentProfile.read(directories)).isEqualTo(LOCAL);
+    }
+
+    @Test
     void is_replaced_by_the_next_one() {
         LOCAL.write(directories);
         CurrentProfile next = new CurrentProfile("prod", "/other.yaml", "profile use");

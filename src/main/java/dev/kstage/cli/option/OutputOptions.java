@@ -36,7 +36,10 @@ public final class OutputOptions {
                     "Report as text or as one JSON document: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
     Form form = Form.TEXT;
 
-    @Option(names = "--report", paramLabel = "FILE", description = "Write the report as JSON to this file as well.")
+    @Option(
+            names = "--report",
+            paramLabel = "FILE",
+            description = "Write the report as JSON to this file as well (a link is replaced, not followed).")
     @Nullable
     Path reportFile;
 
@@ -105,6 +108,9 @@ public final class OutputOptions {
 
     /** Refuses, before anything is done, a file that could not be written after it. */
     public static void requireWritable(Path file) {
+        if (ReportTarget.isStream(file) && Files.exists(file)) {
+            return;
+        }
         Path directory = file.toAbsolutePath().getParent();
         if (Files.isDirectory(file)
                 || directory == null
@@ -135,7 +141,7 @@ public final class OutputOptions {
     /** Writes a file that the user asked for. */
     public static void writeFile(Path file, String content) {
         try {
-            Files.writeString(file, content);
+            ReportTarget.write(file, content);
         } catch (IOException e) {
             boolean isFull = why(e).contains("No space left") || why(e).contains("quota");
             throw new Failure(

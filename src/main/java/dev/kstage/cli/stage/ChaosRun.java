@@ -6,6 +6,7 @@ import dev.kstage.env.EmbeddedKafka;
 import dev.kstage.kafka.ClientSettings;
 import dev.kstage.kafka.Cluster;
 import dev.kstage.kafka.RunSink;
+import dev.kstage.profile.PrivateDirectory;
 import dev.kstage.profile.Profile;
 import dev.kstage.report.Failure;
 import dev.kstage.report.FileFault;
@@ -13,7 +14,6 @@ import dev.kstage.report.Text;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,8 +63,7 @@ final class ChaosRun {
         List<ChaosReport.Round> rounds = new ArrayList<>();
         Path connection = directory.resolve("chaos.properties");
         try {
-            Files.createDirectories(
-                    directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            PrivateDirectory.create(session.directories().state(), directory);
             ChaosProfile.write(connection, profile, silence);
             for (ChaosPlan.Round plan :
                     ChaosPlan.of(request.seed(), request.rounds(), silence).rounds()) {

@@ -63,7 +63,10 @@ public final class SmokeCommand implements Callable<Integer> {
             description = "Partitions of the topic (default: ${DEFAULT-VALUE}).")
     int partitions = 3;
 
-    @Option(names = "--junit", paramLabel = "FILE", description = "Write the checks as JUnit XML to this file.")
+    @Option(
+            names = "--junit",
+            paramLabel = "FILE",
+            description = "Write the checks as JUnit XML to this file (a link is replaced, not followed).")
     @Nullable
     Path junit;
 

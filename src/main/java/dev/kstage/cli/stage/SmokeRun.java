@@ -6,6 +6,7 @@ import dev.kstage.kafka.ClientSettings;
 import dev.kstage.kafka.Cluster;
 import dev.kstage.kafka.GroupMark;
 import dev.kstage.kafka.StartRule;
+import dev.kstage.profile.PrivateDirectory;
 import dev.kstage.report.Failure;
 import dev.kstage.report.FileFault;
 import dev.kstage.report.Text;
@@ -56,7 +57,7 @@ final class SmokeRun {
     SmokeReport run() {
         long start = System.nanoTime();
         try {
-            Files.createDirectories(directory);
+            PrivateDirectory.create(session.directories().state(), directory);
             reach();
             ProduceReport produced = new ProduceRun(session, settings, produce()).run();
             if (produced.failure() != null) {

@@ -6,8 +6,10 @@ import dev.kstage.cli.terminal.Session;
 import dev.kstage.env.EmbeddedKafka;
 import dev.kstage.profile.Connection;
 import dev.kstage.profile.ConnectionChoice;
+import dev.kstage.report.AtomicFile;
 import dev.kstage.report.Meter;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalInt;
@@ -67,7 +69,7 @@ final class TemporaryKafka implements AutoCloseable {
         kept = true;
         Path mark = markOf(name);
         try {
-            Files.writeString(mark, "kstage env up --name " + name + "\n");
+            AtomicFile.replacePrivately(mark, ("kstage env up --name " + name + "\n").getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             session.screen().warn("cannot write " + mark + ": the next smoke test will remove this Kafka");
         }

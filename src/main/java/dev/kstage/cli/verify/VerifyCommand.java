@@ -94,7 +94,10 @@ public final class VerifyCommand implements Callable<Integer> {
                             + " fault.")
     boolean amongOthers;
 
-    @Option(names = "--junit", paramLabel = "FILE", description = "Write the checks as JUnit XML to this file.")
+    @Option(
+            names = "--junit",
+            paramLabel = "FILE",
+            description = "Write the checks as JUnit XML to this file (a link is replaced, not followed).")
     @Nullable
     Path junit;
 

@@ -13,7 +13,9 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,6 +93,45 @@ final class EnvLifecycleIT {
         kstage.run("env", "down", "--delete").expect(0);
         assertThat(kstage.state().resolve("env/local")).doesNotExist();
         assertThat(kstage.run("env", "down").expect(0).stdout()).contains("there is no Kafka");
+    }
+
+    @Test
+    void nobody_else_can_read_what_it_keeps_and_no_planted_link_is_followed() throws IOException {
+        Path victim = Files.writeString(kstage.home().resolve("victim"), "precious");
+        Path local = Files.createDirectories(kstage.state().resolve("env/local"));
+        for (String name : new String[] {
+            "node-1.log", "node-1.properties", "environment.json", "environment.json.next", "profile.yaml.next", "lock"
+        }) {
+            if (!name.equals("environment.json")) {
+                Files.createSymbolicLink(local.resolve(name), victim);
+            }
+        }
+        assertThat(kstage.run("env", "up", "--port", "0").expect(1).stderr()).contains("cannot use " + local);
+        Files.delete(local.resolve("lock"));
+
+        long pid = kstage.with("KSTAGE_DB_PASSWORD", "hunter2")
+                .with("AWS_SECRET_ACCESS_KEY", "hunter3")
+                .with("JAVA_TOOL_OPTIONS", "-Dhunter=4")
+                .run("env", "up", "--port", "0", "-o", "json")
+                .expect(0)
+                .report()
+                .get("pid")
+                .asLong();
+        kstage.run("produce", "--count", "100").expect(0);
+
+        assertThat(victim).hasContent("precious");
+        try (Stream<Path> all = Files.walk(kstage.state())) {
+            assertThat(all.filter(path -> !Files.isSymbolicLink(path)).toList())
+                    .hasSizeGreaterThan(20)
+                    .allSatisfy(path -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
+                            .as(path.toString())
+                            .endsWith("------"));
+        }
+        Path environ = Path.of("/proc/" + pid + "/environ");
+        if (Files.isReadable(environ)) {
+            assertThat(Files.readString(environ).split("\0", -1))
+                    .allMatch(each -> each.isEmpty() || each.matches("(PATH|HOME|LANG|TZ|PWD|OLDPWD|SHLVL|_)=.*"));
+        }
     }
 
     @Test

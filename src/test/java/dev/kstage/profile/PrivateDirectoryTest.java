@@ -1,0 +1,105 @@
+package dev.kstage.profile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.kstage.report.Told;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PrivateDirectoryTest {
+    @TempDir
+    Path home;
+
+    private Path state() {
+        return home.resolve("of/all/kstage");
+    }
+
+    private static String mode(Path path) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+    }
+
+    @Test
+    void makes_each_directory_from_the_state_on_for_its_user_alone() throws IOException {
+        PrivateDirectory.create(state(), state().resolve("env/local"));
+
+        assertThat(mode(state())).isEqualTo("rwx------");
+        assertThat(mode(state().resolve("env"))).isEqualTo("rwx------");
+        assertThat(mode(state().resolve("env/local"))).isEqualTo("rwx------");
+    }
+
+    @Test
+    void closes_to_others_what_is_there_and_leaves_alone_what_is_above() throws IOException {
+        Path env = Files.createDirectories(state().resolve("env"));
+        Path above = state().resolve("..").normalize();
+        for (Path each : new Path[] {above, state(), env}) {
+            Files.setPosixFilePermissions(each, PosixFilePermissions.fromString("rwxrwxrwx"));
+        }
+
+        PrivateDirectory.create(state(), env);
+
+        assertThat(mode(above)).isEqualTo("rwxrwxrwx");
+        assertThat(mode(state())).isEqualTo("rwx------");
+        assertThat(mode(env)).isEqualTo("rwx------");
+    }
+
+    @Test
+    void rejects_a_link_and_touches_nothing_behind_it() throws IOException {
+        Path victim = Files.createDirectories(home.resolve("victim"));
+        Files.setPosixFilePermissions(victim, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.createDirectories(state());
+        Files.createSymbolicLink(state().resolve("env"), victim);
+
+        assertThat(Told.by(home, () -> create(state().resolve("env/local")))).isEqualTo("""
+                        USAGE: cannot use DIR/of/all/kstage/env for state
+                        it is a symbolic link, which could lead to files of others
+                        remove it, or set XDG_STATE_HOME to a directory of your own
+                        """);
+        assertThat(victim).isEmptyDirectory();
+        assertThat(mode(victim)).isEqualTo("rwxr-xr-x");
+    }
+
+    @Test
+    void rejects_a_file() throws IOException {
+        Files.createDirectories(home.resolve("of/all"));
+        Files.writeString(state(), "");
+
+        assertThat(Told.by(home, () -> create(state()))).contains("it is no directory");
+    }
+
+    @Test
+    void rejects_another_users() throws IOException {
+        assumeTrue("root".equals(System.getProperty("user.name")), "only root can give a directory away");
+        Files.createDirectories(state());
+        Files.setAttribute(state(), "unix:uid", 65_534);
+
+        assertThat(Told.by(home, () -> create(state())))
+                .contains("cannot use DIR/of/all/kstage for state", "it belongs to the user ");
+        assertThat(Told.by(home, () -> CurrentProfile.read(new Directories(home, state(), home))))
+                .contains("it belongs to the user ");
+    }
+
+    @Test
+    void puts_a_new_file_in_the_place_of_a_link() throws IOException {
+        Path victim = Files.writeString(home.resolve("victim"), "precious");
+        Path log = Files.createSymbolicLink(home.resolve("log"), victim);
+
+        PrivateDirectory.newFile(log);
+
+        assertThat(mode(log)).isEqualTo("rw-------");
+        assertThat(log).isEmptyFile();
+        assertThat(victim).hasContent("precious");
+    }
+
+    private void create(Path directory) {
+        try {
+            PrivateDirectory.create(state(), directory);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
