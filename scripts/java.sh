@@ -69,8 +69,10 @@ find_archive() {
         [ -r "$file" ] || return 0
         key=$key-$(time_and_size_of "$file") || return 0
     done
+    # What another user has put there, or could have, is never loaded.
+    [ ! -L "$cache/kstage" ] && { [ ! -e "$cache/kstage" ] || [ -O "$cache/kstage" ]; } || return 0
     archive_name=$cache/kstage/classes-$key
     for file in "$archive_name".[0-9]*; do
-        [ ! -f "$file" ] || [ "$(size_of "$file")" != "${file##*.}" ] || archive=$file
+        [ ! -f "$file" ] || [ -L "$file" ] || [ ! -O "$file" ] || [ "$(size_of "$file")" != "${file##*.}" ] || archive=$file
     done
 }
