@@ -10,6 +10,12 @@ from typing import Any
 # The one place that has them in every Airflow 3; airflow.sdk.exceptions does only since 3.2.
 from airflow.providers.common.compat.sdk import AirflowException, AirflowFailException, AirflowSkipException
 from airflow.sdk import BaseOperator, Connection
+from kstage_secrets import masked, secrets_in
+
+try:
+    from airflow.sdk.log import mask_secret
+except ImportError:  # Airflow 3.0
+    from airflow.sdk.execution_time.secrets_masker import mask_secret
 
 JAR = os.environ.get("KSTAGE_JAR", "/opt/kstage/kstage.jar")
 
@@ -38,7 +44,10 @@ class KstageOperator(BaseOperator):
     def execute(self, context: Any) -> dict[str, Any]:
         connection = Connection.get(self.kafka_conn_id)
         command = ["java", "-jar", JAR, *self.arguments, "--profile", self.kafka_conn_id, "--output", "json"]
-        self.log.info("Running %s", command)
+        for secret in secrets_in(self.arguments):
+            # In what kstage says as well, and in what Airflow shows of the task.
+            mask_secret(secret)
+        self.log.info("Running %s", masked(command))
         with tempfile.TemporaryFile("w+", encoding="utf-8") as report:
             self.process = subprocess.Popen(
                 command,
