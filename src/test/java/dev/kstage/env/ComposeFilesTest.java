@@ -106,7 +106,7 @@ class ComposeFilesTest {
 
     @Test
     void an_environment_remembers_its_containers_and_one_from_before_has_none() throws IOException {
-        EnvironmentDirectory place = new EnvironmentDirectory("local", directory);
+        EnvironmentDirectory place = new EnvironmentDirectory("local", directory.resolve("kstage/env/local"));
         ComposeStack stack = ComposeStack.of(place, ComposeStack.Variant.ZOOKEEPER, new TreeSet<>())
                 .withEverything();
         Environment environment =
