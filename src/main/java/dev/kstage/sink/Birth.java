@@ -47,10 +47,11 @@ record Birth(
     @SuppressWarnings("ConstantConditions")
     public boolean complete() {
         return format == FORMAT
-                && sinkId != null
-                && group != null
-                && topic != null
-                && topicId != null
+                && StoredDocument.isName(sinkId)
+                && StoredDocument.isName(group)
+                && StoredDocument.isName(topic)
+                && StoredDocument.isName(topicId)
+                && StoredDocument.isPath(deadLetters)
                 && partitions > 0;
     }
 

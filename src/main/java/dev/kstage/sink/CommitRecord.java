@@ -1,6 +1,7 @@
 package dev.kstage.sink;
 
 import dev.kstage.stage.Position;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,9 @@ record CommitRecord(
         @Nullable Segment deadLetters,
         String writer)
         implements StoredDocument {
+    // A process id and a random number, as OpenSegment makes them.
+    private static final Pattern WRITER = Pattern.compile("[0-9]{1,10}-[0-9a-f]{12}");
+
     /**
      * A file of lines.
      *
@@ -35,10 +39,16 @@ record CommitRecord(
      * @param sha256 its digest, in hexadecimal digits
      */
     record Segment(String file, long lines, long bytes, String sha256) {
+        private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
+
         // Jackson leaves what a document lacks null or 0.
         @SuppressWarnings("ConstantConditions")
         boolean complete() {
-            return file != null && lines > 0 && bytes >= lines && sha256 != null;
+            return file != null
+                    && lines > 0
+                    && bytes >= lines
+                    && sha256 != null
+                    && SHA256.matcher(sha256).matches();
         }
     }
 
@@ -64,7 +74,9 @@ record CommitRecord(
                 && partition >= 0
                 && from >= 0
                 && to > from
+                && leaderEpoch >= Position.NO_EPOCH
                 && writer != null
+                && WRITER.matcher(writer).matches()
                 && (results == null || results.complete())
                 && (deadLetters == null || deadLetters.complete());
     }

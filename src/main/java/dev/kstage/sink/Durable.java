@@ -5,11 +5,11 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.Objects;
 
 /** Files that outlive a power cut once a call returns, and names that come to be once or not at all. */
 final class Durable {
@@ -21,26 +21,6 @@ final class Durable {
             writeAll(channel, ByteBuffer.wrap(content));
             channel.force(true);
         }
-    }
-
-    /** Replaces a file, so that a reader or a crash finds the old or the new one, never a part. */
-    static void replace(Path file, byte[] content) throws IOException {
-        Path next = nextOf(file);
-        try (FileChannel channel = FileChannel.open(
-                next, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
-            writeAll(channel, ByteBuffer.wrap(content));
-            channel.force(true);
-        } catch (IOException e) {
-            Files.deleteIfExists(next);
-            throw e;
-        }
-        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
-        syncDirectory(Objects.requireNonNull(file.getParent(), "a file of a directory"));
-    }
-
-    /** What is to replace a file, until it does. */
-    static Path nextOf(Path file) {
-        return file.resolveSibling(file.getFileName() + ".next");
     }
 
     static void writeAll(WritableByteChannel channel, ByteBuffer bytes) throws IOException {
@@ -56,16 +36,23 @@ final class Durable {
         }
     }
 
-    /** Creates a directory unless it is there. */
+    /**
+     * Creates a directory unless it is there.
+     *
+     * @throws IOException if something else is there, and be it a link to a directory
+     */
     static void createDirectory(Path directory) throws IOException {
-        if (Files.isDirectory(directory)) {
+        if (Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
         try {
             Files.createDirectory(directory);
         } catch (FileAlreadyExistsException e) {
-            if (!Files.isDirectory(directory)) {
-                throw e;
+            if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+                throw new FileSystemException(
+                        directory.toString(),
+                        null,
+                        Files.isSymbolicLink(directory) ? "it is a symbolic link" : "it is not a directory");
             }
         }
         Path parent = directory.getParent();

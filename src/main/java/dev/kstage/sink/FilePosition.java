@@ -5,6 +5,7 @@ import dev.kstage.stage.Origin;
 import dev.kstage.stage.Position;
 import dev.kstage.stage.Positions;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -66,12 +67,24 @@ record FilePosition(
     @SuppressWarnings("ConstantConditions")
     public boolean complete() {
         return format == FORMAT
-                && sinkId != null
-                && group != null
+                && StoredDocument.isName(sinkId)
+                && StoredDocument.isName(group)
+                && (topic == null || (StoredDocument.isName(topic.name()) && StoredDocument.isName(topic.id())))
+                && StoredDocument.isPath(deadLetterFile)
                 && length >= 0
                 && deadLetterLength >= 0
                 && positions != null
-                && !positions.containsValue(null);
+                && positions.entrySet().stream().allMatch(FilePosition::isPosition);
+    }
+
+    @SuppressWarnings("ConstantConditions")
+    private static boolean isPosition(Map.Entry<Integer, Position> each) {
+        Position position = each.getValue();
+        return each.getKey() >= 0
+                && each.getKey() < Integer.MAX_VALUE
+                && position != null
+                && position.next() >= 0
+                && position.leaderEpoch() >= Position.NO_EPOCH;
     }
 
     private static long pid() {

@@ -26,6 +26,11 @@ record Genesis(int format, String sinkId, String topicId, int partition, long fi
     @Override
     @SuppressWarnings("ConstantConditions")
     public boolean complete() {
-        return format == FORMAT && sinkId != null && topicId != null && partition >= 0 && first >= 0;
+        return format == FORMAT
+                && sinkId != null
+                && topicId != null
+                && partition >= 0
+                && first >= 0
+                && leaderEpoch >= Position.NO_EPOCH;
     }
 }

@@ -1,5 +1,6 @@
 package dev.kstage.sink;
 
+import dev.kstage.report.AtomicFile;
 import dev.kstage.report.Failure;
 import dev.kstage.report.Text;
 import dev.kstage.stage.DeadLetter;
@@ -70,13 +71,16 @@ public final class JsonLinesFile implements Sink {
         refuseWhatIsNoFile();
         try {
             refuseSystemFile(this.file);
+            refuseLink();
             var unused = lettersOf(FilePosition.read(positionFile), deadLetters);
-            channel = FileChannel.open(this.file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            channel = FileChannel.open(
+                    this.file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
         } catch (IOException e) {
             throw failure("cannot open " + file, e);
         }
         try {
             lock();
+            AtomicFile.removeLeftovers(positionFile);
             // Again: the writer before this one may have moved it until it let go of the lock.
             FilePosition stored = FilePosition.read(positionFile);
             this.deadLetters = lettersOf(stored, deadLetters);
@@ -105,11 +109,19 @@ public final class JsonLinesFile implements Sink {
             return wanted == null ? beside : wanted.toAbsolutePath();
         }
         Path own = stored.deadLetterFile() == null ? beside : file.resolveSibling(stored.deadLetterFile());
+        if (stored.deadLetterFile() != null && wanted == null) {
+            throw refused(
+                    file + " has its dead letters in " + own,
+                    "whoever can write to " + positionFile + " can write another file there, so it does not count"
+                            + " alone",
+                    "name that file again: --dead-letter " + own);
+        }
         if (wanted != null && !wanted.toAbsolutePath().normalize().equals(own.normalize())) {
             throw refused(
                     file + " has its dead letters in " + own,
                     "they are part of the same commits, so they can't move to " + wanted,
-                    "leave out --dead-letter, or store in a new file");
+                    (own.equals(beside) ? "leave out --dead-letter" : "use --dead-letter " + own)
+                            + ", or store in a new file");
         }
         return own;
     }
@@ -130,6 +142,15 @@ public final class JsonLinesFile implements Sink {
         Path directory = file.getParent();
         if (directory == null || !Files.isDirectory(directory)) {
             throw refused("cannot write " + file, "there is no directory " + directory, "create the directory first");
+        }
+    }
+
+    private void refuseLink() throws IOException {
+        if (Files.isSymbolicLink(file)) {
+            throw refused(
+                    file + " is a link to " + Links.end(file),
+                    "where a link leads to can be another file tomorrow, and its position is kept beside the file",
+                    "name the file itself: --to " + Links.end(file));
         }
     }
 
@@ -345,14 +366,15 @@ public final class JsonLinesFile implements Sink {
     }
 
     private void replacePosition(FilePosition next) throws IOException {
-        Durable.replace(positionFile, next.bytes());
+        AtomicFile.replace(positionFile, next.bytes());
         position = next;
     }
 
     private FileChannel deadLetterChannel() throws IOException {
         FileChannel open = deadLetterChannel;
         if (open == null) {
-            open = FileChannel.open(deadLetters.path(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            open = FileChannel.open(
+                    deadLetters.path(), StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
             deadLetterChannel = open;
             take(open);
         }

@@ -1,5 +1,6 @@
 package dev.kstage.sink;
 
+import dev.kstage.report.AtomicFile;
 import dev.kstage.report.Failure;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,7 +26,10 @@ final class LetterFile {
         @Override
         @SuppressWarnings("ConstantConditions")
         public boolean complete() {
-            return format == FORMAT && sinkId != null && results != null;
+            return format == FORMAT
+                    && StoredDocument.isName(sinkId)
+                    && results != null
+                    && StoredDocument.isPath(results);
         }
 
         static @Nullable Owner of(Path letters) {
@@ -108,7 +112,7 @@ final class LetterFile {
                 || (Files.exists(file) && Files.exists(fileOfResults) && Files.isSameFile(file, fileOfResults))) {
             throw unfit("it is the file of the results");
         }
-        if (file.equals(Links.end(ownPosition)) || file.equals(Links.end(Durable.nextOf(ownPosition)))) {
+        if (file.equals(Links.end(ownPosition))) {
             throw unfit("it is where the position of the results is kept");
         }
         if (ownerOf(file).equals(fileOfResults)) {
@@ -122,24 +126,29 @@ final class LetterFile {
         if (isNamed && others != null) {
             throw taken(file, others, remedy());
         }
-        refuse(Owner.of(file), position == null ? "" : position.sinkId());
+        Owner owner = Owner.of(file);
+        refuse(owner, position == null ? "" : position.sinkId());
+        // It is written before the position is, so only a position that kstage did not write has none.
+        if (isNamed && position != null && (owner == null || !owner.sinkId().equals(position.sinkId()))) {
+            throw unfit("there is no " + ownerOf(file).getFileName() + " beside it that says that it belongs to "
+                    + results);
+        }
+        if (Files.isSymbolicLink(path)) {
+            throw new Failure(
+                    Failure.Kind.USAGE,
+                    path + " is a link to " + file,
+                    "where a link leads to can be another file tomorrow",
+                    "name the file itself: --dead-letter " + file);
+        }
     }
 
     /**
-     * Refuses results in a file that has the dead letters of others, which could not be told from them, or that has
-     * results under another name.
+     * Refuses results in a file that has the dead letters of others, which could not be told from them.
      *
      * @throws Failure if this is one
      */
     static void refuseResultsIn(Path results) throws IOException {
         Path end = Links.end(results);
-        if (Files.exists(FilePosition.of(end))) {
-            throw new Failure(
-                    Failure.Kind.USAGE,
-                    results + " is a link to " + end,
-                    "that is a file of results itself, and keeps its position beside it",
-                    "name it: --to " + end);
-        }
         Path others = resultsBeside(end);
         if (others != null) {
             throw taken(end, others, "choose another --to");
@@ -161,7 +170,7 @@ final class LetterFile {
         refuse(stored, sinkId);
         Owner mine = new Owner(StoredDocument.FORMAT, sinkId, relativeResults());
         if (isNamed && !mine.equals(stored)) {
-            Durable.replace(ownerOf(file), mine.bytes());
+            AtomicFile.replace(ownerOf(file), mine.bytes());
         }
     }
 

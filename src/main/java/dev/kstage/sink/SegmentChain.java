@@ -1,6 +1,7 @@
 package dev.kstage.sink;
 
 import dev.kstage.report.Failure;
+import dev.kstage.report.RegularFile;
 import dev.kstage.stage.LostRace;
 import dev.kstage.stage.Position;
 import java.io.IOException;
@@ -63,7 +64,7 @@ final class SegmentChain {
             }
         }
         for (CommitRecord each : unpublished) {
-            bringIntoView(each);
+            bringIntoView(each, true);
         }
         if (last != null && !last.equals(start)) {
             if (!unpublished.isEmpty()) {
@@ -93,6 +94,9 @@ final class SegmentChain {
         if (record != null && (record.from() != from || record.partition() != partition)) {
             throw StoredDocument.unreadable(file, "it is that of another partition or offset");
         }
+        if (record != null && !layout.isNamedRightly(record)) {
+            throw StoredDocument.unreadable(file, "the files that it names are not those of its offsets");
+        }
         return record;
     }
 
@@ -102,7 +106,7 @@ final class SegmentChain {
         if (highest == null) {
             return null;
         }
-        CommitRecord record = record(Long.parseLong(highest.substring(0, DIGITS)));
+        CommitRecord record = record(offset(highest));
         if (record == null || !name(record).equals(highest)) {
             throw StoredDocument.unreadable(
                     layout.published(partition).resolve(highest),
@@ -116,12 +120,33 @@ final class SegmentChain {
         try (DirectoryStream<Path> names = Files.newDirectoryStream(layout.published(partition))) {
             for (Path each : names) {
                 String name = String.valueOf(each.getFileName());
-                if (name.matches("\\d{20}-\\d{20}") && (highest == null || name.compareTo(highest) > 0)) {
+                if (isRange(name) && (highest == null || name.compareTo(highest) > 0)) {
                     highest = name;
                 }
             }
         }
         return highest;
+    }
+
+    /** Whether a name is made of two offsets. */
+    private static boolean isRange(String name) {
+        return name.length() == 2 * DIGITS + 1
+                && name.charAt(DIGITS) == '-'
+                && offset(name) >= 0
+                && offset(name.substring(DIGITS + 1)) >= 0;
+    }
+
+    /** The offset that a name begins with, or -1 if it begins otherwise. */
+    private static long offset(String name) {
+        try {
+            String digits = name.substring(0, Math.min(DIGITS, name.length()));
+            return digits.length() == DIGITS && digits.chars().allMatch(each -> each >= '0' && each <= '9')
+                    ? Long.parseLong(digits)
+                    : -1;
+        } catch (NumberFormatException e) {
+            // More than an offset can be.
+            return -1;
+        }
     }
 
     private static String name(CommitRecord record) {
@@ -176,23 +201,31 @@ final class SegmentChain {
 
     /** Renames the files of a committed record from staging to where readers look (step f). */
     void bringIntoView(CommitRecord record) throws IOException {
+        bringIntoView(record, false);
+    }
+
+    /** @param isFound whether it was found there, so that its files need not be what it says */
+    private void bringIntoView(CommitRecord record, boolean isFound) throws IOException {
         if (record.results() != null) {
-            bringIntoView(record, record.results(), SegmentLayout.RESULTS);
+            bringIntoView(record, record.results(), SegmentLayout.RESULTS, isFound);
         }
         if (record.deadLetters() != null) {
-            bringIntoView(record, record.deadLetters(), SegmentLayout.DEAD_LETTERS);
+            if (layout.hasDeadLettersWithin() || !Files.isDirectory(layout.deadLetters())) {
+                Durable.createDirectory(layout.deadLetters());
+            }
+            bringIntoView(record, record.deadLetters(), SegmentLayout.DEAD_LETTERS, isFound);
         }
     }
 
-    private void bringIntoView(CommitRecord record, CommitRecord.Segment segment, String kind) throws IOException {
+    private void bringIntoView(CommitRecord record, CommitRecord.Segment segment, String kind, boolean isFound)
+            throws IOException {
         Path inView = layout.inView(segment);
         Path staged = layout.staged(record, kind);
-        Path directory = inView.getParent();
-        if (directory != null) {
-            Durable.createDirectory(directory);
-        }
         try {
             refuseTorn(staged, segment);
+            if (isFound) {
+                refuseOther(staged, segment);
+            }
             Files.move(staged, inView, StandardCopyOption.ATOMIC_MOVE);
         } catch (NoSuchFileException e) {
             // Another process was faster, and then somebody may already have moved it away.
@@ -205,11 +238,22 @@ final class SegmentChain {
     }
 
     private static void refuseTorn(Path file, CommitRecord.Segment segment) throws IOException {
+        RegularFile.require(file);
         if (Files.size(file) != segment.bytes()) {
             throw new Failure(
                     Failure.Kind.FAILED,
                     file + " is not what was stored",
                     "it has " + Files.size(file) + " bytes and its commit record says " + segment.bytes(),
+                    "bring that file back, or store in another directory to start again from the topic");
+        }
+    }
+
+    private static void refuseOther(Path file, CommitRecord.Segment segment) throws IOException {
+        if (!StagedFile.sha256(file).equals(segment.sha256())) {
+            throw new Failure(
+                    Failure.Kind.FAILED,
+                    file + " is not what was stored",
+                    "its SHA-256 is not the one in its commit record",
                     "bring that file back, or store in another directory to start again from the topic");
         }
     }
@@ -274,7 +318,7 @@ final class SegmentChain {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(layout.staging(partition))) {
             for (Path each : files) {
                 String name = String.valueOf(each.getFileName());
-                if (name.matches("\\d{20}-.*") && Long.parseLong(name.substring(0, DIGITS)) < end) {
+                if (name.startsWith("-", DIGITS) && offset(name) >= 0 && offset(name) < end) {
                     Files.deleteIfExists(each);
                 }
             }

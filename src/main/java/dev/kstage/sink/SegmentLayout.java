@@ -3,6 +3,7 @@ package dev.kstage.sink;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where everything lies in a directory of segments.
@@ -77,6 +78,17 @@ record SegmentLayout(Path root, Path deadLetters, String topic) {
 
     Path published(int partition) {
         return chain(partition).resolve("PUBLISHED");
+    }
+
+    /** Whether a commit record names the files that a process of kstage would have written for its offsets. */
+    boolean isNamedRightly(CommitRecord record) {
+        return isNamedRightly(record.results(), root, record)
+                && isNamedRightly(record.deadLetters(), deadLetters, record);
+    }
+
+    private boolean isNamedRightly(CommitRecord.@Nullable Segment segment, Path directory, CommitRecord record) {
+        return segment == null
+                || segment.file().equals(segment(directory, record.partition(), record.from(), record.to()));
     }
 
     /** The path of a segment, relative to the root. */

@@ -79,11 +79,19 @@ final class SegmentPlace {
 
     private void refuseOtherDeadLetters(Birth birth) {
         Path own = birth.deadLettersOf(layout.root());
+        if (birth.deadLetters() != null && !isDeadLetterGiven) {
+            throw refused(
+                    layout.root() + " has its dead letters in " + own,
+                    "whoever can write to " + layout.birth() + " can write another directory there, so it does not"
+                            + " count alone",
+                    "name that directory again: --dead-letter " + own);
+        }
         if (isDeadLetterGiven && !layout.deadLetters().equals(own)) {
             throw refused(
                     layout.root() + " has its dead letters in " + own,
                     "they are part of the same commits, so they can't move to " + layout.deadLetters(),
-                    "leave out --dead-letter, or store in a new directory");
+                    (birth.deadLetters() == null ? "leave out --dead-letter" : "use --dead-letter " + own)
+                            + ", or store in a new directory");
         }
     }
 
@@ -108,7 +116,10 @@ final class SegmentPlace {
         if (parent != null && !Files.isDirectory(parent)) {
             throw refused("cannot create " + directory, "there is no directory " + parent, "create it first");
         }
-        Durable.createDirectory(directory);
+        // The user's own directory may be a link; those of kstage in it may not.
+        if (!Files.isDirectory(directory)) {
+            Durable.createDirectory(directory);
+        }
     }
 
     /** Takes another directory for the dead letters of this one alone. */

@@ -1,12 +1,16 @@
 package dev.kstage.sink;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.kstage.report.Failure;
+import dev.kstage.report.FileFault;
 import dev.kstage.report.Json;
+import dev.kstage.report.RegularFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +20,15 @@ interface StoredDocument {
     /** The version of the layout that this code writes and reads. */
     int FORMAT = 1;
 
-    JsonMapper MAPPER = new JsonMapper();
+    /** The most that one has, in bytes: the position of a file names each partition of its topic. */
+    int MOST_BYTES = 4 << 20;
+
+    /** Takes no document for what it is not: somebody else may have written it. */
+    JsonMapper MAPPER = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+            .build();
 
     /** What to do if one of a directory can't be used. */
     String REMEDY = "bring that file back, or store in another directory to start again from the topic";
@@ -47,7 +59,7 @@ interface StoredDocument {
      */
     static <T extends StoredDocument> @Nullable T read(Path file, Class<T> type, String remedy) {
         try {
-            T document = MAPPER.readValue(Files.readAllBytes(file), type);
+            T document = MAPPER.readValue(RegularFile.read(file, MOST_BYTES), type);
             if (document != null && document.format() > FORMAT) {
                 throw unreadable(
                         file, "its format is " + document.format() + ", and this kstage knows " + FORMAT, remedy, null);
@@ -61,7 +73,24 @@ interface StoredDocument {
         } catch (JsonProcessingException e) {
             throw unreadable(file, "it is not what kstage wrote there", remedy, e);
         } catch (IOException e) {
-            throw unreadable(file, String.valueOf(e.getMessage()), remedy, e);
+            throw unreadable(file, FileFault.reason(e), remedy, e);
+        }
+    }
+
+    /** Whether a text can be a name or an id: short, and nothing in it that no name has. */
+    static boolean isName(@Nullable String text) {
+        return text != null
+                && !text.isBlank()
+                && text.length() <= 1_000
+                && text.chars().noneMatch(Character::isISOControl);
+    }
+
+    /** Whether a text can be a path; null for none. */
+    static boolean isPath(@Nullable String text) {
+        try {
+            return text == null || !Path.of(text).toString().isEmpty();
+        } catch (InvalidPathException e) {
+            return false;
         }
     }
 

@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Locale;
@@ -34,7 +35,8 @@ final class WriterLock implements AutoCloseable {
         // SQLite takes names that differ in case for one.
         hash.update(table.toLowerCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8));
         try {
-            FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileChannel channel = FileChannel.open(
+                    file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
             if (tryLock(channel, hash.getValue()) == null) {
                 channel.close();
                 throw new Failure(

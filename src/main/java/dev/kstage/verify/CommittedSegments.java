@@ -40,7 +40,7 @@ record CommittedSegments(Positions positions, Map<Path, Long> results, Map<Path,
         for (Path chain : entries(control)) {
             Matcher name = PARTITION.matcher(String.valueOf(chain.getFileName()));
             JsonNode genesis = name.matches() ? StoredJson.read(chain.resolve("GENESIS.json")) : null;
-            if (genesis != null && genesis.path("first").isIntegralNumber()) {
+            if (genesis != null && StoredJson.isOffset(genesis.path("first"))) {
                 long end = genesis.path("first").longValue();
                 JsonNode commit = next(directory, chain, end);
                 while (!commit.isMissingNode()) {
@@ -57,7 +57,14 @@ record CommittedSegments(Positions positions, Map<Path, Long> results, Map<Path,
 
     /** The commit that begins at this offset; a missing node if there is none that is in view. */
     private static JsonNode next(Path directory, Path chain, long from) {
-        JsonNode commit = StoredJson.read(chain.resolve(String.format(Locale.ROOT, "%020d.json", from)));
+        Path file = chain.resolve(String.format(Locale.ROOT, "%020d.json", from));
+        JsonNode commit = StoredJson.read(file);
+        for (String kind : List.of("results", "deadLetters")) {
+            JsonNode named = commit.path(kind).path("file");
+            if (named.isTextual()) {
+                var unused = StoredJson.resolve(directory, named.textValue(), file);
+            }
+        }
         Path staging = directory.resolve("_kstage/staging").resolve(String.valueOf(chain.getFileName()));
         return commit.path("to").asLong(from) <= from || isStillStaged(directory, commit, staging)
                 ? commit.path("none")

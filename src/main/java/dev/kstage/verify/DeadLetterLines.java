@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.kstage.report.Failure;
+import dev.kstage.report.RegularFile;
 import dev.kstage.report.Text;
 import dev.kstage.stage.Bytes;
 import dev.kstage.stage.DeadLetter;
@@ -13,11 +14,13 @@ import dev.kstage.stage.DeadLetters;
 import dev.kstage.stage.Header;
 import dev.kstage.stage.Record;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -50,22 +53,58 @@ public final class DeadLetterLines implements DeadLetters {
         this.segments = segments;
     }
 
-    /** Those of a file of results: where its position says, or beside it. */
-    public static DeadLetterLines ofFile(Path results) {
+    /**
+     * Those of a file of results: where its position says, or beside it.
+     *
+     * @param named the file that the user named, or null: what a position says leads to no other directory unless
+     *     the user named one, since somebody else may have written it
+     */
+    public static DeadLetterLines ofFile(Path results, @Nullable Path named) {
         Path position = positionOf(results);
-        JsonNode named = StoredJson.read(position).path("deadLetterFile");
-        return new DeadLetterLines(
-                named.isTextual() ? results.resolveSibling(named.textValue()) : beside(results), position, null);
+        JsonNode stored = StoredJson.read(position).path("deadLetterFile");
+        if (!stored.isTextual()) {
+            requireNoLink(beside(results));
+            return new DeadLetterLines(beside(results), position, null);
+        }
+        Path directory =
+                Objects.requireNonNull(results.toAbsolutePath().normalize().getParent(), "a file has one");
+        Path own = StoredJson.resolve(directory, stored.textValue(), position);
+        if (named == null && !directory.equals(own.getParent())) {
+            throw elsewhere(results, own, position);
+        }
+        requireNoLink(own);
+        return new DeadLetterLines(own, position, null);
     }
 
-    /** Those of a directory of results: where its birth says, or within it. */
-    public static DeadLetterLines ofDirectory(Path results) {
-        JsonNode named = StoredJson.read(results.resolve("_kstage/BIRTH.json")).path("deadLetters");
-        return new DeadLetterLines(
-                results.resolve(named.isTextual() ? named.textValue() : "dead-letter")
-                        .normalize(),
-                null,
-                results);
+    /**
+     * Those of a directory of results: where its birth says, or within it.
+     *
+     * @param named the directory that the user named, or null: then only the one within it counts
+     */
+    public static DeadLetterLines ofDirectory(Path results, @Nullable Path named) {
+        Path birth = results.resolve("_kstage/BIRTH.json");
+        JsonNode stored = StoredJson.read(birth).path("deadLetters");
+        Path own = StoredJson.resolve(results, stored.isTextual() ? stored.textValue() : "dead-letter", birth);
+        if (named == null && stored.isTextual()) {
+            throw elsewhere(results, own, birth);
+        }
+        requireNoLink(own);
+        return new DeadLetterLines(own, null, results);
+    }
+
+    /** What the user did not name is read only where it is. */
+    private static void requireNoLink(Path own) {
+        if (Files.isSymbolicLink(own)) {
+            throw LineReader.unreadable(own, new FileSystemException(own.toString(), null, "it is a symbolic link"));
+        }
+    }
+
+    private static Failure elsewhere(Path results, Path own, Path document) {
+        return new Failure(
+                Failure.Kind.USAGE,
+                results + " has its dead letters in " + own,
+                "whoever can write to " + document + " can write another name there, so it does not count alone",
+                "name them: kstage dead-letter list " + own + ", or kstage verify --dead-letter " + own);
     }
 
     /** Whether there is a file of results that keeps its position, and so what else belongs to it. */
@@ -187,9 +226,13 @@ public final class DeadLetterLines implements DeadLetters {
             return Files.exists(place) ? List.of(place) : List.of();
         }
         try (Stream<Path> files = Files.list(place)) {
-            return files.filter(each -> each.toString().endsWith(".jsonl"))
+            List<Path> found = files.filter(each -> each.toString().endsWith(".jsonl"))
                     .sorted()
                     .toList();
+            for (Path each : found) {
+                RegularFile.require(each);
+            }
+            return found;
         } catch (IOException e) {
             throw LineReader.unreadable(place, e);
         }

@@ -9,6 +9,7 @@ import dev.kstage.stage.Record;
 import dev.kstage.stage.StoredRow;
 import dev.kstage.stage.StoredRows;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -69,6 +70,10 @@ public final class StoredDirectory implements StoredRows {
     @Override
     public void forEach(Consumer<StoredRow> use, Consumer<String> faults) {
         for (Segment segment : segments(directory)) {
+            if (!Files.isRegularFile(segment.file(), LinkOption.NOFOLLOW_LINKS)) {
+                faults.accept(segment.file().getFileName() + " is not a regular file");
+                continue;
+            }
             String in = segment.file().getFileName() + ", line";
             long[] number = {0};
             long[] size = {0};

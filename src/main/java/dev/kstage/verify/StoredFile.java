@@ -18,6 +18,7 @@ import java.util.function.Consumer;
  */
 public final class StoredFile implements StoredRows {
     private final Path file;
+    private final Path positionFile;
     private final JsonNode position;
 
     /**
@@ -27,14 +28,18 @@ public final class StoredFile implements StoredRows {
      */
     public StoredFile(Path file) {
         this.file = file;
-        this.position = StoredJson.read(file.resolveSibling(file.getFileName() + ".position"));
+        this.positionFile = file.resolveSibling(file.getFileName() + ".position");
+        this.position = StoredJson.read(positionFile);
+        if (position.isObject() && !StoredJson.isOffset(position.path("length"))) {
+            throw StoredJson.damaged(positionFile, "it has no length");
+        }
     }
 
     @Override
     public Reached reached() {
         return new Reached(
                 StoredJson.origin(position.path("topic")),
-                StoredJson.positions(position.path("positions")),
+                StoredJson.positions(position.path("positions"), positionFile),
                 Math.max(0, size() - committed()));
     }
 

@@ -403,11 +403,13 @@ class JsonLinesFileTest {
     @Test
     void is_not_put_off_by_a_position_that_was_half_written_beside() throws IOException {
         stored(RecordOf.results("1"), 1);
-        Files.writeString(directory.resolve("out.jsonl.position.next"), "{\"form");
+        Path left = directory.resolve("out.jsonl.position.0123456789abcdef.next");
+        Files.writeString(left, "{\"form");
 
         stored(RecordOf.results("2"), 2);
 
         assertThat(file).hasContent("1\n2\n");
+        assertThat(left).doesNotExist();
     }
 
     @Test
@@ -516,7 +518,7 @@ class JsonLinesFileTest {
             sink.write(RecordOf.rejected(RecordOf.value("{")));
             sink.commit(RecordOf.at(1));
         }
-        try (JsonLinesFile sink = new JsonLinesFile(file)) {
+        try (JsonLinesFile sink = new JsonLinesFile(file, elsewhere)) {
             opened(sink);
             sink.write(RecordOf.rejected(RecordOf.value("[")));
             sink.commit(RecordOf.at(2));
@@ -525,7 +527,51 @@ class JsonLinesFileTest {
         assertThat(elsewhere).content().hasLineCount(2);
         assertThat(deadLetters).doesNotExist();
         assertThat(Told.by(directory, () -> new JsonLinesFile(file, directory.resolve("other.jsonl"))))
-                .contains("leave out --dead-letter, or store in a new file");
+                .contains("use --dead-letter DIR/bad.jsonl, or store in a new file");
+        assertThat(refusal(file, null)).isEqualTo("""
+                        USAGE: DIR/out.jsonl has its dead letters in DIR/bad.jsonl
+                        whoever can write to DIR/out.jsonl.position can write another file there, so it does not count alone
+                        name that file again: --dead-letter DIR/bad.jsonl
+                        """);
+    }
+
+    @Test
+    void leaves_a_file_alone_that_a_planted_position_names() throws IOException {
+        Path precious = Files.writeString(directory.resolve("precious"), "kept");
+        opened(file);
+        Files.writeString(
+                position,
+                Files.readString(position)
+                        .replace("\"length\":", "\"deadLetterFile\":\"" + precious + "\",\"length\":"));
+
+        assertThat(refusal(file, null)).contains("name that file again: --dead-letter DIR/precious");
+        assertThat(refusal(file, precious)).isEqualTo("""
+                        USAGE: cannot put dead letters into DIR/precious
+                        there is no precious.owner beside it that says that it belongs to DIR/out.jsonl
+                        store in a new file
+                        """);
+        assertThat(precious).hasContent("kept");
+    }
+
+    @Test
+    void follows_no_link_of_its_own_name() throws IOException {
+        Path precious = Files.writeString(directory.resolve("precious"), "kept");
+        Files.createSymbolicLink(file, precious);
+        assertThat(refusal(file, null))
+                .contains("DIR/out.jsonl is a link to DIR/precious", "name the file itself: --to DIR/precious");
+        Files.delete(file);
+
+        Files.createSymbolicLink(deadLetters, precious);
+        assertThat(refusal(file, null)).contains("DIR/out.dead-letter.jsonl is a link to DIR/precious");
+        Files.delete(deadLetters);
+
+        Files.createSymbolicLink(position, precious);
+        assertThat(refusal(file, null)).contains("cannot use DIR/out.jsonl.position", "it is a symbolic link");
+        Files.delete(position);
+
+        Files.createSymbolicLink(directory.resolve("out.jsonl.position.next"), precious);
+        stored(RecordOf.results("1"), 1);
+        assertThat(precious).hasContent("kept");
     }
 
     private void deadLetterIn(Path results, @Nullable Path letters) {
@@ -551,7 +597,6 @@ class JsonLinesFileTest {
         "link/out.jsonl, it is the file of the results",
         "link.jsonl, it is the file of the results",
         "out.jsonl.position, it is where the position of the results is kept",
-        "out.jsonl.position.next, it is where the position of the results is kept",
         "other.jsonl, it is a file of results: it has a other.jsonl.position"
     })
     void refuses_dead_letters_in_a_file_that_has_something_else(String letters, String why) throws IOException {
@@ -595,7 +640,7 @@ class JsonLinesFileTest {
                         """);
         assertThat(refusal(shared, null)).contains("late.jsonl has the dead letters of DIR/out.jsonl", "another --to");
         deadLetterIn(file, shared);
-        deadLetterIn(file, null);
+        deadLetterIn(file, shared);
         assertThat(Files.readAllLines(shared)).hasSize(2);
     }
 
@@ -621,7 +666,7 @@ class JsonLinesFileTest {
         Files.move(file, moved);
         Files.move(position, moved.resolveSibling("out.jsonl.position"));
 
-        deadLetterIn(moved, null);
+        deadLetterIn(moved, letters);
 
         assertThat(Files.readAllLines(letters)).hasSize(2);
     }
@@ -633,9 +678,9 @@ class JsonLinesFileTest {
         Path copy = Files.createDirectory(directory.resolve("backup")).resolve("out.jsonl");
         Files.copy(file, copy);
         Files.copy(position, copy.resolveSibling("out.jsonl.position"));
-        deadLetterIn(file, null);
+        deadLetterIn(file, letters);
 
-        assertThat(refusal(copy, null)).isEqualTo("""
+        assertThat(refusal(copy, letters)).isEqualTo("""
                         USAGE: DIR/late.jsonl has the dead letters of DIR/out.jsonl
                         whoever stores there cuts off what is not its own
                         store in a new file; or, if those results are gone for good, delete DIR/late.jsonl.owner

@@ -590,19 +590,24 @@ class SegmentDirectoryTest {
         assertThat(Files.readString(chain(0).resolve("00000000000000000000.json")))
                 .contains("\"results\":null,\"deadLetters\":{\"file\":\"../bad/orders-p0-");
 
-        try (SegmentDirectory sink = sink(null, null, ORDERS)) {
+        try (SegmentDirectory sink = sink(bad, null, ORDERS)) {
             claim(sink);
             Results results = new Results();
             results.reject(SegmentRecord.of(0, 1, "bad"), "is bad");
             sink.write(results);
             sink.commit(at(0, 2));
         }
-        assertThat(names(bad)).as("without being told again").hasSize(3);
+        assertThat(names(bad)).hasSize(3);
+        assertThat(Told.by(directory, () -> sink(null, null, ORDERS))).isEqualTo("""
+                        USAGE: DIR/out has its dead letters in DIR/bad
+                        whoever can write to DIR/out/_kstage/BIRTH.json can write another directory there, so it does not count alone
+                        name that directory again: --dead-letter DIR/bad
+                        """);
         assertThat(Told.by(directory, () -> sink(directory.resolve("other"), null, ORDERS)))
                 .isEqualTo("""
                         USAGE: DIR/out has its dead letters in DIR/bad
                         they are part of the same commits, so they can't move to DIR/other
-                        leave out --dead-letter, or store in a new directory
+                        use --dead-letter DIR/bad, or store in a new directory
                         """);
 
         out = directory.resolve("second");

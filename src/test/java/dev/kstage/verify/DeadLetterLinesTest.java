@@ -43,11 +43,11 @@ class DeadLetterLinesTest {
     }
 
     private List<String> ofFile() {
-        return checked(DeadLetterLines.ofFile(directory.resolve("out.jsonl")));
+        return checked(DeadLetterLines.ofFile(directory.resolve("out.jsonl"), null));
     }
 
     private List<String> ofDirectory() {
-        return checked(DeadLetterLines.ofDirectory(directory.resolve("out")));
+        return checked(DeadLetterLines.ofDirectory(directory.resolve("out"), null));
     }
 
     @Test
@@ -71,10 +71,11 @@ class DeadLetterLinesTest {
         write("out/dead-letter/t-p0.jsonl", LETTER);
         Files.createSymbolicLink(directory.resolve("link"), directory.resolve("out"));
 
-        assertThat(DeadLetterLines.ofDirectory(directory.resolve("link")).identity())
-                .isEqualTo(DeadLetterLines.ofDirectory(directory.resolve("out")).identity())
-                .isNotEqualTo(
-                        DeadLetterLines.ofFile(directory.resolve("out.jsonl")).identity());
+        assertThat(DeadLetterLines.ofDirectory(directory.resolve("link"), null).identity())
+                .isEqualTo(DeadLetterLines.ofDirectory(directory.resolve("out"), null)
+                        .identity())
+                .isNotEqualTo(DeadLetterLines.ofFile(directory.resolve("out.jsonl"), null)
+                        .identity());
     }
 
     @Test

@@ -80,11 +80,13 @@ public final class StoredPlaces {
     public DeadLetters deadLetters(Place place) {
         if (place instanceof Place.OneFile file) {
             Path path = at(file.path());
-            return DeadLetterLines.isFileOfResults(path) ? DeadLetterLines.ofFile(path) : lines(place, path);
+            return DeadLetterLines.isFileOfResults(path) ? DeadLetterLines.ofFile(path, null) : lines(place, path);
         }
         if (place instanceof Place.Directory directory) {
             Path path = at(directory.path());
-            return DeadLetterLines.isDirectoryOfResults(path) ? DeadLetterLines.ofDirectory(path) : lines(place, path);
+            return DeadLetterLines.isDirectoryOfResults(path)
+                    ? DeadLetterLines.ofDirectory(path, null)
+                    : lines(place, path);
         }
         if (place instanceof Place.KafkaTopic topic) {
             return letterTopic(topic.name());
@@ -109,7 +111,7 @@ public final class StoredPlaces {
             tellIfMissing(topic.name());
             return new DeadLetterTopic(settings(), topic.name());
         }
-        if (deadLettersBeside(results, null) instanceof DeadLetterLines own
+        if (deadLettersBeside(results, null, path(named)) instanceof DeadLetterLines own
                 && own.path().equals(path(named))) {
             return own;
         }
@@ -180,11 +182,15 @@ public final class StoredPlaces {
      * @param source the topic that it was read from, if that is known
      */
     public DeadLetters deadLettersBeside(Place place, @Nullable String source) {
+        return deadLettersBeside(place, source, null);
+    }
+
+    private DeadLetters deadLettersBeside(Place place, @Nullable String source, @Nullable Path named) {
         if (place instanceof Place.OneFile file) {
-            return DeadLetterLines.ofFile(at(file.path()));
+            return DeadLetterLines.ofFile(at(file.path()), named);
         }
         if (place instanceof Place.Directory directory) {
-            return DeadLetterLines.ofDirectory(at(directory.path()));
+            return DeadLetterLines.ofDirectory(at(directory.path()), named);
         }
         if (place instanceof Place.Database database) {
             StoredDatabase stored = stored(database);
