@@ -200,7 +200,7 @@ final class HostileDestinationTest {
         Mutation mutation = new Mutation(SEED, precious, home.resolve("empty"), home.resolve("directory/orders.jsonl"));
         mutants = 0;
         for (String name : names) {
-            byte[] document = template.files().get(name);
+            byte[] document = template.file(name);
             for (int at = 0; at < document.length; at++) {
                 attack(template, Map.of(name, mutation.flipped(document, at)), use);
             }
@@ -208,16 +208,12 @@ final class HostileDestinationTest {
         }
         while (mutants < RANDOM_MUTANTS) {
             String name = names.get(mutation.below(names.size()));
-            byte[] mutant = mutation.of(template.files().get(name));
+            byte[] mutant = mutation.of(template.file(name));
             String second = names.get(mutation.below(names.size()));
             attack(
                     template,
                     mutation.below(4) == 0 && !second.equals(name)
-                            ? Map.of(
-                                    name,
-                                    mutant,
-                                    second,
-                                    mutation.of(template.files().get(second)))
+                            ? Map.of(name, mutant, second, mutation.of(template.file(second)))
                             : Map.of(name, mutant),
                     use);
             if (mutants % CHECK_EVERY == 0) {
@@ -251,7 +247,7 @@ final class HostileDestinationTest {
                 Files.delete(file);
                 Files.createSymbolicLink(file, target);
             });
-            for (Path above = file.getParent(); !above.equals(out); above = above.getParent()) {
+            for (Path above = file.getParent(); above != null && !above.equals(out); above = above.getParent()) {
                 Path directory = above;
                 changes.add(() -> {
                     Tree.remove(directory);

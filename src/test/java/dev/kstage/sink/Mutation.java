@@ -51,7 +51,7 @@ final class Mutation {
         for (Path target : targets) {
             strings.add("\"" + target + "\"");
             for (String up : List.of("../", "../../", "../../../", "../../../../")) {
-                strings.add("\"" + up + target.getParent().getFileName() + "/" + target.getFileName() + "\"");
+                strings.add("\"" + up + "home/" + target.getFileName() + "\"");
                 strings.add("\"" + up + target.getFileName() + "\"");
             }
         }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -35,6 +36,10 @@ record Tree(SortedMap<String, byte[]> files, SortedMap<String, String> shape) {
             throw new UncheckedIOException(e);
         }
         return new Tree(files, shape);
+    }
+
+    byte[] file(String name) {
+        return Objects.requireNonNull(files.get(name), name);
     }
 
     void write(Path root) throws IOException {
