@@ -210,6 +210,11 @@ public final class ClientSettings {
         return settings;
     }
 
+    /** Lets no batch of several records be larger than this: for topics whose limit is not that of one record. */
+    static void limitBatches(Map<String, Object> producer, int limit) {
+        producer.computeIfPresent(ProducerConfig.BATCH_SIZE_CONFIG, (key, size) -> atMost(limit, size));
+    }
+
     private static Object atMost(int limit, Object size) {
         String text = String.valueOf(size);
         return text.matches("\\d{1,9}") ? Math.min(limit, Integer.parseInt(text)) : size;

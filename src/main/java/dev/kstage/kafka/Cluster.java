@@ -255,6 +255,16 @@ public final class Cluster implements AutoCloseable {
         }
     }
 
+    /** Whether a topic keeps batches as they are sent; false where this user may not know. */
+    public boolean keepsCompression(String name) {
+        try {
+            return Configuration.text(admin, ConfigResource.Type.TOPIC, name, TopicConfig.COMPRESSION_TYPE_CONFIG)
+                    .equals("producer");
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
     /**
      * One line on what could lose acknowledged records of a topic, or nothing. A cluster on this machine is
      * for trying things out, and not judged.

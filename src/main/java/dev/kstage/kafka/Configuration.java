@@ -14,6 +14,12 @@ final class Configuration {
     /** A setting that is a number from 0; empty where it has none, or this user may not know it. */
     static OptionalInt number(Admin admin, ConfigResource.Type type, String name, String setting)
             throws InterruptedException {
+        String value = text(admin, type, name, setting);
+        return value.matches("\\d{1,9}") ? OptionalInt.of(Integer.parseInt(value)) : OptionalInt.empty();
+    }
+
+    /** A setting; empty where there is none, or this user may not know it. */
+    static String text(Admin admin, ConfigResource.Type type, String name, String setting) throws InterruptedException {
         try {
             ConfigEntry entry = admin.describeConfigs(List.of(new ConfigResource(type, name)))
                     .all()
@@ -22,10 +28,9 @@ final class Configuration {
                     .iterator()
                     .next()
                     .get(setting);
-            String value = entry == null ? "" : String.valueOf(entry.value());
-            return value.matches("\\d{1,9}") ? OptionalInt.of(Integer.parseInt(value)) : OptionalInt.empty();
+            return entry == null || entry.value() == null ? "" : entry.value();
         } catch (ExecutionException e) {
-            return OptionalInt.empty();
+            return "";
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.kstage.kafka;
 
 import dev.kstage.report.Failure;
 import dev.kstage.report.Meter;
+import dev.kstage.report.Text;
 import dev.kstage.stage.Bytes;
 import dev.kstage.stage.DeadLetter;
 import dev.kstage.stage.Header;
@@ -25,6 +26,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -41,10 +43,25 @@ public final class TopicSink implements Sink {
             Transactions.failpoints("topic").toList();
 
     private static final Duration COMMIT_INTERVAL = Duration.ofSeconds(1);
+    // Of the batch and the record, without headers.
+    private static final int MOST_AROUND_A_RECORD = 150;
+    // By how much the client takes a record for larger than it is.
+    private static final int MOST_ESTIMATED = 32;
     private static final long COMMIT_BYTES = 16 << 20;
+
+    /**
+     * Limits in bytes of what is sent, where they are known.
+     *
+     * @param record the largest record that either topic takes
+     * @param batch the largest batch of several records that both topics take
+     * @param alone the largest uncompressed batch of one record that the target takes
+     */
+    public record Limits(OptionalInt record, OptionalInt batch, OptionalInt alone) {}
 
     private final Topic target;
     private final Supplier<Topic> deadLetters;
+    private final int largestAlone;
+    private final boolean hasDeadLetters;
     private final GroupMark group;
     private final KafkaSource source;
     private final Transactions transactions;
@@ -55,6 +72,8 @@ public final class TopicSink implements Sink {
     private String from = "";
     private String mark = "";
     private int fromPartitions;
+    private long refusedHere;
+    private long refused;
     private int born;
     private Positions begun = Positions.NONE;
 
@@ -63,7 +82,7 @@ public final class TopicSink implements Sink {
      * @param target where results go
      * @param deadLetterName the topic of the dead letters, whether it is there or not; null for none
      * @param deadLetters gives it when the first letter is there
-     * @param largestRecord the largest record that either topic takes, in bytes, if that is known
+     * @param limits of what is sent
      * @param group with the role {@link GroupMark.Role#OF_SINK}, and the id of the target as the sink's
      * @param meter told what is waited for
      * @param interrupted asked while waiting: true ends it after a moment
@@ -74,7 +93,7 @@ public final class TopicSink implements Sink {
             Topic target,
             @Nullable String deadLetterName,
             Supplier<Topic> deadLetters,
-            OptionalInt largestRecord,
+            Limits limits,
             GroupMark group,
             Meter meter,
             BooleanSupplier interrupted) {
@@ -82,9 +101,18 @@ public final class TopicSink implements Sink {
         this.target = target;
         this.deadLetters = deadLetters;
         this.group = group;
+        Map<String, Object> configuration =
+                settings.transactions(transactionalId(group), Transactions.TIMEOUT, null, limits.record());
+        limits.batch().ifPresent(limit -> ClientSettings.limitBatches(configuration, limit));
+        this.largestAlone = limits.alone().isPresent()
+                        && String.valueOf(configuration.getOrDefault(ProducerConfig.COMPRESSION_TYPE_CONFIG, "none"))
+                                .equals("none")
+                ? limits.alone().getAsInt()
+                : Integer.MAX_VALUE;
+        this.hasDeadLetters = deadLetterName != null;
         this.transactions = new Transactions(
                 settings,
-                settings.transactions(transactionalId(group), Transactions.TIMEOUT, null, largestRecord),
+                configuration,
                 deadLetterName == null ? List.of(target.name()) : List.of(target.name(), deadLetterName),
                 group.group(),
                 "topic",
@@ -222,12 +250,55 @@ public final class TopicSink implements Sink {
     public void write(Results results) {
         fenceable(() -> {
             for (Record record : results.records()) {
-                transactions.send(Outgoing.of(target.name(), partition(record), record));
+                long left = isSmall(record) ? largestAlone : largestAlone - RecordSize.alone(record);
+                if (left < 0) {
+                    send(tooLarge(record));
+                    refusedHere++;
+                } else if (left < MOST_ESTIMATED) {
+                    sendAlone(record);
+                } else {
+                    transactions.send(Outgoing.of(target.name(), partition(record), record));
+                }
             }
             for (DeadLetter letter : results.deadLetters()) {
                 send(letter);
             }
         });
+    }
+
+    /** Whether there is no need to look more closely, and so no time to lose. */
+    private boolean isSmall(Record record) {
+        return record.headers().isEmpty() && record.size() < largestAlone - MOST_AROUND_A_RECORD;
+    }
+
+    /**
+     * The client makes room for a record by an estimate that is a little high, and may add a small one: a batch over the
+     * limit, which it splits again and again into the same two (KAFKA-8350).
+     */
+    private void sendAlone(Record record) {
+        transactions.flush();
+        transactions.send(Outgoing.of(target.name(), partition(record), record));
+        transactions.flush();
+    }
+
+    private DeadLetter tooLarge(Record record) {
+        String reason = "it takes " + Text.plural(RecordSize.alone(record), "byte") + ", and topic " + target.name()
+                + " takes " + Text.count(largestAlone) + " (max.message.bytes)";
+        if (!hasDeadLetters) {
+            throw new Failure(
+                    Failure.Kind.FAILED,
+                    "the record at offset " + record.offset() + " of partition " + record.partition() + " of topic "
+                            + from + " can't be stored",
+                    reason,
+                    "raise max.message.bytes of " + target.name()
+                            + "; or leave out --dead-letter none, which stops at the first");
+        }
+        return new DeadLetter(record, reason);
+    }
+
+    @Override
+    public long refused() {
+        return refused;
     }
 
     private int partition(Record record) {
@@ -280,6 +351,8 @@ public final class TopicSink implements Sink {
             transactions.commit(moved, membership);
         });
         begun = Positions.NONE;
+        refused += refusedHere;
+        refusedHere = 0;
     }
 
     /** The topics that hold what was acknowledged. */
@@ -299,6 +372,7 @@ public final class TopicSink implements Sink {
     @Override
     public void abort() {
         begun = Positions.NONE;
+        refusedHere = 0;
         transactions.abort();
     }
 

@@ -181,6 +181,11 @@ final class Transactions implements AutoCloseable {
         }
     }
 
+    /** Waits until what was sent is on its way no more: what is sent next is in another batch. */
+    void flush() {
+        begun().flush();
+    }
+
     private static int length(byte @Nullable [] array) {
         return array == null ? 0 : array.length;
     }
@@ -206,6 +211,8 @@ final class Transactions implements AutoCloseable {
     /** Waits until everything sent in the open transaction is acknowledged, and says what that was. */
     Delivered acknowledged() {
         long graceEnd = Long.MAX_VALUE;
+        long start = System.nanoTime();
+        Duration limit = settings.deliveryTimeout().plus(GRACE);
         while (acknowledgements.decided() < sent) {
             long now = System.nanoTime();
             if (graceEnd == Long.MAX_VALUE && interrupted.getAsBoolean()) {
@@ -214,8 +221,13 @@ final class Transactions implements AutoCloseable {
             if (now > graceEnd) {
                 throw failed(new TimeoutException("interrupted before everything was acknowledged"));
             }
+            if (now - start > limit.toNanos()) {
+                throw failed(new TimeoutException(Text.plural(sent - acknowledgements.decided(), "record") + " of "
+                        + Text.count(sent) + " were not acknowledged within " + Text.duration(limit)));
+            }
             meter.waitingFor(Text.plural(sent - acknowledgements.decided(), "record") + " to be acknowledged");
-            // The client decides every record within its delivery time-out.
+            // The client should decide every record within its delivery time-out; the limit is for one that it does
+            // not, as while it splits a batch again and again (KAFKA-8350).
             LockSupport.parkNanos(POLL.toNanos());
         }
         meter.waitingFor("");

@@ -24,6 +24,9 @@ public final class Stage {
     private static final Duration WAIT = Duration.ofMillis(100);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(3);
+    // Others that share the work win now and then, and then this run commits something else.
+    private static final int MOST_LOST_RACES = 10;
+    private static final Duration LONGEST_RACE = Duration.ofMinutes(2);
     // Longer than what lies between two failures of one outage: a pause, and a connection that is not answered.
     private static final Duration LONGEST_SILENCE = Duration.ofSeconds(20);
 
@@ -49,6 +52,8 @@ public final class Stage {
     private long lastRecord;
     private long failingSince;
     private long lastFailure;
+    private int lostRaces;
+    private long firstLostRace;
     private Duration pause = Duration.ZERO;
     private final Map<Integer, Counts> written = new HashMap<>();
     private Positions committing = Positions.NONE;
@@ -143,6 +148,7 @@ public final class Stage {
             } catch (LostRace e) {
                 dropWhatIsOpen();
                 reason = null;
+                endAfterTooMany(e);
             } catch (NotStored e) {
                 dropWhatIsOpen();
                 reason = null;
@@ -290,6 +296,7 @@ public final class Stage {
         written.clear();
         committed = committed.and(moved);
         pause = Duration.ZERO;
+        lostRaces = 0;
         source.stored(committed);
         return true;
     }
@@ -325,6 +332,22 @@ public final class Stage {
         }
         meter.waitingFor("");
         pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
+    }
+
+    /** A race that is lost again and again, without a commit in between, is none that this run will win. */
+    private void endAfterTooMany(LostRace e) {
+        if (lostRaces++ == 0) {
+            firstLostRace = clock.getAsLong();
+        }
+        Duration time = since(firstLostRace);
+        if (lostRaces > MOST_LOST_RACES && time.compareTo(LONGEST_RACE) > 0) {
+            throw new Failure(
+                    Failure.Kind.TEMPORARY,
+                    "nothing can be committed: " + e.getMessage(),
+                    "it was tried " + lostRaces + " times in " + time.toSeconds() + " s",
+                    "see whether another process stores there, and that the cluster is well; run the same command again",
+                    e);
+        }
     }
 
     private Duration since(long nanoTime) {

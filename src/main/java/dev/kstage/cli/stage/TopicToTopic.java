@@ -17,6 +17,7 @@ import dev.kstage.transform.JsonCheck;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Stage 2 from a topic to another of the same cluster, which several runs may share. */
@@ -48,7 +49,7 @@ final class TopicToTopic {
                 "cannot put dead letters into " + deadLetters,
                 "it is the topic that is read, or that of the results");
         Topic target;
-        OptionalInt largest;
+        TopicSink.Limits limits;
         try (Cluster cluster = Cluster.connect(settings)) {
             cluster.transactions().require("cannot store in topic " + name);
             OptionalInt ofSource = cluster.largestBatch(source.name());
@@ -58,8 +59,11 @@ final class TopicToTopic {
             if (found.isPresent()) {
                 warnOfSecondGroup(cluster, source, name, group(source, name));
             }
-            largest =
-                    ofSource.isPresent() ? OptionalInt.of(ofSource.getAsInt() + MORE_FOR_HEADERS) : OptionalInt.empty();
+            OptionalInt ofTarget = cluster.largestBatch(name);
+            limits = new TopicSink.Limits(
+                    ofSource.isPresent() ? OptionalInt.of(ofSource.getAsInt() + MORE_FOR_HEADERS) : OptionalInt.empty(),
+                    least(ofTarget, deadLetters == null ? OptionalInt.empty() : cluster.largestBatch(deadLetters)),
+                    cluster.keepsCompression(name) ? ofTarget : OptionalInt.empty());
             cluster.transactions().warning().ifPresent(session.screen()::warn);
         }
         GroupMark group = new GroupMark(group(source, name), target.id(), GroupMark.Role.OF_SINK, request.sharing());
@@ -78,7 +82,7 @@ final class TopicToTopic {
                         target,
                         deadLetters,
                         () -> deadLetterTopic(deadLetters, source),
-                        largest,
+                        limits,
                         group,
                         meter,
                         session.interruption())) {
@@ -88,6 +92,10 @@ final class TopicToTopic {
             Stage stage = new Stage(from, new JsonCheck(), sink, request.stop(), meter, session.interruption());
             return ConsumeReport.of(request, group.group(), stage);
         }
+    }
+
+    private static OptionalInt least(OptionalInt one, OptionalInt other) {
+        return IntStream.concat(one.stream(), other.stream()).min();
     }
 
     private String group(Topic source, String target) {

@@ -170,7 +170,7 @@ final class DeadLetterIT {
     }
 
     @Test
-    void elsewhere_are_found_from_the_place_of_the_results_which_remembers_them() {
+    void elsewhere_count_only_if_each_command_names_them() {
         fill("letters-far");
         kstage.run("consume", "letters-far", "--to", "of.jsonl", "--dead-letter", "ofdl.jsonl")
                 .expect(0);
@@ -179,15 +179,20 @@ final class DeadLetterIT {
         kafka.send("letters-far", 0, "no JSON");
 
         assertListsShowsAndReplays("letters-far", "of.jsonl");
-        kstage.run("consume", "letters-far", "--to", "od/").expect(0);
-        assertThat(kstage.run("dead-letter", "list", "od/").expect(0).lines())
+        assertThat(kstage.run("consume", "letters-far", "--to", "od/").expect(2).stderr())
+                .contains("name that directory again: --dead-letter " + kstage.file("oddl"));
+        kstage.run("consume", "letters-far", "--to", "od/", "--dead-letter", "oddl/")
+                .expect(0);
+        assertThat(kstage.run("dead-letter", "list", "od/").expect(2).stderr())
+                .contains("name them: kstage dead-letter list " + kstage.file("oddl"));
+        assertThat(kstage.run("dead-letter", "list", "oddl/").expect(0).lines())
                 .last()
                 .asString()
                 .startsWith("4 dead letters in " + kstage.file("oddl/"));
         assertThat(kstage.run("consume", "letters-far", "--to", "od/", "--dead-letter", "other/")
                         .expect(2)
                         .stderr())
-                .contains("has its dead letters in " + kstage.file("oddl"), "leave out --dead-letter");
+                .contains("has its dead letters in " + kstage.file("oddl"), "use --dead-letter " + kstage.file("oddl"));
     }
 
     @ParameterizedTest

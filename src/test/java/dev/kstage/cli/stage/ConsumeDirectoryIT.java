@@ -162,7 +162,7 @@ final class ConsumeDirectoryIT {
         Files.writeString(kstage.file("out/" + name), "0\n1\n2\n");
         Path draft = kstage.file("draft");
         Files.writeString(draft, """
-                {"format":1,"partition":%d,"from":0,"to":3,"leaderEpoch":0,"results":{"file":"%s","lines":3,"bytes":6,"sha256":"%s"},"deadLetters":null,"writer":"zombie"}
+                {"format":1,"partition":%d,"from":0,"to":3,"leaderEpoch":0,"results":{"file":"%s","lines":3,"bytes":6,"sha256":"%s"},"deadLetters":null,"writer":"1-0123456789ab"}
                 """.formatted(partition, name, sha256("0\n1\n2\n")));
         Files.createLink(kstage.file("out/_kstage/p" + partition + "/00000000000000000000.json"), draft);
     }

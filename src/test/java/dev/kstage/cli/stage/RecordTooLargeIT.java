@@ -1,0 +1,149 @@
+package dev.kstage.cli.stage;
+
+import static dev.kstage.installed.KafkaClients.text;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kstage.installed.Installation;
+import dev.kstage.installed.KafkaClients;
+import dev.kstage.installed.Outcome;
+import dev.kstage.installed.SharedKafka;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Records that the topic they go to does not take ({@code max.message.bytes}): no run waits for them. */
+@ExtendWith(SharedKafka.class)
+final class RecordTooLargeIT {
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    // What a batch and a record add to a value of this length, without a key.
+    private static final int AROUND = 70;
+
+    private final Installation kstage;
+    private final KafkaClients kafka;
+    private final String source = "large-" + UUID.randomUUID();
+    private final String small = source + "-to";
+
+    RecordTooLargeIT(KafkaClients kafka, @TempDir Path home) {
+        this.kafka = kafka;
+        this.kstage = Installation.in(home).at(kafka.bootstrapServers());
+    }
+
+    @BeforeEach
+    void fill() {
+        kafka.createTopic(source, 1);
+        kafka.send(source, 0, json(508), "{\"a\":1}", json(300 - AROUND), json(301 - AROUND), "{\"b\":2}");
+    }
+
+    /** A JSON text of so many bytes. */
+    private static String json(int length) {
+        return "\"" + "x".repeat(length - 2) + "\"";
+    }
+
+    private void create(String topic, Map<String, String> config) {
+        try (Admin admin = kafka.admin()) {
+            KafkaClients.get(admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1).configs(config)))
+                    .all());
+        }
+    }
+
+    private Outcome run(String... command) {
+        Outcome outcome = kstage.run(command);
+        assertThat(outcome.time()).as(outcome.command()).isLessThan(LIMIT);
+        return outcome;
+    }
+
+    @Test
+    void are_dead_letters_of_a_run_from_topic_to_topic() {
+        create(small, Map.of("max.message.bytes", "300"));
+        ProducerRecord<byte @Nullable [], byte @Nullable []> withHeader =
+                new ProducerRecord<>(source, 0, KafkaClients.bytes("key"), KafkaClients.bytes("{\"c\":3}"));
+        withHeader.headers().add("h", KafkaClients.bytes("y".repeat(300)));
+        kafka.send(List.of(withHeader));
+
+        Outcome outcome =
+                run("consume", source, "--to", "kafka:" + small, "-o", "json").expect(0);
+
+        assertThat(kafka.values(small)).containsExactly("{\"a\":1}", json(300 - AROUND), "{\"b\":2}");
+        assertThat(kafka.values(small + ".dead-letter")).containsExactly(json(508), json(301 - AROUND), "{\"c\":3}");
+        assertThat(kafka.read(small + ".dead-letter"))
+                .extracting(letter ->
+                        text(letter.headers().lastHeader("kstage.reason").value()))
+                .contains("it takes 301 bytes, and topic " + small + " takes 300 (max.message.bytes)");
+        assertThat(outcome.report().get("stored").asInt()).isEqualTo(3);
+        assertThat(outcome.report().get("deadLettered").asInt()).isEqualTo(3);
+        assertThat(outcome.report().get("lag").asInt()).isZero();
+        assertThat(run("consume", source, "--to", "kafka:" + small, "-o", "json")
+                        .expect(0)
+                        .report()
+                        .get("read")
+                        .asInt())
+                .isZero();
+    }
+
+    @Test
+    void end_a_run_without_dead_letters() {
+        create(small, Map.of("max.message.bytes", "300"));
+
+        assertThat(run("consume", source, "--to", "kafka:" + small, "--dead-letter", "none")
+                        .expect(1)
+                        .stderr())
+                .contains(
+                        "the record at offset 0 of partition 0 of topic " + source + " can't be stored",
+                        "topic " + small + " takes 300 (max.message.bytes)");
+        assertThat(kafka.values(small)).isEmpty();
+    }
+
+    @Test
+    void end_a_run_that_cannot_tell_beforehand() {
+        // Whether they fit when they are compressed, the broker knows.
+        create(small, Map.of("max.message.bytes", "80", "compression.type", "gzip"));
+
+        assertThat(run("consume", source, "--to", "kafka:" + small).expect(1).stderr())
+                .contains("cannot send to topic " + small);
+        assertThat(kafka.values(small)).isEmpty();
+    }
+
+    @Test
+    void end_a_run_whose_dead_letters_are_too_large_too() {
+        create(small, Map.of("max.message.bytes", "300"));
+        create(small + ".dead-letter", Map.of("max.message.bytes", "300"));
+
+        run("consume", source, "--to", "kafka:" + small).expect(1);
+
+        assertThat(kafka.values(small)).isEmpty();
+        assertThat(kafka.values(small + ".dead-letter")).isEmpty();
+    }
+
+    @Test
+    void fail_a_run_of_produce() {
+        create(small, Map.of("max.message.bytes", "300"));
+        Installation.write(kstage.file("in.jsonl"), json(508) + "\n{\"a\":1}\n" + json(600) + "\n{\"b\":2}\n");
+
+        run("produce", small, "--from", "in.jsonl").expect(1);
+        run("produce", small, "--from", "in.jsonl", "--run-id", source).expect(1);
+        run("produce", small, "--from", "in.jsonl", "--compression", "gzip", "--run-id", source + "-gzip");
+    }
+
+    @Test
+    void end_a_replay() {
+        create(small, Map.of("max.message.bytes", "300"));
+        kafka.send(source, 0, "not JSON " + "x".repeat(508), "not JSON");
+        run("consume", source, "--to", "out.jsonl").expect(0);
+
+        assertThat(run("dead-letter", "replay", "out.jsonl", "--to", small)
+                        .expect(1)
+                        .stderr())
+                .contains("cannot send to topic " + small);
+        assertThat(kafka.values(small)).isEmpty();
+    }
+}
