@@ -5,6 +5,8 @@ import dev.kstage.report.Text;
 import dev.kstage.stage.NotStored;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * What a database says, as what a stage or a person can do about it.
@@ -19,6 +21,11 @@ record DatabaseFailures(Dialect dialect, String place) {
             + " for PostgreSQL PGPASSWORD and ~/.pgpass";
 
     private static final int LONGEST_REASON = 300;
+    private static final int MOST_LINES = 4;
+    /** Where DuckDB quotes the statement, or Oracle names a page about the error. */
+    private static final Pattern STATEMENT = Pattern.compile("LINE \\d+:|https?://");
+    /** What PostgreSQL adds: Detail, Hint, Where, Position. */
+    private static final Pattern DETAIL = Pattern.compile("\\s+\\w[\\w ]*: ");
 
     /** The exception to throw for an error while doing {@code what}: a {@link NotStored} if it may pass. */
     RuntimeException of(String what, SQLException e) {
@@ -74,15 +81,21 @@ record DatabaseFailures(Dialect dialect, String place) {
         return thrown instanceof NotStored notStored ? notStored.failure() : (Failure) thrown;
     }
 
-    /** One line of what the database says. */
+    /**
+     * What the database says, on one line and without the statement. Some databases have the kind of the error on the
+     * first line and the reason on the next; the details that PostgreSQL adds are left out.
+     */
     static String reason(SQLException e) {
         String line = String.valueOf(e.getMessage())
+                .split("; SQL statement:", 2)[0]
                 .lines()
-                .findFirst()
-                .orElse("")
+                .takeWhile(each -> !STATEMENT.matcher(each).lookingAt())
+                .filter(each -> !each.isBlank() && !DETAIL.matcher(each).lookingAt())
+                .map(String::strip)
+                .limit(MOST_LINES)
+                .collect(Collectors.joining(" "))
                 .replaceFirst("^(ERROR|FATAL): ", "")
-                .replaceFirst("^\\[SQLITE_\\w+]\\s*", "")
-                .replaceFirst("; SQL statement:$", "");
+                .replaceFirst("^\\[SQLITE_\\w+]\\s*", "");
         return Text.harmless(line.length() > LONGEST_REASON ? line.substring(0, LONGEST_REASON) + "…" : line);
     }
 }

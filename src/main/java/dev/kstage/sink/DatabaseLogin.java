@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
-import java.net.URLDecoder;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +14,7 @@ import java.sql.Connection;
 import java.sql.Driver;
 import java.sql.SQLException;
 import java.util.Iterator;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
@@ -37,28 +38,18 @@ public record DatabaseLogin(
         @Nullable String password,
         @Nullable Path driver) {
     private static final Pattern USER_AT = Pattern.compile("^(jdbc:\\w+://)([^/?#]*)@");
-    private static final Pattern PASSWORD = Pattern.compile(
-            "(^|[?&;:,])\\s*(password|passwd|pwd|sslpassword|accesstoken)\\s*=", Pattern.CASE_INSENSITIVE);
 
     /**
      * Takes a user's name out of a URL, where PostgreSQL's driver can't have it.
      *
-     * @throws Failure if a password stands in the URL
+     * @throws Failure if a secret stands in the URL
      */
     public DatabaseLogin {
+        DatabaseUrl.refuseSecrets(url);
         Matcher matcher = USER_AT.matcher(url);
-        String inUrl = matcher.find() ? matcher.group(2) : null;
-        if ((inUrl != null && inUrl.indexOf(':') >= 0) || PASSWORD.matcher(url).find()) {
-            throw new Failure(
-                    Failure.Kind.USAGE,
-                    "there is a password in the URL of the database",
-                    "everybody on this machine can read the arguments of a process, and shells keep them",
-                    "leave it out, and put it into the environment variable KSTAGE_DB_PASSWORD or into a file for"
-                            + " --password-file; then change it, since it was seen");
-        }
-        if (inUrl != null) {
+        if (matcher.find()) {
+            user = user == null ? DatabaseUrl.decoded(matcher.group(2)) : user;
             url = matcher.replaceFirst("$1");
-            user = user == null ? URLDecoder.decode(inUrl, StandardCharsets.UTF_8) : user;
         }
     }
 
@@ -66,9 +57,27 @@ public record DatabaseLogin(
         return url.startsWith("jdbc:sqlite:");
     }
 
-    /** Without what may be a secret. */
-    String place() {
-        return url.replaceFirst("[?;].*", "").replaceFirst("^jdbc:", "");
+    private boolean isPostgres() {
+        return url.startsWith("jdbc:postgresql:");
+    }
+
+    /** The database and the user as they may be given again, without what may be a secret. */
+    public String place() {
+        String address = url.replaceFirst("[?;].*", "").replaceFirst("^jdbc:(?=sqlite:|postgresql:)", "");
+        String name = user == null && isPostgres() ? System.getProperty("user.name", "") : user;
+        return name == null || name.isEmpty() || !address.contains("://")
+                ? address
+                : address.replaceFirst("://", "://" + Matcher.quoteReplacement(encoded(name)) + "@");
+    }
+
+    /** What stands for itself in a URL. */
+    static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    /** What the user should know of how the connection is protected. */
+    public Optional<String> warning() {
+        return isPostgres() ? PostgresTransport.of(url).warning() : Optional.empty();
     }
 
     /** A new connection, to be closed by the caller. */
@@ -80,11 +89,25 @@ public record DatabaseLogin(
         if (password != null) {
             properties.setProperty("password", password);
         }
+        if (isPostgres()) {
+            PostgresTransport transport = PostgresTransport.of(url);
+            transport.protect(properties);
+            try {
+                return connected(properties);
+            } catch (SQLException e) {
+                throw transport.refusal(e).orElseThrow(() -> e);
+            }
+        }
+        Connection connection = connected(properties);
+        return isSqlite() ? checked(connection) : connection;
+    }
+
+    private Connection connected(Properties properties) throws SQLException {
         Connection connection = driverOf(url).connect(url, withOurs(properties));
         if (connection == null) {
             throw unknown();
         }
-        return isSqlite() ? checked(connection) : connection;
+        return connection;
     }
 
     private Connection checked(Connection connection) throws SQLException {
@@ -99,7 +122,7 @@ public record DatabaseLogin(
 
     /** A URL's own parameters win over these. */
     private Properties withOurs(Properties properties) {
-        if (url.startsWith("jdbc:postgresql:")) {
+        if (isPostgres()) {
             properties.setProperty("ApplicationName", "kstage");
             properties.setProperty("connectTimeout", "10");
             // Longer than any lock is waited for; without it a cable that is cut would be waited for forever.

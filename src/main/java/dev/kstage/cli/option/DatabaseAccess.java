@@ -1,6 +1,7 @@
 package dev.kstage.cli.option;
 
 import dev.kstage.cli.terminal.Session;
+import dev.kstage.report.Failure;
 import dev.kstage.sink.DatabaseLogin;
 import dev.kstage.sink.TableName;
 import java.nio.file.Path;
@@ -31,7 +32,26 @@ public record DatabaseAccess(
         if (password != null) {
             session.screen().hide(List.of(password));
         }
-        return new DatabaseLogin(url, user, password, driver);
+        DatabaseLogin login = new DatabaseLogin(url, user, password, driver);
+        login.warning().ifPresent(session.screen()::warnOnce);
+        return login;
+    }
+
+    /**
+     * With the table that the place names, if it names one.
+     *
+     * @throws Failure if --table names another
+     */
+    public DatabaseAccess of(Place.Database place) {
+        TableName named = place.table();
+        if (named != null && table != null && !named.equals(table)) {
+            throw new Failure(
+                    Failure.Kind.USAGE,
+                    "which table is meant is not known",
+                    "--table is " + table + ", and the URL of the database has table=" + named,
+                    "leave one of them out");
+        }
+        return named == null ? this : new DatabaseAccess(named, user, passwordFile, driver);
     }
 
     private @Nullable String password(Session session, String url) {

@@ -1,11 +1,18 @@
 package dev.kstage.cli.option;
 
 import dev.kstage.report.Failure;
+import dev.kstage.sink.DatabaseLogin;
+import dev.kstage.sink.DatabaseUrl;
+import dev.kstage.sink.TableName;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -39,22 +46,54 @@ public sealed interface Place {
     }
 
     /**
-     * A database: {@code sqlite:FILE}, {@code postgresql://HOST/DB} or any {@code jdbc:} URL.
+     * A database: {@code sqlite:FILE}, {@code postgresql://HOST/DB} or any {@code jdbc:} URL, with {@code ?table=NAME}
+     * for one of its tables.
      *
      * @param url what JDBC takes
+     * @param user whom a user or the URL named, or null
+     * @param table that of the results, or null
      */
-    record Database(String url) implements Place {
+    record Database(
+            String url, @Nullable String user, @Nullable TableName table) implements Place {
+        private static final Pattern TABLE = Pattern.compile("[?&]table=([^&]*)");
+
+        /** @throws Failure if a secret stands in the URL */
+        Database(String url) {
+            this(TABLE.matcher(url).replaceFirst("").replaceFirst("^([^?]*)&", "$1?"), null, tableIn(url));
+        }
+
+        /** @throws Failure if a secret stands in the URL */
+        public Database {
+            DatabaseUrl.refuseSecrets(url);
+        }
+
+        private static @Nullable TableName tableIn(String url) {
+            Matcher matcher = TABLE.matcher(url);
+            return matcher.find()
+                    ? TableName.parse(
+                            "table", URLDecoder.decode(matcher.group(1).replace("+", "%2B"), StandardCharsets.UTF_8))
+                    : null;
+        }
+
+        /** The same with what was said beside its URL. */
+        public Database with(@Nullable String named, TableName chosen) {
+            return new Database(url, named, chosen);
+        }
+
         /** Whether it is a file of SQLite, which has one writer at a time. */
         public boolean isSqlite() {
             return url.startsWith("jdbc:sqlite:");
         }
 
-        /** As it may be given, without what may be a secret. */
+        /** As it may be given again, with user and table, without what may be a secret. */
         @Override
         public String toString() {
-            return url.replaceFirst("^jdbc:(?=sqlite:|postgresql:)", "")
-                    .replaceFirst("[?;].*", "")
-                    .replaceFirst("//[^/@]*@", "//");
+            String place = new DatabaseLogin(url, user, null, null).place();
+            return table == null
+                    ? place
+                    : place + "?table="
+                            + URLEncoder.encode(table.toString(), StandardCharsets.UTF_8)
+                                    .replace("+", "%20");
         }
     }
 
@@ -88,10 +127,10 @@ public sealed interface Place {
             return new KafkaTopic(text.substring("kafka:".length()));
         }
         if (lower.startsWith("jdbc:")) {
-            return new Database(text);
+            return new Database(withKind("jdbc:", text.substring("jdbc:".length())));
         }
         if (lower.startsWith("sqlite:") || lower.startsWith("postgresql:")) {
-            return new Database("jdbc:" + text);
+            return new Database(withKind("jdbc:", text));
         }
         if (lower.startsWith("postgres:")) {
             return new Database("jdbc:postgresql:" + text.substring("postgres:".length()));
@@ -108,6 +147,14 @@ public sealed interface Place {
                             + " ./NAME");
         }
         return text.endsWith("/") || Files.isDirectory(path) ? new Directory(path) : new OneFile(path);
+    }
+
+    /** The kinds that kstage knows in small letters, whatever they were written in. */
+    private static String withKind(String before, String text) {
+        int colon = text.indexOf(':');
+        String kind = colon < 0 ? "" : text.substring(0, colon).toLowerCase(Locale.ROOT);
+        boolean isKnown = kind.equals("sqlite") || kind.equals("postgresql");
+        return before + (isKnown ? kind + text.substring(colon) : text);
     }
 
     /** For the command line. */

@@ -64,12 +64,24 @@ public final class StoredPlaces {
         }
         if (place instanceof Place.Database database) {
             StoredDatabase stored = stored(database);
-            return new StoredTable(stored, stored.store(access.table(), source).table());
+            return new StoredTable(
+                    stored, stored.store(access.of(database).table(), source).table());
         }
         if (place instanceof Place.KafkaTopic topic) {
             return new TopicRows(settings(), topic(topic.name()), reached(topic.name(), source, group));
         }
         throw notKept(place);
+    }
+
+    /** A place with what was said beside it, as a report shows it. */
+    public Place shown(Place place, @Nullable String source) {
+        return place instanceof Place.Database database
+                ? database.with(
+                        access.user(),
+                        stored(database)
+                                .store(access.of(database).table(), source)
+                                .table())
+                : place;
     }
 
     /**
@@ -93,7 +105,8 @@ public final class StoredPlaces {
         }
         if (place instanceof Place.Database database) {
             StoredDatabase stored = stored(database);
-            Optional<StoredDatabase.Store> store = stored.storeOfDeadLetters(access.table());
+            Optional<StoredDatabase.Store> store =
+                    stored.storeOfDeadLetters(access.of(database).table());
             if (store.isPresent()) {
                 return new DeadLetterTable(stored, store.get());
             }
@@ -194,7 +207,7 @@ public final class StoredPlaces {
         }
         if (place instanceof Place.Database database) {
             StoredDatabase stored = stored(database);
-            return new DeadLetterTable(stored, stored.store(access.table(), source));
+            return new DeadLetterTable(stored, stored.store(access.of(database).table(), source));
         }
         if (place instanceof Place.KafkaTopic topic) {
             return new DeadLetterTopic(settings(), topic.name() + DEAD_LETTER_TOPIC);

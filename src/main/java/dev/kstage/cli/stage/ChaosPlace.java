@@ -150,12 +150,16 @@ enum ChaosPlace {
                 return place;
             }
         }
-        if (Place.of(text) instanceof Place.Database database && database.url().startsWith("jdbc:postgresql:")) {
+        Place named = Place.of(text);
+        boolean isPostgres =
+                named instanceof Place.Database database && database.url().startsWith("jdbc:postgresql:");
+        if (isPostgres && ((Place.Database) named).table() == null) {
             return POSTGRESQL;
         }
         throw new Failure(
                 Failure.Kind.USAGE,
-                "cannot use --to " + text,
+                // A file is shown as it was written, and may be meant as an address with a password.
+                "cannot use --to " + (text.indexOf('@') < 0 ? named : "..."),
                 "it is none of the kinds of place",
                 "name one or more of: "
                         + Stream.of(values()).map(place -> place.word).collect(Collectors.joining(", ")));

@@ -1,5 +1,6 @@
 package dev.kstage.cli.stage;
 
+import dev.kstage.cli.option.Place;
 import dev.kstage.kafka.GroupMark;
 import dev.kstage.kafka.StartRule;
 import dev.kstage.stage.StopRules;
@@ -26,6 +27,11 @@ record ConsumeRequest(
         StopRules stop,
         @Nullable Duration waitForTopic,
         boolean isFromGiven) {
+    /** The same into a place of which more is known. */
+    ConsumeRequest to(Place place) {
+        return new ConsumeRequest(topic, store.at(place), group, sharing, from, stop, waitForTopic, isFromGiven);
+    }
+
     /** Where a first run starts is nothing that the user said. */
     ConsumeRequest(
             String topic,

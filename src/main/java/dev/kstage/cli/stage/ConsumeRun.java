@@ -136,6 +136,7 @@ final class ConsumeRun {
         StoreRequest store = request.store();
         DatabaseTable.Settings where =
                 store.database().settings(session, to.url(), request.topic(), store.deadLetter());
+        request = request.to(to.with(store.database().access().user(), where.table()));
         try (DatabaseTable table =
                 new DatabaseTable(where, topic.name(), request.group(), () -> refuseUsedGroup(topic))) {
             GroupMark.Sharing sharing = table.isShared() ? request.sharing() : null;

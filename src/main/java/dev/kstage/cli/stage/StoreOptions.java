@@ -67,7 +67,8 @@ final class StoreOptions {
 
     /** @throws Failure if something is said that means nothing for the place */
     StoreRequest request() {
-        DatabaseAccess access = database.access();
+        DatabaseAccess access =
+                to instanceof Place.Database place ? database.access().of(place) : database.access();
         refuse(to instanceof Place.Directory, "a directory", "--roll-every", rollEvery);
         refuse(to instanceof Place.Directory, "a directory", "--roll-size", rollSize);
         refuse(to instanceof Place.Database, "a database", "--columns", columns);
@@ -103,7 +104,7 @@ final class StoreOptions {
         if (!fits) {
             throw new Failure(
                     Failure.Kind.USAGE,
-                    "cannot put dead letters into " + letters,
+                    "cannot put dead letters into " + place,
                     "the results go to " + kind() + ", and both are stored in one commit",
                     "name " + kind() + (to instanceof Place.KafkaTopic ? ", as in kafka:late" : "")
                             + ", or leave --dead-letter out for one beside the results");

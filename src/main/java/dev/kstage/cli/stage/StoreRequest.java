@@ -31,6 +31,11 @@ record StoreRequest(
         return NO_DEAD_LETTER.equals(deadLetter);
     }
 
+    /** The same at a place of which more is known. */
+    StoreRequest at(Place place) {
+        return new StoreRequest(place, deadLetter, rollEvery, rollSize, database);
+    }
+
     /** Of a place alone, the rest as it is by default. */
     static StoreRequest to(Place place) {
         return new StoreRequest(

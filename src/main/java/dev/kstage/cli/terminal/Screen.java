@@ -17,6 +17,8 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jline.terminal.impl.jni.JniTerminalProvider;
 import org.jline.terminal.spi.SystemStream;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +34,7 @@ public final class Screen {
     private final boolean outIsTerminal;
     private final boolean errIsTerminal;
     private final boolean plain;
+    private final Set<String> warned = ConcurrentHashMap.newKeySet();
     private final Redactor redactor = new Redactor();
     private @Nullable ProgressLine progress;
     private boolean quiet;
@@ -122,6 +125,13 @@ public final class Screen {
     /** Something that may be wrong; shown also where the user wants quiet. */
     public void warn(String line) {
         toErr(colored(Ink.ODD.on("kstage: warning:") + " ", errIsTerminal) + redactor.redact(Text.harmless(line)));
+    }
+
+    /** The same, unless it was shown before. */
+    public void warnOnce(String line) {
+        if (warned.add(line)) {
+            warn(line);
+        }
     }
 
     /** What went wrong, why, and what to do. */

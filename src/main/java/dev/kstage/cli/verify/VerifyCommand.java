@@ -151,7 +151,11 @@ public final class VerifyCommand implements Callable<Integer> {
                     rows,
                     deadLetters(places, source),
                     unread(places, source));
-            return VerifyReport.of(place.toString(), named, verification, Duration.ofNanos(System.nanoTime() - start));
+            return VerifyReport.of(
+                    places.shown(place, source).toString(),
+                    named,
+                    verification,
+                    Duration.ofNanos(System.nanoTime() - start));
         }
     }
 
@@ -159,7 +163,7 @@ public final class VerifyCommand implements Callable<Integer> {
         if (deadLetter != null && !deadLetter.equals("none") && place instanceof Place.Database) {
             throw new Failure(
                     Failure.Kind.USAGE,
-                    "cannot use --dead-letter " + deadLetter + " with a database",
+                    "cannot use --dead-letter with a database",
                     "it says itself, in kstage_sink, which table has the dead letters of another",
                     "leave it out, or look at no dead letters with --dead-letter none");
         }

@@ -3,6 +3,7 @@ package dev.kstage.cli.option;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kstage.report.Told;
+import dev.kstage.sink.TableName;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,10 +40,41 @@ class PlaceTest {
     }
 
     @Test
+    void a_database_is_shown_with_user_and_table_and_is_read_again_as_it_is_shown() {
+        Place.Database named =
+                (Place.Database) Place.of("postgresql://me@127.0.0.1:55601/shop?ssl=true&table=public.events");
+        assertThat(named.table()).isEqualTo(new TableName("public", "events"));
+        assertThat(named.url()).isEqualTo("jdbc:postgresql://me@127.0.0.1:55601/shop?ssl=true");
+        assertThat(named).hasToString("postgresql://me@127.0.0.1:55601/shop?table=public.events");
+        for (String table : new String[] {"events", "orders.v1", "my \"odd\" & table", "été"}) {
+            Place.Database shown = ((Place.Database) Place.of("postgresql://db/shop")).with("e@l", TableName.of(table));
+            Place.Database again = (Place.Database) Place.of(shown.toString());
+            assertThat(again.table()).isEqualTo(TableName.of(table));
+            assertThat(again).hasToString(shown.toString());
+        }
+        Place.Database sqlite = (Place.Database) Place.of("sqlite:events.db?table=a&busy_timeout=5");
+        assertThat(sqlite.url()).isEqualTo("jdbc:sqlite:events.db?busy_timeout=5");
+        assertThat(sqlite).hasToString("sqlite:events.db?table=a");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "postgresql://me:s3cr3t@db/shop",
+                "POSTGRES://me:s3cr3t@db/shop",
+                "JDBC:sqlserver://db;trustStorePassword=s3cr3t",
+                "jdbc:oracle:thin:scott/s3cr3t@h",
+                "oracle:thin:scott/s3cr3t@h"
+            })
+    void refuses_a_secret_and_does_not_repeat_it(String text) {
+        assertThat(Told.by(() -> Place.of(text))).startsWith("USAGE: ").doesNotContain("s3cr3t");
+    }
+
+    @Test
     void reads_the_kinds_that_there_are() {
         assertThat(Place.of("-")).isEqualTo(new Place.StandardOutput());
         assertThat(Place.of("out/")).isEqualTo(new Place.Directory(Path.of("out")));
-        assertThat(Place.of("SQLite:events.db")).isEqualTo(new Place.Database("jdbc:SQLite:events.db"));
+        assertThat(Place.of("SQLite:events.db")).isEqualTo(new Place.Database("jdbc:sqlite:events.db"));
         assertThat(Place.of("postgres://db/shop")).isEqualTo(new Place.Database("jdbc:postgresql://db/shop"));
         assertThat(Place.of("jdbc:h2:mem:a")).isEqualTo(new Place.Database("jdbc:h2:mem:a"));
         assertThat(Place.of("kafka:late")).isEqualTo(new Place.KafkaTopic("late"));

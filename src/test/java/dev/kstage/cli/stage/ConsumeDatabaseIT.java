@@ -187,6 +187,51 @@ final class ConsumeDatabaseIT {
     }
 
     @Test
+    void a_report_names_user_and_table_so_that_what_it_says_can_be_given_again(PostgresServer server) {
+        kstage.run("produce", "dbsink", "--count", "10", "--seed", "1").expect(0);
+        server.createDatabase("dbsink");
+        server.execute("dbsink", "CREATE SCHEMA shop");
+        String sink = kstage.run("consume", "dbsink", "--to", server.url("dbsink"), "--table", "shop.c2", "-o", "json")
+                .expect(0)
+                .report()
+                .get("sink")
+                .asText();
+
+        assertThat(sink).isEqualTo(server.url("dbsink") + "?table=shop.c2");
+        Outcome again =
+                kstage.run("consume", "dbsink", "--to", sink, "-o", "json").expect(0);
+        assertThat(again.report().get("stored").asLong()).isZero();
+        assertThat(again.report().get("sink").asText()).isEqualTo(sink);
+        for (String place : List.of(sink, server.url("dbsink"))) {
+            kstage.run("verify", place, "--topic", "dbsink", "--seed", "1", "--count", "10")
+                    .expect(0);
+            kstage.run("dead-letter", "list", place).expect(0);
+        }
+        Outcome two =
+                kstage.run("consume", "dbsink", "--to", sink, "--table", "c3").expect(2);
+        assertThat(two.stderr()).contains("--table is c3", "table=shop.c2");
+        Outcome sqlite = kstage.run("consume", "dbsink", "--to", "sqlite:events.db", "-o", "json")
+                .expect(0);
+        assertThat(sqlite.report().get("sink").asText()).isEqualTo("sqlite:events.db?table=dbsink");
+    }
+
+    @Test
+    void a_secret_in_a_url_is_refused_wherever_a_place_is_named_and_never_shown() {
+        String url = "jdbc:sqlserver://db;trustStorePassword=topsecret";
+        for (List<String> command : List.of(
+                List.of("consume", "dbsecret2", "--to", url),
+                List.of("consume", "dbsecret2", "--to", "sqlite:x.db", "--dead-letter", url),
+                List.of("verify", url, "--seed", "1", "--count", "1"),
+                List.of("dead-letter", "list", url),
+                List.of("dead-letter", "show", url, "0:1"))) {
+            Outcome refused = kstage.run(command.toArray(String[]::new)).expect(2);
+            assertThat(refused.stderr() + refused.stdout())
+                    .contains("trustStorePassword")
+                    .doesNotContain("topsecret");
+        }
+    }
+
+    @Test
     void passwords_are_taken_from_files_and_never_from_arguments_or_shown(PostgresServer server) {
         kafka.createTopic("dbsecret", 1);
         server.createDatabase("dbsecret");
