@@ -79,10 +79,12 @@ public final class DatabaseUrl {
         }
         String before = rest.substring(0, at);
         int query = indexOfQuery(before);
-        // user=me@corp is a parameter, and what is before it is host and port.
-        return query >= 0 && before.indexOf('=', query) > 0
-                ? !PORTS.matcher(before.substring(0, query)).matches()
-                : before.indexOf(':') >= 0 || (slashes < 0 && before.indexOf('/') >= 0);
+        if (query >= 0 && before.indexOf('=', query) > 0) {
+            // user=me@corp is a parameter, and what is before it is host and port.
+            return !PORTS.matcher(before.substring(0, query)).matches();
+        }
+        boolean hasSlash = slashes < 0 && before.indexOf('/') >= 0;
+        return hasSlash || before.indexOf(':') >= 0;
     }
 
     private static int indexOfQuery(String text) {
