@@ -36,7 +36,10 @@ class JaasTest {
                 .getOptions();
         assertThat(options.get("username")).isEqualTo("ü\"");
         assertThat(options.get("password")).isEqualTo(password);
-        assertThat(new Profile("x", new TreeMap<>(Map.of("sasl.jaas.config", config))).secrets())
-                .contains(password);
+        // An empty one is no secret: it stands between any two characters.
+        if (!password.isEmpty()) {
+            assertThat(new Profile("x", new TreeMap<>(Map.of("sasl.jaas.config", config))).secrets())
+                    .contains(password);
+        }
     }
 }
