@@ -29,7 +29,7 @@ record Address(String host, int port) {
         UNKNOWN_HOST("no host of that name is known here"),
         REFUSED("connection refused: nothing listens there"),
         SILENT("no answer (host down, or a firewall in between)"),
-        MUTE("it accepts connections, and does not answer as a broker"),
+        MUTE("it accepts connections and does not answer"),
         UNREACHABLE("no way there from here");
 
         private final String words;

@@ -81,12 +81,7 @@ final class KafkaFailures {
                     Kind.FAILED, what, "there is no such topic", "`kstage topic list` shows those that exist", cause);
         }
         if (cause instanceof InvalidTopicException) {
-            return new Failure(
-                    Kind.USAGE,
-                    what,
-                    "that can't be the name of a topic",
-                    "use letters, digits, dots, - and _, at most 249 of them",
-                    cause);
+            return TopicName.refused(what, reason, cause);
         }
         if (cause instanceof InvalidPartitionsException
                 || cause instanceof InvalidReplicationFactorException

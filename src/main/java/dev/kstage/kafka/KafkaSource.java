@@ -114,8 +114,8 @@ public final class KafkaSource implements Source {
     }
 
     /** To be told, once, if the start rule does not decide where the run starts or where it says. */
-    public void tellOfStart(Consumer<String> notes) {
-        startOffsets.tell(notes);
+    public void tellOfStart(Consumer<String> notes, Consumer<String> warnings) {
+        startOffsets.tell(notes, warnings);
     }
 
     private List<TopicPartition> allPartitions(int number) {

@@ -4,7 +4,6 @@ import dev.kstage.report.Failure;
 import dev.kstage.report.Text;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -51,9 +50,9 @@ record ListenerReport(
         return new Failure(Failure.Kind.TEMPORARY, what, why(), remedy());
     }
 
-    /** One line: what is advertised, what is wrong with it, and on which side this is. */
+    /** One line: what is advertised, what is wrong with it, and what that has to do with containers, if anything. */
     String why() {
-        return advertised() + "; " + whereThisIs();
+        return advertised() + whereThisIs().map(words -> "; " + words).orElse("");
     }
 
     private List<Seen> lost() {
@@ -83,21 +82,19 @@ record ListenerReport(
                 + ")";
     }
 
-    private String whereThisIs() {
-        if (lostOne(Address::isLocal)) {
-            return side.wordsOfLocalhost();
+    /** A guess only where an address or a name points to it: localhost of another machine, or a name of one word. */
+    private Optional<String> whereThisIs() {
+        if (!asked.isLocal()
+                && lost().stream()
+                        .anyMatch(seen -> seen.broker().address().isLocal() && seen.has(Address.Fault.REFUSED))) {
+            return Optional.of(side.wordsOfLocalhost());
         }
         return lost().stream()
                 .filter(seen -> seen.has(Address.Fault.UNKNOWN_HOST))
                 .map(seen -> seen.broker().address())
                 .filter(Address::isSingleLabel)
                 .findFirst()
-                .map(name -> side.wordsOf(Text.harmless(name.host())))
-                .orElse(side.words());
-    }
-
-    private boolean lostOne(Predicate<Address> kind) {
-        return lost().stream().anyMatch(seen -> kind.test(seen.broker().address()));
+                .map(name -> side.wordsOf(Text.harmless(name.host())));
     }
 
     /** What to do where another address was found to work. */

@@ -33,9 +33,12 @@ final class Reachability {
             if (finding.fault() == Address.Fault.UNKNOWN_HOST && address.isSingleLabel()) {
                 return Optional.of(side.wordsOf(Text.harmless(address.host())));
             }
-            return side == Side.IN_CONTAINER && address.isLocal()
-                    ? Optional.of(side.wordsOfLocalhost())
-                    : Optional.empty();
+            return Optional.empty();
+        }
+
+        /** Whether a container may be the reason, which only a cluster that is found elsewhere proves. */
+        boolean mayBeElsewhere(Side side) {
+            return side == Side.IN_CONTAINER && address.isLocal();
         }
     }
 
@@ -52,16 +55,18 @@ final class Reachability {
         if (lost.isEmpty()) {
             return;
         }
-        Optional<String> where = lost.stream()
-                .flatMap(each -> each.whereThisIs(Side.here()).stream())
-                .findFirst();
+        Side side = Side.here();
+        Optional<String> where =
+                lost.stream().flatMap(each -> each.whereThisIs(side).stream()).findFirst();
+        boolean isLookedFor = where.isPresent() || lost.stream().anyMatch(each -> each.mayBeElsewhere(side));
         // What was refused at once leaves more time than that.
         Duration limit = Collections.max(List.of(LOOK, Duration.ofNanos(end - System.nanoTime())));
-        Optional<Address> better = where.flatMap(words -> ListenerCheck.lookElsewhere(settings, limit));
+        Optional<Address> better = isLookedFor ? ListenerCheck.lookElsewhere(settings, limit) : Optional.empty();
+        Optional<String> guess = where.or(() -> better.map(found -> side.wordsOfLocalhost()));
         throw new Failure(
                 Failure.Kind.TEMPORARY,
                 "cannot reach Kafka at " + settings.bootstrapServers(),
-                words(lost) + where.map(words -> "; " + words).orElse(""),
+                words(lost) + guess.map(words -> "; " + words).orElse(""),
                 better.map(ListenerReport::remedy).orElseGet(() -> remedy(addresses)));
     }
 

@@ -26,6 +26,7 @@ final class StartOffsets {
     private final ToLongFunction<TopicPartition> ends;
     private final Set<Integer> ruled = new HashSet<>();
     private @Nullable Consumer<String> notes;
+    private @Nullable Consumer<String> warnings;
 
     /** @param ends the end of each partition as of the start of the run */
     StartOffsets(KafkaConsumer<byte[], byte[]> consumer, StartRule rule, ToLongFunction<TopicPartition> ends) {
@@ -34,9 +35,15 @@ final class StartOffsets {
         this.ends = ends;
     }
 
-    /** Told, once, if the rule does not mean what a user may think. */
-    void tell(Consumer<String> told) {
-        notes = told;
+    /**
+     * To be told, once, if the rule does not mean what a user may think.
+     *
+     * @param noted told that it does not count
+     * @param warned told that nothing is there to begin with
+     */
+    void tell(Consumer<String> noted, Consumer<String> warned) {
+        notes = noted;
+        warnings = warned;
     }
 
     /** To be called once it is known where all these partitions start. */
@@ -45,11 +52,13 @@ final class StartOffsets {
             notes.accept("--from is ignored: there is a position already, from which this run goes on");
         }
         notes = null;
+        warnings = null;
     }
 
-    private void noteIfBeyond(Map<TopicPartition, Long> beyond) {
-        if (notes != null && !beyond.isEmpty()) {
-            notes.accept("--from is beyond the end, so what comes from now on is read, in partition "
+    private void warnIfBeyond(Map<TopicPartition, Long> beyond) {
+        if (warnings != null && !beyond.isEmpty()) {
+            String where = rule instanceof StartRule.Since ? "after the last record" : "beyond the end";
+            warnings.accept("--from is " + where + ", so what comes from now on is read, in partition "
                     + beyond.entrySet().stream()
                             .map(each -> each.getKey().partition() + " (end " + each.getValue() + ")")
                             .sorted()
@@ -74,8 +83,22 @@ final class StartOffsets {
             }
             starts.put(partition.partition(), Position.at(Math.min(Math.max(beginning, start), end)));
         }
-        noteIfBeyond(beyond);
+        if (isAfterAll(asked, since, beginnings)) {
+            asked.forEach(partition -> beyond.put(partition, ends.applyAsLong(partition)));
+        }
+        warnIfBeyond(beyond);
         return Positions.of(starts);
+    }
+
+    /** Whether there are records, and not one of them is of the time or later. */
+    private boolean isAfterAll(
+            Collection<TopicPartition> asked,
+            Map<TopicPartition, @Nullable OffsetAndTimestamp> since,
+            Map<TopicPartition, Long> beginnings) {
+        return rule instanceof StartRule.Since
+                && asked.stream().allMatch(partition -> since.get(partition) == null)
+                && asked.stream()
+                        .anyMatch(partition -> beginnings.getOrDefault(partition, 0L) < ends.applyAsLong(partition));
     }
 
     private Map<TopicPartition, @Nullable OffsetAndTimestamp> since(Collection<TopicPartition> asked) {

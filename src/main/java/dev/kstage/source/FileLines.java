@@ -67,7 +67,7 @@ public final class FileLines extends OnePartition implements Fingerprint {
             lines = new Lines(name, input, format, passed);
             pass(input, position, passed);
             refuseGrownLine(position, passed);
-            given = passed.records();
+            given = format.keepsEmptyLines() ? passed.lines() : passed.records();
             fingerprintOfStart = passed.fingerprint();
             lines.startReading();
         } catch (IOException e) {

@@ -10,6 +10,24 @@ public sealed interface LineFormat {
     /** The record that a line stands for; {@code place} says where it is, for messages. */
     Record record(byte[] line, long number, String place);
 
+    /** Whether an empty line is a record. */
+    default boolean keepsEmptyLines() {
+        return false;
+    }
+
+    /** The line is the value, and so is an empty one. */
+    record ValueOrEmpty() implements LineFormat {
+        @Override
+        public Record record(byte[] line, long number, String place) {
+            return new Value().record(line, number, place);
+        }
+
+        @Override
+        public boolean keepsEmptyLines() {
+            return true;
+        }
+    }
+
     /** The line is the value. */
     record Value() implements LineFormat {
         @Override

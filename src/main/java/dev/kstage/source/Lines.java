@@ -24,8 +24,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The lines of a file or of standard input, one record each, byte for byte without the line feed. Empty
- * lines are skipped and counted. A line is given as soon as it was read, so a slow pipe flows.
+ * The lines of a file or of standard input, one record each, byte for byte without its end: a line feed, or
+ * CR and line feed. A byte order mark at the start is no data. Empty lines are skipped and counted unless the
+ * format keeps them. A line is given as soon as it was read, so a slow pipe flows.
  */
 public final class Lines implements Source {
     // No broker takes a record of that size.
@@ -93,7 +94,7 @@ public final class Lines implements Source {
         if (passed != null) {
             line = passed.lines();
             bytesRead = passed.bytes();
-            skipped = passed.empty();
+            skipped = format.keepsEmptyLines() ? 0 : passed.empty();
         }
         Thread reader = new Thread(this::read, "input");
         reader.setDaemon(true);
@@ -137,7 +138,7 @@ public final class Lines implements Source {
                     break;
                 }
                 line++;
-                if (next.length == 0) {
+                if (next.length == 0 && !format.keepsEmptyLines()) {
                     skipped++;
                 } else {
                     records.add(format.record(next, line, "line " + line + " of " + name));
@@ -172,7 +173,8 @@ public final class Lines implements Source {
     }
 
     private byte[] take(int end, int next) {
-        byte[] taken = Arrays.copyOfRange(buffer, from, end);
+        int first = line == 0 ? from + LineEnds.mark(buffer, from, end) : from;
+        byte[] taken = Arrays.copyOfRange(buffer, first, next > end ? LineEnds.end(buffer, first, end) : end);
         if (passed != null) {
             passed.addLine(buffer, from, next);
         }

@@ -10,7 +10,10 @@ final class Passed {
     private long bytes;
     private long lines;
     private long empty;
-    private boolean withinLine;
+    // Of the line that the last byte is of: its bytes, how many of them are a byte order mark, and the last one.
+    private long lineLength;
+    private int mark;
+    private byte last;
 
     private static MessageDigest sha256() {
         try {
@@ -23,16 +26,26 @@ final class Passed {
     /** Bytes that hold whole lines when all are added, but for a last one without a line feed. */
     void add(byte[] buffer, int length) {
         for (int at = 0; at < length; at++) {
-            if (buffer[at] != '\n') {
-                withinLine = true;
+            byte next = buffer[at];
+            if (next != '\n') {
+                if (lines == 0 && lineLength == mark && LineEnds.isOfMark(mark, next)) {
+                    mark++;
+                }
+                lineLength++;
             } else {
+                empty += content() == 0 || (content() == 1 && last == '\r') ? 1 : 0;
                 lines++;
-                empty += withinLine ? 0 : 1;
-                withinLine = false;
+                lineLength = 0;
+                mark = 0;
             }
+            last = next;
         }
         digest.update(buffer, 0, length);
         bytes += length;
+    }
+
+    private long content() {
+        return lineLength - (mark == LineEnds.MARK_LENGTH ? mark : 0);
     }
 
     /** A line with its line feed, counted elsewhere. */
@@ -45,19 +58,19 @@ final class Passed {
     }
 
     long lines() {
-        return lines + (withinLine ? 1 : 0);
+        return lines + (endsWithinLine() ? 1 : 0);
     }
 
     boolean endsWithinLine() {
-        return withinLine;
+        return lineLength > 0;
     }
 
     long empty() {
-        return empty;
+        return empty + (endsWithinLine() && content() == 0 ? 1 : 0);
     }
 
     long records() {
-        return lines() - empty;
+        return lines() - empty();
     }
 
     String fingerprint() {

@@ -38,7 +38,8 @@ public final class InputLines implements Produced {
     }
 
     /**
-     * Reads a file; empty lines are no records.
+     * Reads a file. A byte order mark and the CR before a line feed are no data, and empty lines are no records
+     * unless the format keeps them.
      *
      * @param format what a line holds
      * @param most how many records of it were sent, from its first
@@ -55,7 +56,7 @@ public final class InputLines implements Produced {
      */
     public static InputLines read(Path file, LineFormat format, long most, @Nullable Keys keys) {
         long[] counted = {0};
-        forEach(file, (line, number) -> counted[0]++);
+        forEach(file, format.keepsEmptyLines(), (line, number) -> counted[0]++);
         long records = Math.min(counted[0], most);
         if (records > MOST) {
             throw new Failure(
@@ -67,7 +68,7 @@ public final class InputLines implements Produced {
         long[] hashes = new long[(int) records];
         int[] lines = new int[hashes.length];
         int[] next = {0};
-        forEach(file, (line, number) -> {
+        forEach(file, format.keepsEmptyLines(), (line, number) -> {
             if (next[0] < hashes.length) {
                 Record record = format.record(line, number, "line " + number + " of " + file.getFileName());
                 Bytes value = record.value();
@@ -79,14 +80,22 @@ public final class InputLines implements Produced {
         return new InputLines(String.valueOf(file.getFileName()), hashes, lines, keys);
     }
 
-    private static void forEach(Path file, ObjLongConsumer<byte[]> use) {
+    private static void forEach(Path file, boolean withEmpty, ObjLongConsumer<byte[]> use) {
         long[] number = {0};
         LineReader.forEach(file, Long.MAX_VALUE, (line, hasEnd) -> {
             number[0]++;
-            if (line.length > 0) {
-                use.accept(line, number[0]);
+            byte[] content = content(line, number[0] == 1, hasEnd);
+            if (withEmpty || content.length > 0) {
+                use.accept(content, number[0]);
             }
         });
+    }
+
+    private static byte[] content(byte[] line, boolean isFirst, boolean hasEnd) {
+        boolean hasMark = isFirst && line.length > 2 && line[0] == -17 && line[1] == -69 && line[2] == -65;
+        int start = hasMark ? 3 : 0;
+        int end = line.length - (hasEnd && line.length > start && line[line.length - 1] == '\r' ? 1 : 0);
+        return start == 0 && end == line.length ? line : Arrays.copyOfRange(line, start, end);
     }
 
     /** FNV-1a of the value with line feeds as spaces, which is how they are stored, mixed once more. */

@@ -167,9 +167,7 @@ final class ListenerIT {
     @Test
     void an_advertised_port_that_accepts_and_does_not_answer_is_named() {
         assertThat(refused(MUTE, "consume", "--timeout", "5s").stderr())
-                .contains(
-                        MUTE.advertised() + " (it accepts connections, and does not answer as a broker)",
-                        "connect to " + direct);
+                .contains(MUTE.advertised() + " (it accepts connections and does not answer)", "connect to " + direct);
     }
 
     @Test

@@ -65,7 +65,7 @@ final class ListenerReportTest {
         assertThat(text(failure)).isEqualTo("""
                 cannot list topics
                 why: 10.0.0.1:9094 answers, but its broker tells clients to connect to 10.9.9.9:9094 (no answer \
-                (host down, or a firewall in between)); this seems to run outside of containers
+                (host down, or a firewall in between))
                 try: run this where that address can be reached, or give the broker's listener for this side an \
                 address that can (advertised.listeners); its other listeners advertise kafka:9092""");
     }
@@ -104,8 +104,27 @@ final class ListenerReportTest {
         assertThat(failure("kafka1.example:9092", Side.ON_HOST, null, first, second)
                         .why())
                 .isEqualTo("kafka1.example:9092 answers, but 1 of the 2 brokers that it names can't be reached from"
-                        + " here: broker 2 at kafka2.example:9092 (it accepts connections, and does not answer as a"
-                        + " broker); this seems to run outside of containers");
+                        + " here: broker 2 at kafka2.example:9092 (it accepts connections and does not"
+                        + " answer)");
+    }
+
+    @Test
+    void of_a_broker_that_does_not_answer_nothing_is_guessed_about_containers() {
+        assertThat(failure("db.example:9092", Side.IN_CONTAINER, null, seen(1, "localhost:9092", Fault.MUTE))
+                        .why())
+                .endsWith("localhost:9092 (it accepts connections and does not answer)");
+    }
+
+    @Test
+    void where_localhost_answers_it_is_not_said_to_be_another_machine() {
+        assertThat(failure(
+                                "localhost:9092",
+                                Side.IN_CONTAINER,
+                                null,
+                                seen(1, "localhost:9092", null),
+                                seen(2, "localhost:9093", Fault.REFUSED))
+                        .why())
+                .endsWith("broker 2 at localhost:9093 (connection refused: nothing listens there)");
     }
 
     @Test
@@ -119,7 +138,7 @@ final class ListenerReportTest {
                                 seen(3, "b.x:3", Fault.REFUSED),
                                 seen(4, "b.x:4", Fault.REFUSED))
                         .why())
-                .contains("none of the 4 brokers that it names can be reached", "broker 3 at b.x:3", ", …;")
+                .contains("none of the 4 brokers that it names can be reached", "broker 3 at b.x:3", ", …")
                 .doesNotContain("b.x:4");
     }
 

@@ -47,6 +47,23 @@ class FileLinesTest {
     }
 
     @Test
+    void it_counts_lines_that_windows_wrote_in_the_same_way_wherever_it_goes_on() throws IOException {
+        Files.writeString(file, "\ufeff\r\n\ufeffa\r\n\r\nb\r\n\n\rc\r\n");
+        List<Long> ends = List.of(0L, 5L, 11L, 13L, 16L, 17L, 21L);
+        List<String> all = List.of("2 \ufeffa", "4 b", "6 \rc");
+        for (long end : ends) {
+            try (FileLines lines = lines(OptionalLong.of(3))) {
+                lines.start(standsAt(end));
+
+                List<String> rest = rest(lines);
+                assertThat(rest).isEqualTo(all.subList(all.size() - rest.size(), all.size()));
+                assertThat(rest).hasSize(end < 11 ? 3 : end < 16 ? 2 : end < 21 ? 1 : 0);
+                assertThat(lines.skipped()).isEqualTo(3);
+            }
+        }
+    }
+
+    @Test
     void it_goes_on_at_a_byte_with_lines_and_empty_lines_counted_from_the_start() throws IOException {
         Files.writeString(file, "a\n\nb\nc\n\nd\n");
         try (FileLines lines = lines(OptionalLong.empty())) {

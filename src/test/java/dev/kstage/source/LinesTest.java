@@ -155,6 +155,28 @@ class LinesTest {
     }
 
     @Test
+    void takes_neither_a_byte_order_mark_nor_the_cr_of_a_line_end_for_data() {
+        Lines lines = started(input("\ufeffone\r\n\r\n\ntw\ro\r\nthree\r"));
+        List<Record> records = lines.poll(10, LIMIT).records();
+
+        assertThat(records)
+                .extracting(each -> each.offset() + " " + each.value())
+                .containsExactly("1 one", "4 tw\ro", "5 three\r");
+        assertThat(lines.skipped()).isEqualTo(2);
+    }
+
+    @Test
+    void keeps_empty_lines_where_that_is_asked_for() {
+        Lines lines = new Lines("in", input("\ufeff\r\n\na\n\n"), new LineFormat.ValueOrEmpty());
+        lines.start(Standing.atBirth());
+
+        assertThat(lines.poll(10, LIMIT).records())
+                .extracting(Record::value)
+                .containsExactly(Bytes.of(""), Bytes.of(""), Bytes.of("a"), Bytes.of(""));
+        assertThat(lines.skipped()).isZero();
+    }
+
+    @Test
     void tells_its_name() {
         assertThat(started(input("")).origin()).isEqualTo(new Origin("standard input", ""));
     }

@@ -44,6 +44,17 @@ class InputLinesTest {
     }
 
     @Test
+    void takes_neither_a_byte_order_mark_nor_the_cr_of_a_line_end_for_data() throws IOException {
+        assertThat(said(input("\ufeff1\r\n\r\n2\r\n3\r"), "1", "2", "3\r")).isEqualTo("3 of 3 stored");
+    }
+
+    @Test
+    void expects_empty_lines_where_they_were_kept() throws IOException {
+        assertThat(said(input(new LineFormat.ValueOrEmpty(), "\ufeff\r\n1\r\n\n"), "", "1", ""))
+                .isEqualTo("3 of 3 stored");
+    }
+
+    @Test
     void finds_a_lost_line_and_says_which() throws IOException {
         assertThat(said(input("1\n\n2\n3\n"), "1", "3"))
                 .isEqualTo("2 of 3 stored\n1 lost: line 3 of in.jsonl is not stored");

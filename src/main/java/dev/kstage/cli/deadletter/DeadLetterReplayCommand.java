@@ -8,6 +8,7 @@ import dev.kstage.cli.terminal.ExitCode;
 import dev.kstage.cli.terminal.Session;
 import dev.kstage.kafka.Cluster;
 import dev.kstage.kafka.Topic;
+import dev.kstage.kafka.TopicName;
 import dev.kstage.report.Failure;
 import dev.kstage.report.Text;
 import dev.kstage.stage.DeadLetters;
@@ -123,6 +124,7 @@ final class DeadLetterReplayCommand implements Callable<Integer> {
 
     private ReplayReport.Target run(StoredPlaces places, DeadLetters letters, Selection asked, String topic) {
         String id = runId != null ? runId : "dead-letters-" + hash(letters.identity() + "\n" + topic);
+        TopicName.requireWritable("cannot replay to topic " + topic, topic);
         Topic target = to == null ? places.topic(topic) : topicOrNew(places, topic);
         return new ReplayRun(session, places, letters, target, id, to == null).run(asked);
     }

@@ -1,5 +1,6 @@
 package dev.kstage.cli.option;
 
+import dev.kstage.kafka.TopicName;
 import dev.kstage.report.Failure;
 import dev.kstage.sink.DatabaseLogin;
 import dev.kstage.sink.DatabaseUrl;
@@ -29,7 +30,7 @@ public sealed interface Place {
         }
     }
 
-    /** One file of JSON lines: any path that is none of the others. */
+    /** One file of JSON lines: any path that is none of the others; see {@link OtherForm}. */
     record OneFile(Path path) implements Place {
         @Override
         public String toString() {
@@ -124,6 +125,7 @@ public sealed interface Place {
                     "name one, as in kafka:processed_events");
         }
         if (lower.startsWith("kafka:")) {
+            TopicName.requireWritable("cannot use " + text, text.substring("kafka:".length()));
             return new KafkaTopic(text.substring("kafka:".length()));
         }
         if (lower.startsWith("jdbc:")) {
@@ -146,7 +148,11 @@ public sealed interface Place {
                     "kinds are sqlite:FILE, postgresql://HOST/DB, jdbc:URL and kafka:TOPIC; a file of such a name is"
                             + " ./NAME");
         }
-        return text.endsWith("/") || Files.isDirectory(path) ? new Directory(path) : new OneFile(path);
+        if (text.endsWith("/") || Files.isDirectory(path)) {
+            return new Directory(path);
+        }
+        OtherForm.refuse(text);
+        return new OneFile(path);
     }
 
     /** The kinds that kstage knows in small letters, whatever they were written in. */

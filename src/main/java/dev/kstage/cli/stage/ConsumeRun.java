@@ -172,7 +172,7 @@ final class ConsumeRun {
                         meter,
                         session.screen()::warn)) {
             if (request.isFromGiven()) {
-                source.tellOfStart(session.screen()::note);
+                source.tellOfStart(session.screen()::note, session.screen()::warn);
             }
             Stage stage = new Stage(source, transform, sink, request.stop(), meter, session.interruption());
             return ConsumeReport.of(request, group == null ? null : group.group(), stage);

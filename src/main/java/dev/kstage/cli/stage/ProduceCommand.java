@@ -1,10 +1,12 @@
 package dev.kstage.cli.stage;
 
 import dev.kstage.cli.option.ConnectionOptions;
+import dev.kstage.cli.option.EmptyLines;
 import dev.kstage.cli.option.OutputOptions;
 import dev.kstage.cli.stage.ProduceRequest.Partitioner;
 import dev.kstage.cli.terminal.ExitCode;
 import dev.kstage.cli.terminal.Session;
+import dev.kstage.kafka.TopicName;
 import dev.kstage.report.Failure;
 import dev.kstage.source.LineFormat;
 import dev.kstage.stage.Bytes;
@@ -132,6 +134,15 @@ public final class ProduceCommand implements Callable<Integer> {
     @Nullable
     String separator;
 
+    @Option(
+            names = "--empty-lines",
+            paramLabel = "WHAT",
+            description = "What becomes of empty lines of --from: ${COMPLETION-CANDIDATES} (default: skip, counted in"
+                    + " the report); keep sends a record with an empty value. A byte order mark and the CR before a"
+                    + " line feed are never data.")
+    @Nullable
+    EmptyLines emptyLines;
+
     @Option(names = "--key", paramLabel = "KEY", description = "The key of every record.")
     @Nullable
     String key;
@@ -211,6 +222,7 @@ public final class ProduceCommand implements Callable<Integer> {
     }
 
     private ProduceRequest request() {
+        TopicName.requireWritable("cannot produce to topic " + topic, topic);
         refuse(count != null && count < 0, "--count", "it is below 0");
         refuse(rate != null && !(rate > 0), "--rate", "it is not above 0");
         refuse(partition != null && partition < 0, "--partition", "it is below 0");
@@ -222,6 +234,15 @@ public final class ProduceCommand implements Callable<Integer> {
                 separator != null && from == null,
                 "--separator without --from",
                 "events that are made up have no lines");
+        refuse(
+                emptyLines != null && from == null,
+                "--empty-lines without --from",
+                "events that are made up have no lines");
+        boolean keepsEmpty = emptyLines == EmptyLines.KEEP;
+        refuse(
+                keepsEmpty && format != null && format != Format.VALUE,
+                "--empty-lines keep with --format " + format,
+                "an empty line is no record of that form");
         refuse(key != null && keyFrom != null, "--key with --key-from", "a record has one key");
         refuse(
                 runId != null
@@ -237,7 +258,7 @@ public final class ProduceCommand implements Callable<Integer> {
         refuse(seed != null && from != null, "--seed with --from", "lines of a file are not made up");
         LineFormat lines =
                 switch (format == null ? Format.VALUE : format) {
-                    case VALUE -> new LineFormat.Value();
+                    case VALUE -> keepsEmpty ? new LineFormat.ValueOrEmpty() : new LineFormat.Value();
                     case KEY_VALUE -> new LineFormat.KeyValue(Bytes.of(separator == null ? "\t" : separator));
                     case JSON -> new LineFormat.Json();
                 };

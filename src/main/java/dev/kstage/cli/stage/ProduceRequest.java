@@ -55,7 +55,12 @@ record ProduceRequest(
             parameters.put("--seed", String.valueOf(seed));
         } else {
             parameters.put("--from", input);
-            parameters.put("--format", String.valueOf(format));
+            boolean keepsEmpty = format.keepsEmptyLines();
+            parameters.put("--format", String.valueOf(keepsEmpty ? new LineFormat.Value() : format));
+            if (keepsEmpty) {
+                // Left out otherwise, as with the partitioner.
+                parameters.put("--empty-lines", "keep");
+            }
         }
         parameters.put("--count", String.valueOf(count));
         parameters.put("--key", String.valueOf(addressing.key()));

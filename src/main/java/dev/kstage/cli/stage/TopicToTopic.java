@@ -8,6 +8,7 @@ import dev.kstage.kafka.Cluster;
 import dev.kstage.kafka.GroupMark;
 import dev.kstage.kafka.KafkaSource;
 import dev.kstage.kafka.Topic;
+import dev.kstage.kafka.TopicName;
 import dev.kstage.kafka.TopicSink;
 import dev.kstage.report.Failure;
 import dev.kstage.report.Meter;
@@ -87,7 +88,7 @@ final class TopicToTopic {
                         meter,
                         session.interruption())) {
             if (request.isFromGiven()) {
-                from.tellOfStart(session.screen()::note);
+                from.tellOfStart(session.screen()::note, session.screen()::warn);
             }
             Stage stage = new Stage(from, new JsonCheck(), sink, request.stop(), meter, session.interruption());
             return ConsumeReport.of(request, group.group(), stage);
@@ -116,7 +117,9 @@ final class TopicToTopic {
     private @Nullable String deadLetters(String target) {
         String wanted = request.store().deadLetter();
         if (wanted == null) {
-            return target + ".dead-letter";
+            String beside = target + ".dead-letter";
+            TopicName.requireWritable("cannot put dead letters into kafka:" + beside, beside);
+            return beside;
         }
         if (request.store().stopsAtDeadLetter()) {
             return null;

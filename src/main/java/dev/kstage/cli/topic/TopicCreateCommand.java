@@ -5,6 +5,7 @@ import dev.kstage.cli.option.OutputOptions;
 import dev.kstage.cli.terminal.ExitCode;
 import dev.kstage.cli.terminal.Session;
 import dev.kstage.kafka.Cluster;
+import dev.kstage.kafka.TopicName;
 import dev.kstage.report.Failure;
 import dev.kstage.report.Text;
 import java.util.LinkedHashMap;
@@ -64,6 +65,7 @@ final class TopicCreateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         output.apply(session);
+        TopicName.requireWritable("cannot create topic " + topic, topic);
         try (Cluster cluster = Cluster.connect(connection.settings(session))) {
             Cluster.Created created =
                     cluster.create(topic, Optional.ofNullable(partitions), Optional.ofNullable(replication), config);

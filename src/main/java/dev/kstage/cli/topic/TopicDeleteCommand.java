@@ -5,6 +5,7 @@ import dev.kstage.cli.option.OutputOptions;
 import dev.kstage.cli.terminal.ExitCode;
 import dev.kstage.cli.terminal.Session;
 import dev.kstage.kafka.Cluster;
+import dev.kstage.kafka.TopicName;
 import dev.kstage.report.Failure;
 import dev.kstage.report.Text;
 import java.util.List;
@@ -46,6 +47,7 @@ final class TopicDeleteCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         output.apply(session);
+        TopicName.requireWritable("cannot delete topic " + topic, topic);
         if (topic.startsWith("__")) {
             throw new Failure(
                     Failure.Kind.USAGE,

@@ -2,6 +2,7 @@ package dev.kstage.cli.verify;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.kstage.cli.option.EmptyLines;
 import dev.kstage.cli.option.StoredPlaces;
 import dev.kstage.kafka.Standings;
 import dev.kstage.report.Failure;
@@ -69,6 +70,13 @@ final class RunOptions {
             defaultValue = "value",
             description = "What a line of the file holds: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
     Format format = Format.VALUE;
+
+    @Option(
+            names = "--empty-lines",
+            paramLabel = "WHAT",
+            defaultValue = "skip",
+            description = "The --empty-lines that it had: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+    EmptyLines emptyLines = EmptyLines.SKIP;
 
     @Option(
             names = "--separator",
@@ -237,7 +245,8 @@ final class RunOptions {
         }
         LineFormat lines =
                 switch (format) {
-                    case VALUE -> new LineFormat.Value();
+                    case VALUE ->
+                        emptyLines == EmptyLines.KEEP ? new LineFormat.ValueOrEmpty() : new LineFormat.Value();
                     case KEY_VALUE -> new LineFormat.KeyValue(Bytes.of(separator));
                     case JSON -> new LineFormat.Json();
                 };

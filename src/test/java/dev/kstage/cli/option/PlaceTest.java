@@ -7,6 +7,7 @@ import dev.kstage.sink.TableName;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PlaceTest {
@@ -32,6 +33,37 @@ class PlaceTest {
                         no kind of place begins like that
                         kinds are sqlite:FILE, postgresql://HOST/DB, jdbc:URL and kafka:TOPIC; a file of such a name is ./NAME
                         """.formatted(text.substring(0, text.indexOf(':') + 1)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "kv.db, for a table of SQLite write sqlite:kv.db; to insist on JSON lines under this name write ./kv.db",
+        "out/a.SQLite3, for a table of SQLite write sqlite:out/a.SQLite3; to insist on JSON lines under this name write"
+                + " ./out/a.SQLite3",
+        "/data/out.csv, choose a name that ends in .jsonl; to insist on JSON lines under this name write"
+                + " /data/./out.csv",
+        "out.parquet, choose a name that ends in .jsonl; to insist on JSON lines under this name write ./out.parquet",
+        "out.jsonl.gz, choose a name that ends in .jsonl; to insist on JSON lines under this name write"
+                + " ./out.jsonl.gz"
+    })
+    void refuses_a_name_that_says_another_form(String text, String remedy) {
+        assertThat(Told.by(() -> Place.of(text)))
+                .startsWith("USAGE: cannot store in " + text)
+                .contains(remedy);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"./kv.db", "/data/./out.csv", "csv", ".db", "out.v2", "out.txt", "out.json", "a.db/b"})
+    void takes_a_name_that_says_no_other_form_or_is_insisted_on(String text) {
+        assertThat(Place.of(text)).isEqualTo(new Place.OneFile(Path.of(text)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"__consumer_offsets", "__transaction_state", "__share_group_state", "__cluster_metadata"})
+    void refuses_a_topic_that_kafka_alone_writes(String topic) {
+        assertThat(Told.by(() -> Place.of("kafka:" + topic)))
+                .startsWith("USAGE: cannot use kafka:" + topic)
+                .contains("is internal: only Kafka itself writes it");
     }
 
     @Test

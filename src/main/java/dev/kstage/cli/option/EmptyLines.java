@@ -1,0 +1,14 @@
+package dev.kstage.cli.option;
+
+import java.util.Locale;
+
+/** What becomes of empty lines of an input. */
+public enum EmptyLines {
+    SKIP,
+    KEEP;
+
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}
