@@ -83,12 +83,12 @@ final class Checkpoints {
     }
 
     private void requireSame(Checkpoint found) {
-        Set<String> differences = found.parameters().differences(parameters());
-        if (!differences.isEmpty()) {
+        String difference = found.parameters().differenceFrom(parameters());
+        if (!difference.isEmpty()) {
             throw new Failure(
                     Failure.Kind.USAGE,
-                    "run " + run.id() + " is another one",
-                    "it was begun " + time(found.begun()) + " with another " + String.join(", ", differences),
+                    "run " + run.id() + " was begun with other parameters, at " + time(found.begun()),
+                    difference,
                     "give a new --run-id for other events, or the same parameters to go on with the run");
         }
     }
@@ -108,7 +108,7 @@ final class Checkpoints {
         if (!others.isEmpty()) {
             throw new Failure(
                     Failure.Kind.USAGE,
-                    "run " + run.id() + " is another one",
+                    "run " + run.id() + " was begun with another topic",
                     "it is for topic " + String.join(", ", others) + ", and not for " + topic,
                     "give a new --run-id for another topic, or name that topic to go on with the run");
         }

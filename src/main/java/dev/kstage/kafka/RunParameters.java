@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * What the events of a run follow from, each parameter but the seed as a digest: the checkpoint has
@@ -49,6 +50,28 @@ record RunParameters(SortedMap<String, String> digests) {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has it", e);
         }
+    }
+
+    /** What differs from those of a new attempt, in the words of the command line, for a message. */
+    String differenceFrom(RunParameters now) {
+        return differences(now).stream().map(name -> difference(name, now)).collect(Collectors.joining("; "));
+    }
+
+    private String difference(String name, RunParameters now) {
+        String before = digests.get(name);
+        String after = now.digests.get(name);
+        if (name.equals("topic")) {
+            return "the topic was deleted and created again since";
+        }
+        if (before == null) {
+            return name + " is given now, and was not";
+        }
+        if (after == null) {
+            return name + " was given, and is not now";
+        }
+        return IN_THE_CLEAR.contains(name)
+                ? name + " was " + before + " and is " + after
+                : name + " is another one (only a digest of its old value is kept)";
     }
 
     /** The names of those that differ, or that only one has. */

@@ -46,6 +46,8 @@ public final class Lines implements Source {
     private byte[] buffer = {};
     private int from;
     private int searched;
+    // Behind the line that was found last, and not passed yet.
+    private int next;
     private boolean inputEnded;
     private long line;
     private long bytesRead;
@@ -133,16 +135,16 @@ public final class Lines implements Source {
         List<Record> records = new ArrayList<>();
         try {
             for (int lines = 0; lines < most; lines++) {
-                byte[] next = nextLine(records.isEmpty() ? wait : Duration.ZERO);
-                if (next == null) {
+                byte[] content = nextLine(records.isEmpty() ? wait : Duration.ZERO);
+                if (content == null) {
                     break;
                 }
-                line++;
-                if (next.length == 0 && !format.keepsEmptyLines()) {
+                if (content.length == 0 && !format.keepsEmptyLines()) {
                     skipped++;
                 } else {
-                    records.add(format.record(next, line, "line " + line + " of " + name));
+                    records.add(format.record(content, line + 1, "line " + (line + 1) + " of " + name));
                 }
+                pass();
             }
         } catch (Failure unreadable) {
             // The lines before it are good, and from a pipe they can't be read again: they go out first.
@@ -158,11 +160,11 @@ public final class Lines implements Source {
         while (true) {
             for (; searched < buffer.length; searched++) {
                 if (buffer[searched] == '\n') {
-                    return take(searched, searched + 1);
+                    return content(searched, searched + 1);
                 }
             }
             if (inputEnded) {
-                return from < buffer.length ? take(buffer.length, buffer.length) : null;
+                return from < buffer.length ? content(buffer.length, buffer.length) : null;
             }
             Chunk chunk = await(wait);
             if (chunk == null) {
@@ -172,16 +174,21 @@ public final class Lines implements Source {
         }
     }
 
-    private byte[] take(int end, int next) {
+    private byte[] content(int end, int behind) {
+        next = behind;
         int first = line == 0 ? from + LineEnds.mark(buffer, from, end) : from;
-        byte[] taken = Arrays.copyOfRange(buffer, first, next > end ? LineEnds.end(buffer, first, end) : end);
+        return Arrays.copyOfRange(buffer, first, behind > end ? LineEnds.end(buffer, first, end) : end);
+    }
+
+    /** Goes behind a line once there is a record of it: a line that can't be read is read again by the next run. */
+    private void pass() {
+        line++;
         if (passed != null) {
             passed.addLine(buffer, from, next);
         }
         bytesRead += next - from;
         from = next;
         searched = next;
-        return taken;
     }
 
     private @Nullable Chunk await(Duration wait) {

@@ -102,7 +102,10 @@ final class ProduceRunIdIT {
                         "produce", "differing", "--count", "10", "--seed", "2", "--key", "k", "--run-id", "differing")
                 .expect(2);
 
-        assertThat(refused.stderr()).contains("run differing is another one", "with another --key, --seed");
+        assertThat(refused.stderr())
+                .contains(
+                        "run differing was begun with other parameters",
+                        "--key is another one (only a digest of its old value is kept); --seed was 1 and is 2");
         assertThat(kafka.values("differing")).hasSize(10);
     }
 
@@ -118,7 +121,7 @@ final class ProduceRunIdIT {
                 .expect(2);
 
         assertThat(refused.stderr())
-                .contains("run one-topic is another one", "it is for topic run-here, and not for run-there");
+                .contains("run one-topic was begun with another topic", "it is for topic run-here, and not for run-there");
         assertThat(kafka.values("run-there")).isEmpty();
         kstage.run("produce", "run-nowhere", "--count", "10", "--seed", "1", "--run-id", "one-topic")
                 .expect(2);
