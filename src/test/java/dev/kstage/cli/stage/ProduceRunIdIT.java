@@ -121,7 +121,9 @@ final class ProduceRunIdIT {
                 .expect(2);
 
         assertThat(refused.stderr())
-                .contains("run one-topic was begun with another topic", "it is for topic run-here, and not for run-there");
+                .contains(
+                        "run one-topic was begun with another topic",
+                        "it is for topic run-here, and not for run-there");
         assertThat(kafka.values("run-there")).isEmpty();
         kstage.run("produce", "run-nowhere", "--count", "10", "--seed", "1", "--run-id", "one-topic")
                 .expect(2);
