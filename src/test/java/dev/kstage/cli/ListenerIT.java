@@ -143,7 +143,7 @@ final class ListenerIT {
             assertThat(outcome.stderr())
                     .contains(
                             UNKNOWN.address() + " answers, but its broker tells clients to connect to"
-                                    + " kafka.invalid:9092 (no host of that name is known here); this seems to run ",
+                                    + " kafka.invalid:9092 (no host of that name is known here)",
                             "try: connect to " + direct + " instead (-b " + direct + ")")
                     .doesNotContain("may be left");
         }
@@ -154,7 +154,8 @@ final class ListenerIT {
     void an_advertised_port_where_nothing_listens_is_named() {
         for (List<String> command : List.of(List.of("topic", "describe", "everywhere"), List.of("consume"))) {
             assertThat(refused(CLOSED, command.toArray(String[]::new)).stderr())
-                    .contains("localhost:1 (connection refused", "where localhost is th", "connect to " + direct);
+                    .contains("localhost:1 (connection refused", "connect to " + direct)
+                    .doesNotContain("container");
         }
     }
 
