@@ -63,6 +63,6 @@ final class PartitionerIT {
         assertThat(kstage.run("produce", "crc-run", "--from", "lines", "--format", "key-value", "--run-id", "crc")
                         .expect(2)
                         .stderr())
-                .contains("with another --partitioner");
+                .contains("--partitioner was given, and is not now");
     }
 }
