@@ -21,7 +21,6 @@ import dev.kstage.sink.ReaderGone;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.reflect.Constructor;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -145,25 +144,6 @@ public final class Kstage implements Callable<Integer> {
         return ExitCode.of(failure.kind());
     }
 
-    private static Failure usage(ParameterException e) {
-        String command = e.getCommandLine().getCommandSpec().qualifiedName();
-        List<String> suggestions = Suggestions.of(e);
-        String message = String.valueOf(e.getMessage())
-                .lines()
-                .findFirst()
-                .orElse("")
-                .replaceAll("^Invalid value for ", "invalid ")
-                .replaceAll("\\boption option\\b", "option")
-                .replaceAll("is not an? (int|long|short)$", "is not a whole number")
-                .replaceAll("is not a double$", "is not a number");
-        return new Failure(
-                Kind.USAGE,
-                "this command line can't be understood",
-                message,
-                (suggestions.isEmpty() ? "" : "did you mean " + String.join(" or ", suggestions) + "? ") + "`" + command
-                        + " --help` shows what there is");
-    }
-
     @Override
     public Integer call() {
         CommandLine commandLine = new CommandLine(Kstage.class, new Factory(session));
@@ -176,7 +156,7 @@ public final class Kstage implements Callable<Integer> {
     private record Failures(Session session) implements IParameterExceptionHandler, IExecutionExceptionHandler {
         @Override
         public int handleParseException(ParameterException e, String[] arguments) {
-            return failed(session.screen(), usage(e));
+            return failed(session.screen(), UsageFailure.of(e, arguments));
         }
 
         @Override

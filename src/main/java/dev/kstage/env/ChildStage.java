@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -56,15 +57,18 @@ public final class ChildStage implements AutoCloseable {
      *
      * @param mainClass its main class
      * @param arguments its command line, which every user of this machine can see
+     * @param variables environment variables beside those of this process
      * @param output where its standard output goes, a file
      * @param log where its standard error goes, a file
      */
-    public static ChildStage start(String mainClass, List<String> arguments, Path output, Path log) {
+    public static ChildStage start(
+            String mainClass, List<String> arguments, Map<String, String> variables, Path output, Path log) {
         // Compiling well does not pay off in a process that lives for seconds.
         List<String> command = OwnJava.command(
                 List.of("-XX:TieredStopAtLevel=1", "-D" + UNTIL_INPUT_ENDS + "=true"), mainClass, arguments);
         ProcessBuilder builder = new ProcessBuilder(command);
         ChildEnvironment.ofStage(builder.environment());
+        builder.environment().putAll(variables);
         builder.redirectOutput(output.toFile());
         builder.redirectError(log.toFile());
         try {

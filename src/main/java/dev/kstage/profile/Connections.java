@@ -58,8 +58,20 @@ public final class Connections {
                     "it has no bootstrap.servers",
                     "add bootstrap.servers to it, or give -b HOST:PORT");
         }
+        refuseUser(profile);
         NamedFiles.check(profile);
         return new Connection(profile, chosen.why());
+    }
+
+    /** Nothing of the value is told: it may have a password in it. */
+    private static void refuseUser(Profile profile) {
+        if (profile.bootstrapServers().indexOf('@') >= 0) {
+            throw new Failure(
+                    Failure.Kind.USAGE,
+                    "the addresses of the Kafka servers have a user or a password in them",
+                    "there is an @ in bootstrap.servers, which names hosts and ports only, as in kafka:9092",
+                    "put the login into a profile (sasl.username and sasl.password, or sasl.jaas.config)");
+        }
     }
 
     private static void refuseEmpty(ConnectionChoice choice) {
@@ -76,8 +88,8 @@ public final class Connections {
             if (override.getKey().isBlank()) {
                 throw new Failure(
                         Failure.Kind.USAGE,
-                        "cannot use -X =" + override.getValue(),
-                        "there is no property before the =",
+                        "cannot use an -X option",
+                        "there is no property before its =",
                         "write it like -X linger.ms=5");
             }
         }

@@ -74,7 +74,7 @@ final class Draft {
     }
 
     Profile profile() {
-        return new Profile(written.name(), properties, changes);
+        return new Profile(written.name(), properties, changes, written.filledIn());
     }
 
     /** The failure of a profile in which {@code key} can't be translated; nothing of its value may be told. */

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
  * repeats a choice recurses in Java, and ends in a stack overflow after some thousand characters.
  */
 final class JaasSecrets {
-    private static final List<String> OPTIONS = List.of("password", "clientSecret", "secret");
+    private static final List<String> OPTIONS = List.of("password", "passphrase", "secret", "token", "key");
 
     private final String config;
     private final List<String> found = new ArrayList<>();
@@ -38,7 +38,7 @@ final class JaasSecrets {
             end--;
         }
         for (String option : OPTIONS) {
-            if (config.startsWith(option, end - option.length())) {
+            if (config.regionMatches(true, end - option.length(), option, 0, option.length())) {
                 return true;
             }
         }

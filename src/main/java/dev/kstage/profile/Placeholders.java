@@ -4,27 +4,53 @@ import dev.kstage.report.Failure;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /** Replaces {@code ${env:NAME}} and {@code ${file:/path}} in the values of a profile. */
 final class Placeholders {
     private static final String VARIABLE = "${env:";
     private static final String FILE = "${file:";
 
+    // What every message has to say, and what stands in every other text.
+    private static final Set<String> SHOWN =
+            Set.of(Profile.BOOTSTRAP_SERVERS, "security.protocol", "sasl.mechanism", "sasl.mechanisms");
+    private static final Pattern PLAIN = Pattern.compile("[0-9.]+|true|false");
+    private static final int LEAST_HIDDEN = 4;
+
     private Placeholders() {}
 
-    static SortedMap<String, String> replaced(
-            String profile, SortedMap<String, String> properties, Map<String, String> environment) {
+    /**
+     * A profile's properties with everything filled in.
+     *
+     * @param texts what was filled in and is not to be shown: whoever keeps it elsewhere has a reason
+     */
+    record Filled(SortedMap<String, String> properties, Set<String> texts) {}
+
+    static Filled filled(String profile, SortedMap<String, String> properties, Map<String, String> environment) {
         SortedMap<String, String> replaced = new TreeMap<>();
+        Set<String> texts = new TreeSet<>();
         properties.forEach((key, value) -> {
-            replaced.put(key, replaced(profile, key, value, environment));
+            Consumer<String> filledIn = SHOWN.contains(key)
+                    ? text -> {}
+                    : text -> {
+                        if (text.length() >= LEAST_HIDDEN
+                                && !PLAIN.matcher(text).matches()) {
+                            texts.add(text);
+                        }
+                    };
+            replaced.put(key, replaced(profile, key, value, environment, filledIn));
         });
-        return replaced;
+        return new Filled(replaced, texts);
     }
 
     /** In one pass: looking for the end of each of many that have none would take the square of their number. */
-    private static String replaced(String profile, String key, String value, Map<String, String> environment) {
+    private static String replaced(
+            String profile, String key, String value, Map<String, String> environment, Consumer<String> filledIn) {
         StringBuilder replaced = new StringBuilder();
         int at = 0;
         int last = value.lastIndexOf('}');
@@ -34,10 +60,13 @@ final class Placeholders {
             replaced.append(value, at, begin);
             if (end == name) {
                 replaced.append(value, begin, end + 1);
-            } else if (value.startsWith(VARIABLE, begin)) {
-                replaced.append(variable(profile, key, value.substring(name, end), environment));
             } else {
-                replaced.append(content(profile, key, value.substring(name, end)));
+                String written = value.substring(name, end);
+                String text = value.startsWith(VARIABLE, begin)
+                        ? variable(profile, key, written, environment)
+                        : content(profile, key, written);
+                filledIn.accept(text);
+                replaced.append(text);
             }
             at = end + 1;
             if (replaced.length() > SmallFile.MOST) {

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -17,8 +18,9 @@ import java.util.regex.Pattern;
  * @param name its name, or the bootstrap server where it was never given one
  * @param properties its properties, with secrets
  * @param changes what became of properties that were written otherwise
+ * @param filledIn what placeholders stand for, as far as it may be a secret
  */
-public record Profile(String name, SortedMap<String, String> properties, List<Change> changes) {
+public record Profile(String name, SortedMap<String, String> properties, List<Change> changes, Set<String> filledIn) {
     /** The property that names the servers of a first contact. */
     public static final String BOOTSTRAP_SERVERS = "bootstrap.servers";
 
@@ -28,11 +30,12 @@ public record Profile(String name, SortedMap<String, String> properties, List<Ch
     public Profile {
         properties = Collections.unmodifiableSortedMap(new TreeMap<>(properties));
         changes = List.copyOf(changes);
+        filledIn = Set.copyOf(filledIn);
     }
 
     /** One whose properties are as they were written. */
     public Profile(String name, SortedMap<String, String> properties) {
-        this(name, properties, List.of());
+        this(name, properties, List.of(), Set.of());
     }
 
     /** The servers of a first contact, separated by commas; empty if there are none. */
@@ -44,7 +47,7 @@ public record Profile(String name, SortedMap<String, String> properties, List<Ch
     public Profile with(Map<String, String> overrides) {
         SortedMap<String, String> merged = new TreeMap<>(properties);
         merged.putAll(overrides);
-        return new Profile(name, merged, changes);
+        return new Profile(name, merged, changes, filledIn);
     }
 
     /**
@@ -65,14 +68,24 @@ public record Profile(String name, SortedMap<String, String> properties, List<Ch
 
     /** The properties with every secret masked. */
     public SortedMap<String, String> masked() {
+        Redactor redactor = new Redactor();
+        redactor.hide(secrets());
         SortedMap<String, String> shown = new TreeMap<>(properties);
-        shown.replaceAll((key, value) -> isSecret(key) ? Redactor.MASK : value);
+        shown.replaceAll((key, value) -> isSecret(key) ? Redactor.MASK : redactor.redact(value));
         return shown;
+    }
+
+    /** Whether a part of this property's value must never be shown. */
+    public boolean holdsSecret(String key) {
+        String value = properties.getOrDefault(key, "");
+        return isSecret(key)
+                || filledIn.stream().anyMatch(value::contains)
+                || !UserInfo.passwordsIn(value).isEmpty();
     }
 
     /** Every text in it that must never be shown. */
     public List<String> secrets() {
-        List<String> secrets = new ArrayList<>();
+        List<String> secrets = new ArrayList<>(filledIn);
         properties.forEach((key, value) -> {
             if (isSecret(key)) {
                 secrets.add(value);
@@ -81,6 +94,7 @@ public record Profile(String name, SortedMap<String, String> properties, List<Ch
                 }
                 secrets.addAll(JaasSecrets.in(value));
             }
+            secrets.addAll(UserInfo.passwordsIn(value));
         });
         return secrets.stream().distinct().toList();
     }

@@ -2,6 +2,7 @@ package dev.kstage.profile;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -62,8 +63,10 @@ record Written(
      * @throws dev.kstage.report.Failure if it can't be used
      */
     Profile profile(String name, Map<String, String> environment) {
-        SortedMap<String, String> filled =
-                dialect == Dialect.KSTAGE ? Placeholders.replaced(name, properties, environment) : properties;
-        return Librdkafka.translated(new Profile(name, filled, changes), dialect == Dialect.LIBRDKAFKA);
+        Placeholders.Filled filled = dialect == Dialect.KSTAGE
+                ? Placeholders.filled(name, properties, environment)
+                : new Placeholders.Filled(properties, Set.of());
+        return Librdkafka.translated(
+                new Profile(name, filled.properties(), changes, filled.texts()), dialect == Dialect.LIBRDKAFKA);
     }
 }

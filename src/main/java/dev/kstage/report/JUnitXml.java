@@ -4,6 +4,7 @@ import java.io.StringWriter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.UnaryOperator;
 import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
@@ -16,8 +17,9 @@ public final class JUnitXml {
      * @param suite the name of the suite
      * @param checks its cases
      * @param time what the whole suite took
+     * @param redaction takes secrets out of a text
      */
-    public static String document(String suite, List<Check> checks, Duration time) {
+    public static String document(String suite, List<Check> checks, Duration time, UnaryOperator<String> redaction) {
         StringWriter text = new StringWriter();
         try {
             XMLStreamWriter xml = XMLOutputFactory.newFactory().createXMLStreamWriter(text);
@@ -34,7 +36,7 @@ public final class JUnitXml {
             xml.writeAttribute("skipped", "0");
             xml.writeAttribute("time", String.format(Locale.ROOT, "%.3f", time.toMillis() / 1000.0));
             for (Check check : checks) {
-                writeCase(xml, suite, check);
+                writeCase(xml, suite, check, redaction);
             }
             xml.writeCharacters("\n");
             xml.writeEndElement();
@@ -47,14 +49,15 @@ public final class JUnitXml {
         return text.toString();
     }
 
-    private static void writeCase(XMLStreamWriter xml, String suite, Check check) throws XMLStreamException {
+    private static void writeCase(XMLStreamWriter xml, String suite, Check check, UnaryOperator<String> redaction)
+            throws XMLStreamException {
         xml.writeCharacters("\n  ");
         xml.writeStartElement("testcase");
         xml.writeAttribute("classname", suite);
-        xml.writeAttribute("name", check.name());
+        xml.writeAttribute("name", legal(redaction.apply(Text.harmless(check.name()))));
         if (!check.passed()) {
             xml.writeStartElement("failure");
-            xml.writeAttribute("message", legal(Text.harmless(check.detail())));
+            xml.writeAttribute("message", legal(redaction.apply(Text.harmless(check.detail()))));
             xml.writeEndElement();
         }
         xml.writeEndElement();

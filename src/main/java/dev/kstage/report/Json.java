@@ -2,8 +2,14 @@ package dev.kstage.report;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.util.Locale;
+import java.util.function.UnaryOperator;
 
 /** A report as one JSON document on one line; its keys are the names of the record's components. */
 public final class Json {
@@ -23,5 +29,41 @@ public final class Json {
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a report that is not JSON: " + report.getClass(), e);
         }
+    }
+
+    /**
+     * The same with each of its texts replaced before it is written, so that whatever it is replaced by, this is JSON;
+     * numbers and keys stay.
+     */
+    public static String document(Object report, UnaryOperator<String> replacement) {
+        return document(replaced(MAPPER.valueToTree(report), replacement));
+    }
+
+    private static JsonNode replaced(JsonNode node, UnaryOperator<String> replacement) {
+        if (node.isTextual()) {
+            return TextNode.valueOf(replacement.apply(node.textValue()));
+        }
+        if (node instanceof ObjectNode object) {
+            object.properties().forEach(field -> field.setValue(replaced(field.getValue(), replacement)));
+        } else if (node instanceof ArrayNode array) {
+            for (int i = 0; i < array.size(); i++) {
+                array.set(i, replaced(array.get(i), replacement));
+            }
+        }
+        return node;
+    }
+
+    /** The same document as a terminal may be shown it: what {@link Text#harmless} escapes is escaped as JSON does. */
+    public static String harmless(String document) {
+        StringBuilder shown = new StringBuilder(document.length());
+        for (int i = 0; i < document.length(); i++) {
+            char c = document.charAt(i);
+            if (Text.isHarmful(c)) {
+                shown.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
+            } else {
+                shown.append(c);
+            }
+        }
+        return shown.toString();
     }
 }

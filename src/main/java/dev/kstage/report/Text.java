@@ -55,8 +55,8 @@ public final class Text {
     }
 
     /**
-     * Text from a cluster or a file made harmless for a terminal: control characters, escape sequences
-     * and bidirectional overrides are shown as {@code \\x1b} or {@code \\u202e}, the rest stays.
+     * Text from a cluster or a file made harmless for a terminal: control characters, escape sequences,
+     * line separators and marks of direction are shown as {@code \\x1b} or {@code \\u202e}, the rest stays.
      */
     public static String harmless(String text) {
         int first = 0;
@@ -78,7 +78,17 @@ public final class Text {
         return shown.toString();
     }
 
-    private static boolean isHarmful(char c) {
-        return c < ' ' || (c >= 0x7f && c < 0xa0) || (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+    /**
+     * Whether a terminal or an editor may act on it rather than show it: controls (C0, DEL, C1), what ends a line or a
+     * paragraph, and marks, embeddings, overrides and isolates of direction (UAX #9).
+     */
+    static boolean isHarmful(char c) {
+        return c < ' '
+                || (c >= 0x7f && c < 0xa0)
+                || c == 0x061c
+                || c == 0x200e
+                || c == 0x200f
+                || (c >= 0x2028 && c <= 0x202e)
+                || (c >= 0x2066 && c <= 0x2069);
     }
 }

@@ -6,6 +6,7 @@ import dev.kstage.installed.Eventually;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,7 +67,11 @@ class ChildStageTest {
 
     private ChildStage waiting() {
         ChildStage child = ChildStage.start(
-                Waiting.class.getName(), List.of("godot"), directory.resolve("out"), directory.resolve("log"));
+                Waiting.class.getName(),
+                List.of("godot"),
+                Map.of(),
+                directory.resolve("out"),
+                directory.resolve("log"));
         Eventually.await("it to be at work", LONG, child::isAtWork);
         return child;
     }

@@ -18,10 +18,11 @@ class PlaceholdersTest {
     Path directory;
 
     private static String replaced(String value) {
-        return String.valueOf(Placeholders.replaced(
+        return String.valueOf(Placeholders.filled(
                         "prod",
                         new TreeMap<>(Map.of("key", value)),
                         Map.of("USER", "alice", "ODD", "a$1\\b", "EMPTY", ""))
+                .properties()
                 .get("key"));
     }
 
@@ -33,6 +34,24 @@ class PlaceholdersTest {
     @Test
     void puts_in_several() {
         assertThat(replaced("${env:USER}${env:EMPTY}/${env:USER}")).isEqualTo("alice/alice");
+    }
+
+    @Test
+    void remembers_what_it_put_in_but_for_what_every_message_has() {
+        Map<String, String> environment =
+                Map.of("USER", "alice", "MS", "30000", "BOTH", "true", "SHORT", "abc", "SERVER", "kafka:9092");
+
+        assertThat(Placeholders.filled(
+                                "prod",
+                                new TreeMap<>(Map.of(
+                                        "client.id", "x-${env:USER}",
+                                        "linger.ms", "${env:MS}",
+                                        "check.crcs", "${env:BOTH}",
+                                        "client.rack", "${env:SHORT}",
+                                        "bootstrap.servers", "${env:SERVER}")),
+                                environment)
+                        .texts())
+                .containsExactly("alice");
     }
 
     @Test

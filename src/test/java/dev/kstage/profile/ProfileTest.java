@@ -2,10 +2,13 @@ package dev.kstage.profile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ProfileTest {
@@ -67,6 +70,31 @@ class ProfileTest {
 
         assertThat(profile.masked()).hasToString("{" + key + "=plain}");
         assertThat(profile.secrets()).isEmpty();
+    }
+
+    @Test
+    void masks_what_a_placeholder_stands_for() {
+        Profile profile = new Profile(
+                "prod", new TreeMap<>(Map.of("client.id", "x-alice", "acks", "all")), List.of(), Set.of("alice"));
+
+        assertThat(profile.masked()).hasToString("{acks=all, client.id=x-********}");
+        assertThat(profile.secrets()).containsExactly("alice");
+        assertThat(profile.holdsSecret("client.id")).isTrue();
+        assertThat(profile.holdsSecret("acks")).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "https://id:hunter2@host/token, https://id:********@host/token, hunter2",
+        "'https://id:p%2Fw@a,https://id:q/w@b', 'https://id:********@a,https://id:********@b', 'p%2Fw,p/w,q/w'",
+        "https://host:8080/a@b, https://host:8080/a@b, ''"
+    })
+    void masks_the_password_of_a_url(String value, String shown, String secrets) {
+        Profile profile = profile("sasl.oauthbearer.token.endpoint.url", value);
+
+        assertThat(profile.masked().values()).containsExactly(shown);
+        assertThat(String.join(",", profile.secrets())).isEqualTo(secrets);
+        assertThat(profile.holdsSecret("sasl.oauthbearer.token.endpoint.url")).isEqualTo(!secrets.isEmpty());
     }
 
     @Test

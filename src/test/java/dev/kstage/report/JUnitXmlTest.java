@@ -26,7 +26,7 @@ class JUnitXmlTest {
                 new Check("nothing lost", true, "0 of 9 events missing"),
                 new Check("nothing altered", false, "2 of 9 events different"));
 
-        String xml = JUnitXml.document("kstage smoke", checks, Duration.ofMillis(1234));
+        String xml = JUnitXml.document("kstage smoke", checks, Duration.ofMillis(1234), text -> text);
 
         assertThat(xml).isEqualTo("""
                         <?xml version="1.0" encoding="UTF-8"?>
@@ -39,7 +39,7 @@ class JUnitXmlTest {
 
     @Test
     void is_read_back_by_a_parser() throws Exception {
-        String xml = JUnitXml.document("s", List.of(new Check("a", false, "why")), Duration.ZERO);
+        String xml = JUnitXml.document("s", List.of(new Check("a", false, "why")), Duration.ZERO, text -> text);
 
         Element suite = parsed(xml);
 
@@ -52,7 +52,8 @@ class JUnitXmlTest {
     void keeps_characters_that_mean_something_in_xml() throws Exception {
         String detail = "<b attr=\"x\"> & 'y' ]]> é 🙂";
 
-        Element suite = parsed(JUnitXml.document("s", List.of(new Check("a", false, detail)), Duration.ZERO));
+        Element suite =
+                parsed(JUnitXml.document("s", List.of(new Check("a", false, detail)), Duration.ZERO, text -> text));
 
         assertThat(((Element) suite.getElementsByTagName("failure").item(0)).getAttribute("message"))
                 .isEqualTo(detail);
@@ -61,14 +62,16 @@ class JUnitXmlTest {
     @ParameterizedTest
     @ValueSource(strings = {"\u0000", "\u001b[31m", "\r\n\t", "\u007f\u0085", "\ud800", "\udc00x", "\ufffe", "\uffff"})
     void stays_well_formed_whatever_a_detail_holds(String detail) throws Exception {
-        Element suite = parsed(JUnitXml.document("s", List.of(new Check("a", false, detail)), Duration.ZERO));
+        Element suite =
+                parsed(JUnitXml.document("s", List.of(new Check("a", false, detail)), Duration.ZERO, text -> text));
 
         assertThat(suite.getElementsByTagName("failure").getLength()).isEqualTo(1);
     }
 
     @Test
     void escapes_control_characters_in_a_detail() throws Exception {
-        Element suite = parsed(JUnitXml.document("s", List.of(new Check("a", false, "\u001b[2J\n")), Duration.ZERO));
+        Element suite = parsed(
+                JUnitXml.document("s", List.of(new Check("a", false, "\u001b[2J\n")), Duration.ZERO, text -> text));
 
         assertThat(((Element) suite.getElementsByTagName("failure").item(0)).getAttribute("message"))
                 .isEqualTo("\\x1b[2J\\x0a");
@@ -76,7 +79,20 @@ class JUnitXmlTest {
 
     @Test
     void is_well_formed_without_a_check() throws Exception {
-        assertThat(parsed(JUnitXml.document("s", List.of(), Duration.ZERO)).getAttribute("tests"))
+        assertThat(parsed(JUnitXml.document("s", List.of(), Duration.ZERO, text -> text))
+                        .getAttribute("tests"))
                 .isEqualTo("0");
+    }
+
+    @Test
+    void takes_secrets_out_of_names_and_details_and_stays_xml() throws Exception {
+        List<Check> checks = List.of(new Check("all of name", false, "a name & <name>"));
+
+        Element suite = parsed(JUnitXml.document("s", checks, Duration.ZERO, text -> text.replace("name", "***")));
+
+        Element testcase = (Element) suite.getElementsByTagName("testcase").item(0);
+        assertThat(testcase.getAttribute("name")).isEqualTo("all of ***");
+        assertThat(((Element) testcase.getElementsByTagName("failure").item(0)).getAttribute("message"))
+                .isEqualTo("a *** & <***>");
     }
 }

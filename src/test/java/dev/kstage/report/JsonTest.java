@@ -42,6 +42,22 @@ class JsonTest {
     }
 
     @Test
+    void replaces_within_texts_and_stays_json() {
+        Map<String, Object> report = new TreeMap<>(Map.of("1", 1, "b", List.of("a1", Map.of("c", "1")), "d", true));
+
+        assertThat(Json.document(report, text -> text.replace("1", "\"*\"")))
+                .isEqualTo("{\"1\":1,\"b\":[\"a\\\"*\\\"\",{\"c\":\"\\\"*\\\"\"}],\"d\":true}");
+    }
+
+    @Test
+    void escapes_for_a_terminal_what_is_still_the_same_json() {
+        String document = Json.document(Map.of("text", "a\u009b31m\u007f\u202e\u2028\u2029\u200e\u061cé🙂"));
+
+        assertThat(Json.harmless(document))
+                .isEqualTo("{\"text\":\"a\\u009b31m\\u007f\\u202e\\u2028\\u2029\\u200e\\u061cé🙂\"}");
+    }
+
+    @Test
     void writes_lists() {
         assertThat(Json.document(List.of(1, "a", Optional.class.getSimpleName())))
                 .isEqualTo("[1,\"a\",\"Optional\"]");

@@ -112,6 +112,12 @@ class TextTest {
     }
 
     @Test
+    void escapes_marks_of_direction_and_separators_of_lines() {
+        assertThat(Text.harmless("a\u200eb\u200fc\u061cd\u2028e\u2029f"))
+                .isEqualTo("a\\u200eb\\u200fc\\u061cd\\u2028e\\u2029f");
+    }
+
+    @Test
     void leaves_other_text_as_it_is() {
         String text = "Zürich – 東京 🙂 \u00a0 ~";
 

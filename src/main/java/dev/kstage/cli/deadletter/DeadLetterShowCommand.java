@@ -75,6 +75,10 @@ final class DeadLetterShowCommand implements Callable<Integer> {
         }
         for (DeadLetters.Kept each : found) {
             output.report(session, document(each), () -> lines(each));
+            Bytes value = each.letter().record().value();
+            if (value != null && output.isText()) {
+                Dump.lines(value, session.screen().outIsTerminal()).forEach(session.screen()::printVerbatim);
+            }
         }
         return ExitCode.DONE;
     }
@@ -110,7 +114,7 @@ final class DeadLetterShowCommand implements Callable<Integer> {
         }
     }
 
-    private List<String> lines(DeadLetters.Kept kept) {
+    private static List<String> lines(DeadLetters.Kept kept) {
         Record record = kept.letter().record();
         DeadLetterListCommand.Item item = DeadLetterListCommand.Item.of(kept);
         List<String> lines = new ArrayList<>();
@@ -127,7 +131,6 @@ final class DeadLetterShowCommand implements Callable<Integer> {
         lines.add("value      " + (value == null ? "none (a tombstone)" : Text.plural(value.length(), "byte")));
         if (value != null) {
             lines.add("");
-            lines.addAll(Dump.lines(value, session.screen().outIsTerminal()));
         }
         return lines;
     }

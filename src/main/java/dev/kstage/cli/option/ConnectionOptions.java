@@ -6,10 +6,12 @@ import dev.kstage.profile.Change;
 import dev.kstage.profile.Connection;
 import dev.kstage.profile.ConnectionChoice;
 import dev.kstage.profile.Connections;
+import dev.kstage.profile.Profile;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -57,6 +59,11 @@ public final class ConnectionOptions {
 
     /** The same among places that were looked at already. */
     public Connection choose(Session session, Connections connections) {
+        Profile given = new Profile("", new TreeMap<>(overrides));
+        session.screen().hide(given.secrets());
+        given.properties().keySet().stream().filter(given::holdsSecret).forEach(key -> session.screen()
+                .warnOnce("every user of this machine can read the arguments of a process, and -X " + key
+                        + " holds a secret: put it into a profile"));
         Connection connection = connections.choose(choice());
         session.screen().hide(connection.profile().secrets());
         return connection;

@@ -76,25 +76,34 @@ public final class OutputOptions {
 
     /** Prints a report on standard output and writes it to the file that the user named. */
     public void report(Session session, Object report, Supplier<List<String>> text) {
-        lines(report, text).forEach(session.screen()::print);
-        write(report);
+        String document = Json.document(report, session.screen()::redacted);
+        if (isText()) {
+            text.get().forEach(session.screen()::print);
+        } else {
+            session.screen().printJson(document);
+        }
+        write(document);
     }
 
     /** The same on standard error, where standard output is the data. */
     public void reportBeside(Session session, Object report, Supplier<List<String>> text) {
-        if (!quiet || form == Form.JSON) {
-            lines(report, text).forEach(session.screen()::printBeside);
+        String document = Json.document(report, session.screen()::redacted);
+        if (!isText()) {
+            session.screen().printJsonBeside(document);
+        } else if (!quiet) {
+            text.get().forEach(session.screen()::printBeside);
         }
-        write(report);
+        write(document);
     }
 
-    private List<String> lines(Object report, Supplier<List<String>> text) {
-        return form == Form.JSON ? List.of(Json.document(report)) : text.get();
+    /** Whether a report is for a person. */
+    public boolean isText() {
+        return form == Form.TEXT;
     }
 
-    private void write(Object report) {
+    private void write(String document) {
         if (reportFile != null) {
-            writeFile(reportFile, Json.document(report) + "\n");
+            writeFile(reportFile, document + "\n");
         }
     }
 

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToLongFunction;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -173,8 +174,8 @@ record ChaosReport(
         return total.hasPassed();
     }
 
-    String junit() {
-        return JUnitXml.document("kstage smoke --chaos", checks, Duration.ofMillis(durationMs));
+    String junit(UnaryOperator<String> redaction) {
+        return JUnitXml.document("kstage smoke --chaos", checks, Duration.ofMillis(durationMs), redaction);
     }
 
     List<String> lines() {

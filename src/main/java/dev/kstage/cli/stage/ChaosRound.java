@@ -14,7 +14,6 @@ import dev.kstage.source.UserEvents;
 import dev.kstage.verify.Comparison;
 import dev.kstage.verify.GeneratedEvents;
 import dev.kstage.verify.Verdict;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,15 +31,21 @@ final class ChaosRound {
     private final ChaosPlan.Round plan;
     private final ChaosPlace place;
     private final ChaosPlace.Own own;
-    private final Path profile;
+    private final ChaosProfile profile;
     private final int count;
     private final long end = System.nanoTime() + LONGEST.toNanos();
 
     /**
      * @param own a topic and a directory that are empty
-     * @param profile the file with the connection
+     * @param profile how the stages come to the cluster
      */
-    ChaosRound(Session session, ChaosPlan.Round plan, ChaosPlace place, ChaosPlace.Own own, Path profile, int count) {
+    ChaosRound(
+            Session session,
+            ChaosPlan.Round plan,
+            ChaosPlace place,
+            ChaosPlace.Own own,
+            ChaosProfile profile,
+            int count) {
         this.session = session;
         this.plan = plan;
         this.place = place;
@@ -165,7 +170,7 @@ final class ChaosRound {
                         "--rate",
                         String.valueOf(Math.max(1, count / SECONDS_OF_FLOW)),
                         "--profile-file",
-                        profile.toString()));
+                        profile.file().toString()));
     }
 
     private ChildStage consumer(int number, boolean joining) {
@@ -181,7 +186,7 @@ final class ChaosRound {
     private List<String> consume() {
         List<String> arguments = new ArrayList<>(List.of("consume", own.topic(), "--group", own.topic()));
         arguments.addAll(place.arguments(own));
-        arguments.addAll(List.of("--profile-file", profile.toString()));
+        arguments.addAll(List.of("--profile-file", profile.file().toString()));
         return arguments;
     }
 
@@ -189,6 +194,7 @@ final class ChaosRound {
         return ChildStage.start(
                 MAIN_CLASS,
                 arguments,
+                profile.variables(),
                 own.directory().resolve(name + ".out"),
                 own.directory().resolve(name + ".log"));
     }

@@ -61,10 +61,10 @@ final class ChaosRun {
         }
         session.screen().note("seed " + request.seed());
         List<ChaosReport.Round> rounds = new ArrayList<>();
-        Path connection = directory.resolve("chaos.properties");
+        Path file = directory.resolve("chaos.yaml");
         try {
             PrivateDirectory.create(session.directories().state(), directory);
-            ChaosProfile.write(connection, profile, silence);
+            ChaosProfile connection = ChaosProfile.write(file, profile, silence);
             for (ChaosPlan.Round plan :
                     ChaosPlan.of(request.seed(), request.rounds(), silence).rounds()) {
                 ChaosReport.Round round = round(rounds.size() + 1, plan, connection, kafka);
@@ -79,7 +79,7 @@ final class ChaosRun {
                     "make room there, or set XDG_STATE_HOME to a directory that you may write to",
                     e);
         } finally {
-            leave(connection, rounds);
+            leave(file, rounds);
         }
         return ChaosReport.of(
                 settings.bootstrapServers(),
@@ -89,7 +89,8 @@ final class ChaosRun {
                 Duration.ofNanos(System.nanoTime() - start));
     }
 
-    private ChaosReport.Round round(int number, ChaosPlan.Round plan, Path connection, @Nullable EmbeddedKafka kafka)
+    private ChaosReport.Round round(
+            int number, ChaosPlan.Round plan, ChaosProfile connection, @Nullable EmbeddedKafka kafka)
             throws IOException {
         String topic = name + "-" + number;
         Path place = Files.createDirectory(directory.resolve(String.valueOf(number)));
@@ -139,7 +140,7 @@ final class ChaosRun {
         }
     }
 
-    /** Keeps nothing but what failed, and of that not the connection, which may have secrets. */
+    /** Keeps nothing but what failed, and of that not the connection. */
     private void leave(Path connection, List<ChaosReport.Round> rounds) {
         delete(connection);
         if (hasPassed(rounds)) {

@@ -122,11 +122,11 @@ public final class SmokeCommand implements Callable<Integer> {
                 temporary.keep();
             }
             output.report(session, report, report::lines);
-            return finish(report.hasPassed(), report.junit());
+            return finish(report.hasPassed(), report.junit(session.screen()::redacted));
         }
         SmokeReport report = new SmokeRun(session, settings, count == null ? COUNT : count, chosen, partitions).run();
         output.report(session, report, report::lines);
-        return finish(report.hasPassed(), report.junit());
+        return finish(report.hasPassed(), report.junit(session.screen()::redacted));
     }
 
     private Path directory(@Nullable TemporaryKafka temporary) {

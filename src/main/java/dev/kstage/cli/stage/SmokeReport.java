@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 
 /**
  * What a smoke test found; the components are the keys of its JSON report.
@@ -84,8 +85,8 @@ record SmokeReport(
         return verdict.equals("passed");
     }
 
-    String junit() {
-        return JUnitXml.document("kstage smoke", checks, Duration.ofMillis(durationMs));
+    String junit(UnaryOperator<String> redaction) {
+        return JUnitXml.document("kstage smoke", checks, Duration.ofMillis(durationMs), redaction);
     }
 
     List<String> lines() {

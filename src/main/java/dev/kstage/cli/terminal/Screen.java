@@ -2,6 +2,7 @@ package dev.kstage.cli.terminal;
 
 import dev.kstage.report.Failure;
 import dev.kstage.report.Ink;
+import dev.kstage.report.Json;
 import dev.kstage.report.Meter;
 import dev.kstage.report.Redactor;
 import dev.kstage.report.Text;
@@ -115,6 +116,26 @@ public final class Screen {
         toErr(colored(redactor.redact(line), errIsTerminal));
     }
 
+    /** A report as JSON. */
+    public void printJson(String document) {
+        out.println(outIsTerminal ? Json.harmless(document) : document);
+    }
+
+    /** A report as JSON on standard error, where standard output is the data. */
+    public void printJsonBeside(String document) {
+        toErr(errIsTerminal ? Json.harmless(document) : document);
+    }
+
+    /** Data as a part of a report: a line as it is, but for secrets. */
+    public void printVerbatim(String line) {
+        out.println(redactor.redact(line));
+    }
+
+    /** The text with secrets masked, for what is shown elsewhere. */
+    public String redacted(String text) {
+        return redactor.redact(text);
+    }
+
     /** Something worth knowing, unless the user wants quiet. */
     public void note(String line) {
         if (!quiet) {
@@ -187,7 +208,8 @@ public final class Screen {
      *     line left for anything else
      */
     public ProgressLine progress(String name, Meter meter, boolean besideData) {
-        ProgressLine line = new ProgressLine(name, meter, isAnimated(), text -> toErr("kstage: " + text), this);
+        ProgressLine line =
+                new ProgressLine(name, meter, isAnimated(), text -> toErr("kstage: " + redactor.redact(text)), this);
         if (!quiet && !(besideData && outIsTerminal)) {
             progress = line;
             line.start();

@@ -125,7 +125,7 @@ public final class VerifyCommand implements Callable<Integer> {
         VerifyReport report = verify();
         output.report(session, report, report::lines);
         if (junit != null) {
-            OutputOptions.writeFile(junit, report.junit());
+            OutputOptions.writeFile(junit, report.junit(session.screen()::redacted));
         }
         if (report.verdict().equals(VerifyReport.INCOMPLETE)) {
             throw incomplete(report);

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -108,8 +109,8 @@ record VerifyReport(
         return List.copyOf(checks);
     }
 
-    String junit() {
-        return JUnitXml.document("kstage verify", checks, Duration.ofMillis(durationMs));
+    String junit(UnaryOperator<String> redaction) {
+        return JUnitXml.document("kstage verify", checks, Duration.ofMillis(durationMs), redaction);
     }
 
     List<String> lines() {

@@ -115,6 +115,28 @@ class ScreenTest {
     }
 
     @Test
+    void escapes_json_on_a_terminal_only() {
+        Screen terminal = screen(true, XTERM);
+        terminal.printJson("{\"a\":\"\u009b\u202e\"}");
+        assertThat(shownOnOut(terminal)).isEqualTo("{\"a\":\"\\u009b\\u202e\"}\n");
+
+        out.reset();
+        Screen pipe = pipe();
+        pipe.printJson("{\"a\":\"\u009b\u202e\"}");
+        assertThat(shownOnOut(pipe)).isEqualTo("{\"a\":\"\u009b\u202e\"}\n");
+    }
+
+    @Test
+    void keeps_every_byte_of_what_is_data() {
+        Screen screen = pipe();
+        screen.hide(List.of("hunter2"));
+
+        screen.printVerbatim("a\u0001b\u0002c\u0003d\u0004 hunter2");
+
+        assertThat(shownOnOut(screen)).isEqualTo("a\u0001b\u0002c\u0003d\u0004 ********\n");
+    }
+
+    @Test
     void escapes_control_characters_in_messages() {
         Screen screen = screen(true, XTERM);
 
