@@ -12,7 +12,7 @@ final class EncodedForms {
     // Fewer characters may be a part of any text.
     private static final int LEAST_BASE64 = 6;
     // What RFC 3986 keeps, what forms keep (as java.net.URLEncoder has it), and what JavaScript keeps.
-    private static final List<String> KEPT = List.of("-._~", "-._*", "-._~!'()*");
+    private static final List<String> KEPT = List.of("-._~", "-._*", "-._~!*'()");
 
     private EncodedForms() {}
 
