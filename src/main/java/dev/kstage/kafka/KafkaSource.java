@@ -62,6 +62,7 @@ public final class KafkaSource implements Source {
     private final Ends ends;
     private final Reading reading;
     private final Share share;
+    private final TransactionWatch transactions;
     private long lastLookForPartitions = System.nanoTime();
     private boolean answeredWithoutRecords;
 
@@ -70,7 +71,8 @@ public final class KafkaSource implements Source {
      * @param stopsAtEnd whether to read no further than where the topic ended at the start
      * @param group the group of the run, or null for none
      * @param meter told when the cluster does not answer
-     * @param warnings told what is wrong with the group, which does not stop a run
+     * @param warnings told what is wrong with the group, and of records that wait behind an open transaction, which
+     *     does not stop a run
      */
     public KafkaSource(
             ClientSettings settings,
@@ -93,12 +95,18 @@ public final class KafkaSource implements Source {
         this.courtesy = group == null
                 ? null
                 : new CourtesyCommits(consumer, topic.name(), group, group.coordinator(settings), warnings);
-        this.ends = new Ends(consumer, PATIENCE);
+        this.ends = new Ends(consumer);
         this.startOffsets = new StartOffsets(consumer, startRule, ends::atStart);
         this.identity = new TopicIdentity(settings, meter);
         this.outage = new Outage(consumer, settings.bootstrapServers(), meter);
         this.reading = new Reading(consumer, ends, stopsAtEnd);
         this.share = new Share(consumer, topic.name(), group, courtesy, startOffsets, reading, meter);
+        this.transactions = new TransactionWatch(
+                topic.name(),
+                positions -> new OpenTransactions(identity.admin()).ask(positions),
+                ends,
+                warnings,
+                System::nanoTime);
         if (group != null && share.isOfGroup()) {
             Coordinator coordinator = group.coordinator(settings);
             this.companions = new Companions(consumer, group, courtesy, coordinator::fault, meter, System::nanoTime);
@@ -194,6 +202,7 @@ public final class KafkaSource implements Source {
             }
             reading.passMarkers();
             takeNewPartitions();
+            transactions.look(reading.positions());
             if (polled.isEmpty()) {
                 askWhetherAnybodyAnswers();
             } else {
@@ -304,6 +313,14 @@ public final class KafkaSource implements Source {
     @Override
     public long left() {
         return joining != null && !share.hasJoined() ? Meter.UNKNOWN : reading.left();
+    }
+
+    @Override
+    public long leftAtEnd() {
+        if (joining == null || share.hasJoined()) {
+            transactions.lookAtEnd(reading.positions(), PATIENCE);
+        }
+        return left();
     }
 
     @Override

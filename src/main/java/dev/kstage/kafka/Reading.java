@@ -35,6 +35,11 @@ final class Reading {
         return Collections.unmodifiableSet(positions.keySet());
     }
 
+    /** How far each of them is read. */
+    Map<TopicPartition, Position> positions() {
+        return Collections.unmodifiableMap(positions);
+    }
+
     Position position(TopicPartition partition) {
         return positions.getOrDefault(partition, Position.at(0));
     }
@@ -89,7 +94,7 @@ final class Reading {
 
     /** How many records lie before the end. */
     long left() {
-        return ends.left(positions, isShareRead());
+        return ends.left(positions);
     }
 
     /** Whether the run is to end there, and has come so far with all that it has. */

@@ -147,7 +147,8 @@ final class TopicIdentity implements AutoCloseable {
         }
     }
 
-    private Admin admin() {
+    /** The client by which it asks, open until this is closed. */
+    Admin admin() {
         Admin open = admin;
         if (open == null) {
             Map<String, Object> configuration = new HashMap<>(settings.admin(QUESTION));

@@ -93,6 +93,11 @@ public final class Paced implements Source {
     }
 
     @Override
+    public long leftAtEnd() {
+        return source.leftAtEnd();
+    }
+
+    @Override
     public void close() {
         source.close();
     }

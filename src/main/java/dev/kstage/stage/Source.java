@@ -74,6 +74,14 @@ public interface Source extends AutoCloseable {
         return -1;
     }
 
+    /**
+     * The same, asked once as the run ends, so that it may take a moment. This is the time to tell of records that
+     * are there and can't be read yet.
+     */
+    default long leftAtEnd() {
+        return left();
+    }
+
     @Override
     void close();
 }

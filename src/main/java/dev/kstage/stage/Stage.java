@@ -155,7 +155,7 @@ public final class Stage {
                 awaitBetterTimes(e);
             }
         }
-        return summary(reason, source.left());
+        return summary(reason, source.leftAtEnd());
     }
 
     /** What was stored until a failure ended {@link #run}; empty if it had not opened the sink yet. */

@@ -2,7 +2,6 @@ package dev.kstage.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -11,7 +10,7 @@ import org.junit.jupiter.api.Test;
 final class EndsTest {
     private static final TopicPartition PARTITION = new TopicPartition("orders", 0);
 
-    private final Ends ends = new Ends(new MockConsumer<>("none"), Duration.ofSeconds(1));
+    private final Ends ends = new Ends(new MockConsumer<>("none"));
 
     @Test
     void those_of_the_start_stay_when_later_ones_are_heard() {

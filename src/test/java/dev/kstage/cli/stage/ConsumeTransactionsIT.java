@@ -3,10 +3,14 @@ package dev.kstage.cli.stage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.kstage.installed.Eventually;
 import dev.kstage.installed.Installation;
 import dev.kstage.installed.KafkaClients;
+import dev.kstage.installed.Outcome;
+import dev.kstage.installed.RunningProcess;
 import dev.kstage.installed.SharedKafka;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -56,10 +60,12 @@ final class ConsumeTransactionsIT {
             }
         }
 
-        JsonNode report = kstage.run("consume", "transactions", "--to", "out.jsonl", "-o", "json")
-                .expect(0)
-                .report();
+        Outcome outcome = kstage.run("consume", "transactions", "--to", "out.jsonl", "-o", "json")
+                .expect(0);
+        JsonNode report = outcome.report();
 
+        // The high watermark is behind the last record, and only by markers.
+        assertThat(outcome.stderr()).doesNotContain("open transaction");
         assertThat(report.get("stoppedBecause").asText()).isEqualTo("end");
         assertThat(report.get("read").asLong()).isEqualTo(30);
         assertThat(report.get("lag").asLong()).isZero();
@@ -89,12 +95,49 @@ final class ConsumeTransactionsIT {
             producer.commitTransaction();
             send(producer, "open_transaction", 2, 4);
 
-            kstage.run("consume", "open_transaction", "--to", "out.jsonl").expect(0);
+            Outcome outcome = kstage.run("consume", "open_transaction", "--to", "out.jsonl", "-q", "-o", "json")
+                    .expect(0);
             assertThat(Installation.linesOf(kstage.file("out.jsonl"))).containsExactly("0", "1");
+            assertThat(outcome.stderr())
+                    .contains("2 records of topic open_transaction partition 0 wait behind an open transaction of"
+                            + " transactional id opener (producer id ")
+                    .containsPattern("open since 20\\d\\d-");
+            assertThat(outcome.report().get("lag").asLong()).isEqualTo(2);
 
             producer.commitTransaction();
         }
-        kstage.run("consume", "open_transaction", "--to", "out.jsonl").expect(0);
+        Outcome outcome = kstage.run("consume", "open_transaction", "--to", "out.jsonl", "-o", "json")
+                .expect(0);
+        assertThat(outcome.stderr()).doesNotContain("open transaction");
+        assertThat(outcome.report().get("lag").asLong()).isZero();
+        assertThat(Installation.linesOf(kstage.file("out.jsonl"))).containsExactly("0", "1", "2", "3");
+    }
+
+    @Test
+    void a_run_that_follows_says_within_seconds_what_waits_behind_an_open_transaction() {
+        kafka.createTopic("followed_transaction", 2);
+        try (var producer = kafka.producer("follower-blocker")) {
+            producer.initTransactions();
+            send(producer, "followed_transaction", 0, 3);
+            kafka.send("followed_transaction", 0, "3");
+            try (RunningProcess follow = kstage.start(
+                    "consume", "followed_transaction", "--to", "out.jsonl", "--follow", "-q", "-o", "json")) {
+                Eventually.await("the warning", Duration.ofSeconds(30), () -> follow.stderr()
+                        .contains("4 records of topic followed_transaction partition 0 wait behind an open transaction"
+                                + " of transactional id follower-blocker"));
+
+                producer.commitTransaction();
+                Eventually.await(
+                        "what waited",
+                        Duration.ofSeconds(30),
+                        () -> Installation.linesOf(kstage.file("out.jsonl")).size() == 4);
+                follow.signal("TERM");
+                Outcome outcome = follow.await().expect(143);
+
+                assertThat(outcome.stderr().split("open transaction", -1)).hasSize(2);
+                assertThat(outcome.report().get("lag").asLong()).isZero();
+            }
+        }
         assertThat(Installation.linesOf(kstage.file("out.jsonl"))).containsExactly("0", "1", "2", "3");
     }
 
