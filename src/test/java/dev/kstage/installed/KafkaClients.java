@@ -30,8 +30,13 @@ public record KafkaClients(String bootstrapServers) {
 
     /** Creates a topic. */
     public void createTopic(String topic, int partitions) {
+        createTopic(topic, partitions, Map.of());
+    }
+
+    /** Creates a topic with a configuration of its own. */
+    public void createTopic(String topic, int partitions, Map<String, String> configuration) {
         try (Admin admin = admin()) {
-            get(admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1)))
+            get(admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1).configs(configuration)))
                     .all());
         }
     }

@@ -12,8 +12,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,13 +47,6 @@ final class RecordTooLargeIT {
         return "\"" + "x".repeat(length - 2) + "\"";
     }
 
-    private void create(String topic, Map<String, String> config) {
-        try (Admin admin = kafka.admin()) {
-            KafkaClients.get(admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1).configs(config)))
-                    .all());
-        }
-    }
-
     private Outcome run(String... command) {
         Outcome outcome = kstage.run(command);
         assertThat(outcome.time()).as(outcome.command()).isLessThan(LIMIT);
@@ -64,7 +55,7 @@ final class RecordTooLargeIT {
 
     @Test
     void are_dead_letters_of_a_run_from_topic_to_topic() {
-        create(small, Map.of("max.message.bytes", "300"));
+        kafka.createTopic(small, 1, Map.of("max.message.bytes", "300"));
         ProducerRecord<byte @Nullable [], byte @Nullable []> withHeader =
                 new ProducerRecord<>(source, 0, KafkaClients.bytes("key"), KafkaClients.bytes("{\"c\":3}"));
         withHeader.headers().add("h", KafkaClients.bytes("y".repeat(300)));
@@ -92,7 +83,7 @@ final class RecordTooLargeIT {
 
     @Test
     void end_a_run_without_dead_letters() {
-        create(small, Map.of("max.message.bytes", "300"));
+        kafka.createTopic(small, 1, Map.of("max.message.bytes", "300"));
 
         assertThat(run("consume", source, "--to", "kafka:" + small, "--dead-letter", "none")
                         .expect(1)
@@ -106,7 +97,7 @@ final class RecordTooLargeIT {
     @Test
     void end_a_run_that_cannot_tell_beforehand() {
         // Whether they fit when they are compressed, the broker knows.
-        create(small, Map.of("max.message.bytes", "80", "compression.type", "gzip"));
+        kafka.createTopic(small, 1, Map.of("max.message.bytes", "80", "compression.type", "gzip"));
 
         assertThat(run("consume", source, "--to", "kafka:" + small).expect(1).stderr())
                 .contains("cannot send to topic " + small);
@@ -115,8 +106,8 @@ final class RecordTooLargeIT {
 
     @Test
     void end_a_run_whose_dead_letters_are_too_large_too() {
-        create(small, Map.of("max.message.bytes", "300"));
-        create(small + ".dead-letter", Map.of("max.message.bytes", "300"));
+        kafka.createTopic(small, 1, Map.of("max.message.bytes", "300"));
+        kafka.createTopic(small + ".dead-letter", 1, Map.of("max.message.bytes", "300"));
 
         run("consume", source, "--to", "kafka:" + small).expect(1);
 
@@ -126,7 +117,7 @@ final class RecordTooLargeIT {
 
     @Test
     void fail_a_run_of_produce() {
-        create(small, Map.of("max.message.bytes", "300"));
+        kafka.createTopic(small, 1, Map.of("max.message.bytes", "300"));
         Installation.write(kstage.file("in.jsonl"), json(508) + "\n{\"a\":1}\n" + json(600) + "\n{\"b\":2}\n");
 
         run("produce", small, "--from", "in.jsonl").expect(1);
@@ -136,7 +127,7 @@ final class RecordTooLargeIT {
 
     @Test
     void end_a_replay() {
-        create(small, Map.of("max.message.bytes", "300"));
+        kafka.createTopic(small, 1, Map.of("max.message.bytes", "300"));
         kafka.send(source, 0, "not JSON " + "x".repeat(508), "not JSON");
         run("consume", source, "--to", "out.jsonl").expect(0);
 
