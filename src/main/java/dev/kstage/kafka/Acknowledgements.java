@@ -48,10 +48,16 @@ final class Acknowledgements implements Callback {
                 before == null ? new Delivered.ToPartition(1, offset, offset) : before.and(offset));
     }
 
-    private static boolean isTheRecordsOwn(@Nullable Exception fault) {
+    /** Whether it was refused for what it is, whatever becomes of others. */
+    static boolean isTheRecordsOwn(@Nullable Exception fault) {
         return fault instanceof RecordTooLargeException
                 || fault instanceof InvalidRecordException
                 || fault instanceof InvalidTimestampException;
+    }
+
+    /** Counts a record as failed that was not sent, since the topic does not take it. */
+    synchronized void refused() {
+        failed++;
     }
 
     synchronized long decided() {

@@ -188,7 +188,11 @@ public final class ClientSettings {
             settings.computeIfPresent(ProducerConfig.BATCH_SIZE_CONFIG, (key, size) -> atMost(limit, size));
             if (String.valueOf(settings.getOrDefault(ProducerConfig.COMPRESSION_TYPE_CONFIG, "none"))
                     .equals("none")) {
-                settings.merge(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, limit, (size, most) -> atMost(limit, size));
+                // The client takes a record for larger than it is.
+                int most = limit > Integer.MAX_VALUE - RecordRules.MOST_ESTIMATED
+                        ? Integer.MAX_VALUE
+                        : limit + RecordRules.MOST_ESTIMATED;
+                settings.merge(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, most, (size, other) -> atMost(most, size));
             }
         });
         return settings;

@@ -24,8 +24,6 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
-import org.apache.kafka.common.config.ConfigResource;
-import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -246,20 +244,10 @@ public final class Cluster implements AutoCloseable {
     /** What {@link #create} found or made. */
     public record Created(Topic topic, boolean isNew) {}
 
-    /** The largest batch that a topic takes, in bytes; nothing where this user may not know. */
-    public OptionalInt largestBatch(String name) {
+    /** What a topic takes of one record, as far as this user may know. */
+    public RecordRules rules(String name) {
         try {
-            return Configuration.number(admin, ConfigResource.Type.TOPIC, name, TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
-        } catch (InterruptedException e) {
-            throw interrupted(e);
-        }
-    }
-
-    /** Whether a topic keeps batches as they are sent; false where this user may not know. */
-    public boolean keepsCompression(String name) {
-        try {
-            return Configuration.text(admin, ConfigResource.Type.TOPIC, name, TopicConfig.COMPRESSION_TYPE_CONFIG)
-                    .equals("producer");
+            return RecordRules.of(admin, name);
         } catch (InterruptedException e) {
             throw interrupted(e);
         }

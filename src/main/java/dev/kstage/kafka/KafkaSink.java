@@ -9,10 +9,11 @@ import dev.kstage.stage.Record;
 import dev.kstage.stage.Results;
 import dev.kstage.stage.Sink;
 import java.time.Duration;
-import java.util.OptionalInt;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -31,16 +32,20 @@ public final class KafkaSink implements Sink {
 
     private final ClientSettings settings;
     private final Topic topic;
+    private final RecordRules rules;
+    private final Function<Record, String> names;
     private final KafkaProducer<byte[], byte[]> producer;
     private final Meter meter;
     private final BooleanSupplier interrupted;
     private final Acknowledgements acknowledged = new Acknowledgements();
     private final Duration longestSilence;
     private long sent;
+    private @Nullable Failure refused;
 
     /**
      * @param compression the codec, or null for what the profile says
-     * @param largestBatch the largest batch that the topic takes, in bytes, if that is known
+     * @param rules what the topic takes of a record
+     * @param names what a record is called in messages
      * @param meter told what is waited for
      * @param interrupted asked while waiting: true ends it after a moment
      */
@@ -48,17 +53,21 @@ public final class KafkaSink implements Sink {
             ClientSettings settings,
             Topic topic,
             @Nullable String compression,
-            OptionalInt largestBatch,
+            RecordRules rules,
+            Function<Record, String> names,
             Meter meter,
             BooleanSupplier interrupted) {
         this.settings = settings;
         this.topic = topic;
+        this.names = names;
         this.meter = meter;
         this.interrupted = interrupted;
         // The client decides every record within its delivery time-out, but for faults of its own.
         this.longestSilence = settings.deliveryTimeout().plus(GRACE);
         try {
-            this.producer = new KafkaProducer<>(settings.producer(compression, largestBatch));
+            Map<String, Object> configuration = settings.producer(compression, rules.largestBatch());
+            this.rules = rules.sentBy(configuration);
+            this.producer = new KafkaProducer<>(configuration);
         } catch (KafkaException e) {
             throw ClientSettings.refused(e);
         }
@@ -87,9 +96,17 @@ public final class KafkaSink implements Sink {
 
     @Override
     public void write(Results results) {
+        long now = System.currentTimeMillis();
         for (Record record : results.records()) {
             failIfAtAnEnd();
-            send(record);
+            String refusal = rules.refusal(record, now);
+            if (refusal == null) {
+                send(record);
+            } else {
+                refused = refused == null ? rules.failure(names.apply(record), refusal) : refused;
+                acknowledged.refused();
+                sent++;
+            }
         }
     }
 
@@ -98,7 +115,13 @@ public final class KafkaSink implements Sink {
         ProducerRecord<byte[], byte[]> toSend = Outgoing.of(topic.name(), record.partition(), record);
         try {
             // The callback is told of every outcome; the future would only say it again.
+            if (rules.isNearLimit(record)) {
+                producer.flush();
+            }
             var unused = producer.send(toSend, acknowledged);
+            if (rules.isNearLimit(record)) {
+                producer.flush();
+            }
             sent++;
         } catch (KafkaException e) {
             throw failure(e);
@@ -168,6 +191,9 @@ public final class KafkaSink implements Sink {
 
     /** The first record that failed by its own fault, told as a failure; null if there is none. */
     public @Nullable Failure recordFailure() {
+        if (refused != null) {
+            return refused;
+        }
         synchronized (acknowledged) {
             Exception fault = acknowledged.fault();
             return fault == null ? null : failure(fault);

@@ -16,13 +16,14 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +48,8 @@ public final class RunSink implements Sink {
 
     private final Topic topic;
     private final @Nullable Fingerprint input;
+    private final RecordRules rules;
+    private final Function<Record, String> names;
     private final BooleanSupplier interrupted;
     private final String attempt = UUID.randomUUID().toString().substring(0, 8);
     private final long start = System.nanoTime();
@@ -113,7 +116,8 @@ public final class RunSink implements Sink {
      * earlier attempt may still be at work.
      *
      * @param compression the codec, or null for what the profile says
-     * @param largestBatch the largest batch that the topic takes, in bytes, if that is known
+     * @param rules what the topic takes of a record
+     * @param names what a record is called in messages
      * @param input by which the part of it that was sent is known again; null for generated events
      * @param past what the cluster knows of it
      * @param meter told what is waited for
@@ -125,7 +129,8 @@ public final class RunSink implements Sink {
             Run run,
             Topic topic,
             @Nullable String compression,
-            OptionalInt largestBatch,
+            RecordRules rules,
+            Function<Record, String> names,
             @Nullable Fingerprint input,
             Past past,
             Meter meter,
@@ -133,14 +138,12 @@ public final class RunSink implements Sink {
         this.topic = topic;
         this.input = input;
         this.interrupted = interrupted;
+        this.names = names;
+        Map<String, Object> configuration =
+                settings.transactions(run.transactionalId(), Transactions.TIMEOUT, compression, rules.largestBatch());
+        this.rules = rules.sentBy(configuration);
         this.transactions = new Transactions(
-                settings,
-                settings.transactions(run.transactionalId(), Transactions.TIMEOUT, compression, largestBatch),
-                List.of(topic.name()),
-                run.group(),
-                "produce",
-                meter,
-                interrupted);
+                settings, configuration, List.of(topic.name()), run.group(), "produce", meter, interrupted);
         this.offsets = new GroupOffsets(settings, run.group(), meter, interrupted);
         this.checkpoints = new Checkpoints(run, topic, attempt, offsets);
         this.identity = new TopicIdentity(settings, meter);
@@ -260,11 +263,19 @@ public final class RunSink implements Sink {
             throw Checkpoints.otherInput("it has grown since the run was finished");
         }
         try {
+            long now = System.currentTimeMillis();
             for (Record record : results.records()) {
-                transactions.send(Outgoing.of(topic.name(), partition(record), record));
+                String refusal = rules.refusal(record, now);
+                if (refusal != null) {
+                    throw rules.failure(names.apply(record), refusal);
+                }
+                ProducerRecord<byte[], byte[]> toSend = Outgoing.of(topic.name(), partition(record), record);
+                transactions.send(toSend, rules.isNearLimit(record));
             }
         } catch (Transactions.Fenced e) {
             throw fenced(e);
+        } catch (Transactions.RecordRefused e) {
+            throw e.failure();
         }
     }
 
@@ -291,6 +302,8 @@ public final class RunSink implements Sink {
             commit(checkpoint.movedTo(next, more, elapsed(), input == null ? null : input.now()));
         } catch (Transactions.Fenced e) {
             throw fenced(e);
+        } catch (Transactions.RecordRefused e) {
+            throw e.failure();
         }
     }
 
@@ -320,6 +333,8 @@ public final class RunSink implements Sink {
         } catch (Transactions.Fenced | LostRace e) {
             throw checkpoints.takenOver(e);
         } catch (NotStored e) {
+            throw e.failure();
+        } catch (Transactions.RecordRefused e) {
             throw e.failure();
         }
     }

@@ -2,7 +2,6 @@ package dev.kstage.kafka;
 
 import dev.kstage.report.Failure;
 import dev.kstage.report.Meter;
-import dev.kstage.report.Text;
 import dev.kstage.stage.Bytes;
 import dev.kstage.stage.DeadLetter;
 import dev.kstage.stage.Header;
@@ -22,11 +21,12 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -38,29 +38,32 @@ import org.jspecify.annotations.Nullable;
 public final class TopicSink implements Sink {
     private static final String SOURCE_MARK = "kstage-source:";
 
+    /** Which record of the source. */
+    private record Coordinates(int partition, long offset) {
+        static Coordinates of(Record record) {
+            return new Coordinates(record.partition(), record.offset());
+        }
+    }
+
     /** The steps at which a test can end it. */
     public static final List<String> FAILPOINTS =
             Transactions.failpoints("topic").toList();
 
     private static final Duration COMMIT_INTERVAL = Duration.ofSeconds(1);
-    // Of the batch and the record, without headers.
-    private static final int MOST_AROUND_A_RECORD = 150;
-    // By how much the client takes a record for larger than it is.
-    private static final int MOST_ESTIMATED = 32;
     private static final long COMMIT_BYTES = 16 << 20;
 
     /**
-     * Limits in bytes of what is sent, where they are known.
+     * What is known of the topics beforehand.
      *
-     * @param record the largest record that either topic takes
-     * @param batch the largest batch of several records that both topics take
-     * @param alone the largest uncompressed batch of one record that the target takes
+     * @param target what the topic of the results takes
+     * @param largestRecord the largest record that may be sent to either topic, in bytes
+     * @param largestBatch the largest batch of several records that both topics take, in bytes
      */
-    public record Limits(OptionalInt record, OptionalInt batch, OptionalInt alone) {}
+    public record Limits(RecordRules target, OptionalInt largestRecord, OptionalInt largestBatch) {}
 
     private final Topic target;
     private final Supplier<Topic> deadLetters;
-    private final int largestAlone;
+    private final RecordRules rules;
     private final boolean hasDeadLetters;
     private final GroupMark group;
     private final KafkaSource source;
@@ -73,6 +76,12 @@ public final class TopicSink implements Sink {
     private String mark = "";
     private int fromPartitions;
     private long refusedHere;
+    // Whether it is watched which of the records the cluster refuses, which costs an object for each.
+    private boolean isCareful;
+    // Put there by the client's own thread.
+    private final Map<Coordinates, String> refusedByCluster = new ConcurrentHashMap<>();
+    private volatile @Nullable Failure refusedLetter;
+    private int refusedBefore;
     private long refused;
     private int born;
     private Positions begun = Positions.NONE;
@@ -102,13 +111,9 @@ public final class TopicSink implements Sink {
         this.deadLetters = deadLetters;
         this.group = group;
         Map<String, Object> configuration =
-                settings.transactions(transactionalId(group), Transactions.TIMEOUT, null, limits.record());
-        limits.batch().ifPresent(limit -> ClientSettings.limitBatches(configuration, limit));
-        this.largestAlone = limits.alone().isPresent()
-                        && String.valueOf(configuration.getOrDefault(ProducerConfig.COMPRESSION_TYPE_CONFIG, "none"))
-                                .equals("none")
-                ? limits.alone().getAsInt()
-                : Integer.MAX_VALUE;
+                settings.transactions(transactionalId(group), Transactions.TIMEOUT, null, limits.largestRecord());
+        limits.largestBatch().ifPresent(limit -> ClientSettings.limitBatches(configuration, limit));
+        this.rules = limits.target().sentBy(configuration);
         this.hasDeadLetters = deadLetterName != null;
         this.transactions = new Transactions(
                 settings,
@@ -249,15 +254,14 @@ public final class TopicSink implements Sink {
     @Override
     public void write(Results results) {
         fenceable(() -> {
+            long now = System.currentTimeMillis();
             for (Record record : results.records()) {
-                long left = isSmall(record) ? largestAlone : largestAlone - RecordSize.alone(record);
-                if (left < 0) {
-                    send(tooLarge(record));
+                String reason = refusal(record, now);
+                if (reason != null) {
+                    send(refused(record, reason));
                     refusedHere++;
-                } else if (left < MOST_ESTIMATED) {
-                    sendAlone(record);
                 } else {
-                    transactions.send(Outgoing.of(target.name(), partition(record), record));
+                    send(record);
                 }
             }
             for (DeadLetter letter : results.deadLetters()) {
@@ -266,34 +270,57 @@ public final class TopicSink implements Sink {
         });
     }
 
-    /** Whether there is no need to look more closely, and so no time to lose. */
-    private boolean isSmall(Record record) {
-        return record.headers().isEmpty() && record.size() < largestAlone - MOST_AROUND_A_RECORD;
+    private @Nullable String refusal(Record record, long now) {
+        String reason = rules.refusal(record, now);
+        return reason == null && isCareful ? refusedByCluster.get(Coordinates.of(record)) : reason;
     }
 
-    /**
-     * The client makes room for a record by an estimate that is a little high, and may add a small one: a batch over the
-     * limit, which it splits again and again into the same two (KAFKA-8350).
-     */
-    private void sendAlone(Record record) {
-        transactions.flush();
-        transactions.send(Outgoing.of(target.name(), partition(record), record));
-        transactions.flush();
+    private void send(Record record) {
+        ProducerRecord<byte[], byte[]> toSend = Outgoing.of(target.name(), partition(record), record);
+        boolean alone = rules.isNearLimit(record);
+        if (!isCareful) {
+            transactions.send(toSend, alone);
+            return;
+        }
+        Coordinates which = Coordinates.of(record);
+        transactions.send(
+                toSend,
+                alone,
+                fault -> refusedByCluster.put(
+                        which, "topic " + target.name() + " does not take it: " + KafkaFailures.reason(fault)));
     }
 
-    private DeadLetter tooLarge(Record record) {
-        String reason = "it takes " + Text.plural(RecordSize.alone(record), "byte") + ", and topic " + target.name()
-                + " takes " + Text.count(largestAlone) + " (max.message.bytes)";
+    private DeadLetter refused(Record record, String reason) {
         if (!hasDeadLetters) {
             throw new Failure(
                     Failure.Kind.FAILED,
-                    "the record at offset " + record.offset() + " of partition " + record.partition() + " of topic "
-                            + from + " can't be stored",
+                    "the " + nameOf(record) + " can't be stored",
                     reason,
-                    "raise max.message.bytes of " + target.name()
+                    "change the configuration of topic " + target.name()
                             + "; or leave out --dead-letter none, which stops at the first");
         }
         return new DeadLetter(record, reason);
+    }
+
+    private String nameOf(Record record) {
+        return "record at offset " + record.offset() + " of partition " + record.partition() + " of topic " + from;
+    }
+
+    /**
+     * Goes again over what was not committed, if the cluster has refused a record: the first time to find out which it
+     * is, and from then on with each that was found as a dead letter.
+     */
+    private RuntimeException again(Transactions.RecordRefused e) {
+        Failure letter = refusedLetter;
+        if (letter != null) {
+            return letter;
+        }
+        if (isCareful && refusedByCluster.size() == refusedBefore) {
+            return e.failure();
+        }
+        isCareful = true;
+        refusedBefore = refusedByCluster.size();
+        return LostRace.withProgress("the cluster refused a record", e);
     }
 
     @Override
@@ -320,7 +347,7 @@ public final class TopicSink implements Sink {
         headers.add(new Header("kstage.offset", Bytes.of(String.valueOf(record.offset()))));
         headers.add(new Header("kstage.timestamp", Bytes.of(String.valueOf(record.timestamp()))));
         headers.add(new Header("kstage.reason", Bytes.of(letter.reason())));
-        transactions.send(Outgoing.of(
+        ProducerRecord<byte[], byte[]> toSend = Outgoing.of(
                 to.name(),
                 record.partition() % to.partitions(),
                 new Record(
@@ -329,7 +356,26 @@ public final class TopicSink implements Sink {
                         record.timestamp(),
                         record.key(),
                         record.value(),
-                        headers)));
+                        headers));
+        String topic = to.name();
+        if (isCareful) {
+            transactions.send(toSend, false, fault -> {
+                if (refusedLetter == null) {
+                    refusedLetter = refusedLetter(topic, record, fault);
+                }
+            });
+        } else {
+            transactions.send(toSend, false);
+        }
+    }
+
+    private Failure refusedLetter(String topic, Record record, Exception fault) {
+        return new Failure(
+                Failure.Kind.FAILED,
+                "the " + nameOf(record) + " can't be stored, nor be put among the dead letters",
+                "topic " + topic + " does not take it: " + KafkaFailures.reason(fault),
+                "change the configuration of topic " + topic + ", or name another one with --dead-letter",
+                fault);
     }
 
     @Override
@@ -353,6 +399,9 @@ public final class TopicSink implements Sink {
         begun = Positions.NONE;
         refused += refusedHere;
         refusedHere = 0;
+        isCareful = false;
+        refusedByCluster.clear();
+        refusedBefore = 0;
     }
 
     /** The topics that hold what was acknowledged. */
@@ -361,11 +410,13 @@ public final class TopicSink implements Sink {
     }
 
     /** Fenced by a worker of the same name, or by the cluster after too long: the position decides. */
-    private static void fenceable(Runnable step) {
+    private void fenceable(Runnable step) {
         try {
             step.run();
         } catch (Transactions.Fenced e) {
             throw new LostRace("the transaction was given up", e);
+        } catch (Transactions.RecordRefused e) {
+            throw again(e);
         }
     }
 

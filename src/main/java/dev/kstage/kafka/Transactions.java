@@ -12,9 +12,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -59,6 +61,23 @@ final class Transactions implements AutoCloseable {
 
         Fenced(Throwable cause) {
             super(cause);
+        }
+    }
+
+    /** The cluster has refused a record for what it is; the transaction is given up. */
+    static final class RecordRefused extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        private final transient Failure failure;
+
+        RecordRefused(Failure failure) {
+            super(failure);
+            this.failure = failure;
+        }
+
+        /** The same as an end of the run. */
+        Failure failure() {
+            return failure;
         }
     }
 
@@ -166,24 +185,47 @@ final class Transactions implements AutoCloseable {
         return bytes;
     }
 
-    void send(ProducerRecord<byte[], byte[]> toSend) {
+    /** @param alone whether it goes into a batch of its own: then what was sent before is waited for, and this as well */
+    void send(ProducerRecord<byte[], byte[]> toSend, boolean alone) {
+        send(toSend, alone, acknowledgements());
+    }
+
+    /** The same, telling if the cluster refuses just this record; the transaction has failed then. */
+    void send(ProducerRecord<byte[], byte[]> toSend, boolean alone, Consumer<Exception> refused) {
+        Acknowledgements all = acknowledgements();
+        send(toSend, alone, (metadata, thrown) -> {
+            all.onCompletion(metadata, thrown);
+            if (Acknowledgements.isTheRecordsOwn(thrown)) {
+                refused.accept(thrown);
+            }
+        });
+    }
+
+    /** Those of the transaction that is open, or is begun with this. */
+    private Acknowledgements acknowledgements() {
+        var unused = begun();
+        return acknowledgements;
+    }
+
+    private void send(ProducerRecord<byte[], byte[]> toSend, boolean alone, Callback callback) {
         KafkaProducer<byte[], byte[]> live = begun();
+        if (alone) {
+            live.flush();
+        }
         Exception fault = acknowledgements.fault();
         if (fault != null) {
             throw failed(fault);
         }
         try {
-            var unused = live.send(toSend, acknowledgements);
+            var unused = live.send(toSend, callback);
             sent++;
             bytes += length(toSend.key()) + length(toSend.value());
         } catch (KafkaException e) {
             throw failed(e);
         }
-    }
-
-    /** Waits until what was sent is on its way no more: what is sent next is in another batch. */
-    void flush() {
-        begun().flush();
+        if (alone) {
+            live.flush();
+        }
     }
 
     private static int length(byte @Nullable [] array) {
@@ -318,6 +360,9 @@ final class Transactions implements AutoCloseable {
         }
         giveUp();
         Failure failure = Denied.of("cannot send to topic " + topics.get(0), id, cause, settings);
+        if (cause instanceof Exception exception && Acknowledgements.isTheRecordsOwn(exception)) {
+            return new RecordRefused(failure);
+        }
         return TransactionFailure.isLasting(cause)
                 ? failure
                 : new NotStored(

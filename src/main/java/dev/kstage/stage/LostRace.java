@@ -7,13 +7,30 @@ package dev.kstage.stage;
 public final class LostRace extends RuntimeException {
     private static final long serialVersionUID = 1;
 
+    private final boolean hasProgress;
+
     /** @param how one line: what was found */
     public LostRace(String how) {
         super(how);
+        this.hasProgress = false;
+    }
+
+    private LostRace(String how, Throwable cause, boolean hasProgress) {
+        super(how, cause);
+        this.hasProgress = hasProgress;
+    }
+
+    /** One that is not lost to anybody: more is known now than before, so that another try may be the last. */
+    public static LostRace withProgress(String how, Throwable cause) {
+        return new LostRace(how, cause, true);
+    }
+
+    boolean hasProgress() {
+        return hasProgress;
     }
 
     /** The same, keeping the {@code cause}. */
     public LostRace(String how, Throwable cause) {
-        super(how, cause);
+        this(how, cause, false);
     }
 }

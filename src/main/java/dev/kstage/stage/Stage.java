@@ -336,6 +336,9 @@ public final class Stage {
 
     /** A race that is lost again and again, without a commit in between, is none that this run will win. */
     private void endAfterTooMany(LostRace e) {
+        if (e.hasProgress()) {
+            return;
+        }
         if (lostRaces++ == 0) {
             firstLostRace = clock.getAsLong();
         }

@@ -17,6 +17,7 @@ import dev.kstage.source.Lines;
 import dev.kstage.source.Paced;
 import dev.kstage.source.UserEvents;
 import dev.kstage.stage.Fingerprint;
+import dev.kstage.stage.Record;
 import dev.kstage.stage.Sink;
 import dev.kstage.stage.Source;
 import dev.kstage.stage.Stage;
@@ -130,6 +131,13 @@ final class ProduceRun {
         return session.screen().progress("produce " + request.topic(), meter, false);
     }
 
+    private String name(Record record) {
+        String input = request.input();
+        return input == null
+                ? "event " + record.offset()
+                : "line " + record.offset() + " of " + (input.equals("-") ? "standard input" : input);
+    }
+
     private static long skipped(Source source) {
         if (source instanceof FileLines lines) {
             return lines.skipped();
@@ -189,7 +197,8 @@ final class ProduceRun {
                     settings,
                     topic,
                     request.compression(),
-                    cluster.largestBatch(topic.name()),
+                    cluster.rules(topic.name()),
+                    this::name,
                     meter,
                     session.interruption());
         }
@@ -208,7 +217,8 @@ final class ProduceRun {
                     run,
                     topic,
                     request.compression(),
-                    cluster.largestBatch(topic.name()),
+                    cluster.rules(topic.name()),
+                    this::name,
                     input,
                     run.past(cluster, topic),
                     meter,

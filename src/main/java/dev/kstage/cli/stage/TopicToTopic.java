@@ -7,6 +7,7 @@ import dev.kstage.kafka.ClientSettings;
 import dev.kstage.kafka.Cluster;
 import dev.kstage.kafka.GroupMark;
 import dev.kstage.kafka.KafkaSource;
+import dev.kstage.kafka.RecordRules;
 import dev.kstage.kafka.Topic;
 import dev.kstage.kafka.TopicName;
 import dev.kstage.kafka.TopicSink;
@@ -53,18 +54,22 @@ final class TopicToTopic {
         TopicSink.Limits limits;
         try (Cluster cluster = Cluster.connect(settings)) {
             cluster.transactions().require("cannot store in topic " + name);
-            OptionalInt ofSource = cluster.largestBatch(source.name());
+            OptionalInt ofSource = cluster.rules(source.name()).largestBatch();
             Optional<Topic> found = cluster.topic(name);
             target = found.orElseGet(() -> create(cluster, name, source, ofSource));
             cluster.requireLeaders(target, OptionalInt.empty());
             if (found.isPresent()) {
                 warnOfSecondGroup(cluster, source, name, group(source, name));
             }
-            OptionalInt ofTarget = cluster.largestBatch(name);
+            RecordRules rules = cluster.rules(name);
             limits = new TopicSink.Limits(
+                    rules,
                     ofSource.isPresent() ? OptionalInt.of(ofSource.getAsInt() + MORE_FOR_HEADERS) : OptionalInt.empty(),
-                    least(ofTarget, deadLetters == null ? OptionalInt.empty() : cluster.largestBatch(deadLetters)),
-                    cluster.keepsCompression(name) ? ofTarget : OptionalInt.empty());
+                    least(
+                            rules.largestBatch(),
+                            deadLetters == null
+                                    ? OptionalInt.empty()
+                                    : cluster.rules(deadLetters).largestBatch()));
             cluster.transactions().warning().ifPresent(session.screen()::warn);
         }
         GroupMark group = new GroupMark(group(source, name), target.id(), GroupMark.Role.OF_SINK, request.sharing());
@@ -138,7 +143,7 @@ final class TopicToTopic {
             throw new IllegalStateException("a run without dead letters has stopped before");
         }
         try (Cluster cluster = Cluster.connect(settings)) {
-            OptionalInt largest = cluster.largestBatch(source.name());
+            OptionalInt largest = cluster.rules(source.name()).largestBatch();
             Topic topic = cluster.topic(name)
                     .orElseGet(() -> create(
                             cluster,

@@ -7,10 +7,13 @@ import dev.kstage.installed.Installation;
 import dev.kstage.installed.KafkaClients;
 import dev.kstage.installed.Outcome;
 import dev.kstage.installed.SharedKafka;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.UUID;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
@@ -19,9 +22,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Records that the topic they go to does not take ({@code max.message.bytes}): no run waits for them. */
+/** Records that the topic they go to does not take: no run waits for them, and each is named. */
 @ExtendWith(SharedKafka.class)
-final class RecordTooLargeIT {
+final class RecordRefusedIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     // What a batch and a record add to a value of this length, without a key.
     private static final int AROUND = 70;
@@ -31,7 +34,7 @@ final class RecordTooLargeIT {
     private final String source = "large-" + UUID.randomUUID();
     private final String small = source + "-to";
 
-    RecordTooLargeIT(KafkaClients kafka, @TempDir Path home) {
+    RecordRefusedIT(KafkaClients kafka, @TempDir Path home) {
         this.kafka = kafka;
         this.kstage = Installation.in(home).at(kafka.bootstrapServers());
     }
@@ -95,12 +98,68 @@ final class RecordTooLargeIT {
     }
 
     @Test
-    void end_a_run_that_cannot_tell_beforehand() {
-        // Whether they fit when they are compressed, the broker knows.
-        kafka.createTopic(small, 1, Map.of("max.message.bytes", "80", "compression.type", "gzip"));
+    void are_dead_letters_though_only_the_broker_knows_that_they_are_too_large() {
+        kafka.createTopic(small, 1, Map.of("max.message.bytes", "300"));
+        byte[] noise = new byte[2_000];
+        new Random(7).nextBytes(noise);
+        String incompressible = "\"" + Base64.getEncoder().encodeToString(noise) + "\"";
+        kafka.send(source, 0, incompressible, json(4_000), incompressible, "{\"d\":4}");
+
+        Outcome outcome = run("consume", source, "--to", "kafka:" + small, "-X", "compression.type=gzip", "-o", "json")
+                .expect(0);
+
+        assertThat(kafka.values(small))
+                .containsExactly(
+                        json(508),
+                        "{\"a\":1}",
+                        json(300 - AROUND),
+                        json(301 - AROUND),
+                        "{\"b\":2}",
+                        json(4_000),
+                        "{\"d\":4}");
+        assertThat(kafka.values(small + ".dead-letter")).containsExactly(incompressible, incompressible);
+        assertThat(kafka.read(small + ".dead-letter")
+                        .get(0)
+                        .headers()
+                        .lastHeader("kstage.reason")
+                        .value())
+                .asString(StandardCharsets.UTF_8)
+                .startsWith("topic " + small + " does not take it: ");
+        assertThat(outcome.report().get("deadLettered").asInt()).isEqualTo(2);
+    }
+
+    @Test
+    void are_dead_letters_where_they_need_a_key_or_have_a_time_that_is_not_taken() {
+        kafka.createTopic(small, 1, Map.of("cleanup.policy", "compact", "message.timestamp.before.max.ms", "3600000"));
+        long now = System.currentTimeMillis();
+        kafka.send(List.of(
+                new ProducerRecord<>(source, 0, now, KafkaClients.bytes("k"), KafkaClients.bytes("1")),
+                new ProducerRecord<>(source, 0, now - 7_200_000, KafkaClients.bytes("k"), KafkaClients.bytes("2")),
+                new ProducerRecord<>(source, 0, now - 60_000, KafkaClients.bytes("k"), KafkaClients.bytes("3"))));
+
+        run("consume", source, "--to", "kafka:" + small).expect(0);
+
+        assertThat(kafka.values(small)).containsExactly("1", "3");
+        assertThat(kafka.read(small + ".dead-letter"))
+                .hasSize(6)
+                .extracting(letter ->
+                        text(letter.headers().lastHeader("kstage.reason").value()))
+                .contains("it has no key, and topic " + small + " is compacted (cleanup.policy)")
+                .last()
+                .asString()
+                .contains("is older than 1 h 0 min", "message.timestamp.before.max.ms");
+    }
+
+    @Test
+    void end_a_run_if_the_topic_of_dead_letters_does_not_take_them_either() {
+        kafka.createTopic(small, 1, Map.of("cleanup.policy", "compact"));
+        kafka.createTopic(small + ".dead-letter", 1, Map.of("cleanup.policy", "compact"));
 
         assertThat(run("consume", source, "--to", "kafka:" + small).expect(1).stderr())
-                .contains("cannot send to topic " + small);
+                .contains(
+                        "the record at offset 0 of partition 0 of topic " + source
+                                + " can't be stored, nor be put among the dead letters",
+                        "topic " + small + ".dead-letter does not take it");
         assertThat(kafka.values(small)).isEmpty();
     }
 
@@ -120,9 +179,18 @@ final class RecordTooLargeIT {
         kafka.createTopic(small, 1, Map.of("max.message.bytes", "300"));
         Installation.write(kstage.file("in.jsonl"), json(508) + "\n{\"a\":1}\n" + json(600) + "\n{\"b\":2}\n");
 
-        run("produce", small, "--from", "in.jsonl").expect(1);
-        run("produce", small, "--from", "in.jsonl", "--run-id", source).expect(1);
-        run("produce", small, "--from", "in.jsonl", "--compression", "gzip", "--run-id", source + "-gzip");
+        assertThat(run("produce", small, "--from", "in.jsonl").expect(1).stderr())
+                .contains(
+                        "line 1 of in.jsonl can't be sent to topic " + small,
+                        "it takes 578 bytes, and topic " + small + " takes 300 (max.message.bytes)");
+        assertThat(kafka.values(small)).containsExactly("{\"a\":1}", "{\"b\":2}");
+        Installation.write(kstage.file("in.jsonl"), "{\"a\":1}\n\n" + json(300 - AROUND) + "\n" + json(600) + "\n");
+        assertThat(run("produce", small, "--from", "in.jsonl", "--run-id", source)
+                        .expect(1)
+                        .stderr())
+                .contains("line 4 of in.jsonl can't be sent to topic " + small);
+        run("produce", small, "--from", "in.jsonl", "--compression", "gzip", "--run-id", source + "-gzip")
+                .expect(0);
     }
 
     @Test
@@ -134,7 +202,22 @@ final class RecordTooLargeIT {
         assertThat(run("dead-letter", "replay", "out.jsonl", "--to", small)
                         .expect(1)
                         .stderr())
-                .contains("cannot send to topic " + small);
+                .contains("the dead letter of offset 5 can't be sent to topic " + small, "(max.message.bytes)");
         assertThat(kafka.values(small)).isEmpty();
+    }
+
+    @Test
+    void near_the_limit_are_sent_by_a_run_that_has_an_id() {
+        kafka.createTopic(small, 1, Map.of("max.message.bytes", "300"));
+        StringBuilder lines = new StringBuilder();
+        for (int less = 0; less < 40; less++) {
+            lines.append(json(300 - AROUND - less)).append("\n{\"a\":1}\n");
+        }
+        Installation.write(kstage.file("in.jsonl"), lines.toString());
+
+        run("produce", small, "--from", "in.jsonl", "--run-id", source).expect(0);
+        run("produce", small, "--from", "in.jsonl").expect(0);
+
+        assertThat(kafka.values(small)).hasSize(160);
     }
 }
