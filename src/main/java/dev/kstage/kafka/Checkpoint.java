@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kstage.stage.DeadLetterLog;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.SortedMap;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param attempt the attempt that has the run
  * @param millis how long all attempts took
  * @param fingerprint of the part of the input before {@code next}, or null if there is none
+ * @param deadLetters how far the file of dead letters belongs to the run, or null for a run without one
  * @param delivered what was committed
  */
 record Checkpoint(
@@ -34,6 +36,7 @@ record Checkpoint(
         long millis,
         @Nullable String fingerprint,
         boolean finished,
+        DeadLetterLog.@Nullable Extent deadLetters,
         Delivered delivered) {
     /** More partitions than this would make commits and the report long: then their figures are left out. */
     static final int MOST_PARTITIONS = 256;
@@ -72,6 +75,9 @@ record Checkpoint(
         json.put("f", finished);
         if (fingerprint != null) {
             json.put("h", fingerprint);
+        }
+        if (deadLetters != null) {
+            json.putArray("d").add(deadLetters.bytes()).add(deadLetters.letters());
         }
         Delivered.ToPartition first = delivered.partitions().get(0);
         if (first != null) {
@@ -126,6 +132,11 @@ record Checkpoint(
                 json.path("ms").asLong(),
                 json.path("h").isTextual() ? json.path("h").asText() : null,
                 json.path("f").asBoolean(),
+                json.path("d").isArray()
+                        ? new DeadLetterLog.Extent(
+                                json.path("d").path(0).asLong(),
+                                json.path("d").path(1).asLong())
+                        : null,
                 new Delivered(json.path("r").asLong(), 0, json.path("b").asLong(), figures));
     }
 
@@ -140,11 +151,16 @@ record Checkpoint(
     /** The same in the hands of an attempt. */
     Checkpoint takenBy(String newAttempt) {
         return new Checkpoint(
-                next, parameters, partitions, begun, newAttempt, millis, fingerprint, finished, delivered);
+                next, parameters, partitions, begun, newAttempt, millis, fingerprint, finished, deadLetters, delivered);
     }
 
     /** After another transaction. */
-    Checkpoint movedTo(long to, Delivered more, long newMillis, @Nullable String newFingerprint) {
+    Checkpoint movedTo(
+            long to,
+            Delivered more,
+            long newMillis,
+            @Nullable String newFingerprint,
+            DeadLetterLog.@Nullable Extent newDeadLetters) {
         Delivered all = delivered.and(more);
         return new Checkpoint(
                 to,
@@ -155,11 +171,13 @@ record Checkpoint(
                 newMillis,
                 newFingerprint,
                 false,
+                newDeadLetters,
                 hasFigures() ? all : all.withoutPartitions());
     }
 
     /** At the end of the input. */
     Checkpoint atEnd(long newMillis) {
-        return new Checkpoint(next, parameters, partitions, begun, attempt, newMillis, fingerprint, true, delivered);
+        return new Checkpoint(
+                next, parameters, partitions, begun, attempt, newMillis, fingerprint, true, deadLetters, delivered);
     }
 }

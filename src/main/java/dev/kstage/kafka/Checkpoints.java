@@ -1,6 +1,7 @@
 package dev.kstage.kafka;
 
 import dev.kstage.report.Failure;
+import dev.kstage.stage.DeadLetterLog;
 import dev.kstage.stage.Fingerprint;
 import dev.kstage.stage.LostRace;
 import java.time.Instant;
@@ -53,8 +54,10 @@ final class Checkpoints {
      *
      * @param hasCommittedBefore whether the cluster knows that the run has committed something
      * @param fingerprint of no input at all, or null for generated events
+     * @param deadLetters how long the file of dead letters is before the run, or null for none
      */
-    Checkpoint storedOrNew(boolean hasCommittedBefore, @Nullable String fingerprint) {
+    Checkpoint storedOrNew(
+            boolean hasCommittedBefore, @Nullable String fingerprint, DeadLetterLog.@Nullable Extent deadLetters) {
         Checkpoint found = stored();
         if (found == null) {
             requireNoOtherTopic(run, topic.name(), offsets.topics());
@@ -70,6 +73,7 @@ final class Checkpoints {
                     0,
                     fingerprint,
                     false,
+                    deadLetters,
                     Delivered.NONE);
         }
         requireSame(found);

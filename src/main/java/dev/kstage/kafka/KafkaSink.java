@@ -3,6 +3,7 @@ package dev.kstage.kafka;
 import dev.kstage.report.Failure;
 import dev.kstage.report.Meter;
 import dev.kstage.report.Text;
+import dev.kstage.stage.DeadLetterLog;
 import dev.kstage.stage.Origin;
 import dev.kstage.stage.Positions;
 import dev.kstage.stage.Record;
@@ -34,6 +35,7 @@ public final class KafkaSink implements Sink {
     private final Topic topic;
     private final RecordRules rules;
     private final Function<Record, String> names;
+    private final @Nullable DeadLetterLog deadLetters;
     private final KafkaProducer<byte[], byte[]> producer;
     private final Meter meter;
     private final BooleanSupplier interrupted;
@@ -41,11 +43,13 @@ public final class KafkaSink implements Sink {
     private final Duration longestSilence;
     private long sent;
     private @Nullable Failure refused;
+    private long deadLettered;
 
     /**
      * @param compression the codec, or null for what the profile says
      * @param rules what the topic takes of a record
      * @param names what a record is called in messages
+     * @param deadLetters where dead letters are put, or null if there are none; stays the caller's
      * @param meter told what is waited for
      * @param interrupted asked while waiting: true ends it after a moment
      */
@@ -55,11 +59,13 @@ public final class KafkaSink implements Sink {
             @Nullable String compression,
             RecordRules rules,
             Function<Record, String> names,
+            @Nullable DeadLetterLog deadLetters,
             Meter meter,
             BooleanSupplier interrupted) {
         this.settings = settings;
         this.topic = topic;
         this.names = names;
+        this.deadLetters = deadLetters;
         this.meter = meter;
         this.interrupted = interrupted;
         // The client decides every record within its delivery time-out, but for faults of its own.
@@ -108,10 +114,13 @@ public final class KafkaSink implements Sink {
                 sent++;
             }
         }
+        if (deadLetters != null) {
+            results.deadLetters().forEach(deadLetters::add);
+        }
     }
 
     private void send(Record record) {
-        topic.requirePartition(record.partition());
+        topic.requirePartition(record, names);
         ProducerRecord<byte[], byte[]> toSend = Outgoing.of(topic.name(), record.partition(), record);
         try {
             // The callback is told of every outcome; the future would only say it again.
@@ -152,12 +161,30 @@ public final class KafkaSink implements Sink {
     @Override
     public void settle() {
         awaitDecisions();
+        syncDeadLetters();
         failIfAtAnEnd();
     }
 
     /** The same after a failure: what was sent before is decided, and its own failures are only counted. */
     public void settleAfterFailure() {
         awaitDecisions();
+        try {
+            syncDeadLetters();
+        } catch (Failure e) {
+            // The first failure is the one to tell, and it may be this one.
+            return;
+        }
+    }
+
+    private void syncDeadLetters() {
+        if (deadLetters != null) {
+            deadLettered = deadLetters.sync().letters();
+        }
+    }
+
+    /** How many dead letters are in their file; final like {@link #delivered}. */
+    public long deadLettered() {
+        return deadLettered;
     }
 
     /** Not the client's flush, which can be neither interrupted nor watched. */

@@ -2,6 +2,7 @@ package dev.kstage.kafka;
 
 import dev.kstage.report.Failure;
 import dev.kstage.report.Meter;
+import dev.kstage.stage.DeadLetterLog;
 import dev.kstage.stage.Fingerprint;
 import dev.kstage.stage.LostRace;
 import dev.kstage.stage.NotStored;
@@ -50,6 +51,7 @@ public final class RunSink implements Sink {
     private final @Nullable Fingerprint input;
     private final RecordRules rules;
     private final Function<Record, String> names;
+    private final @Nullable DeadLetterLog deadLetters;
     private final BooleanSupplier interrupted;
     private final String attempt = UUID.randomUUID().toString().substring(0, 8);
     private final long start = System.nanoTime();
@@ -119,6 +121,7 @@ public final class RunSink implements Sink {
      * @param rules what the topic takes of a record
      * @param names what a record is called in messages
      * @param input by which the part of it that was sent is known again; null for generated events
+     * @param deadLetters where dead letters are put, or null if there are none; stays the caller's
      * @param past what the cluster knows of it
      * @param meter told what is waited for
      * @param interrupted asked while waiting: true ends it after a moment
@@ -132,11 +135,13 @@ public final class RunSink implements Sink {
             RecordRules rules,
             Function<Record, String> names,
             @Nullable Fingerprint input,
+            @Nullable DeadLetterLog deadLetters,
             Past past,
             Meter meter,
             BooleanSupplier interrupted) {
         this.topic = topic;
         this.input = input;
+        this.deadLetters = deadLetters;
         this.interrupted = interrupted;
         this.names = names;
         Map<String, Object> configuration =
@@ -150,7 +155,8 @@ public final class RunSink implements Sink {
         try {
             checkpoints.refuseOther(past, input);
             startPatiently();
-            this.checkpoint = checkpoints.storedOrNew(past.hasCommitted(), input == null ? null : input.ofStart());
+            this.checkpoint = checkpoints.storedOrNew(
+                    past.hasCommitted(), input == null ? null : input.ofStart(), extentOfDeadLetters());
             this.elapsedBefore = checkpoint.millis();
         } catch (Transactions.Fenced e) {
             close();
@@ -207,6 +213,12 @@ public final class RunSink implements Sink {
         return checkpoint.delivered();
     }
 
+    /** How many dead letters all attempts together have made. */
+    public long deadLettered() {
+        DeadLetterLog.Extent extent = checkpoint.deadLetters();
+        return extent == null ? 0 : extent.letters();
+    }
+
     /** How long all attempts together took. */
     public Duration time() {
         return Duration.ofMillis(checkpoint.millis());
@@ -224,6 +236,7 @@ public final class RunSink implements Sink {
                 takeAgain();
             }
             isJustRead = false;
+            cutDeadLetters();
             // Where nothing is left to do as well: it is from now on that the cluster remembers the run for 7 days.
             sign();
         } catch (Transactions.Fenced e) {
@@ -231,6 +244,18 @@ public final class RunSink implements Sink {
         }
         expectedAtStart = checkpoint.fingerprint();
         return Positions.of(Map.of(0, Position.at(checkpoint.next())));
+    }
+
+    /** What an attempt has added there and not committed is added again. */
+    private void cutDeadLetters() {
+        DeadLetterLog.Extent stored = checkpoint.deadLetters();
+        if (deadLetters != null && stored != null && !isFinished()) {
+            deadLetters.cutTo(stored);
+        }
+    }
+
+    private DeadLetterLog.@Nullable Extent extentOfDeadLetters() {
+        return deadLetters == null ? null : deadLetters.sync();
     }
 
     /** What is committed is read again; not without a look whose the run is, since a start fences another. */
@@ -241,7 +266,9 @@ public final class RunSink implements Sink {
             checkpoints.mine();
         }
         transactions.start();
-        checkpoint = isSigned ? checkpoints.mine() : checkpoints.storedOrNew(false, checkpoint.fingerprint());
+        checkpoint = isSigned
+                ? checkpoints.mine()
+                : checkpoints.storedOrNew(false, checkpoint.fingerprint(), checkpoint.deadLetters());
     }
 
     private void sign() {
@@ -259,7 +286,7 @@ public final class RunSink implements Sink {
     @Override
     public void write(Results results) {
         requireSameInput();
-        if (isFinished() && !results.records().isEmpty()) {
+        if (isFinished() && results.read() > 0) {
             throw Checkpoints.otherInput("it has grown since the run was finished");
         }
         try {
@@ -271,6 +298,9 @@ public final class RunSink implements Sink {
                 }
                 ProducerRecord<byte[], byte[]> toSend = Outgoing.of(topic.name(), partition(record), record);
                 transactions.send(toSend, rules.isNearLimit(record));
+            }
+            if (deadLetters != null) {
+                results.deadLetters().forEach(deadLetters::add);
             }
         } catch (Transactions.Fenced e) {
             throw fenced(e);
@@ -288,7 +318,7 @@ public final class RunSink implements Sink {
     }
 
     private int partition(Record record) {
-        topic.requirePartition(record.partition());
+        topic.requirePartition(record, names);
         return record.partition() == Record.UNSET
                 ? KeyHash.partition(record.key(), record.offset(), checkpoint.partitions())
                 : record.partition();
@@ -299,7 +329,9 @@ public final class RunSink implements Sink {
         long next = Objects.requireNonNull(to.of(0), "it has one partition").next();
         try {
             Delivered more = transactions.acknowledged();
-            commit(checkpoint.movedTo(next, more, elapsed(), input == null ? null : input.now()));
+            // Durable before the commit that counts them.
+            DeadLetterLog.Extent extent = extentOfDeadLetters();
+            commit(checkpoint.movedTo(next, more, elapsed(), input == null ? null : input.now(), extent));
         } catch (Transactions.Fenced e) {
             throw fenced(e);
         } catch (Transactions.RecordRefused e) {

@@ -4,6 +4,7 @@ import dev.kstage.report.Failure;
 import dev.kstage.stage.Record;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.TopicPartition;
 
@@ -29,12 +30,27 @@ public record Topic(String name, String id, int partitions) {
     /** @throws Failure if it has no partition of this number; {@link Record#UNSET} is none that could be missing */
     public void requirePartition(int number) {
         if (number >= partitions) {
-            throw new Failure(
-                    Failure.Kind.USAGE,
-                    "there is no partition " + number,
-                    name + " has " + partitions + ", numbered from 0",
-                    "choose one of them");
+            throw noPartition(number, "");
         }
+    }
+
+    /**
+     * The same for the partition of a record.
+     *
+     * @param names what a record is called in messages
+     */
+    void requirePartition(Record record, Function<Record, String> names) {
+        if (record.partition() >= partitions) {
+            throw noPartition(record.partition(), "; it is the partition of " + names.apply(record));
+        }
+    }
+
+    private Failure noPartition(int number, String whose) {
+        return new Failure(
+                Failure.Kind.USAGE,
+                "there is no partition " + number,
+                name + " has " + partitions + ", numbered from 0" + whose,
+                "choose one of them");
     }
 
     static Optional<String> warning(String name, String id) {

@@ -65,7 +65,8 @@ final class DeadLetterLine {
         json.writeEndArray();
     }
 
-    private static void writeBytes(JsonGenerator json, String name, @Nullable Bytes bytes) throws IOException {
+    /** As {@code name}, or as {@code nameBase64} what is no UTF-8. */
+    static void writeBytes(JsonGenerator json, String name, @Nullable Bytes bytes) throws IOException {
         if (bytes == null) {
             json.writeNullField(name);
             return;

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The lines of a file from where an earlier run stopped. Its one partition counts bytes; the SHA-256 of
@@ -21,6 +22,7 @@ public final class FileLines extends OnePartition implements Fingerprint {
     private final String name;
     private final Path file;
     private final LineFormat format;
+    private final @Nullable KeyField keys;
     private final long count;
     private Lines lines;
     private String fingerprintOfStart;
@@ -28,16 +30,19 @@ public final class FileLines extends OnePartition implements Fingerprint {
 
     /**
      * @param name what the file is called in messages
+     * @param keys where each record has its key, or null if it is as the line says
      * @param count how many records to give at the most, those of earlier runs among them
      * @throws IOException if it can't be opened
      */
-    public FileLines(String name, Path file, LineFormat format, OptionalLong count) throws IOException {
+    public FileLines(String name, Path file, LineFormat format, @Nullable KeyField keys, OptionalLong count)
+            throws IOException {
         this.name = name;
         this.file = file;
         this.format = format;
+        this.keys = keys;
         this.count = count.orElse(Long.MAX_VALUE);
         Passed nothing = new Passed();
-        this.lines = new Lines(name, Files.newInputStream(file), format, nothing);
+        this.lines = new Lines(name, Files.newInputStream(file), format, keys, nothing);
         this.fingerprintOfStart = nothing.fingerprint();
     }
 
@@ -64,7 +69,7 @@ public final class FileLines extends OnePartition implements Fingerprint {
             lines.close();
             Passed passed = new Passed();
             InputStream input = Files.newInputStream(file);
-            lines = new Lines(name, input, format, passed);
+            lines = new Lines(name, input, format, keys, passed);
             pass(input, position, passed);
             refuseGrownLine(position, passed);
             given = format.keepsEmptyLines() ? passed.lines() : passed.records();
@@ -117,13 +122,18 @@ public final class FileLines extends OnePartition implements Fingerprint {
             return new Batch(List.of(), lines.positions());
         }
         Batch batch = lines.poll((int) Math.min(most, count - given), wait);
-        given += batch.records().size();
+        given += batch.read();
         return batch;
     }
 
     @Override
     public boolean isAtEnd() {
         return given >= count || lines.isAtEnd();
+    }
+
+    @Override
+    public boolean isShareRead() {
+        return isAtEnd() || lines.isShareRead();
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The first events of a template, as many as asked for. Its one partition counts events. */
 public final class Generator extends OnePartition {
@@ -18,6 +19,7 @@ public final class Generator extends OnePartition {
     private final Template template;
     private final Origin origin;
     private final long count;
+    private final @Nullable KeyField keys;
     private long next;
 
     /**
@@ -26,9 +28,15 @@ public final class Generator extends OnePartition {
      * @param count how many events there are, from index 0
      */
     public Generator(Template template, long seed, long count) {
+        this(template, seed, count, null);
+    }
+
+    /** @param keys where each event has its key, or null for that of the template */
+    public Generator(Template template, long seed, long count, @Nullable KeyField keys) {
         this.template = template;
         this.origin = new Origin(template.name(), "seed " + seed);
         this.count = count;
+        this.keys = keys;
     }
 
     @Override
@@ -47,9 +55,17 @@ public final class Generator extends OnePartition {
         List<Record> records = new ArrayList<>(size);
         for (int i = 0; i < size; i++, next++) {
             Template.Event event = template.event(next);
-            records.add(new Record(Record.UNSET, next, Record.UNSET, event.key(), event.value(), List.of()));
+            records.add(keyed(new Record(Record.UNSET, next, Record.UNSET, event.key(), event.value(), List.of())));
         }
         return new Batch(records, positions());
+    }
+
+    private Record keyed(Record record) {
+        try {
+            return keys == null ? record : keys.keyed(record);
+        } catch (KeyField.Missing e) {
+            throw keys.failure("event " + record.offset() + " of " + template.name(), e);
+        }
     }
 
     @Override

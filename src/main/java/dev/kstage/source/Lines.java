@@ -3,7 +3,9 @@ package dev.kstage.source;
 import dev.kstage.report.Failure;
 import dev.kstage.report.Text;
 import dev.kstage.stage.Batch;
+import dev.kstage.stage.Bytes;
 import dev.kstage.stage.Claims;
+import dev.kstage.stage.DeadLetter;
 import dev.kstage.stage.Origin;
 import dev.kstage.stage.Position;
 import dev.kstage.stage.Positions;
@@ -41,6 +43,7 @@ public final class Lines implements Source {
     private final String name;
     private final InputStream input;
     private final LineFormat format;
+    private final @Nullable KeyField keys;
     // Reading blocks, and a signal must not wait for a line that may never come: a thread of its own.
     private final BlockingQueue<Chunk> chunks = new ArrayBlockingQueue<>(2);
     private byte[] buffer = {};
@@ -54,20 +57,23 @@ public final class Lines implements Source {
     private long skipped;
     private final @Nullable Passed passed;
     private @Nullable Failure failure;
+    private boolean hasGiven;
 
     /**
      * @param name what the input is called in messages
      * @param input closed with this source
+     * @param keys where each record has its key, or null if it is as the line says
      */
-    public Lines(String name, InputStream input, LineFormat format) {
-        this(name, input, format, null);
+    public Lines(String name, InputStream input, LineFormat format, @Nullable KeyField keys) {
+        this(name, input, format, keys, null);
     }
 
     /** @param passed told of what is read; what it has when reading starts was read before */
-    Lines(String name, InputStream input, LineFormat format, @Nullable Passed passed) {
+    Lines(String name, InputStream input, LineFormat format, @Nullable KeyField keys, @Nullable Passed passed) {
         this.name = name;
         this.input = input;
         this.format = format;
+        this.keys = keys;
         this.passed = passed;
     }
 
@@ -133,16 +139,17 @@ public final class Lines implements Source {
             throw failure;
         }
         List<Record> records = new ArrayList<>();
+        List<DeadLetter> deadLetters = new ArrayList<>();
         try {
             for (int lines = 0; lines < most; lines++) {
-                byte[] content = nextLine(records.isEmpty() ? wait : Duration.ZERO);
+                byte[] content = nextLine(records.isEmpty() && deadLetters.isEmpty() ? wait : Duration.ZERO);
                 if (content == null) {
                     break;
                 }
                 if (content.length == 0 && !format.keepsEmptyLines()) {
                     skipped++;
                 } else {
-                    records.add(format.record(content, line + 1, "line " + (line + 1) + " of " + name));
+                    take(content, records, deadLetters);
                 }
                 pass();
             }
@@ -150,10 +157,37 @@ public final class Lines implements Source {
             // The lines before it are good, and from a pipe they can't be read again: they go out first.
             failure = unreadable;
         }
-        if (failure != null && records.isEmpty()) {
+        hasGiven |= !records.isEmpty() || !deadLetters.isEmpty();
+        if (failure != null && !hasGiven) {
             throw failure;
         }
-        return new Batch(records, positions());
+        return new Batch(records, positions(), deadLetters);
+    }
+
+    private void take(byte[] content, List<Record> records, List<DeadLetter> deadLetters) {
+        long number = line + 1;
+        String place = "line " + number + " of " + name;
+        Record record = format.record(content, number, place);
+        if (keys == null) {
+            records.add(record);
+            return;
+        }
+        try {
+            records.add(keys.keyed(record));
+        } catch (KeyField.Missing e) {
+            if (keys.ifMissing() != KeyField.IfMissing.DEAD_LETTER) {
+                throw keys.failure(place, e);
+            }
+            // The line as it was, to be corrected and sent again.
+            Record whole = new Record(Record.UNSET, number, Record.UNSET, null, Bytes.of(content), List.of());
+            deadLetters.add(new DeadLetter(whole, "no key \"" + keys.path() + "\": " + e.why()));
+        }
+    }
+
+    /** What was given before a line that can't be read is to be committed before that is told. */
+    @Override
+    public boolean isShareRead() {
+        return failure != null || isAtEnd();
     }
 
     private byte @Nullable [] nextLine(Duration wait) {

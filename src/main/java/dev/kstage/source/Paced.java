@@ -59,7 +59,7 @@ public final class Paced implements Source {
             return new Batch(List.of(), positions);
         }
         Batch batch = source.poll((int) Math.min(most, due), wait);
-        given += batch.records().size();
+        given += batch.read();
         positions = batch.to();
         return batch;
     }
@@ -85,6 +85,11 @@ public final class Paced implements Source {
     @Override
     public boolean isAtEnd() {
         return source.isAtEnd();
+    }
+
+    @Override
+    public boolean isShareRead() {
+        return source.isShareRead();
     }
 
     @Override

@@ -188,7 +188,7 @@ public final class Stage {
         }
         left = source.left();
         leftBehind = read.and(batch.to());
-        if (!batch.records().isEmpty()) {
+        if (batch.read() > 0) {
             write(batch);
             lastRecord = clock.getAsLong();
         }
@@ -203,6 +203,10 @@ public final class Stage {
     private void write(Batch batch) {
         List<Record> records = batch.records();
         Results whole = new Results();
+        if (!batch.deadLetters().isEmpty()) {
+            batch.deadLetters().forEach(each -> whole.reject(each.record(), each.reason()));
+            written.merge(Record.UNSET, Counts.in(whole), Counts::and);
+        }
         for (int at = 0; at < records.size(); ) {
             int partition = records.get(at).partition();
             Counts before = Counts.in(whole);

@@ -71,13 +71,20 @@ public final class InputLines implements Produced {
         forEach(file, format.keepsEmptyLines(), (line, number) -> {
             if (next[0] < hashes.length) {
                 Record record = format.record(line, number, "line " + number + " of " + file.getFileName());
+                if (keys != null && !keys.isSent(record)) {
+                    return;
+                }
                 Bytes value = record.value();
                 hashes[next[0]] = hash(value == null ? new byte[0] : value.array());
                 lines[next[0]++] = (int) number;
             }
         });
         sort(hashes, lines, next[0]);
-        return new InputLines(String.valueOf(file.getFileName()), hashes, lines, keys);
+        return new InputLines(
+                String.valueOf(file.getFileName()),
+                Arrays.copyOf(hashes, next[0]),
+                Arrays.copyOf(lines, next[0]),
+                keys);
     }
 
     private static void forEach(Path file, boolean withEmpty, ObjLongConsumer<byte[]> use) {

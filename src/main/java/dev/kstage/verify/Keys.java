@@ -10,6 +10,11 @@ public interface Keys {
     /** Those that the events have by themselves. */
     Keys OWN = Record::key;
 
+    /** Whether the record was sent at all. */
+    default boolean isSent(Record record) {
+        return true;
+    }
+
     /** The key that was sent for a record, or null for none. */
     @Nullable
     Bytes of(Record record);

@@ -3,6 +3,7 @@ package dev.kstage.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kstage.stage.DeadLetterLog;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -21,7 +22,8 @@ class CheckpointTest {
     }
 
     private static Checkpoint checkpoint(int partitions, Delivered delivered) {
-        return new Checkpoint(30, PARAMETERS, partitions, 1_790_000_000_000L, "a1", 1_500, "abc", false, delivered);
+        return new Checkpoint(
+                30, PARAMETERS, partitions, 1_790_000_000_000L, "a1", 1_500, "abc", false, null, delivered);
     }
 
     @Test
@@ -36,17 +38,18 @@ class CheckpointTest {
         Checkpoint before = checkpoint(3, delivered(3));
         Delivered more = new Delivered(1, 0, 5, new TreeMap<>(Map.of(1, new Delivered.ToPartition(1, 30, 30))));
 
-        Checkpoint after = before.movedTo(31, more, 1_600, "def");
+        Checkpoint after = before.movedTo(31, more, 1_600, "def", new DeadLetterLog.Extent(70, 1));
 
         assertThat(after.offsets("t", before))
                 .containsOnlyKeys(new TopicPartition("t", 0), new TopicPartition("t", 1))
                 .containsEntry(new TopicPartition("t", 1), new OffsetAndMetadata(31, "[11,1,30]"));
         assertThat(after.delivered().records()).isEqualTo(31);
+        assertThat(Checkpoint.of("t", after.offsets("t", null))).isEqualTo(after);
     }
 
     @Test
     void figures_of_very_many_partitions_are_left_out() {
-        Checkpoint checkpoint = checkpoint(1_000, Delivered.NONE).movedTo(40, delivered(1_000), 1, null);
+        Checkpoint checkpoint = checkpoint(1_000, Delivered.NONE).movedTo(40, delivered(1_000), 1, null, null);
 
         assertThat(checkpoint.offsets("t", null)).containsOnlyKeys(new TopicPartition("t", 0));
         assertThat(checkpoint.delivered().records()).isEqualTo(10_000);
@@ -68,6 +71,7 @@ class CheckpointTest {
                 Long.MAX_VALUE,
                 "f".repeat(64),
                 true,
+                new DeadLetterLog.Extent(Long.MAX_VALUE, Long.MAX_VALUE),
                 delivered(Checkpoint.MOST_PARTITIONS));
 
         assertThat(checkpoint.offsets("t", null).values())

@@ -35,7 +35,7 @@ class FileLinesTest {
     }
 
     private FileLines lines(OptionalLong count) throws IOException {
-        return new FileLines("in.txt", file, new LineFormat.Value(), count);
+        return new FileLines("in.txt", file, new LineFormat.Value(), null, count);
     }
 
     private static List<String> rest(FileLines lines) {

@@ -33,7 +33,7 @@ class LinesTest {
     }
 
     private static Lines started(InputStream input) {
-        Lines lines = new Lines("standard input", input, new LineFormat.Value());
+        Lines lines = new Lines("standard input", input, new LineFormat.Value(), null);
         lines.start(Standing.atBirth());
         return lines;
     }
@@ -171,7 +171,7 @@ class LinesTest {
 
     @Test
     void keeps_empty_lines_where_that_is_asked_for() {
-        Lines lines = new Lines("in", input("\ufeff\r\n\na\n\n"), new LineFormat.ValueOrEmpty());
+        Lines lines = new Lines("in", input("\ufeff\r\n\na\n\n"), new LineFormat.ValueOrEmpty(), null);
         lines.start(Standing.atBirth());
 
         assertThat(lines.poll(10, LIMIT).records())
@@ -225,12 +225,16 @@ class LinesTest {
         Lines lines = started(new SequenceInputStream(input("one\nhal"), failing()));
 
         assertThat(lines.poll(1, LIMIT).records()).extracting(Record::value).containsExactly(Bytes.of("one"));
+        assertThat(lines.isShareRead()).isFalse();
+        assertThat(lines.poll(1, LIMIT).records()).isEmpty();
+        // Time to commit what was read before.
+        assertThat(lines.isShareRead()).isTrue();
         assertThat(Told.by(() -> lines.poll(1, LIMIT))).startsWith("FAILED: cannot read standard input\n");
     }
 
     @Test
     void gives_the_good_lines_before_it_names_the_one_that_cannot_be_read() {
-        Lines lines = new Lines("orders.txt", input("a=1\n\nb\n"), new LineFormat.KeyValue(Bytes.of("=")));
+        Lines lines = new Lines("orders.txt", input("a=1\n\nb\n"), new LineFormat.KeyValue(Bytes.of("=")), null);
         lines.start(Standing.atBirth());
 
         Batch good = lines.poll(10, LIMIT);
@@ -258,5 +262,61 @@ class LinesTest {
         lines.close();
 
         assertThat(closed).containsExactly(true);
+    }
+
+    private static Lines keyed(KeyField.IfMissing rule) {
+        Lines lines = new Lines(
+                "in.jsonl",
+                input("\ufeff{\"id\":1}\n\nno JSON\r\n{\"id\":3}\n{\"no\":4}"),
+                new LineFormat.Value(),
+                new KeyField("id", rule));
+        lines.start(Standing.atBirth());
+        return lines;
+    }
+
+    @Test
+    void gives_what_is_before_a_line_without_a_key_and_then_names_that_line() {
+        Lines lines = keyed(KeyField.IfMissing.FAIL);
+
+        Batch good = lines.poll(10, LIMIT);
+
+        assertThat(good.records()).extracting(Record::key).containsExactly(Bytes.of("1"));
+        assertThat(good.to().next()).containsEntry(0, 13L);
+        assertThat(lines.isShareRead()).isTrue();
+        assertThat(Told.by(() -> lines.poll(10, LIMIT))).isEqualTo("""
+                FAILED: line 3 of in.jsonl has no key "id"
+                the value is not JSON
+                everything before it is sent; correct it, or choose what becomes of such lines with --key-if-missing
+                """);
+    }
+
+    @Test
+    void gives_lines_without_a_key_without_one() {
+        assertThat(all(keyed(KeyField.IfMissing.NULL)))
+                .extracting(each -> each.offset() + " " + each.key() + " " + each.value())
+                .containsExactly("1 1 {\"id\":1}", "3 null no JSON", "4 3 {\"id\":3}", "5 null {\"no\":4}");
+    }
+
+    @Test
+    void puts_lines_without_a_key_aside_as_they_are() {
+        Lines lines = keyed(KeyField.IfMissing.DEAD_LETTER);
+        List<Record> records = new ArrayList<>();
+        List<String> deadLetters = new ArrayList<>();
+        int read = 0;
+        while (!lines.isAtEnd()) {
+            Batch batch = lines.poll(10, LIMIT);
+            records.addAll(batch.records());
+            batch.deadLetters()
+                    .forEach(each -> deadLetters.add(
+                            each.record().offset() + " " + each.record().value() + ": " + each.reason()));
+            read += batch.read();
+        }
+
+        assertThat(records).extracting(Record::offset).containsExactly(1L, 4L);
+        assertThat(deadLetters)
+                .containsExactly(
+                        "3 no JSON: no key \"id\": the value is not JSON",
+                        "5 {\"no\":4}: no key \"id\": the value has no field \"id\" there");
+        assertThat(read).isEqualTo(4);
     }
 }

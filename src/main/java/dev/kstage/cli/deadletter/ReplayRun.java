@@ -190,6 +190,7 @@ final class ReplayRun {
                     cluster.rules(topic.name()),
                     record -> "the dead letter of offset " + record.offset(),
                     null,
+                    null,
                     run.past(cluster, topic),
                     meter,
                     session.interruption());

@@ -2,12 +2,14 @@ package dev.kstage.cli.stage;
 
 import dev.kstage.cli.option.ConnectionOptions;
 import dev.kstage.cli.option.EmptyLines;
+import dev.kstage.cli.option.KeyIfMissing;
 import dev.kstage.cli.option.OutputOptions;
 import dev.kstage.cli.stage.ProduceRequest.Partitioner;
 import dev.kstage.cli.terminal.ExitCode;
 import dev.kstage.cli.terminal.Session;
 import dev.kstage.kafka.TopicName;
 import dev.kstage.report.Failure;
+import dev.kstage.source.KeyField;
 import dev.kstage.source.LineFormat;
 import dev.kstage.stage.Bytes;
 import dev.kstage.stage.Header;
@@ -48,6 +50,7 @@ import picocli.CommandLine.Parameters;
             "  kstage produce --count 100000 --seed 7",
             "  kstage produce --count 100000 --seed 7 --run-id nightly-2026-01-31",
             "  kstage produce orders --from orders.jsonl --key-from customer.id",
+            "  kstage produce orders --from orders.jsonl --key-from id --key-if-missing dead-letter",
             "  tail -f access.log | kstage produce access --from -"
         })
 public final class ProduceCommand implements Callable<Integer> {
@@ -154,6 +157,26 @@ public final class ProduceCommand implements Callable<Integer> {
     @Nullable
     String keyFrom;
 
+    @Option(
+            names = "--key-if-missing",
+            paramLabel = "WHAT",
+            description = {
+                "What becomes of a line without the field of --key-from, or that is not JSON: ${COMPLETION-CANDIDATES}"
+                        + " (default: fail).",
+                "fail: end with exit code 1 at that line; null: send it without a key; dead-letter: put it, with its"
+                        + " line number and the reason, into a file."
+            })
+    @Nullable
+    KeyIfMissing keyIfMissing;
+
+    @Option(
+            names = "--dead-letter",
+            paramLabel = "FILE",
+            description = "The file of --key-if-missing dead-letter, to which each run adds; default:"
+                    + " INPUT.dead-letters.jsonl, beside the input.")
+    @Nullable
+    String deadLetter;
+
     @Option(names = "--header", paramLabel = "NAME=VALUE", description = "Header of every record. May be repeated.")
     List<Header> headers = List.of();
 
@@ -244,6 +267,17 @@ public final class ProduceCommand implements Callable<Integer> {
                 "--empty-lines keep with --format " + format,
                 "an empty line is no record of that form");
         refuse(key != null && keyFrom != null, "--key with --key-from", "a record has one key");
+        refuse(keyIfMissing != null && keyFrom == null, "--key-if-missing without --key-from", "no field is the key");
+        boolean putsAside = keyIfMissing == KeyIfMissing.DEAD_LETTER;
+        refuse(
+                putsAside && from == null,
+                "--key-if-missing dead-letter without --from",
+                "events that are made up have no lines");
+        refuse(deadLetter != null && !putsAside, "--dead-letter", "it is for lines of --key-if-missing dead-letter");
+        refuse(
+                putsAside && "-".equals(from) && deadLetter == null,
+                "--key-if-missing dead-letter with --from -",
+                "standard input has no place for a file beside it: name one with --dead-letter FILE");
         refuse(
                 runId != null
                         && (runId.isBlank()
@@ -274,9 +308,12 @@ public final class ProduceCommand implements Callable<Integer> {
                 rate == null ? 0 : rate,
                 new Addressing(
                         key == null ? null : Bytes.of(key),
-                        keyFrom,
                         List.copyOf(headers),
                         partition == null ? OptionalInt.empty() : OptionalInt.of(partition)),
+                keyFrom == null
+                        ? null
+                        : new KeyField(keyFrom, (keyIfMissing == null ? KeyIfMissing.FAIL : keyIfMissing).rule()),
+                deadLetter,
                 partitioner,
                 compression == null ? null : compression.toString(),
                 Optional.ofNullable(partitions),

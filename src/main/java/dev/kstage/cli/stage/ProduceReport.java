@@ -1,11 +1,13 @@
 package dev.kstage.cli.stage;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import dev.kstage.cli.option.KeyIfMissing;
 import dev.kstage.kafka.Delivered;
 import dev.kstage.report.Failure;
 import dev.kstage.report.Ink;
 import dev.kstage.report.Table;
 import dev.kstage.report.Text;
+import dev.kstage.source.KeyField;
 import dev.kstage.stage.Bytes;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,8 +24,11 @@ import org.jspecify.annotations.Nullable;
  * @param seed by which the same events can be made again; null for lines of a file
  * @param key the one that every record was given; null if they were given none
  * @param keyFrom the field of the value that each was given as its key; null if none was
+ * @param keyIfMissing what became of a record without that field; null without keyFrom
  * @param records records that the cluster acknowledged
  * @param failed records that it did not
+ * @param deadLettered lines that were put aside since they have no key
+ * @param deadLetterFile where they are; null where none may be
  * @param skipped empty lines of the input
  * @param bytes bytes of keys and values before compression
  * @param failure what ended the run before its end, or the first record's own fault; null if neither
@@ -36,16 +41,28 @@ record ProduceReport(
         @Nullable Long seed,
         @Nullable String key,
         @Nullable String keyFrom,
+        @Nullable String keyIfMissing,
         long records,
         long failed,
+        long deadLettered,
+        @Nullable String deadLetterFile,
         long skipped,
         long bytes,
         long durationMs,
         long recordsPerSecond,
         SortedMap<Integer, Delivered.ToPartition> partitions,
         @JsonIgnore @Nullable Failure failure) {
+    /** Lines that were put aside, and the file where they are. */
+    record DeadLettered(long lines, @Nullable String file) {}
+
     static ProduceReport of(
-            ProduceRequest request, Delivered delivered, long skipped, Duration time, @Nullable Failure failure) {
+            ProduceRequest request,
+            Delivered delivered,
+            DeadLettered deadLettered,
+            long skipped,
+            Duration time,
+            @Nullable Failure failure) {
+        KeyField keyField = request.keyField();
         Bytes key = request.addressing().key();
         boolean generated = request.input() == null;
         return new ProduceReport(
@@ -55,9 +72,12 @@ record ProduceReport(
                 generated ? "user_events" : null,
                 generated ? request.seed() : null,
                 key == null ? null : key.toString(),
-                request.addressing().keyField(),
+                keyField == null ? null : keyField.path(),
+                keyField == null ? null : KeyIfMissing.nameOf(keyField.ifMissing()),
                 delivered.records(),
                 delivered.failed(),
+                deadLettered.lines(),
+                deadLettered.file(),
                 skipped,
                 delivered.bytes(),
                 time.toMillis(),
@@ -75,6 +95,10 @@ record ProduceReport(
                 + Text.duration(Duration.ofMillis(durationMs)) + " (" + Text.count(recordsPerSecond) + "/s, "
                 + Text.bytes(bytes) + ")"
                 + (failed > 0 ? ", " + Ink.BAD.on(Text.count(failed) + " failed") : ", 0 failed")
+                + (deadLettered > 0
+                        ? ", " + Ink.ODD.on(Text.plural(deadLettered, "dead letter")) + " in "
+                                + Text.harmless(String.valueOf(deadLetterFile))
+                        : "")
                 + (skipped > 0 ? ", " + Text.plural(skipped, "empty line") + " skipped" : ""));
         return lines;
     }

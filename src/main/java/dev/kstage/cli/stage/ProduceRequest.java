@@ -1,5 +1,7 @@
 package dev.kstage.cli.stage;
 
+import dev.kstage.cli.option.KeyIfMissing;
+import dev.kstage.source.KeyField;
 import dev.kstage.source.LineFormat;
 import dev.kstage.transform.Addressing;
 import java.util.Locale;
@@ -18,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param count how many records at the most; always set for generated events
  * @param seed of the generated events
  * @param perSecond records per second, or 0 for as fast as it goes
+ * @param keyField the field of the value that is the key, or null for none
+ * @param deadLetter the file of lines without that field as the user named it, or null for the one beside the input
  * @param partitioner which clients' choice of a partition by the key counts
  * @param compression the codec, or null for what the profile says
  * @param partitions of a topic that does not exist yet, or empty for the cluster's default
@@ -32,6 +36,8 @@ record ProduceRequest(
         long seed,
         double perSecond,
         Addressing addressing,
+        @Nullable KeyField keyField,
+        @Nullable String deadLetter,
         Partitioner partitioner,
         @Nullable String compression,
         Optional<Integer> partitions,
@@ -45,6 +51,11 @@ record ProduceRequest(
         public String toString() {
             return name().toLowerCase(Locale.ROOT);
         }
+    }
+
+    /** Whether lines without a key are put aside. */
+    boolean hasDeadLetters() {
+        return keyField != null && keyField.ifMissing() == KeyField.IfMissing.DEAD_LETTER;
     }
 
     /** What the events follow from, by the options that set it. */
@@ -64,7 +75,14 @@ record ProduceRequest(
         }
         parameters.put("--count", String.valueOf(count));
         parameters.put("--key", String.valueOf(addressing.key()));
-        parameters.put("--key-from", String.valueOf(addressing.keyField()));
+        parameters.put("--key-from", keyField == null ? "null" : keyField.path());
+        if (keyField != null && keyField.ifMissing() != KeyField.IfMissing.FAIL) {
+            // Left out otherwise, as with the partitioner.
+            parameters.put("--key-if-missing", KeyIfMissing.nameOf(keyField.ifMissing()));
+        }
+        if (deadLetter != null) {
+            parameters.put("--dead-letter", deadLetter);
+        }
         parameters.put("--header", String.valueOf(addressing.headers()));
         parameters.put("--partition", String.valueOf(addressing.partition()));
         if (partitioner != Partitioner.JAVA) {

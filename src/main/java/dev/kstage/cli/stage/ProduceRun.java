@@ -11,11 +11,13 @@ import dev.kstage.kafka.Topic;
 import dev.kstage.report.Failure;
 import dev.kstage.report.Meter;
 import dev.kstage.report.Text;
+import dev.kstage.sink.InputDeadLetters;
 import dev.kstage.source.FileLines;
 import dev.kstage.source.Generator;
 import dev.kstage.source.Lines;
 import dev.kstage.source.Paced;
 import dev.kstage.source.UserEvents;
+import dev.kstage.stage.DeadLetterLog;
 import dev.kstage.stage.Fingerprint;
 import dev.kstage.stage.Record;
 import dev.kstage.stage.Sink;
@@ -58,17 +60,53 @@ final class ProduceRun {
         // Opened first: a missing file should not cost a topic.
         Source source = source();
         String runId = request.runId();
-        try (source) {
-            return runId == null ? runOnce(source) : runInAttempts(source, runId);
+        try (source;
+                InputDeadLetters deadLetters = deadLetters()) {
+            return runId == null ? runOnce(source, deadLetters) : runInAttempts(source, deadLetters, runId);
         }
     }
 
-    private ProduceReport runOnce(Source source) {
-        try (KafkaSink sink = sink()) {
+    /** Where lines without a key go, or null where they do not. */
+    private @Nullable InputDeadLetters deadLetters() {
+        String input = request.input();
+        if (input == null || !request.hasDeadLetters()) {
+            return null;
+        }
+        Path file = deadLetterFile(input);
+        Path from = session.workingDirectory().resolve(input);
+        if (file.normalize().equals(from.normalize())) {
+            throw new Failure(
+                    Failure.Kind.USAGE,
+                    "cannot put dead letters into " + file,
+                    "it is the input",
+                    "name another file with --dead-letter");
+        }
+        return new InputDeadLetters(file, input, request.runId());
+    }
+
+    private Path deadLetterFile(String input) {
+        String named = request.deadLetter();
+        return named == null
+                ? InputDeadLetters.beside(session.workingDirectory().resolve(input))
+                : session.workingDirectory().resolve(named);
+    }
+
+    private ProduceReport.DeadLettered deadLettered(long lines) {
+        String input = request.input();
+        return new ProduceReport.DeadLettered(
+                lines,
+                input == null || !request.hasDeadLetters()
+                        ? null
+                        : deadLetterFile(input).toString());
+    }
+
+    private ProduceReport runOnce(Source source, @Nullable DeadLetterLog deadLetters) {
+        try (KafkaSink sink = sink(deadLetters)) {
             long start = System.nanoTime();
             Failure failure = run(source, sink);
             Duration time = Duration.ofNanos(System.nanoTime() - start);
-            return ProduceReport.of(request, sink.delivered(), skipped(source), time, failure);
+            return ProduceReport.of(
+                    request, sink.delivered(), deadLettered(sink.deadLettered()), skipped(source), time, failure);
         }
     }
 
@@ -83,9 +121,9 @@ final class ProduceRun {
         }
     }
 
-    private ProduceReport runInAttempts(Source source, String runId) {
+    private ProduceReport runInAttempts(Source source, @Nullable DeadLetterLog deadLetters, String runId) {
         RunSink.Run run = new RunSink.Run(runId, request.parameters());
-        try (RunSink sink = sink(run, source instanceof Fingerprint input ? input : null)) {
+        try (RunSink sink = sink(run, source instanceof Fingerprint input ? input : null, deadLetters)) {
             if (sink.isFinished()) {
                 session.screen().note("run " + runId + " was finished before, it began " + sink.begun());
             } else if (sink.isContinued()) {
@@ -94,7 +132,13 @@ final class ProduceRun {
                                 + Text.plural(sink.delivered().records(), "record"));
             }
             Failure failure = run(source, sink);
-            return ProduceReport.of(request, sink.delivered(), skipped(source), sink.time(), failure);
+            return ProduceReport.of(
+                    request,
+                    sink.delivered(),
+                    deadLettered(sink.deadLettered()),
+                    skipped(source),
+                    sink.time(),
+                    failure);
         }
     }
 
@@ -151,10 +195,11 @@ final class ProduceRun {
             return new Generator(
                     new UserEvents(request.seed()),
                     request.seed(),
-                    request.count().orElseThrow());
+                    request.count().orElseThrow(),
+                    request.keyField());
         }
         if (input.equals("-")) {
-            return new Lines("standard input", new KeptOpen(session.input()), request.format());
+            return new Lines("standard input", new KeptOpen(session.input()), request.format(), request.keyField());
         }
         try {
             Path file = session.workingDirectory().resolve(input);
@@ -162,7 +207,7 @@ final class ProduceRun {
                 throw unreadable(input, "it is a directory", null);
             }
             if (request.runId() == null) {
-                return new Lines(input, Files.newInputStream(file), request.format());
+                return new Lines(input, Files.newInputStream(file), request.format(), request.keyField());
             }
             if (Files.exists(file) && !Files.isRegularFile(file)) {
                 throw new Failure(
@@ -171,7 +216,7 @@ final class ProduceRun {
                         "with --run-id the input may be read again from where it was left, and this is no file",
                         "write it to a file first, or leave out --run-id");
             }
-            return new FileLines(input, file, request.format(), request.count());
+            return new FileLines(input, file, request.format(), request.keyField(), request.count());
         } catch (NoSuchFileException e) {
             throw unreadable(input, "there is no such file", e);
         } catch (InvalidPathException e) {
@@ -190,7 +235,7 @@ final class ProduceRun {
                 e);
     }
 
-    private KafkaSink sink() {
+    private KafkaSink sink(@Nullable DeadLetterLog deadLetters) {
         try (Cluster cluster = Cluster.connect(settings)) {
             Topic topic = topic(cluster, null);
             return new KafkaSink(
@@ -199,12 +244,13 @@ final class ProduceRun {
                     request.compression(),
                     cluster.rules(topic.name()),
                     this::name,
+                    deadLetters,
                     meter,
                     session.interruption());
         }
     }
 
-    private RunSink sink(RunSink.Run run, @Nullable Fingerprint input) {
+    private RunSink sink(RunSink.Run run, @Nullable Fingerprint input, @Nullable DeadLetterLog deadLetters) {
         try (Cluster cluster = Cluster.connect(settings)) {
             cluster.transactions().require("cannot produce with --run-id");
             Topic topic = topic(cluster, run);
@@ -220,6 +266,7 @@ final class ProduceRun {
                     cluster.rules(topic.name()),
                     this::name,
                     input,
+                    deadLetters,
                     run.past(cluster, topic),
                     meter,
                     session.interruption());

@@ -3,14 +3,14 @@ package dev.kstage.cli.verify;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.kstage.cli.option.EmptyLines;
+import dev.kstage.cli.option.KeyIfMissing;
 import dev.kstage.cli.option.StoredPlaces;
 import dev.kstage.kafka.Standings;
 import dev.kstage.report.Failure;
+import dev.kstage.source.KeyField;
 import dev.kstage.source.LineFormat;
 import dev.kstage.source.UserEvents;
 import dev.kstage.stage.Bytes;
-import dev.kstage.stage.Results;
-import dev.kstage.transform.Addressing;
 import dev.kstage.verify.GeneratedEvents;
 import dev.kstage.verify.InputLines;
 import dev.kstage.verify.Keys;
@@ -19,11 +19,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -96,6 +95,13 @@ final class RunOptions {
     @Nullable
     String keyFrom;
 
+    @Option(
+            names = "--key-if-missing",
+            paramLabel = "WHAT",
+            description = "The --key-if-missing that it had: ${COMPLETION-CANDIDATES} (default: fail).")
+    @Nullable
+    KeyIfMissing keyIfMissing;
+
     /** The templates by their names. */
     enum TemplateName {
         USER_EVENTS;
@@ -126,6 +132,7 @@ final class RunOptions {
     ProducedRun run(Path workingDirectory, StoredPlaces places, @Nullable String topic) {
         refuse(runId != null && produced != null, "--run-id with --produced", "the report has the id");
         refuse(key != null && keyFrom != null, "--key with --key-from", "a record has one key");
+        refuse(keyIfMissing != null && keyFrom == null, "--key-if-missing without --key-from", "no field is the key");
         if (runId != null) {
             refuse(count != null, "--count with --run-id", "the cluster knows how many it has sent");
             refuse(seed != null, "--seed with --run-id", "the cluster knows the seed of the run");
@@ -141,13 +148,20 @@ final class RunOptions {
                     !standing.hasBeenGiven(Map.of("--key", String.valueOf(key), "--key-from", String.valueOf(keyFrom))),
                     key == null && keyFrom == null ? "--run-id alone" : "this key",
                     "run " + runId + " had another --key or --key-from: name the one that it had");
+            KeyField.IfMissing rule = rule();
+            refuse(
+                    rule == KeyField.IfMissing.FAIL
+                            ? standing.parameters().containsKey("--key-if-missing")
+                            : !standing.hasBeenGiven(Map.of("--key-if-missing", KeyIfMissing.nameOf(rule))),
+                    "--key-if-missing " + KeyIfMissing.nameOf(rule),
+                    "run " + runId + " had another one: name the one that it had");
             return new ProducedRun(
                     to,
                     runId,
                     isGenerated ? standing.seed().getAsLong() : null,
                     standing.events(),
                     0,
-                    keys(key, keyFrom));
+                    keys(key, keyFrom, rule()));
         }
         if (produced != null) {
             return ofReport(workingDirectory.resolve(produced));
@@ -156,7 +170,12 @@ final class RunOptions {
             refuse(seed != null, "--seed with --from", "lines of a file are not made up");
             boolean isKnown = key != null || keyFrom != null;
             return new ProducedRun(
-                    null, null, null, count == null ? Long.MAX_VALUE : count, 0, isKnown ? keys(key, keyFrom) : null);
+                    null,
+                    null,
+                    null,
+                    count == null ? Long.MAX_VALUE : count,
+                    0,
+                    isKnown ? keys(key, keyFrom, rule()) : null);
         }
         if (seed == null || count == null) {
             throw new Failure(
@@ -166,7 +185,7 @@ final class RunOptions {
                     "name it by --produced REPORT; by --run-id ID; by --seed N --count N; or by its input, --from FILE");
         }
         refuse(count < 0, "--count", "it is below 0");
-        return new ProducedRun(null, null, seed, count, 0, keys(key, keyFrom));
+        return new ProducedRun(null, null, seed, count, 0, keys(key, keyFrom, rule()));
     }
 
     private ProducedRun ofReport(Path file) {
@@ -207,20 +226,31 @@ final class RunOptions {
                 isGenerated ? report.path("seed").asLong() : null,
                 report.path("records").asLong() + failed,
                 failed,
-                keys(report.path("key").textValue(), report.path("keyFrom").textValue()));
+                keys(report.path("key").textValue(), report.path("keyFrom").textValue(), ruleOf(report)));
     }
 
-    private static Keys keys(@Nullable String key, @Nullable String field) {
+    private static Keys keys(@Nullable String key, @Nullable String field, KeyField.IfMissing rule) {
         if (key == null && field == null) {
             return Keys.OWN;
         }
-        Addressing addressing =
-                new Addressing(key == null ? null : Bytes.of(key), field, List.of(), OptionalInt.empty());
-        return record -> {
-            Results results = new Results();
-            addressing.apply(record, results);
-            return results.records().get(0).key();
-        };
+        if (field == null) {
+            Bytes same = Bytes.of(Objects.requireNonNull(key, "one of them is there"));
+            return record -> same;
+        }
+        return new KeysOfField(new KeyField(field, rule));
+    }
+
+    private KeyField.IfMissing rule() {
+        return keyIfMissing == null ? KeyField.IfMissing.FAIL : keyIfMissing.rule();
+    }
+
+    private KeyField.IfMissing ruleOf(JsonNode report) {
+        refuse(keyIfMissing != null, "--key-if-missing with --produced", "the report has it");
+        return Stream.of(KeyField.IfMissing.values())
+                .filter(each -> KeyIfMissing.nameOf(each)
+                        .equals(report.path("keyIfMissing").textValue()))
+                .findFirst()
+                .orElse(KeyField.IfMissing.FAIL);
     }
 
     private JsonNode read(Path file) {

@@ -109,7 +109,9 @@ final class ProduceFailureIT {
                         "{\"id\":1}\n{\"no\":2}\n", "produce", "keyless", "--from", "-", "--key-from", "id")
                 .expect(1);
 
-        assertThat(outcome.stderr()).contains("record 2 of the input has no key \"id\"");
+        assertThat(outcome.stderr())
+                .contains("line 2 of standard input has no key \"id\"", "everything before it is sent");
+        assertThat(kafka.values("keyless")).containsExactly("{\"id\":1}");
     }
 
     @Test

@@ -1,0 +1,114 @@
+package dev.kstage.source;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.kstage.report.Failure;
+import dev.kstage.stage.Bytes;
+import dev.kstage.stage.Record;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The field of a record's JSON value that is sent as its key.
+ *
+ * @param path its name, dots leading into nested objects
+ * @param ifMissing what becomes of a record that has no such field, or whose value is not JSON
+ */
+public record KeyField(String path, IfMissing ifMissing) {
+    private static final JsonFactory JSON = new JsonFactory();
+
+    /** What becomes of a record without the field. */
+    public enum IfMissing {
+        FAIL,
+        NULL,
+        DEAD_LETTER
+    }
+
+    /** The record has no such field; the message says why. */
+    public static final class Missing extends Exception {
+        private static final long serialVersionUID = 1;
+
+        Missing(String why) {
+            // There may be one for each line of an input, and nobody looks at the trace.
+            super(why, null, false, false);
+        }
+
+        /** Why, as one line for a person. */
+        public String why() {
+            return String.valueOf(getMessage());
+        }
+    }
+
+    /**
+     * The key that the record is sent with.
+     *
+     * @return null if it has none and is to be sent without one
+     * @throws Missing if it has none and is not to be sent
+     */
+    public @Nullable Bytes keyOf(Record record) throws Missing {
+        try {
+            return find(record);
+        } catch (Missing e) {
+            if (ifMissing == IfMissing.NULL) {
+                return null;
+            }
+            throw e;
+        }
+    }
+
+    /** The record with that key. */
+    Record keyed(Record record) throws Missing {
+        return new Record(
+                record.partition(),
+                record.offset(),
+                record.timestamp(),
+                keyOf(record),
+                record.value(),
+                record.headers());
+    }
+
+    /** @param place where the record is, as in {@code line 7 of orders.jsonl} */
+    Failure failure(String place, Missing missing) {
+        return new Failure(
+                Failure.Kind.FAILED,
+                place + " has no key \"" + path + "\"",
+                missing.why(),
+                "everything before it is sent; correct it, or choose what becomes of such lines with --key-if-missing");
+    }
+
+    private Bytes find(Record record) throws Missing {
+        Bytes value = record.value();
+        if (value == null) {
+            throw new Missing("the record has no value");
+        }
+        try (JsonParser parser = JSON.createParser(value.array())) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw new Missing("the value is not a JSON object");
+            }
+            for (String name : path.split("\\.", -1)) {
+                if (parser.currentToken() != JsonToken.START_OBJECT || !enter(parser, name)) {
+                    throw new Missing("the value has no field \"" + name + "\" there");
+                }
+            }
+            if (!parser.currentToken().isScalarValue() || parser.currentToken() == JsonToken.VALUE_NULL) {
+                throw new Missing("the field is neither text nor a number nor a boolean");
+            }
+            return Bytes.of(parser.getText());
+        } catch (IOException e) {
+            throw new Missing("the value is not JSON");
+        }
+    }
+
+    private static boolean enter(JsonParser parser, String name) throws IOException {
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            boolean found = parser.currentName().equals(name);
+            parser.nextToken();
+            if (found) {
+                return true;
+            }
+            parser.skipChildren();
+        }
+        return false;
+    }
+}
