@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
@@ -45,9 +46,8 @@ public record RecordRules(
     static RecordRules of(Admin admin, String topic) throws InterruptedException {
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
         try {
-            Config config = admin.describeConfigs(List.of(resource))
-                    .values()
-                    .get(resource)
+            Config config = Objects.requireNonNull(
+                            admin.describeConfigs(List.of(resource)).values().get(resource), "asked for")
                     .get();
             boolean keepsTime =
                     text(config, TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG).equals("CreateTime");
