@@ -192,4 +192,15 @@ final class ConsumeOutputErrorsIT {
         assertThat(Installation.linesOf(kstage.file("out.jsonl"))).containsExactly("0", "1");
         assertThat(Files.exists(kstage.file("out.dead-letter.jsonl"))).isFalse();
     }
+
+    @Test
+    void a_name_that_ends_like_another_form_is_refused_with_the_right_spelling() {
+        Map<String, String> remedies =
+                Map.of("kv.db", "write sqlite:kv.db", "out.csv", "ends in .jsonl", "out.parquet", "ends in .jsonl");
+        remedies.forEach((name, remedy) -> {
+            assertThat(kstage.run("consume", "any_form", "--to", name).expect(2).stderr())
+                    .contains("cannot store in " + name, remedy, "write ./" + name);
+            assertThat(kstage.file(name)).doesNotExist();
+        });
+    }
 }

@@ -151,11 +151,23 @@ final class ConsumeStopRulesIT {
         }
         kafka.send(records);
 
-        assertThat(consume(topic, "--from", from).get("read").asLong()).isEqualTo(5L - first);
+        Outcome begun = kstage.run(options(topic, "--from", from, "-q")).expect(0);
+        assertThat(begun.report().get("read").asLong()).isEqualTo(5L - first);
+        assertThat(begun.stderr())
+                .isEqualTo(
+                        switch (topic) {
+                            case "from_beyond" -> warningOfStart("beyond the end");
+                            case "from_future" -> warningOfStart("after the last record");
+                            default -> "";
+                        });
         kafka.send(topic, 0, "5");
         assertThat(consume(topic, "--from", from).get("read").asLong()).isEqualTo(1);
 
         assertThat(stored()).containsExactly(numbers(first, 6));
+    }
+
+    private static String warningOfStart(String where) {
+        return "kstage: warning: --from is " + where + ", so what comes from now on is read, in partition 0 (end 5)\n";
     }
 
     @Test

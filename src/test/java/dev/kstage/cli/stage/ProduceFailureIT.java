@@ -104,6 +104,25 @@ final class ProduceFailureIT {
     }
 
     @Test
+    void a_name_that_collides_with_that_of_a_topic_says_with_which() {
+        kafka.createTopic("collides.with", 1);
+
+        String[][] commands = {{"topic", "create", "collides_with"}, {"produce", "collides_with", "--count", "1"}};
+        for (String[] command : commands) {
+            assertThat(kstage.run(command).expect(2).stderr())
+                    .contains("it collides with topic collides.with: metrics take . and _ for the same");
+        }
+    }
+
+    @Test
+    void an_internal_topic_is_refused_before_anything_is_tried() {
+        Outcome outcome = kstage.run("produce", "__consumer_offsets", "--count", "1", "-b", "localhost:1")
+                .expect(2);
+
+        assertThat(outcome.stderr()).contains("cannot produce to topic __consumer_offsets", "internal");
+    }
+
+    @Test
     void a_value_without_the_field_of_the_key_is_named_by_its_line() {
         Outcome outcome = kstage.runWithInput(
                         "{\"id\":1}\n{\"no\":2}\n", "produce", "keyless", "--from", "-", "--key-from", "id")
