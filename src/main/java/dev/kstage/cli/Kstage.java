@@ -21,6 +21,7 @@ import dev.kstage.sink.ReaderGone;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.reflect.Constructor;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -36,18 +37,6 @@ import picocli.CommandLine.ParseResult;
         name = "kstage",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = {
-            ProduceCommand.class,
-            ConsumeCommand.class,
-            DeadLetterCommand.class,
-            TopicCommand.class,
-            VerifyCommand.class,
-            SmokeCommand.class,
-            EnvCommand.class,
-            ProfileCommand.class,
-            WarmUpCommand.class,
-            HelpCommand.class
-        },
         description = {
             "Both stages of a Kafka pipeline: produce events, consume and store them, and prove that every"
                     + " event is stored exactly once, however often a stage was killed."
@@ -71,6 +60,19 @@ public final class Kstage implements Callable<Integer> {
     // The usual width of a terminal; asking for the real one would run programs.
     private static final int HELP_WIDTH = 80;
 
+    // In the order of the help.
+    private static final List<Class<?>> COMMANDS = List.of(
+            ProduceCommand.class,
+            ConsumeCommand.class,
+            DeadLetterCommand.class,
+            TopicCommand.class,
+            VerifyCommand.class,
+            SmokeCommand.class,
+            EnvCommand.class,
+            ProfileCommand.class,
+            WarmUpCommand.class,
+            HelpCommand.class);
+
     private final Session session;
 
     public Kstage(Session session) {
@@ -93,7 +95,8 @@ public final class Kstage implements Callable<Integer> {
     public static int run(Session session, String... args) {
         int code;
         try {
-            code = session.interruption().exitCode(commandLine(session).execute(args));
+            code = session.interruption()
+                    .exitCode(commandLine(session, needed(args)).execute(args));
         } catch (Throwable e) {
             // Errors too: no fault of this program or its machine is told as a stack trace.
             return failed(session.screen(), e);
@@ -102,9 +105,28 @@ public final class Kstage implements Callable<Integer> {
         return broken == null || code != ExitCode.DONE ? code : outputBroken(session, broken);
     }
 
-    /** The commands and their options, ready to be run. */
+    /** The command that is named first, where there is no need to know of others: reading them all takes a while. */
+    private static List<Class<?>> needed(String... args) {
+        if (args.length == 1 && (args[0].equals("-V") || args[0].equals("--version"))) {
+            return List.of();
+        }
+        return COMMANDS.stream()
+                .filter(each -> args.length > 0
+                        && !each.equals(HelpCommand.class)
+                        && each.getAnnotation(Command.class).name().equals(args[0]))
+                .findFirst()
+                .<List<Class<?>>>map(List::of)
+                .orElse(COMMANDS);
+    }
+
+    /** All commands and their options, ready to be run. */
     static CommandLine commandLine(Session session) {
+        return commandLine(session, COMMANDS);
+    }
+
+    private static CommandLine commandLine(Session session, List<Class<?>> commands) {
         CommandLine commandLine = new CommandLine(Kstage.class, new Factory(session));
+        commands.forEach(commandLine::addSubcommand);
         Converters.register(commandLine);
         commandLine.setExpandAtFiles(false);
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
@@ -146,9 +168,7 @@ public final class Kstage implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        CommandLine commandLine = new CommandLine(Kstage.class, new Factory(session));
-        commandLine.setUsageHelpWidth(HELP_WIDTH);
-        commandLine.getUsageMessage().lines().forEach(session.screen()::printBeside);
+        commandLine(session).getUsageMessage().lines().forEach(session.screen()::printBeside);
         return ExitCode.USAGE;
     }
 

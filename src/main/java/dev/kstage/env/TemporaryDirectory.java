@@ -91,10 +91,12 @@ public final class TemporaryDirectory {
     /** Whether it is the directory of a process of the same user that has ended. */
     private static boolean isLeft(Path directory, UserPrincipal user) throws IOException {
         Matcher name = NAME.matcher(String.valueOf(directory.getFileName()));
+        if (!name.matches()) {
+            return false;
+        }
         BasicFileAttributes attributes =
                 Files.readAttributes(directory, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-        return name.matches()
-                && attributes.isDirectory()
+        return attributes.isDirectory()
                 && attributes
                         .lastModifiedTime()
                         .toInstant()
