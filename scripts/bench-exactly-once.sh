@@ -125,7 +125,7 @@ exactly_once() {
 
         group='consume to files: records/s'
         has_kcat && sink=$work/stored measure "$group" 'kcat -C -e > file' \
-            kcat -C -q -e -o beginning -t filled -b "$servers"
+            read_by_kcat -t filled
         measure "$group" 'kstage consume --to out.jsonl' "$kstage" consume filled --to "$work/out.jsonl" -b "$servers" -q
         measure "$group" 'kstage consume --to out/' "$kstage" consume filled --to "$work/out/" -b "$servers" -q
         rm -rf "$work/stored" "$work/out" "$work"/out.*
