@@ -30,6 +30,7 @@ record Address(String host, int port) {
         REFUSED("connection refused: nothing listens there"),
         SILENT("no answer (host down, or a firewall in between)"),
         MUTE("it accepts connections and does not answer"),
+        OTHER_PROTOCOL("it speaks another protocol"),
         UNREACHABLE("no way there from here");
 
         private final String words;

@@ -1,7 +1,7 @@
 package dev.kstage.kafka;
 
+import dev.kstage.report.Failure;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -10,6 +10,7 @@ import org.apache.kafka.clients.NodeApiVersions;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.message.ApiVersionsResponseData.ApiVersion;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +44,7 @@ record BrokerRequests(@Nullable NodeApiVersions ofBroker) {
     static BrokerRequests ask(ClientSettings settings, Duration limit) {
         String what = "cannot connect to " + settings.bootstrapServers();
         try {
-            return ask(settings, limit, System.nanoTime() + limit.toNanos());
+            return ask(what, settings, limit, System.nanoTime() + limit.toNanos());
         } catch (AuthenticationException e) {
             throw KafkaFailures.of(what, e, settings);
         } catch (TimeoutException e) {
@@ -54,31 +55,45 @@ record BrokerRequests(@Nullable NodeApiVersions ofBroker) {
         }
     }
 
-    private static BrokerRequests ask(ClientSettings settings, Duration limit, long end) {
-        List<InetSocketAddress> addresses =
-                ClientUtils.parseAndValidateAddresses(new AdminClientConfig(settings.admin(limit)));
+    private static BrokerRequests ask(String what, ClientSettings settings, Duration limit, long end) {
+        List<Address> addresses =
+                ClientUtils.parseAndValidateAddresses(new AdminClientConfig(settings.admin(limit))).stream()
+                        .map(each -> new Address(each.getHostString(), each.getPort()))
+                        .toList();
+        // So that there is time to look why no answer comes.
+        long lastAnswer =
+                end - limit.toNanos() + KafkaFailures.answerWithin(limit).toNanos();
         for (int i = 0; i < addresses.size(); i++) {
-            InetSocketAddress each = addresses.get(i);
             // Its share of what is left: one that does not answer leaves some to those after it.
-            long share = Math.max(1, (end - System.nanoTime()) / 1_000_000 / (addresses.size() - i));
-            Address address = new Address(each.getHostString(), each.getPort());
-            Optional<BrokerRequests> answer = ask(settings, address, Duration.ofMillis(share));
+            long share = Math.max(1, (lastAnswer - System.nanoTime()) / 1_000_000 / (addresses.size() - i));
+            Optional<BrokerRequests> answer = ask(what, settings, addresses.get(i), Duration.ofMillis(share));
             if (answer.isPresent()) {
                 return answer.get();
             }
         }
         // The client counts in milliseconds.
-        if (System.nanoTime() >= end - TICK) {
+        boolean isLate = System.nanoTime() >= lastAnswer - TICK;
+        Optional<Failure> protocol = TlsFailure.ofProtocol(what, addresses, settings);
+        if (protocol.isPresent()) {
+            throw protocol.get();
+        }
+        if (isLate) {
             throw new TimeoutException("not a word to the first request");
         }
         return UNKNOWN;
     }
 
-    private static Optional<BrokerRequests> ask(ClientSettings settings, Address address, Duration limit) {
+    private static Optional<BrokerRequests> ask(String what, ClientSettings settings, Address address, Duration limit) {
         try (OneBroker broker = OneBroker.connect(settings, address, limit)) {
             return Optional.of(new BrokerRequests(broker.requests()));
+        } catch (SslAuthenticationException e) {
+            throw TlsFailure.at(what, address, e, settings);
         } catch (IOException e) {
             return Optional.empty();
+        } catch (OutOfMemoryError e) {
+            // The client takes the first bytes of any answer for its length: 352 MB in an alert of TLS, 1.2 GB in
+            // one that begins with HTTP (KAFKA-4090).
+            throw TlsFailure.ofProtocol(what, List.of(address), settings).orElseThrow(() -> e);
         }
     }
 }

@@ -149,6 +149,10 @@ public final class ClientSettings {
         return profile.bootstrapServers();
     }
 
+    TlsSettings tls() {
+        return new TlsSettings(profile);
+    }
+
     /** The requests that the cluster takes, asked for until it has answered once. */
     synchronized BrokerRequests brokerRequests(Duration limit) {
         if (brokerRequests.equals(BrokerRequests.UNKNOWN)) {

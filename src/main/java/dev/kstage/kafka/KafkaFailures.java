@@ -44,13 +44,8 @@ final class KafkaFailures {
             return failure;
         }
         String reason = reason(cause);
-        if (cause instanceof SslAuthenticationException) {
-            return new Failure(
-                    Kind.USAGE,
-                    what,
-                    "TLS with " + settings.bootstrapServers() + " failed: " + reason,
-                    "check ssl.truststore.*, and that the certificate names the host that you connect to",
-                    cause);
+        if (cause instanceof SslAuthenticationException tls) {
+            return TlsFailure.of(what, tls, settings);
         }
         if (cause instanceof AuthenticationException) {
             return new Failure(
@@ -120,7 +115,11 @@ final class KafkaFailures {
 
     /** What of the time limit an answer may take, so that there is time to look why none came. */
     static Duration answerWithin(ClientSettings settings) {
-        Duration limit = settings.timeout();
+        return answerWithin(settings.timeout());
+    }
+
+    /** The same of another limit. */
+    static Duration answerWithin(Duration limit) {
         return limit.dividedBy(2).compareTo(LOOK) > 0 ? limit.minus(LOOK) : limit.dividedBy(2);
     }
 

@@ -143,6 +143,7 @@ final class ListenerCheck {
 
     /** Whether a broker answers there: a port that only accepts connections is of no use. */
     private Optional<Address.Finding> finding(Address address) {
+        long start = System.nanoTime();
         // With the default limit long enough for a first packet that is lost, which is sent again after 1 s.
         Optional<Address.Finding> fault = address.fault((int) part(step, 0.66).toMillis());
         if (fault.isPresent()) {
@@ -152,11 +153,20 @@ final class ListenerCheck {
             Objects.requireNonNull(Roster.ask(settings, address, part(step, 0.75)));
             return Optional.empty();
         } catch (IOException e) {
-            return Optional.of(new Address.Finding(Address.Fault.MUTE));
+            return Optional.of(mute(address, Duration.ofNanos(System.nanoTime() - start)));
         } catch (KafkaException e) {
             // It refuses, so it is there; the client will say why.
             return Optional.empty();
         }
+    }
+
+    /** Who ends the connection at once, rather than never answering, leaves time to look at what is spoken there. */
+    private Address.Finding mute(Address address, Duration taken) {
+        Optional<String> protocol = taken.compareTo(part(step, 0.5)) < 0
+                ? TlsFailure.wordsOfProtocol(address, part(step, 0.75), settings)
+                : Optional.empty();
+        return protocol.map(words -> new Address.Finding(Address.Fault.OTHER_PROTOCOL, words))
+                .orElseGet(() -> new Address.Finding(Address.Fault.MUTE));
     }
 
     /**
