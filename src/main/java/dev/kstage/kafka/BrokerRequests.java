@@ -73,7 +73,7 @@ record BrokerRequests(@Nullable NodeApiVersions ofBroker) {
         }
         // The client counts in milliseconds.
         boolean isLate = System.nanoTime() >= lastAnswer - TICK;
-        Optional<Failure> protocol = TlsFailure.ofProtocol(what, addresses, settings);
+        Optional<Failure> protocol = TlsFailure.ofProtocol(what, addresses, isLate, settings);
         if (protocol.isPresent()) {
             throw protocol.get();
         }
@@ -93,7 +93,7 @@ record BrokerRequests(@Nullable NodeApiVersions ofBroker) {
         } catch (OutOfMemoryError e) {
             // The client takes the first bytes of any answer for its length: 352 MB in an alert of TLS, 1.2 GB in
             // one that begins with HTTP (KAFKA-4090).
-            throw TlsFailure.ofProtocol(what, List.of(address), settings).orElseThrow(() -> e);
+            throw TlsFailure.ofProtocol(what, List.of(address), false, settings).orElseThrow(() -> e);
         }
     }
 }

@@ -12,7 +12,6 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -35,6 +34,8 @@ import org.apache.kafka.common.errors.SslAuthenticationException;
 record TlsFailure(String what, String where, Optional<Address> address, TlsLook look, TlsSettings settings) {
     // The time may be up already, and the user has waited for it.
     private static final Duration LOOK = Duration.ofMillis(1_500);
+    // Who has just ended a handshake, or a connection, says soon what there is to say.
+    private static final Duration LOOK_AT_WHO_ANSWERS = Duration.ofSeconds(4);
     private static final TlsLook NOT_SEEN = new TlsLook(TlsLook.Speech.TLS, List.of(), false, "");
     private static final Pattern OTHER_NAME = Pattern.compile("No (name matching|subject alternative)");
     private static final Pattern ALERT = Pattern.compile("Received fatal alert: (\\w+)");
@@ -67,7 +68,8 @@ record TlsFailure(String what, String where, Optional<Address> address, TlsLook 
     }
 
     private static TlsLook look(Address address) {
-        return AtOnce.await(AtOnce.start(() -> TlsLook.at(address, LOOK)), LOOK, NOT_SEEN);
+        return AtOnce.await(
+                AtOnce.start(() -> TlsLook.at(address, LOOK_AT_WHO_ANSWERS)), LOOK_AT_WHO_ANSWERS, NOT_SEEN);
     }
 
     /** Which of the addresses that are given, or that the cluster advertises, does not get through TLS. */
@@ -100,10 +102,12 @@ record TlsFailure(String what, String where, Optional<Address> address, TlsLook 
     /**
      * Of addresses of which none gave an answer: whether one of them speaks another protocol than the client.
      *
+     * @param isLate whether the user has waited for an answer, rather than seen connections end
      * @return what is wrong, or nothing if that does not explain it
      */
-    static Optional<Failure> ofProtocol(String what, List<Address> addresses, ClientSettings settings) {
-        return AtOnce.map(addresses, LOOK, Optional.<Failure>empty(), each -> seen(what, each, LOOK, settings)
+    static Optional<Failure> ofProtocol(String what, List<Address> addresses, boolean isLate, ClientSettings settings) {
+        Duration limit = isLate ? LOOK : LOOK_AT_WHO_ANSWERS;
+        return AtOnce.map(addresses, limit, Optional.<Failure>empty(), each -> seen(what, each, limit, settings)
                         .ofProtocol())
                 .stream()
                 .flatMap(Optional::stream)
@@ -186,30 +190,36 @@ record TlsFailure(String what, String where, Optional<Address> address, TlsLook 
     }
 
     private Failure expired(SslAuthenticationException cause) {
-        Date now = new Date();
+        Instant now = Instant.now();
         String why = look.chain().stream()
-                .filter(each -> each.getNotAfter().before(now))
+                .filter(each -> end(each).isBefore(now))
                 .findFirst()
-                .map(each ->
-                        certificate(each) + " expired on " + each.getNotAfter().toInstant())
+                .map(each -> certificate(each) + " expired on " + end(each))
                 .orElseGet(() -> "a certificate on the way to " + where + " has expired: " + deepest(cause));
         return failure(Kind.TEMPORARY, why, "have it renewed; and see that this machine's clock is right", cause);
     }
 
+    private static Instant end(X509Certificate certificate) {
+        return certificate.getNotAfter().toInstant();
+    }
+
     private Failure notYetValid(SslAuthenticationException cause) {
-        Date now = new Date();
+        Instant now = Instant.now();
         String why = look.chain().stream()
-                .filter(each -> each.getNotBefore().after(now))
+                .filter(each -> start(each).isAfter(now))
                 .findFirst()
-                .map(each -> certificate(each) + " is not valid before "
-                        + each.getNotBefore().toInstant())
+                .map(each -> certificate(each) + " is not valid before " + start(each))
                 .orElseGet(() -> "a certificate on the way to " + where + " is not valid yet: " + deepest(cause));
-        Instant here = now.toInstant().truncatedTo(ChronoUnit.SECONDS);
         return failure(
                 Kind.TEMPORARY,
                 why,
-                "see that this machine's clock is right (it says " + here + "), or wait until then",
+                "see that this machine's clock is right (it says " + now.truncatedTo(ChronoUnit.SECONDS)
+                        + "), or wait until then",
                 cause);
+    }
+
+    private static Instant start(X509Certificate certificate) {
+        return certificate.getNotBefore().toInstant();
     }
 
     private String certificate(X509Certificate shown) {
