@@ -33,8 +33,8 @@ final class AdvisoriesIT {
     void start() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/v1/querybatch", exchange -> {
-            JsonNode question = Outcome.json(
-                    new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+            JsonNode question =
+                    Outcome.json(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
             asked.add(question);
             byte[] body = answer.apply(question).getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(body.length == 0 ? 503 : 200, body.length == 0 ? -1 : body.length);
@@ -86,8 +86,9 @@ final class AdvisoriesIT {
         answer = question -> answer(question, "pkg:maven/at.yawk.lz4/", "{\"vulns\":[{\"id\":\"GHSA-test-0001\"}]}");
 
         assertThat(check().expect(1).stdout())
-                .matches("(?s)pkg:maven/at\\.yawk\\.lz4/lz4-java@\\S+  GHSA-test-0001"
-                        + "  https://osv.dev/vulnerability/GHSA-test-0001\n\\d+ components, 1 of them with advisories\n");
+                .matches(
+                        "(?s)pkg:maven/at\\.yawk\\.lz4/lz4-java@\\S+  GHSA-test-0001"
+                                + "  https://osv.dev/vulnerability/GHSA-test-0001\n\\d+ components, 1 of them with advisories\n");
     }
 
     @Test
@@ -100,7 +101,8 @@ final class AdvisoriesIT {
                         "{\"vulns\":[{\"id\":\"GHSA-test-0001\"}],\"next_page_token\":\"more\"}");
 
         assertThat(check().expect(1).stdout()).contains("GHSA-test-0001", "GHSA-test-0002");
-        assertThat(asked.get(1).path("queries").get(0).path("page_token").asText()).isEqualTo("more");
+        assertThat(asked.get(1).path("queries").get(0).path("page_token").asText())
+                .isEqualTo("more");
     }
 
     @Test

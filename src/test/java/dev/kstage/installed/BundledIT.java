@@ -58,8 +58,8 @@ final class BundledIT {
     private static Map<String, String> components() {
         Map<String, String> components = new TreeMap<>();
         sbom.path("components")
-                .forEach(each ->
-                        components.put(each.path("name").asText(), each.path("version").asText()));
+                .forEach(each -> components.put(
+                        each.path("name").asText(), each.path("version").asText()));
         return components;
     }
 
@@ -93,10 +93,12 @@ final class BundledIT {
     void the_sbom_lists_exactly_what_is_bundled() throws IOException, GeneralSecurityException {
         Set<String> listed = new TreeSet<>();
         for (JsonNode each : sbom.path("components")) {
-            Path file = onClassPath(
-                    each.path("name").asText(), each.path("version").asText());
+            Path file =
+                    onClassPath(each.path("name").asText(), each.path("version").asText());
             listed.addAll(classesOf(file));
-            assertThat(each.path("purl").asText()).startsWith("pkg:maven/").contains("@" + each.path("version").asText());
+            assertThat(each.path("purl").asText())
+                    .startsWith("pkg:maven/")
+                    .contains("@" + each.path("version").asText());
             assertThat(sha256(each)).as(each.path("name").asText()).isEqualTo(sha256(file));
         }
 
@@ -119,8 +121,7 @@ final class BundledIT {
     }
 
     private static String sha256(Path file) throws IOException, GeneralSecurityException {
-        return HexFormat.of()
-                .formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
+        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
     }
 
     @Test
@@ -158,7 +159,8 @@ final class BundledIT {
         assertThat(text("META-INF/NOTICE")).startsWith("kstage\n").contains("META-INF/licenses/", SBOM);
         assertThat(entries().stream()
                         .filter(name -> !name.startsWith("META-INF/licenses/") && !name.endsWith(".class"))
-                        .filter(name -> name.matches("(?i)(.*[/-])?(licen[cs]es?|notice|copying|dependencies)(\\..*)?")))
+                        .filter(name ->
+                                name.matches("(?i)(.*[/-])?(licen[cs]es?|notice|copying|dependencies)(\\..*)?")))
                 .containsExactly("META-INF/NOTICE");
     }
 
