@@ -42,7 +42,7 @@ final class ProduceFailureIT {
         JsonNode report = outcome.report();
         assertThat(report.get("records").asLong()).isEqualTo(2);
         assertThat(report.get("failed").asLong()).isEqualTo(1);
-        assertThat(outcome.stderr()).contains("max.request.size");
+        assertThat(outcome.stderr()).contains("max.message.bytes");
         assertThat(kafka.values("too_large")).containsExactly("{\"n\":1}", "{\"n\":3}");
     }
 
