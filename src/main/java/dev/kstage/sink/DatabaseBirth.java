@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +59,12 @@ record DatabaseBirth(Connection connection, Layout layout, String place) {
                     "table " + layout.table() + " belongs to group " + sink.group(),
                     "a table keeps the group that it was created with, and this is " + group,
                     "leave out --group, or store in another --table");
+        }
+        if (!isDeadLetterGiven && !layout.deadLetters().equals(sink.deadLetters())) {
+            throw refused(
+                    "table " + layout.table() + " has its dead letters in " + sink.deadLetters(),
+                    "whoever can write to kstage_sink can write another table there, so it does not count alone",
+                    "name that table again: --dead-letter " + sink.deadLetters());
         }
         if (isDeadLetterGiven && !layout.deadLetters().equals(sink.deadLetters())) {
             throw refused(
@@ -142,11 +149,9 @@ record DatabaseBirth(Connection connection, Layout layout, String place) {
                 "SELECT sink_id, consumer_group, dead_letter FROM " + layout.sinks() + " WHERE sink = ?")) {
             select.setString(1, layout.table().name());
             try (ResultSet row = select.executeQuery()) {
+                StoredValues stored = new StoredValues(row, Layout.SINKS);
                 return row.next()
-                        ? new Sink(
-                                row.getString(1),
-                                row.getString(2),
-                                deadLetters(layout.table(), row.getString(3), current))
+                        ? new Sink(stored.name(1), stored.name(2), deadLetters(layout.table(), stored.name(3), current))
                         : null;
             }
         }
@@ -163,8 +168,15 @@ record DatabaseBirth(Connection connection, Layout layout, String place) {
         Map<String, String> found = catalog().columns(layout.quoted(layout.table()));
         OwnColumns.refuseEarlier(found.keySet(), layout.table(), place);
         if (catalog().has(layout.deadLetters())) {
-            OwnColumns.refuseEarlier(
-                    catalog().columns(layout.quoted(layout.deadLetters())).keySet(), layout.deadLetters(), place);
+            Set<String> ofLetters =
+                    catalog().columns(layout.quoted(layout.deadLetters())).keySet();
+            OwnColumns.refuseEarlier(ofLetters, layout.deadLetters(), place);
+            if (!ofLetters.equals(layout.deadLetterColumns().keySet())) {
+                throw refused(
+                        "table " + layout.deadLetters() + " in " + place + " is not one of dead letters",
+                        "it has the columns " + String.join(", ", ofLetters),
+                        "bring back the one that kstage created, or store in another --table");
+            }
         }
         Map<String, String> wanted = layout.resultColumns();
         boolean same = found.size() == wanted.size();
@@ -205,11 +217,12 @@ record DatabaseBirth(Connection connection, Layout layout, String place) {
                             "somebody deleted it just now",
                             "run the same command again");
                 }
-                Origin stored = new Origin(row.getString(1), row.getString(2));
+                StoredValues values = new StoredValues(row, Layout.SINKS);
+                Origin stored = new Origin(values.name(1), values.name(2));
                 if (!stored.equals(origin)) {
                     throw otherTopic(stored, origin);
                 }
-                return row.getInt(3);
+                return values.count(3, 1);
             }
         }
     }

@@ -77,10 +77,17 @@ final class DatabaseClaims {
             if (!row.next()) {
                 throw new LostRace("the position was deleted");
             }
-            long epoch = row.getLong(1);
-            long next = row.getLong(2);
-            return new Claim(epoch, row.wasNull() ? null : new Position(next, row.getInt(3)));
+            StoredValues stored = new StoredValues(row, Layout.POSITIONS);
+            long epoch = stored.number(1, 1, Long.MAX_VALUE - 1);
+            return new Claim(epoch, stored.isNull(2) ? null : position(stored));
         }
+    }
+
+    /** Next offset and leader epoch, in the second and third column. */
+    private static Position position(StoredValues stored) throws SQLException {
+        return new Position(
+                stored.number(2, 0, Long.MAX_VALUE - 1),
+                stored.isNull(3) ? Position.NO_EPOCH : stored.count(3, Position.NO_EPOCH));
     }
 
     /** The owners of partitions, as the last of them who committed wrote it. */

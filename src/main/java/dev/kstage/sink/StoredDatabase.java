@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -144,14 +145,45 @@ public record StoredDatabase(DatabaseLogin login) {
     }
 
     private static Store store(TableName sinks, ResultSet row, @Nullable String current) throws SQLException {
-        String topic = row.getString(3);
-        String id = row.getString(4);
-        TableName table = sinks.beside(row.getString(1));
+        StoredValues stored = new StoredValues(row, sinks.toString());
+        String topic = stored.nameOrNull(3);
+        String id = stored.nameOrNull(4);
+        TableName table = sinks.beside(stored.name(1));
         return new Store(
                 table,
-                row.getString(2),
+                stored.name(2),
                 topic == null || id == null ? null : new Origin(topic, id),
-                DatabaseBirth.deadLetters(table, row.getString(5), current));
+                DatabaseBirth.deadLetters(table, stored.name(5), current));
+    }
+
+    /**
+     * Refuses dead letters in another schema than the results unless the user named their table.
+     *
+     * @param named the table that the user named, or null
+     */
+    public void requireNamed(Store store, @Nullable TableName named) {
+        TableName own = store.deadLetters();
+        if (own == null) {
+            return;
+        }
+        String what = "table " + store.table() + " has its dead letters in " + own;
+        if (named == null && !Objects.equals(own.schema(), store.table().schema())) {
+            throw new Failure(
+                    Failure.Kind.USAGE,
+                    what,
+                    "whoever can write to kstage_sink can write another table there, so it does not count alone",
+                    "name that table: kstage dead-letter list DATABASE --table " + own
+                            + ", or kstage verify --dead-letter " + own);
+        }
+        if (named != null
+                && !normal(named.schema() == null ? store.table().beside(named.name()) : named)
+                        .equals(own)) {
+            throw new Failure(
+                    Failure.Kind.USAGE,
+                    what,
+                    "--dead-letter is " + named,
+                    "leave out --dead-letter, or name that table");
+        }
     }
 
     /** How far a table has got in its topic. */
@@ -161,7 +193,10 @@ public record StoredDatabase(DatabaseLogin login) {
                 table.beside(Layout.POSITIONS),
                 "SELECT \"partition\", next_offset FROM {table} WHERE sink = ? AND next_offset IS NOT NULL",
                 table.name(),
-                row -> positions.put(row.getInt(1), Position.at(row.getLong(2))));
+                row -> {
+                    StoredValues stored = new StoredValues(row, Layout.POSITIONS);
+                    positions.put(stored.count(1, 0), Position.at(stored.number(2, 0, Long.MAX_VALUE - 1)));
+                });
         return Positions.of(positions);
     }
 

@@ -36,17 +36,18 @@ public record StoredLetter(
                 "SELECT \"_topic\", \"_partition\", \"_offset\", \"_timestamp\", \"_reason\", \"_key\", \"_value\","
                         + " \"_headers\" FROM {table} ORDER BY \"_topic\", \"_partition\", \"_offset\"",
                 null,
-                row -> use.accept(letter(row)));
+                row -> use.accept(letter(row, table.toString())));
     }
 
-    private static StoredLetter letter(ResultSet row) throws SQLException {
+    private static StoredLetter letter(ResultSet row, String table) throws SQLException {
+        StoredValues stored = new StoredValues(row, table);
         String headers = row.getString(8);
         return new StoredLetter(
-                row.getString(1),
-                row.getInt(2),
-                row.getLong(3),
+                stored.name(1),
+                stored.count(2, 0),
+                stored.number(3, 0, Long.MAX_VALUE - 1),
                 millis(row.getObject(4)),
-                row.getString(5),
+                String.valueOf(row.getString(5)),
                 bytes(row.getBytes(6)),
                 bytes(row.getBytes(7)),
                 headers == null ? "[]" : headers);

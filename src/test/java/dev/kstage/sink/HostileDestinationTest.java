@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Timeout;
  */
 final class HostileDestinationTest {
     private static final long SEED = Long.getLong("kstage.seed", 20_261_126L);
-    private static final int RANDOM_MUTANTS = 26_000;
+    private static final int RANDOM_MUTANTS = 24_500;
     private static final int CHECK_EVERY = 500;
     private static final Duration LONGEST = Duration.ofSeconds(5);
     private static final Origin ORDERS = new Origin("orders", "id-1");

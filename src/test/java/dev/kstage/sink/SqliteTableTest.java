@@ -76,6 +76,63 @@ final class SqliteTableTest extends DatabaseTableContract {
     }
 
     @Test
+    void a_table_of_dead_letters_counts_only_if_it_is_named_again() {
+        new DatabaseTable(settings("orders", "", "graveyard"), "orders", null).close();
+        assertThat(Told.by(() -> open("")))
+                .contains(
+                        "table orders has its dead letters in graveyard",
+                        "name that table again: --dead-letter graveyard");
+        new DatabaseTable(settings("orders", "", "graveyard"), "orders", null).close();
+
+        new DatabaseTable(settings("carts", "", null), "carts", null).close();
+        execute("CREATE TABLE precious AS SELECT * FROM carts_dead_letter");
+        execute("UPDATE kstage_sink SET dead_letter = 'precious' WHERE sink = 'carts'");
+        assertThat(Told.by(() -> new DatabaseTable(settings("carts", "", null), "carts", null)))
+                .contains("USAGE: table carts has its dead letters in precious", "does not count alone");
+        execute("DROP TABLE graveyard");
+        execute("CREATE TABLE graveyard (name text)");
+        assertThat(Told.by(() -> new DatabaseTable(settings("orders", "", "graveyard"), "orders", null)))
+                .contains("USAGE: table graveyard in", "is not one of dead letters");
+    }
+
+    /** SQLite keeps any value in any column. */
+    @Test
+    void values_of_its_own_tables_that_it_never_writes_are_refused() {
+        open("").close();
+        for (String each : List.of(
+                "kstage_position SET next_offset = -1",
+                "kstage_position SET next_offset = 'x'",
+                "kstage_position SET next_offset = 99999999999999999999",
+                "kstage_position SET leader_epoch = 1e300",
+                "kstage_position SET owner_epoch = -7",
+                "kstage_sink SET partitions = 0",
+                "kstage_sink SET partitions = x'00'",
+                "kstage_sink SET topic_id = x'41'",
+                "kstage_sink SET sink_id = x'ff'",
+                "kstage_sink SET consumer_group = char(0)",
+                "kstage_sink SET dead_letter = ' '")) {
+            String table = each.substring(0, each.indexOf(' '));
+            execute("CREATE TABLE kept AS SELECT * FROM " + table);
+            execute("UPDATE " + each);
+            assertThat(Told.by(this::goOn))
+                    .as(each)
+                    .startsWith("FAILED: cannot use table " + table)
+                    .contains("has a value that kstage does not write there");
+            execute("DELETE FROM " + table);
+            execute("INSERT INTO " + table + " SELECT * FROM kept");
+            execute("DROP TABLE kept");
+        }
+        goOn();
+    }
+
+    private void goOn() {
+        try (DatabaseTable table = new DatabaseTable(settings("orders", "", null), "orders", null)) {
+            table.open(TOPIC, 2);
+            assertThat(table.claim(Set.of(0, 1)).byPartition()).hasSize(2);
+        }
+    }
+
+    @Test
     void a_database_that_another_program_writes_is_waited_for() throws SQLException {
         parameters = "?busy_timeout=100";
         try (DatabaseTable table = open("");

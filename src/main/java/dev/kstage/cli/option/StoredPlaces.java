@@ -11,6 +11,7 @@ import dev.kstage.kafka.TopicSink;
 import dev.kstage.report.Failure;
 import dev.kstage.sink.StoredDatabase;
 import dev.kstage.sink.StoredTable;
+import dev.kstage.sink.TableName;
 import dev.kstage.stage.DeadLetters;
 import dev.kstage.stage.Origin;
 import dev.kstage.stage.StoredRows;
@@ -206,13 +207,25 @@ public final class StoredPlaces {
             return DeadLetterLines.ofDirectory(at(directory.path()), named);
         }
         if (place instanceof Place.Database database) {
-            StoredDatabase stored = stored(database);
-            return new DeadLetterTable(stored, stored.store(access.of(database).table(), source));
+            return ofTable(database, source, null);
         }
         if (place instanceof Place.KafkaTopic topic) {
             return new DeadLetterTopic(settings(), topic.name() + DEAD_LETTER_TOPIC);
         }
         throw notKept(place);
+    }
+
+    /**
+     * The dead letters of a table of results.
+     *
+     * @param source the topic that it was read from, if that is known
+     * @param named the table that they are in, if the user named it
+     */
+    public DeadLetters ofTable(Place.Database place, @Nullable String source, @Nullable TableName named) {
+        StoredDatabase stored = stored(place);
+        StoredDatabase.Store store = stored.store(access.of(place).table(), source);
+        stored.requireNamed(store, named);
+        return new DeadLetterTable(stored, store);
     }
 
     /** Of a topic the group has the position. */

@@ -11,6 +11,7 @@ import dev.kstage.cli.terminal.Session;
 import dev.kstage.report.Failure;
 import dev.kstage.report.Meter;
 import dev.kstage.report.Text;
+import dev.kstage.sink.TableName;
 import dev.kstage.stage.DeadLetters;
 import dev.kstage.stage.StoredRows;
 import dev.kstage.verify.Produced;
@@ -83,7 +84,7 @@ public final class VerifyCommand implements Callable<Integer> {
             paramLabel = "PLACE",
             description =
                     "The place of the dead letters, if it is another than PLACE has or remembers: of a kafka: place"
-                            + " exactly this topic; none: don't look.")
+                            + " exactly this topic; of a database a table; none: don't look.")
     @Nullable
     String deadLetter;
 
@@ -160,12 +161,8 @@ public final class VerifyCommand implements Callable<Integer> {
     }
 
     private @Nullable DeadLetters deadLetters(StoredPlaces places, @Nullable String source) {
-        if (deadLetter != null && !deadLetter.equals("none") && place instanceof Place.Database) {
-            throw new Failure(
-                    Failure.Kind.USAGE,
-                    "cannot use --dead-letter with a database",
-                    "it says itself, in kstage_sink, which table has the dead letters of another",
-                    "leave it out, or look at no dead letters with --dead-letter none");
+        if (deadLetter != null && !deadLetter.equals("none") && place instanceof Place.Database database) {
+            return places.ofTable(database, source, TableName.parse("--dead-letter", deadLetter));
         }
         if (deadLetter != null) {
             return deadLetter.equals("none") ? null : places.deadLetters(Place.of(deadLetter), place);
