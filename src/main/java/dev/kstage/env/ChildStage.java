@@ -26,6 +26,7 @@ public final class ChildStage implements AutoCloseable {
             "trap '' HUP INT QUIT TERM; kill -STOP \"$1\" || exit; echo; read -r end; kill -CONT \"$1\"";
     private static final Path SHELL = Path.of("/bin/sh");
     private static final Duration LONGEST_END = Duration.ofSeconds(10);
+    private static final Duration LONGEST_SIGNAL = Duration.ofSeconds(10);
 
     private final Process process;
     private final Path output;
@@ -136,11 +137,11 @@ public final class ChildStage implements AutoCloseable {
     /** Has its JVM write the stacks of its threads to {@link #output}, which takes it a moment. */
     public void tellStacks() {
         try {
-            new ProcessBuilder(
+            var unused = new ProcessBuilder(
                             SHELL.toString(), "-c", "kill -QUIT \"$1\"", "kstage-stacks", String.valueOf(process.pid()))
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start()
-                    .waitFor();
+                    .waitFor(LONGEST_SIGNAL.toMillis(), TimeUnit.MILLISECONDS);
         } catch (IOException e) {
             throw failure("cannot send a signal", e);
         } catch (InterruptedException e) {
@@ -183,7 +184,9 @@ public final class ChildStage implements AutoCloseable {
         }
         try {
             shell.getOutputStream().close();
-            shell.waitFor();
+            if (!shell.waitFor(LONGEST_SIGNAL.toMillis(), TimeUnit.MILLISECONDS)) {
+                shell.destroyForcibly();
+            }
         } catch (IOException e) {
             throw failure("cannot wake a process", e);
         } catch (InterruptedException e) {

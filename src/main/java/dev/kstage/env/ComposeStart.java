@@ -171,7 +171,7 @@ final class ComposeStart {
         up.destroy();
         try {
             if (!up.waitFor(LONGEST_FAREWELL.toMillis(), TimeUnit.MILLISECONDS)) {
-                up.destroyForcibly().waitFor();
+                var unused = up.destroyForcibly().waitFor(LONGEST_FAREWELL.toMillis(), TimeUnit.MILLISECONDS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

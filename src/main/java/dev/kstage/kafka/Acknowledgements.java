@@ -1,5 +1,6 @@
 package dev.kstage.kafka;
 
+import dev.kstage.stage.Record;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
@@ -7,6 +8,7 @@ import java.util.TreeMap;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.InvalidRecordException;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.jspecify.annotations.Nullable;
@@ -16,19 +18,46 @@ import org.jspecify.annotations.Nullable;
  * record that it refuses at once, from the sending thread: hence the lock, which is free but for those.
  */
 final class Acknowledgements implements Callback {
+    private static final String BATCH_MATE = "Failed to append record because it was part of a batch";
+
     private final List<Delivered.@Nullable ToPartition> partitions = new ArrayList<>();
+    private @Nullable Record refused;
     private long records;
     private long failed;
     private long bytes;
     private volatile @Nullable Exception fault;
     private volatile @Nullable Exception end;
 
+    /** The same for one record, which is known again if it is refused for what it is. */
+    Callback of(Record record) {
+        int partition = record.partition();
+        long offset = record.offset();
+        return (metadata, thrown) -> {
+            onCompletion(metadata, thrown);
+            if (thrown != null && isTheRecordsOwn(thrown)) {
+                refuse(partition, offset);
+            }
+        };
+    }
+
+    private synchronized void refuse(int partition, long offset) {
+        if (refused == null) {
+            refused = new Record(partition, offset, Record.UNSET, null, null, List.of());
+        }
+    }
+
+    /** Where the first record was read that was refused for what it is, of those that {@link #of} was asked for; or null. */
+    synchronized @Nullable Record firstRefused() {
+        return refused;
+    }
+
     @Override
     public synchronized void onCompletion(@Nullable RecordMetadata metadata, @Nullable Exception thrown) {
         if (thrown != null || metadata == null) {
             failed++;
-            fault = fault == null ? thrown : fault;
-            if (end == null && !isTheRecordsOwn(thrown)) {
+            boolean isAtFault = isTheRecordsOwn(thrown);
+            fault = fault == null || (isAtFault && isBatchMate(fault)) ? thrown : fault;
+            if (end == null && !isAtFault && !isBatchMate(thrown)) {
                 end = thrown;
             }
             return;
@@ -53,6 +82,13 @@ final class Acknowledgements implements Callback {
         return fault instanceof RecordTooLargeException
                 || fault instanceof InvalidRecordException
                 || fault instanceof InvalidTimestampException;
+    }
+
+    /** Whether it was refused only for another record of its batch, as the client says without a class for it. */
+    private static boolean isBatchMate(@Nullable Exception fault) {
+        return fault != null
+                && fault.getClass().equals(KafkaException.class)
+                && String.valueOf(fault.getMessage()).startsWith(BATCH_MATE);
     }
 
     /** Counts a record as failed that was not sent, since the topic does not take it. */

@@ -38,6 +38,7 @@ public final class ClientSettings {
 
     private static final Duration DELIVERY_TIMEOUT = Duration.ofSeconds(60);
     private static final int MOST_BLOCK = 15_000;
+    private static final int LEAST_BLOCK = 1_000;
     private static final Map<String, Object> PRODUCER_ALWAYS = Map.of(
             ProducerConfig.ACKS_CONFIG,
             "all",
@@ -180,6 +181,7 @@ public final class ClientSettings {
     Map<String, Object> producer(@Nullable String compression, OptionalInt largestBatch) {
         Map<String, Object> settings = new HashMap<>(PRODUCER_DEFAULTS);
         settings.put(CommonClientConfigs.CLIENT_ID_CONFIG, "kstage");
+        limitLogin(settings, timeout);
         addKnown(settings, ProducerConfig.configNames());
         if (compression != null) {
             settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, compression);
@@ -214,7 +216,10 @@ public final class ClientSettings {
         settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, id);
         settings.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, Math.toIntExact(timeout.toMillis()));
         // A call that takes longer is made again, after a look at whether the user wants to end.
-        settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, MOST_BLOCK);
+        settings.put(
+                ProducerConfig.MAX_BLOCK_MS_CONFIG,
+                Math.toIntExact(Math.min(
+                        MOST_BLOCK, Math.max(LEAST_BLOCK, deliveryTimeout().toMillis()))));
         return settings;
     }
 
@@ -233,7 +238,7 @@ public final class ClientSettings {
         return profile.properties().getOrDefault(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, "");
     }
 
-    /** How long the producer tries to deliver a record. */
+    /** How long the producer tries to deliver a record, and so how long it is tried to commit what it delivered. */
     Duration deliveryTimeout() {
         String own = profile.properties().getOrDefault(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, "");
         return own.matches("\\d{1,9}") ? Duration.ofMillis(Long.parseLong(own)) : DELIVERY_TIMEOUT;
@@ -279,7 +284,14 @@ public final class ClientSettings {
         settings.put(CommonClientConfigs.CLIENT_ID_CONFIG, "kstage");
         settings.put(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, Math.toIntExact(timeout.toMillis()));
         settings.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, Math.toIntExact(timeout.toMillis()));
+        limitLogin(settings, timeout);
         return settings;
+    }
+
+    /** Without these a server of tokens that accepts and does not answer is waited for without an end. */
+    private static void limitLogin(Map<String, Object> settings, Duration limit) {
+        settings.put(SaslConfigs.SASL_LOGIN_CONNECT_TIMEOUT_MS, Math.toIntExact(limit.toMillis()));
+        settings.put(SaslConfigs.SASL_LOGIN_READ_TIMEOUT_MS, Math.toIntExact(limit.toMillis()));
     }
 
     private void addKnown(Map<String, Object> settings, Set<String> names) {

@@ -42,6 +42,7 @@ public final class KafkaSink implements Sink {
     private final Acknowledgements acknowledged = new Acknowledgements();
     private final Duration longestSilence;
     private long sent;
+    private @Nullable Exception overdue;
     private @Nullable Failure refused;
     private long deadLettered;
 
@@ -124,21 +125,24 @@ public final class KafkaSink implements Sink {
         ProducerRecord<byte[], byte[]> toSend = Outgoing.of(topic.name(), record.partition(), record);
         try {
             // The callback is told of every outcome; the future would only say it again.
-            if (rules.isNearLimit(record)) {
-                producer.flush();
+            boolean alone = rules.isNearLimit(record);
+            if (alone) {
+                awaitDecisions();
+                failIfAtAnEnd();
             }
-            var unused = producer.send(toSend, acknowledged);
-            if (rules.isNearLimit(record)) {
-                producer.flush();
-            }
+            var unused = producer.send(toSend, acknowledged.of(record));
             sent++;
+            if (alone) {
+                awaitDecisions();
+            }
         } catch (KafkaException e) {
             throw failure(e);
         }
     }
 
     private void failIfAtAnEnd() {
-        Exception end = acknowledged.end();
+        // The client would only say that it was closed.
+        Exception end = overdue == null ? acknowledged.end() : overdue;
         if (end != null) {
             throw failure(end);
         }
@@ -201,6 +205,10 @@ public final class KafkaSink implements Sink {
                 graceEnd = now + GRACE.toNanos();
             }
             if (now > graceEnd || now - lastDecision > longestSilence.toNanos()) {
+                if (now <= graceEnd) {
+                    overdue = new TimeoutException(Text.plural(sent - decided, "record")
+                            + " were not acknowledged within " + Text.duration(longestSilence));
+                }
                 // What is still open is given up, and the callbacks count it as failed.
                 producer.close(Duration.ZERO);
                 return;
@@ -223,6 +231,10 @@ public final class KafkaSink implements Sink {
         }
         synchronized (acknowledged) {
             Exception fault = acknowledged.fault();
+            Record record = acknowledged.firstRefused();
+            if (fault != null && record != null && Acknowledgements.isTheRecordsOwn(fault)) {
+                return KafkaFailures.of(rules.notSent(names.apply(record)), fault, settings);
+            }
             return fault == null ? null : failure(fault);
         }
     }

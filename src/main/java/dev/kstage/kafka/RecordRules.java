@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -48,7 +50,7 @@ public record RecordRules(
         try {
             Config config = Objects.requireNonNull(
                             admin.describeConfigs(List.of(resource)).values().get(resource), "asked for")
-                    .get();
+                    .get(Configuration.LONGEST_MINUTES, TimeUnit.MINUTES);
             boolean keepsTime =
                     text(config, TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG).equals("CreateTime");
             long largest = number(config, TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
@@ -59,7 +61,7 @@ public record RecordRules(
                     text(config, TopicConfig.CLEANUP_POLICY_CONFIG).contains("compact"),
                     keepsTime ? number(config, TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG) : Long.MAX_VALUE,
                     keepsTime ? number(config, TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG) : Long.MAX_VALUE);
-        } catch (ExecutionException e) {
+        } catch (ExecutionException | TimeoutException e) {
             return unknown(topic);
         }
     }
@@ -97,6 +99,12 @@ public record RecordRules(
             return "it takes " + Text.plural(RecordSize.alone(record), "byte") + ", and topic " + topic + " takes "
                     + Text.count(largestAlone) + " (max.message.bytes)";
         }
+        return refusalOfTime(record, now);
+    }
+
+    /** The same for its timestamp alone. */
+    @Nullable
+    String refusalOfTime(Record record, long now) {
         if (record.timestamp() == Record.UNSET || (mostBefore == Long.MAX_VALUE && mostAfter == Long.MAX_VALUE)) {
             return null;
         }
@@ -113,10 +121,12 @@ public record RecordRules(
     /** The end of a run that has to send a record which the topic does not take. */
     Failure failure(String name, String refusal) {
         return new Failure(
-                Failure.Kind.FAILED,
-                name + " can't be sent to topic " + topic,
-                refusal,
-                "change it, or the configuration of topic " + topic);
+                Failure.Kind.FAILED, notSent(name), refusal, "change it, or the configuration of topic " + topic);
+    }
+
+    /** What has failed where a record can't be sent. */
+    String notSent(String name) {
+        return name + " can't be sent to topic " + topic;
     }
 
     private static String time(Record record) {

@@ -297,7 +297,7 @@ public final class RunSink implements Sink {
                     throw rules.failure(names.apply(record), refusal);
                 }
                 ProducerRecord<byte[], byte[]> toSend = Outgoing.of(topic.name(), partition(record), record);
-                transactions.send(toSend, rules.isNearLimit(record));
+                transactions.send(toSend, rules.isNearLimit(record), record);
             }
             if (deadLetters != null) {
                 results.deadLetters().forEach(deadLetters::add);
@@ -305,8 +305,21 @@ public final class RunSink implements Sink {
         } catch (Transactions.Fenced e) {
             throw fenced(e);
         } catch (Transactions.RecordRefused e) {
-            throw e.failure();
+            throw refused(e);
         }
+    }
+
+    private Failure refused(Transactions.RecordRefused e) {
+        Record record = e.record();
+        Failure failure = e.failure();
+        return record == null
+                ? failure
+                : new Failure(
+                        failure.kind(),
+                        rules.notSent(names.apply(record)),
+                        failure.why(),
+                        failure.remedy(),
+                        failure.getCause());
     }
 
     private void requireSameInput() {
@@ -335,7 +348,7 @@ public final class RunSink implements Sink {
         } catch (Transactions.Fenced e) {
             throw fenced(e);
         } catch (Transactions.RecordRefused e) {
-            throw e.failure();
+            throw refused(e);
         }
     }
 
@@ -367,7 +380,7 @@ public final class RunSink implements Sink {
         } catch (NotStored e) {
             throw e.failure();
         } catch (Transactions.RecordRefused e) {
-            throw e.failure();
+            throw refused(e);
         }
     }
 

@@ -258,14 +258,14 @@ public final class TopicSink implements Sink {
             for (Record record : results.records()) {
                 String reason = refusal(record, now);
                 if (reason != null) {
-                    send(refused(record, reason));
+                    send(refused(record, reason), now);
                     refusedHere++;
                 } else {
                     send(record);
                 }
             }
             for (DeadLetter letter : results.deadLetters()) {
-                send(letter);
+                send(letter, now);
             }
         });
     }
@@ -334,7 +334,7 @@ public final class TopicSink implements Sink {
                 : KeyHash.partition(record.key(), record.partition(), target.partitions());
     }
 
-    private void send(DeadLetter letter) {
+    private void send(DeadLetter letter, long now) {
         Topic to = deadLetterTopic;
         if (to == null) {
             to = deadLetters.get();
@@ -353,7 +353,10 @@ public final class TopicSink implements Sink {
                 new Record(
                         record.partition(),
                         record.offset(),
-                        record.timestamp(),
+                        // It stands in a header too; a letter should not be refused for the time of its record.
+                        record.timestamp() > now || rules.refusalOfTime(record, now) != null
+                                ? Record.UNSET
+                                : record.timestamp(),
                         record.key(),
                         record.value(),
                         headers));

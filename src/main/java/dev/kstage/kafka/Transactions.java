@@ -6,6 +6,7 @@ import dev.kstage.report.Text;
 import dev.kstage.stage.Failpoint;
 import dev.kstage.stage.LostRace;
 import dev.kstage.stage.NotStored;
+import dev.kstage.stage.Record;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +40,6 @@ final class Transactions implements AutoCloseable {
     private static final Duration GRACE = Duration.ofSeconds(5);
     // Longer than a cluster takes that is well.
     private static final Duration LONG_COMMIT = Duration.ofSeconds(1);
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final ClientSettings settings;
     private final Map<String, Object> configuration;
@@ -69,10 +69,18 @@ final class Transactions implements AutoCloseable {
         private static final long serialVersionUID = 1;
 
         private final transient Failure failure;
+        private final transient @Nullable Record record;
 
-        RecordRefused(Failure failure) {
+        RecordRefused(Failure failure, @Nullable Record record) {
             super(failure);
             this.failure = failure;
+            this.record = record;
+        }
+
+        /** Where the record was read, as far as {@link Transactions#send} was told; null if it is not known. */
+        @Nullable
+        Record record() {
+            return record;
         }
 
         /** The same as an end of the run. */
@@ -130,7 +138,7 @@ final class Transactions implements AutoCloseable {
         } catch (RuntimeException e) {
             giveUp();
             throw e instanceof Failure failure && failure.kind() == Failure.Kind.TEMPORARY
-                    ? new NotStored(coordinator().explain(failure), PATIENCE)
+                    ? new NotStored(coordinator().explain(failure), settings.deliveryTimeout())
                     : e;
         }
     }
@@ -154,7 +162,7 @@ final class Transactions implements AutoCloseable {
      * @param canBeginAnew whether it may be given up as well, where there is nobody who could answer
      */
     private void untilDecided(Runnable call, boolean canBeginAnew) {
-        long end = System.nanoTime() + PATIENCE.toNanos();
+        long end = System.nanoTime() + settings.deliveryTimeout().toNanos();
         while (true) {
             try {
                 call.run();
@@ -190,6 +198,11 @@ final class Transactions implements AutoCloseable {
         send(toSend, alone, acknowledgements());
     }
 
+    /** The same for a record that is known again if the cluster refuses it. */
+    void send(ProducerRecord<byte[], byte[]> toSend, boolean alone, Record record) {
+        send(toSend, alone, acknowledgements().of(record));
+    }
+
     /** The same, telling if the cluster refuses just this record; the transaction has failed then. */
     void send(ProducerRecord<byte[], byte[]> toSend, boolean alone, Consumer<Exception> refused) {
         Acknowledgements all = acknowledgements();
@@ -210,7 +223,7 @@ final class Transactions implements AutoCloseable {
     private void send(ProducerRecord<byte[], byte[]> toSend, boolean alone, Callback callback) {
         KafkaProducer<byte[], byte[]> live = begun();
         if (alone) {
-            live.flush();
+            awaitDecisions();
         }
         Exception fault = acknowledgements.fault();
         if (fault != null) {
@@ -224,7 +237,7 @@ final class Transactions implements AutoCloseable {
             throw failed(e);
         }
         if (alone) {
-            live.flush();
+            awaitDecisions();
         }
     }
 
@@ -252,6 +265,17 @@ final class Transactions implements AutoCloseable {
 
     /** Waits until everything sent in the open transaction is acknowledged, and says what that was. */
     Delivered acknowledged() {
+        awaitDecisions();
+        Failpoint.reach(step + ".sent");
+        return acknowledgements.delivered();
+    }
+
+    /**
+     * Not the client's flush, which can be neither interrupted nor watched, and has no limit. The client should decide
+     * every record within its delivery time-out; the limit is for one that it does not, as while it splits a batch again
+     * and again (KAFKA-8350).
+     */
+    private void awaitDecisions() {
         long graceEnd = Long.MAX_VALUE;
         long start = System.nanoTime();
         Duration limit = settings.deliveryTimeout().plus(GRACE);
@@ -268,8 +292,6 @@ final class Transactions implements AutoCloseable {
                         + Text.count(sent) + " were not acknowledged within " + Text.duration(limit)));
             }
             meter.waitingFor(Text.plural(sent - acknowledgements.decided(), "record") + " to be acknowledged");
-            // The client should decide every record within its delivery time-out; the limit is for one that it does
-            // not, as while it splits a batch again and again (KAFKA-8350).
             LockSupport.parkNanos(POLL.toNanos());
         }
         meter.waitingFor("");
@@ -277,8 +299,6 @@ final class Transactions implements AutoCloseable {
         if (fault != null) {
             throw failed(fault);
         }
-        Failpoint.reach(step + ".sent");
-        return acknowledgements.delivered();
     }
 
     /** Commits what was sent and acknowledged together with these offsets of a group. */
@@ -358,17 +378,24 @@ final class Transactions implements AutoCloseable {
             abort();
             return new LostRace("another worker has the partitions: " + KafkaFailures.reason(cause), cause);
         }
+        Acknowledgements seen = acknowledgements;
         giveUp();
-        Failure failure = Denied.of("cannot send to topic " + topics.get(0), id, cause, settings);
-        if (cause instanceof Exception exception && Acknowledgements.isTheRecordsOwn(exception)) {
-            return new RecordRefused(failure);
+        // Now everything is told: of a batch, the record at fault may be told after those that it took with it.
+        Exception own = seen.fault();
+        if (own != null && Acknowledgements.isTheRecordsOwn(own)) {
+            return new RecordRefused(notSent(own), seen.firstRefused());
         }
+        Failure failure = notSent(cause);
         return TransactionFailure.isLasting(cause)
                 ? failure
                 : new NotStored(
                         fault.map(found -> found.failure(failure.what(), cause))
                                 .orElseGet(() -> TransactionFailure.temporary(failure, cause)),
-                        PATIENCE);
+                        settings.deliveryTimeout());
+    }
+
+    private Failure notSent(Throwable cause) {
+        return Denied.of("cannot send to topic " + topics.get(0), id, cause, settings);
     }
 
     /** Whether another try to start would fail as well. */

@@ -103,7 +103,10 @@ public record DatabaseLogin(
     }
 
     private Connection connected(Properties properties) throws SQLException {
-        Connection connection = driverOf(url).connect(url, withOurs(properties));
+        Driver chosen = driverOf(url);
+        Connection connection = driver == null
+                ? chosen.connect(url, withOurs(properties))
+                : TimedDriver.connect(chosen, url, withOurs(properties));
         if (connection == null) {
             throw unknown();
         }

@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.kafka.common.protocol.ApiKeys;
@@ -20,6 +21,7 @@ public final class KafkaProxy extends Relay {
     private static final int CORRELATION_OF_REQUEST = 4;
 
     private final List<Armed> armed = new CopyOnWriteArrayList<>();
+    private final Set<Short> silent = ConcurrentHashMap.newKeySet();
 
     private record Armed(ApiKeys api, Loss loss) {}
 
@@ -36,10 +38,16 @@ public final class KafkaProxy extends Relay {
         return loss;
     }
 
+    /** From now on, no request of this kind is answered, on any connection. */
+    public void silence(ApiKeys api) {
+        silent.add(api.id);
+    }
+
     /** Forgets what it was told to lose, and lets go of what it holds. */
     public void relent() {
         armed.forEach(each -> each.loss().release());
         armed.clear();
+        silent.clear();
     }
 
     private @Nullable Loss lossOf(short api) {
@@ -64,6 +72,10 @@ public final class KafkaProxy extends Relay {
             byte[] frame = frame(from);
             ByteBuffer request = ByteBuffer.wrap(frame, Integer.BYTES, frame.length - Integer.BYTES)
                     .slice();
+            if (silent.contains(request.getShort(0))) {
+                // The server never sees it, and nobody says so.
+                continue;
+            }
             Loss loss = lossOf(request.getShort(0));
             if (loss != null && loss.kind() == Loss.Kind.REQUEST_CUT) {
                 connection.cut();

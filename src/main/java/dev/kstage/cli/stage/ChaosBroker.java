@@ -2,6 +2,7 @@ package dev.kstage.cli.stage;
 
 import dev.kstage.env.EmbeddedKafka;
 import dev.kstage.report.Failure;
+import dev.kstage.report.Text;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -9,6 +10,8 @@ import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +22,7 @@ final class ChaosBroker implements AutoCloseable {
 
     private static final int MOST_TRIES = 30;
     private static final Duration BETWEEN_TRIES = Duration.ofMillis(500);
+    private static final Duration LONGEST_RETURN = Duration.ofMinutes(5);
 
     private final @Nullable EmbeddedKafka kafka;
     private final Queue<Disturbance> script;
@@ -42,7 +46,8 @@ final class ChaosBroker implements AutoCloseable {
             settleIfBack(now);
         } else if (gone && now - lastChange >= goneFor) {
             // Beside the round: what happens to the stages while a broker comes back is of interest too.
-            comingBack = CompletableFuture.runAsync(() -> comeBack(kafka));
+            comingBack = CompletableFuture.runAsync(() -> comeBack(kafka))
+                    .orTimeout(LONGEST_RETURN.toMinutes(), TimeUnit.MINUTES);
         } else if (!gone && next != null && now - lastChange >= next.after().toNanos()) {
             script.remove();
             kafka.kill();
@@ -81,6 +86,13 @@ final class ChaosBroker implements AutoCloseable {
         try {
             coming.join();
         } catch (CompletionException e) {
+            if (e.getCause() instanceof TimeoutException) {
+                throw new Failure(
+                        Failure.Kind.FAILED,
+                        "the broker of the round does not come back",
+                        "it was started again " + Text.duration(LONGEST_RETURN) + " ago",
+                        "see its log, and that this machine is not overloaded");
+            }
             throw e.getCause() instanceof Failure failure ? failure : e;
         }
     }

@@ -8,8 +8,10 @@ import dev.kstage.installed.Outcome;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.Objects;
 import java.util.Queue;
@@ -58,6 +60,37 @@ final class TokenLoginIT {
             assertThat(outcome.code()).isNotZero();
         } finally {
             endpoint.stop(0);
+        }
+    }
+
+    @Test
+    void does_not_wait_for_a_token_endpoint_that_never_answers(@TempDir Path home) throws IOException {
+        // It accepts connections by itself, and nobody reads what comes.
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            String address = "127.0.0.1:" + silent.getLocalPort();
+
+            Outcome outcome = Installation.in(home)
+                    .at(address)
+                    .run(
+                            "topic",
+                            "list",
+                            "--timeout",
+                            "2s",
+                            "-X",
+                            "security.protocol=SASL_PLAINTEXT",
+                            "-X",
+                            "sasl.mechanism=OAUTHBEARER",
+                            "-X",
+                            "sasl.oauthbearer.token.endpoint.url=http://" + address + "/token",
+                            "-X",
+                            "sasl.login.callback.handler.class="
+                                    + "org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginCallbackHandler",
+                            "-X",
+                            "sasl.jaas.config=org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule"
+                                    + " required clientId=\"me\" clientSecret=\"x\";");
+
+            assertThat(outcome.code()).as(outcome.stderr()).isIn(2, 4);
+            assertThat(outcome.time()).isLessThan(Duration.ofSeconds(40));
         }
     }
 }

@@ -3,9 +3,11 @@ package dev.kstage.cli.stage;
 import static dev.kstage.installed.KafkaClients.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kstage.installed.Eventually;
 import dev.kstage.installed.Installation;
 import dev.kstage.installed.KafkaClients;
 import dev.kstage.installed.Outcome;
+import dev.kstage.installed.RunningProcess;
 import dev.kstage.installed.SharedKafka;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -15,7 +17,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.config.ConfigResource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -219,5 +225,66 @@ final class RecordRefusedIT {
         run("produce", small, "--from", "in.jsonl").expect(0);
 
         assertThat(kafka.values(small)).hasSize(160);
+    }
+
+    /** Also by the dead letters, whose topic has the same limits: there the time stands in a header. */
+    @Test
+    void are_dead_letters_if_they_are_of_the_far_future() {
+        String late = source + "-late";
+        long time = System.currentTimeMillis() + Duration.ofDays(2).toMillis();
+        kafka.createTopic(late, 1, Map.of("message.timestamp.after.max.ms", String.valueOf(Long.MAX_VALUE)));
+        kafka.createTopic(small, 1);
+        kafka.send(List.of(
+                new ProducerRecord<>(late, 0, time, null, KafkaClients.bytes("1")),
+                new ProducerRecord<>(late, 0, time, null, KafkaClients.bytes("no JSON"))));
+        kafka.send(late, 0, "3");
+
+        run("consume", late, "--to", "kafka:" + small).expect(0);
+
+        assertThat(kafka.values(small)).containsExactly("3");
+        assertThat(kafka.read(small + ".dead-letter")).hasSize(2).allSatisfy(letter -> assertThat(
+                        text(letter.headers().lastHeader("kstage.timestamp").value()))
+                .isEqualTo(String.valueOf(time)));
+    }
+
+    /** The topic is compacted while a run is at work, which knows only what it was told at its start. */
+    @Test
+    void are_dead_letters_and_take_none_of_their_batch_with_them() {
+        kafka.createTopic(small, 1);
+        try (RunningProcess consume = kstage.start("consume", source, "--to", "kafka:" + small, "--follow")) {
+            Eventually.await("the first five", LIMIT, () -> kafka.values(small).size() == 5);
+            try (Admin admin = kafka.admin()) {
+                AlterConfigOp compact =
+                        new AlterConfigOp(new ConfigEntry("cleanup.policy", "compact"), AlterConfigOp.OpType.SET);
+                KafkaClients.get(admin.incrementalAlterConfigs(
+                                Map.of(new ConfigResource(ConfigResource.Type.TOPIC, small), List.of(compact)))
+                        .all());
+            }
+            kafka.send(List.of(
+                    new ProducerRecord<>(source, 0, KafkaClients.bytes("k"), KafkaClients.bytes("11")),
+                    new ProducerRecord<>(source, 0, null, KafkaClients.bytes("12")),
+                    new ProducerRecord<>(source, 0, KafkaClients.bytes("l"), KafkaClients.bytes("13"))));
+            Eventually.await("what came later", LIMIT, () -> kafka.values(small).containsAll(List.of("11", "13")));
+            assertThat(kafka.values(small + ".dead-letter")).containsExactly("12");
+            consume.signal("TERM");
+            consume.await().expect(143);
+        }
+    }
+
+    @Test
+    void are_named_by_produce_though_only_the_broker_knows() {
+        kafka.createTopic(small, 1, Map.of("max.message.bytes", "300"));
+        byte[] noise = new byte[2_000];
+        new Random(7).nextBytes(noise);
+        String incompressible = "\"" + Base64.getEncoder().encodeToString(noise) + "\"";
+        Installation.write(kstage.file("in.jsonl"), "1\n" + incompressible + "\n3\n");
+        String[] produce = {"produce", small, "--from", "in.jsonl", "--compression", "gzip"};
+
+        assertThat(run(produce).expect(1).stderr()).contains("line 2 of in.jsonl can't be sent to topic " + small);
+        assertThat(kafka.values(small)).containsExactly("1", "3");
+        assertThat(run("produce", small, "--from", "in.jsonl", "--compression", "gzip", "--run-id", source)
+                        .expect(1)
+                        .stderr())
+                .contains("line 2 of in.jsonl can't be sent to topic " + small);
     }
 }
