@@ -27,7 +27,7 @@ final class StoreOptions {
             paramLabel = "PLACE",
             description = "Where records go that can't be stored; default: beside the results. A file, directory,"
                     + " table or topic like that of --to (a directory on the same file system), which all but a"
-                    + " topic remember; none: stop at the first with exit code 1.")
+                    + " topic remember, and each run names again; none: stop at the first with exit code 1.")
     @Nullable
     String deadLetter;
 
