@@ -6,8 +6,13 @@ import dev.kstage.installed.Eventually;
 import dev.kstage.installed.Installation;
 import dev.kstage.installed.KafkaClients;
 import dev.kstage.installed.Outcome;
+import dev.kstage.installed.PostgresServer;
 import dev.kstage.installed.RunningProcess;
 import dev.kstage.installed.SharedKafka;
+import dev.kstage.installed.SharedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -25,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A topic that is deleted and created again while a run is paused: no commit holds a record of the new one. */
-@ExtendWith(SharedKafka.class)
+@ExtendWith({SharedKafka.class, SharedPostgres.class})
 final class RecreatedTopicIT {
     private static final Duration LIMIT = Duration.ofSeconds(40);
 
@@ -38,9 +43,22 @@ final class RecreatedTopicIT {
         this.kstage = Installation.in(home).at(kafka.bootstrapServers());
     }
 
+    @Test
+    void a_run_into_postgresql_stores_nothing_of_the_new_one(PostgresServer postgres) {
+        postgres.createDatabase("recreated");
+        stores_nothing_of_the_new_one(
+                kstage.with("KSTAGE_DB_PASSWORD", PostgresServer.PASSWORD), postgres.url("recreated"));
+        assertThat(postgres.query("recreated", "SELECT count(*) FROM \"" + topic + "\""))
+                .containsExactly("300");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"out.jsonl", "out/", "sqlite:out.db", "-"})
     void a_run_that_reads_it_stores_nothing_of_the_new_one(String destination) {
+        stores_nothing_of_the_new_one(kstage, destination);
+    }
+
+    private void stores_nothing_of_the_new_one(Installation kstage, String destination) {
         kafka.createTopic(topic, 3);
         send(0, 300);
         String oldId = id();
@@ -119,6 +137,30 @@ final class RecreatedTopicIT {
 
             Outcome outcome = run.await(LIMIT).expect(2);
             assertThat(outcome.stderr()).contains("topic " + topic + " was deleted and created again");
+        }
+        assertThat(kafka.values(topic)).isEmpty();
+    }
+
+    @Test
+    void a_replay_commits_nothing_to_the_new_one() {
+        String from = topic + "-from";
+        kafka.createTopic(from, 1);
+        kafka.createTopic(topic, 3);
+        kafka.send(from, 0, "not JSON", "not JSON either");
+        kstage.run("consume", from, "--to", "out.jsonl").expect(0);
+        Path paused = kstage.file("paused");
+        String[] replay = {"dead-letter", "replay", "out.jsonl", "--to", topic};
+        // What is sent the first time is the checkpoint of the start.
+        try (RunningProcess run =
+                kstage.failingAt("produce.sent@2:pause=" + paused).start(replay)) {
+            Eventually.await("the dead letters to be sent", LIMIT, () -> Files.exists(paused));
+            recreate();
+            Files.delete(paused);
+
+            assertThat(run.await(LIMIT).expect(2).stderr())
+                    .contains("topic " + topic + " was deleted and created again");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
         assertThat(kafka.values(topic)).isEmpty();
     }
