@@ -2,10 +2,10 @@ package dev.kstage;
 
 import dev.kstage.cli.Kstage;
 import dev.kstage.cli.terminal.ExitCode;
-import dev.kstage.cli.terminal.Interruption;
+import dev.kstage.cli.terminal.SignalHandler;
 import dev.kstage.cli.terminal.Screen;
-import dev.kstage.cli.terminal.Session;
-import dev.kstage.profile.Directories;
+import dev.kstage.cli.terminal.CommandContext;
+import dev.kstage.profile.XdgDirectories;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.OutputStream;
@@ -31,7 +31,7 @@ public final class Main {
     private static int codeOf(String[] args) {
         try {
             Kstage.useOwnTemporaryDirectory();
-            Session session = session();
+            CommandContext session = session();
             Thread.setDefaultUncaughtExceptionHandler((thread, e) -> endAfter(session, e));
             Kstage.endWithParent();
             return Kstage.run(session, args);
@@ -40,8 +40,8 @@ public final class Main {
         }
     }
 
-    private static Session session() {
-        Interruption interruption = new Interruption(Runtime.getRuntime()::exit);
+    private static CommandContext session() {
+        SignalHandler interruption = new SignalHandler(Runtime.getRuntime()::exit);
         Map<String, String> environment = System.getenv();
         Screen screen = new Screen(
                 new FileOutputStream(FileDescriptor.out),
@@ -50,10 +50,10 @@ public final class Main {
                 Screen.isTerminal(2),
                 environment);
         interruption.listen(doing -> screen.note(doing + "; press Ctrl-C again to stop immediately"));
-        return new Session(
+        return new CommandContext(
                 environment,
                 Path.of("").toAbsolutePath(),
-                Directories.of(environment, Path.of(System.getProperty("user.home"))),
+                XdgDirectories.of(environment, Path.of(System.getProperty("user.home"))),
                 System.in,
                 screen,
                 interruption);
@@ -71,7 +71,7 @@ public final class Main {
     }
 
     /** Others may wait for the thread that has ended, so the process ends too: what is committed stays. */
-    private static void endAfter(Session session, Throwable e) {
+    private static void endAfter(CommandContext session, Throwable e) {
         int code;
         try {
             code = Kstage.failed(session.screen(), e);

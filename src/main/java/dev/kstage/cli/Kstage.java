@@ -9,15 +9,15 @@ import dev.kstage.cli.stage.ProduceCommand;
 import dev.kstage.cli.stage.SmokeCommand;
 import dev.kstage.cli.terminal.ExitCode;
 import dev.kstage.cli.terminal.Screen;
-import dev.kstage.cli.terminal.Session;
+import dev.kstage.cli.terminal.CommandContext;
 import dev.kstage.cli.topic.TopicCommand;
 import dev.kstage.cli.verify.VerifyCommand;
-import dev.kstage.env.ChildStage;
-import dev.kstage.env.Lifeline;
+import dev.kstage.env.StageProcess;
+import dev.kstage.env.ParentProcessWatch;
 import dev.kstage.env.TemporaryDirectory;
 import dev.kstage.report.Failure;
 import dev.kstage.report.Failure.Kind;
-import dev.kstage.sink.ReaderGone;
+import dev.kstage.sink.BrokenPipe;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.reflect.Constructor;
@@ -73,9 +73,9 @@ public final class Kstage implements Callable<Integer> {
             WarmUpCommand.class,
             HelpCommand.class);
 
-    private final Session session;
+    private final CommandContext session;
 
-    public Kstage(Session session) {
+    public Kstage(CommandContext session) {
         this.session = session;
     }
 
@@ -86,13 +86,13 @@ public final class Kstage implements Callable<Integer> {
 
     /** Ties this process to the one that started it, if that one wants it so. */
     public static void endWithParent() {
-        if (Boolean.getBoolean(ChildStage.UNTIL_INPUT_ENDS)) {
-            Lifeline.haltWhenInputEnds();
+        if (Boolean.getBoolean(StageProcess.UNTIL_INPUT_ENDS)) {
+            ParentProcessWatch.haltWhenInputEnds();
         }
     }
 
     /** Runs a command line and returns its exit code; nothing is thrown. */
-    public static int run(Session session, String... args) {
+    public static int run(CommandContext session, String... args) {
         int code;
         try {
             code = session.interruption()
@@ -120,11 +120,11 @@ public final class Kstage implements Callable<Integer> {
     }
 
     /** All commands and their options, ready to be run. */
-    static CommandLine commandLine(Session session) {
+    static CommandLine commandLine(CommandContext session) {
         return commandLine(session, COMMANDS);
     }
 
-    private static CommandLine commandLine(Session session, List<Class<?>> commands) {
+    private static CommandLine commandLine(CommandContext session, List<Class<?>> commands) {
         CommandLine commandLine = new CommandLine(Kstage.class, new Factory(session));
         commands.forEach(commandLine::addSubcommand);
         Converters.register(commandLine);
@@ -140,7 +140,7 @@ public final class Kstage implements Callable<Integer> {
         return commandLine;
     }
 
-    private static int outputBroken(Session session, IOException broken) {
+    private static int outputBroken(CommandContext session, IOException broken) {
         String reason = String.valueOf(broken.getMessage());
         if (reason.contains("Broken pipe")) {
             return ExitCode.DONE;
@@ -157,7 +157,7 @@ public final class Kstage implements Callable<Integer> {
 
     /** Tells of what ended a thread of this process, and gives the exit code that it ends with. */
     public static int failed(Screen screen, Throwable e) {
-        if (e instanceof ReaderGone) {
+        if (e instanceof BrokenPipe) {
             return ExitCode.DONE;
         }
         Failure failure = UnexpectedFailure.of(e);
@@ -173,7 +173,7 @@ public final class Kstage implements Callable<Integer> {
     }
 
     /** Turns what was thrown into an exit code. (A class, not lambdas: see {@link Converters#register}.) */
-    private record Failures(Session session) implements IParameterExceptionHandler, IExecutionExceptionHandler {
+    private record Failures(CommandContext session) implements IParameterExceptionHandler, IExecutionExceptionHandler {
         @Override
         public int handleParseException(ParameterException e, String[] arguments) {
             return failed(session.screen(), UsageFailure.of(e, arguments));
@@ -186,11 +186,11 @@ public final class Kstage implements Callable<Integer> {
     }
 
     /** Makes commands, giving those that want one their session. */
-    private record Factory(Session session) implements IFactory {
+    private record Factory(CommandContext session) implements IFactory {
         @Override
         public <K> K create(Class<K> type) throws Exception {
             for (Constructor<?> constructor : type.getDeclaredConstructors()) {
-                if (constructor.getParameterCount() == 1 && constructor.getParameterTypes()[0] == Session.class) {
+                if (constructor.getParameterCount() == 1 && constructor.getParameterTypes()[0] == CommandContext.class) {
                     constructor.setAccessible(true);
                     return type.cast(constructor.newInstance(session));
                 }

@@ -1,11 +1,11 @@
 package dev.kstage.cli;
 
 import dev.kstage.cli.terminal.ExitCode;
-import dev.kstage.cli.terminal.Interruption;
+import dev.kstage.cli.terminal.SignalHandler;
 import dev.kstage.cli.terminal.Screen;
-import dev.kstage.cli.terminal.Session;
-import dev.kstage.env.RehearsalKafka;
-import dev.kstage.profile.Directories;
+import dev.kstage.cli.terminal.CommandContext;
+import dev.kstage.env.ArchiveTrainingKafka;
+import dev.kstage.profile.XdgDirectories;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
@@ -30,9 +30,9 @@ final class WarmUpCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "off");
-        Directories directories =
-                new Directories(directory.resolve("config"), directory.resolve("state"), directory.resolve("cache"));
-        try (RehearsalKafka kafka = new RehearsalKafka(directories)) {
+        XdgDirectories directories =
+                new XdgDirectories(directory.resolve("config"), directory.resolve("state"), directory.resolve("cache"));
+        try (ArchiveTrainingKafka kafka = new ArchiveTrainingKafka(directories)) {
             String file = directories.state().resolve("out.jsonl").toString();
             for (List<String> command : List.of(
                     List.of("produce", "--count", "5000"),
@@ -49,13 +49,13 @@ final class WarmUpCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
-    private static Session silent(Directories directories) {
-        return new Session(
+    private static CommandContext silent(XdgDirectories directories) {
+        return new CommandContext(
                 Map.of(),
                 directories.state(),
                 directories,
                 InputStream.nullInputStream(),
                 new Screen(OutputStream.nullOutputStream(), OutputStream.nullOutputStream(), false, false, Map.of()),
-                new Interruption(code -> {}));
+                new SignalHandler(code -> {}));
     }
 }

@@ -28,7 +28,7 @@ final class BrokerLauncher {
         if (!detached) {
             arguments.add(BrokerProcess.UNTIL_INPUT_ENDS);
         }
-        command.addAll(OwnJava.command(
+        command.addAll(JvmCommand.command(
                 List.of(
                         "-Xmx512m",
                         "-XX:+ExitOnOutOfMemoryError",

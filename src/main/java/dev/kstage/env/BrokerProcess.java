@@ -29,7 +29,7 @@ public final class BrokerProcess {
             settings.load(file);
         }
         if (List.of(args).contains(UNTIL_INPUT_ENDS)) {
-            Lifeline.haltWhenInputEnds();
+            ParentProcessWatch.haltWhenInputEnds();
         }
         KafkaRaftServer server = server(settings);
         Runtime.getRuntime().addShutdownHook(new Thread(server::shutdown, "shutdown"));

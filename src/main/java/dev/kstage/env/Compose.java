@@ -45,7 +45,7 @@ record Compose(ComposeTool tool, ComposeStack stack, Path files, Map<String, Str
     private String listing() {
         String what = "look at the containers";
         for (int looks = 1; ; looks++) {
-            ToolRun run = ran(what, LONGEST_LOOK, tool.dialect().ps());
+            CommandResult run = ran(what, LONGEST_LOOK, tool.dialect().ps());
             if (run.code() == 0
                     || looks == MOST_LOOKS
                     || !GONE.matcher(run.errors()).find()) {
@@ -107,16 +107,16 @@ record Compose(ComposeTool tool, ComposeStack stack, Path files, Map<String, Str
         return outputOf(what, ran(what, limit, arguments));
     }
 
-    private static String outputOf(String what, ToolRun run) {
+    private static String outputOf(String what, CommandResult run) {
         if (run.code() != 0) {
             throw ComposeFault.of("cannot " + what, run.errors() + run.output());
         }
         return run.output();
     }
 
-    private ToolRun ran(String what, Duration limit, List<String> arguments) {
+    private CommandResult ran(String what, Duration limit, List<String> arguments) {
         try {
-            return ToolRun.of(command(arguments), files, variables, limit);
+            return CommandResult.of(command(arguments), files, variables, limit);
         } catch (IOException e) {
             throw new Failure(
                     Failure.Kind.FAILED,

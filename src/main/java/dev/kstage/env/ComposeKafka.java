@@ -1,7 +1,7 @@
 package dev.kstage.env;
 
 import dev.kstage.profile.CurrentProfile;
-import dev.kstage.profile.Directories;
+import dev.kstage.profile.XdgDirectories;
 import dev.kstage.report.Failure;
 import dev.kstage.report.Text;
 import java.io.IOException;
@@ -59,14 +59,14 @@ public final class ComposeKafka {
             OptionalInt port,
             Duration limit) {}
 
-    private final Directories directories;
+    private final XdgDirectories directories;
     private final EnvironmentDirectory directory;
     private final Map<String, String> environment;
     private final EmbeddedKafka.Readiness readiness;
 
     /** @param environment the environment variables, which choose a tool, images and ports */
     public ComposeKafka(
-            Directories directories, String name, Map<String, String> environment, EmbeddedKafka.Readiness readiness) {
+            XdgDirectories directories, String name, Map<String, String> environment, EmbeddedKafka.Readiness readiness) {
         this.directories = directories;
         this.directory = EnvironmentDirectory.of(directories, name);
         this.environment = environment;
@@ -74,7 +74,7 @@ public final class ComposeKafka {
     }
 
     /** One that is only looked at: nobody asks whether it answers. */
-    ComposeKafka(Directories directories, String name, Map<String, String> environment) {
+    ComposeKafka(XdgDirectories directories, String name, Map<String, String> environment) {
         this(directories, name, environment, (profile, brokers, limit, giveUp) -> false);
     }
 

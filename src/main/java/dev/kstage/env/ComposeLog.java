@@ -1,6 +1,6 @@
 package dev.kstage.env;
 
-import dev.kstage.profile.Directories;
+import dev.kstage.profile.XdgDirectories;
 import dev.kstage.report.Failure;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -24,7 +24,7 @@ public final class ComposeLog {
      * @param service its name in the compose files
      * @throws Failure if there is no such environment or no such service in it
      */
-    public ComposeLog(Directories directories, String name, Map<String, String> environment, String service) {
+    public ComposeLog(XdgDirectories directories, String name, Map<String, String> environment, String service) {
         this.service = service;
         try {
             compose = new ComposeKafka(directories, name, environment).existing();

@@ -114,7 +114,7 @@ record ComposeTool(List<String> command, String version, Dialect dialect) {
 
     private static Optional<String> answerOf(List<String> command) {
         try {
-            ToolRun run = ToolRun.of(command, Path.of("/"), Map.of(), LONGEST_LOOK);
+            CommandResult run = CommandResult.of(command, Path.of("/"), Map.of(), LONGEST_LOOK);
             return run.code() == 0 ? Optional.of(run.output()) : Optional.empty();
         } catch (IOException e) {
             if (FileFault.reason(e).contains("No space")) {

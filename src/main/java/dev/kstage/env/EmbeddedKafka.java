@@ -1,7 +1,7 @@
 package dev.kstage.env;
 
 import dev.kstage.profile.CurrentProfile;
-import dev.kstage.profile.Directories;
+import dev.kstage.profile.XdgDirectories;
 import dev.kstage.profile.PrivateDirectory;
 import dev.kstage.profile.Profile;
 import dev.kstage.report.AtomicFile;
@@ -56,7 +56,7 @@ public final class EmbeddedKafka {
      */
     public record Request(OptionalInt brokers, OptionalInt port) {}
 
-    private final Directories directories;
+    private final XdgDirectories directories;
     private final EnvironmentDirectory directory;
     private final BrokerLauncher launcher;
     private final Readiness readiness;
@@ -68,7 +68,7 @@ public final class EmbeddedKafka {
      * @param detached whether the brokers outlive this process; if not they end with it, however it
      *     ends, and it never becomes the current profile
      */
-    public EmbeddedKafka(Directories directories, String name, boolean detached, Readiness readiness) {
+    public EmbeddedKafka(XdgDirectories directories, String name, boolean detached, Readiness readiness) {
         this.directories = directories;
         this.directory = EnvironmentDirectory.of(directories, name);
         this.launcher = new BrokerLauncher(detached);
@@ -285,7 +285,7 @@ public final class EmbeddedKafka {
     }
 
     /** Removes what is left of environments of these names whose brokers are gone, as after a kill. */
-    public static void deleteDead(Directories directories, Predicate<String> names) {
+    public static void deleteDead(XdgDirectories directories, Predicate<String> names) {
         for (EnvironmentDirectory dead : EnvironmentDirectory.all(directories)) {
             Environment environment = Environment.read(dead);
             if (names.test(dead.name())

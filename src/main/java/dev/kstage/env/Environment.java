@@ -3,7 +3,7 @@ package dev.kstage.env;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.kstage.profile.Directories;
+import dev.kstage.profile.XdgDirectories;
 import dev.kstage.profile.Profile;
 import dev.kstage.report.AtomicFile;
 import dev.kstage.report.Failure;
@@ -53,7 +53,7 @@ public record Environment(
     public record Node(int id, int port, int controllerPort, long pid) {}
 
     /** The engine of the environment of a name, or null if there is none. */
-    public static @Nullable String engineOf(Directories directories, String name) {
+    public static @Nullable String engineOf(XdgDirectories directories, String name) {
         Environment environment = read(EnvironmentDirectory.of(directories, name));
         return environment == null ? null : environment.engine();
     }

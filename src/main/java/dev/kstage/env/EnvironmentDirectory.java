@@ -1,6 +1,6 @@
 package dev.kstage.env;
 
-import dev.kstage.profile.Directories;
+import dev.kstage.profile.XdgDirectories;
 import dev.kstage.profile.PrivateDirectory;
 import dev.kstage.report.Failure;
 import dev.kstage.report.FileFault;
@@ -32,7 +32,7 @@ public record EnvironmentDirectory(String name, Path root) {
     /**
      * @throws Failure if the name can't be that of a directory
      */
-    public static EnvironmentDirectory of(Directories directories, String name) {
+    public static EnvironmentDirectory of(XdgDirectories directories, String name) {
         if (!NAME.matcher(name).matches()) {
             throw new Failure(
                     Failure.Kind.USAGE,
@@ -44,7 +44,7 @@ public record EnvironmentDirectory(String name, Path root) {
     }
 
     /** Those of all environments that exist, by name. */
-    public static List<EnvironmentDirectory> all(Directories directories) {
+    public static List<EnvironmentDirectory> all(XdgDirectories directories) {
         if (!Files.isDirectory(directories.environments())) {
             return List.of();
         }

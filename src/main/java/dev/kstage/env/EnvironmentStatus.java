@@ -1,6 +1,6 @@
 package dev.kstage.env;
 
-import dev.kstage.profile.Directories;
+import dev.kstage.profile.XdgDirectories;
 import dev.kstage.report.Failure;
 import java.io.IOException;
 import java.util.List;
@@ -22,7 +22,7 @@ public record EnvironmentStatus(
      *
      * @param variables the environment variables
      */
-    public static List<EnvironmentStatus> all(Directories directories, Map<String, String> variables) {
+    public static List<EnvironmentStatus> all(XdgDirectories directories, Map<String, String> variables) {
         return EnvironmentDirectory.all(directories).stream()
                 .flatMap(directory -> of(directories, directory, variables).stream())
                 .toList();
@@ -35,13 +35,13 @@ public record EnvironmentStatus(
      * @throws Failure if the name can't be that of an environment
      */
     public static Optional<EnvironmentStatus> named(
-            Directories directories, String name, Map<String, String> variables) {
+            XdgDirectories directories, String name, Map<String, String> variables) {
         return of(directories, EnvironmentDirectory.of(directories, name), variables);
     }
 
     /** Nothing if it was removed since it was listed. */
     private static Optional<EnvironmentStatus> of(
-            Directories directories, EnvironmentDirectory directory, Map<String, String> variables) {
+            XdgDirectories directories, EnvironmentDirectory directory, Map<String, String> variables) {
         return Optional.ofNullable(Environment.read(directory)).map(environment -> {
             if (environment.stack() != null) {
                 return new EnvironmentStatus(
@@ -60,7 +60,7 @@ public record EnvironmentStatus(
     }
 
     private static String ofContainers(
-            Directories directories, Environment environment, Map<String, String> variables) {
+            XdgDirectories directories, Environment environment, Map<String, String> variables) {
         try {
             Compose compose = new ComposeKafka(directories, environment.name(), variables).existing();
             List<ServiceState> states = compose.states();

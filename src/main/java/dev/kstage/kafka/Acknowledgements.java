@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class Acknowledgements implements Callback {
     private static final String BATCH_MATE = "Failed to append record because it was part of a batch";
 
-    private final List<Delivered.@Nullable ToPartition> partitions = new ArrayList<>();
+    private final List<DeliveryStats.@Nullable ToPartition> partitions = new ArrayList<>();
     private @Nullable Record refused;
     private long records;
     private long failed;
@@ -70,11 +70,11 @@ final class Acknowledgements implements Callback {
         while (partitions.size() <= metadata.partition()) {
             partitions.add(null);
         }
-        Delivered.ToPartition before = partitions.get(metadata.partition());
+        DeliveryStats.ToPartition before = partitions.get(metadata.partition());
         long offset = metadata.offset();
         partitions.set(
                 metadata.partition(),
-                before == null ? new Delivered.ToPartition(1, offset, offset) : before.and(offset));
+                before == null ? new DeliveryStats.ToPartition(1, offset, offset) : before.and(offset));
     }
 
     /** Whether it was refused for what it is, whatever becomes of others. */
@@ -112,14 +112,14 @@ final class Acknowledgements implements Callback {
         return end;
     }
 
-    synchronized Delivered delivered() {
-        SortedMap<Integer, Delivered.ToPartition> used = new TreeMap<>();
+    synchronized DeliveryStats delivered() {
+        SortedMap<Integer, DeliveryStats.ToPartition> used = new TreeMap<>();
         for (int partition = 0; partition < partitions.size(); partition++) {
-            Delivered.ToPartition to = partitions.get(partition);
+            DeliveryStats.ToPartition to = partitions.get(partition);
             if (to != null) {
                 used.put(partition, to);
             }
         }
-        return new Delivered(records, failed, bytes, used);
+        return new DeliveryStats(records, failed, bytes, used);
     }
 }

@@ -28,7 +28,7 @@ record BrokerRequests(@Nullable NodeApiVersions ofBroker) {
     private static final long TICK = 5_000_000;
 
     /** Whether the broker is known to be older than this. */
-    boolean areOlderThan(Release release) {
+    boolean areOlderThan(BrokerVersion release) {
         if (ofBroker == null) {
             return false;
         }
@@ -84,7 +84,7 @@ record BrokerRequests(@Nullable NodeApiVersions ofBroker) {
     }
 
     private static Optional<BrokerRequests> ask(String what, ClientSettings settings, Address address, Duration limit) {
-        try (OneBroker broker = OneBroker.connect(settings, address, limit)) {
+        try (BrokerConnection broker = BrokerConnection.connect(settings, address, limit)) {
             return Optional.of(new BrokerRequests(broker.requests()));
         } catch (SslAuthenticationException e) {
             throw TlsFailure.at(what, address, e, settings);

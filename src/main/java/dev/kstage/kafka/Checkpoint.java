@@ -37,7 +37,7 @@ record Checkpoint(
         @Nullable String fingerprint,
         boolean finished,
         DeadLetterLog.@Nullable Extent deadLetters,
-        Delivered delivered) {
+        DeliveryStats delivered) {
     /** More partitions than this would make commits and the report long: then their figures are left out. */
     static final int MOST_PARTITIONS = 256;
 
@@ -79,7 +79,7 @@ record Checkpoint(
         if (deadLetters != null) {
             json.putArray("d").add(deadLetters.bytes()).add(deadLetters.letters());
         }
-        Delivered.ToPartition first = delivered.partitions().get(0);
+        DeliveryStats.ToPartition first = delivered.partitions().get(0);
         if (first != null) {
             json.set("p", figures(first));
         }
@@ -88,7 +88,7 @@ record Checkpoint(
         return json.toString();
     }
 
-    private static ArrayNode figures(Delivered.ToPartition to) {
+    private static ArrayNode figures(DeliveryStats.ToPartition to) {
         return JSON.createArrayNode().add(to.records()).add(to.firstOffset()).add(to.lastOffset());
     }
 
@@ -111,13 +111,13 @@ record Checkpoint(
         json.path("q")
                 .properties()
                 .forEach(each -> digests.put(each.getKey(), each.getValue().asText()));
-        SortedMap<Integer, Delivered.ToPartition> figures = new TreeMap<>();
+        SortedMap<Integer, DeliveryStats.ToPartition> figures = new TreeMap<>();
         offsets.forEach((partition, each) -> {
             JsonNode of = partition.partition() == 0 ? json.path("p") : tree(each.metadata());
             if (of.isArray() && of.size() == 3) {
                 figures.put(
                         partition.partition(),
-                        new Delivered.ToPartition(
+                        new DeliveryStats.ToPartition(
                                 of.path(0).asLong(),
                                 of.path(1).asLong(),
                                 of.path(2).asLong()));
@@ -137,7 +137,7 @@ record Checkpoint(
                                 json.path("d").path(0).asLong(),
                                 json.path("d").path(1).asLong())
                         : null,
-                new Delivered(json.path("r").asLong(), 0, json.path("b").asLong(), figures));
+                new DeliveryStats(json.path("r").asLong(), 0, json.path("b").asLong(), figures));
     }
 
     private static JsonNode tree(String text) {
@@ -157,11 +157,11 @@ record Checkpoint(
     /** After another transaction. */
     Checkpoint movedTo(
             long to,
-            Delivered more,
+            DeliveryStats more,
             long newMillis,
             @Nullable String newFingerprint,
             DeadLetterLog.@Nullable Extent newDeadLetters) {
-        Delivered all = delivered.and(more);
+        DeliveryStats all = delivered.and(more);
         return new Checkpoint(
                 to,
                 parameters,

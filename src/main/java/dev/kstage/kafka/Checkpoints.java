@@ -3,7 +3,7 @@ package dev.kstage.kafka;
 import dev.kstage.report.Failure;
 import dev.kstage.stage.DeadLetterLog;
 import dev.kstage.stage.Fingerprint;
-import dev.kstage.stage.LostRace;
+import dev.kstage.stage.CommitConflict;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -19,12 +19,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The checkpoint of a run as the cluster has it, seen by one attempt; what does not fit is refused here. */
 final class Checkpoints {
-    private final RunSink.Run run;
+    private final ResumableTopicSink.Run run;
     private final Topic topic;
     private final String attempt;
     private final GroupOffsets offsets;
 
-    Checkpoints(RunSink.Run run, Topic topic, String attempt, GroupOffsets offsets) {
+    Checkpoints(ResumableTopicSink.Run run, Topic topic, String attempt, GroupOffsets offsets) {
         this.run = run;
         this.topic = topic;
         this.attempt = attempt;
@@ -36,7 +36,7 @@ final class Checkpoints {
      *
      * @throws Failure if it is another one or has another input, or its checkpoint is gone
      */
-    void refuseOther(RunSink.Past past, @Nullable Fingerprint input) {
+    void refuseOther(ResumableTopicSink.Past past, @Nullable Fingerprint input) {
         Checkpoint found = read(past.offsets());
         if (found != null) {
             requireSame(found);
@@ -74,7 +74,7 @@ final class Checkpoints {
                     fingerprint,
                     false,
                     deadLetters,
-                    Delivered.NONE);
+                    DeliveryStats.NONE);
         }
         requireSame(found);
         return found;
@@ -98,7 +98,7 @@ final class Checkpoints {
     }
 
     /** Refuses a run that is about to begin in a topic, and has sent something before. */
-    static void requireNew(RunSink.Run run, String topic, RunSink.Past past) {
+    static void requireNew(ResumableTopicSink.Run run, String topic, ResumableTopicSink.Past past) {
         requireNoOtherTopic(run, topic, past.topics());
         if (past.hasCommitted()) {
             throw lapsed(run);
@@ -106,7 +106,7 @@ final class Checkpoints {
     }
 
     /** A run is for one topic: its checkpoint in another would let it begin again here. */
-    private static void requireNoOtherTopic(RunSink.Run run, String topic, Set<String> topics) {
+    private static void requireNoOtherTopic(ResumableTopicSink.Run run, String topic, Set<String> topics) {
         SortedSet<String> others = new TreeSet<>(topics);
         others.remove(topic);
         if (!others.isEmpty()) {
@@ -143,7 +143,7 @@ final class Checkpoints {
     Checkpoint mine() {
         Checkpoint found = stored();
         if (found == null || !found.attempt().equals(attempt)) {
-            throw takenOver(new LostRace("another attempt has signed the checkpoint"));
+            throw takenOver(new CommitConflict("another attempt has signed the checkpoint"));
         }
         return found;
     }
@@ -157,7 +157,7 @@ final class Checkpoints {
                 cause);
     }
 
-    private static Failure lapsed(RunSink.Run run) {
+    private static Failure lapsed(ResumableTopicSink.Run run) {
         return new Failure(
                 Failure.Kind.FAILED,
                 "how far run " + run.id() + " came is not known any more",

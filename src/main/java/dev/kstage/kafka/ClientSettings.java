@@ -245,7 +245,7 @@ public final class ClientSettings {
     }
 
     /** @param group the group of the run, or null for none */
-    Map<String, Object> consumer(@Nullable GroupMark group) {
+    Map<String, Object> consumer(@Nullable ConsumerGroup group) {
         Map<String, Object> settings = limits(timeout);
         settings.putAll(CONSUMER_DEFAULTS);
         addKnown(settings, ConsumerConfig.configNames());
@@ -261,12 +261,12 @@ public final class ClientSettings {
         return settings;
     }
 
-    private static void addMembership(Map<String, Object> settings, GroupMark.Sharing sharing) {
+    private static void addMembership(Map<String, Object> settings, ConsumerGroup.Sharing sharing) {
         settings.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, sharing.protocol());
         if (sharing.instance() != null) {
             settings.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, sharing.instance());
         }
-        if (sharing.protocol().equals(GroupMark.Sharing.CLASSIC)) {
+        if (sharing.protocol().equals(ConsumerGroup.Sharing.CLASSIC)) {
             // Soon, so that the partitions of a member that was killed move soon.
             settings.putIfAbsent(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
             settings.put(

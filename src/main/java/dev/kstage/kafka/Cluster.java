@@ -38,13 +38,13 @@ public final class Cluster implements AutoCloseable {
 
     private final ClientSettings settings;
     private final Duration limit;
-    private final Answers answers;
+    private final AdminCalls answers;
     private final Admin admin;
 
     private Cluster(ClientSettings settings, Duration limit) {
         this.settings = settings;
         this.limit = limit;
-        this.answers = new Answers(settings, limit);
+        this.answers = new AdminCalls(settings, limit);
         try {
             this.admin = Admin.create(settings.admin(limit));
         } catch (KafkaException e) {
@@ -60,8 +60,8 @@ public final class Cluster implements AutoCloseable {
         // Looking whether anybody is there and asking share one time limit: the user waits once.
         long end = System.nanoTime() + settings.timeout().toNanos();
         Reachability.require(settings);
-        if (settings.brokerRequests(left(end)).areOlderThan(Release.OLDEST)) {
-            throw Release.OLDEST.required(
+        if (settings.brokerRequests(left(end)).areOlderThan(BrokerVersion.OLDEST)) {
+            throw BrokerVersion.OLDEST.required(
                     "cannot use the cluster at " + settings.bootstrapServers(),
                     "is the oldest that this release of kstage can speak to",
                     "");
@@ -138,8 +138,8 @@ public final class Cluster implements AutoCloseable {
     public Created create(
             String name, Optional<Integer> partitions, Optional<Short> replication, Map<String, String> config) {
         if ((partitions.isEmpty() || replication.isEmpty())
-                && settings.brokerRequests(limit).areOlderThan(Release.TOPIC_DEFAULTS)) {
-            throw Release.TOPIC_DEFAULTS.required(
+                && settings.brokerRequests(limit).areOlderThan(BrokerVersion.TOPIC_DEFAULTS)) {
+            throw BrokerVersion.TOPIC_DEFAULTS.required(
                     "cannot create topic " + name,
                     "is the first to choose the number of partitions and copies",
                     "; or create the topic first, by `kstage topic create` with --partitions and --replication");
@@ -185,8 +185,8 @@ public final class Cluster implements AutoCloseable {
         if (partition.isPresent()) {
             leaders.keySet().removeIf(each -> each.partition() != partition.getAsInt());
         }
-        Leaders.requireKnown(what, leaders.values(), settings);
-        Leaders.await(admin, leaders);
+        PartitionLeaders.requireKnown(what, leaders.values(), settings);
+        PartitionLeaders.await(admin, leaders);
     }
 
     /** @throws Failure if the partition has none */
@@ -215,7 +215,7 @@ public final class Cluster implements AutoCloseable {
                 Map<TopicPartition, Node> leaders = new HashMap<>();
                 answers.await(what, admin.describeTopics(List.of(topic)).allTopicNames())
                         .values()
-                        .forEach(found -> leaders.putAll(Leaders.of(found)));
+                        .forEach(found -> leaders.putAll(PartitionLeaders.of(found)));
                 return leaders;
             } catch (ExecutionException e) {
                 if (!(e.getCause() instanceof UnknownTopicOrPartitionException) || System.nanoTime() > end) {

@@ -106,12 +106,12 @@ final class Coordinator {
 
     /** Looks why there is none; nothing if there is one, or if nobody answers. */
     Optional<Fault> fault() {
-        return AtOnce.await(AtOnce.start(this::missing), LOOK, Optional.empty());
+        return ParallelProbes.await(ParallelProbes.start(this::missing), LOOK, Optional.empty());
     }
 
     /** The same; and if there is one, why it can't write down what it is told, and so does not answer. */
     Optional<Fault> faultOfWrites() {
-        return fault().or(() -> AtOnce.await(AtOnce.start(() -> ask(this::whyReadOnly)), LOOK, Optional.empty()));
+        return fault().or(() -> ParallelProbes.await(ParallelProbes.start(() -> ask(this::whyReadOnly)), LOOK, Optional.empty()));
     }
 
     private Optional<Fault> missing() {
@@ -120,14 +120,14 @@ final class Coordinator {
 
     /** Asks as clients do. */
     private boolean isMissing() {
-        return AtOnce.map(Address.all(settings.bootstrapServers()), QUESTION, false, this::isMissing)
+        return ParallelProbes.map(Address.all(settings.bootstrapServers()), QUESTION, false, this::isMissing)
                 .contains(true);
     }
 
     private boolean isMissing(Address address) {
         FindCoordinatorRequest.Builder question = new FindCoordinatorRequest.Builder(
                 new FindCoordinatorRequestData().setKeyType(kind.type.id()).setCoordinatorKeys(List.of(name)));
-        try (OneBroker broker = OneBroker.connect(settings, address, QUESTION)) {
+        try (BrokerConnection broker = BrokerConnection.connect(settings, address, QUESTION)) {
             return ((FindCoordinatorResponse) broker.ask(question))
                     .coordinatorByKey(name)
                     .filter(found -> found.errorCode() == Errors.COORDINATOR_NOT_AVAILABLE.code())
@@ -171,7 +171,7 @@ final class Coordinator {
     private Optional<Fault> whyMissing(Admin admin) throws ExecutionException, InterruptedException {
         try {
             TopicPartitionInfo partition = partition(admin);
-            return Leaders.hasNone(partition)
+            return PartitionLeaders.hasNone(partition)
                     ? Optional.of(
                             new Fault(noCoordinator() + words(partition) + " has no leader", seeToBrokers(partition)))
                     : Optional.empty();
@@ -212,7 +212,7 @@ final class Coordinator {
         int wanted = Configuration.number(
                         admin, ConfigResource.Type.TOPIC, kind.topic, TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG)
                 .orElse(0);
-        int needed = settings.brokerRequests(QUESTION).areOlderThan(Release.ATTAINABLE_MIN_ISR)
+        int needed = settings.brokerRequests(QUESTION).areOlderThan(BrokerVersion.ATTAINABLE_MIN_ISR)
                 ? wanted
                 : Math.min(wanted, partition.replicas().size());
         return needed <= inSync

@@ -44,13 +44,13 @@ public final class DeadLetterTopic implements DeadLetters {
         try (Cluster cluster = Cluster.connect(settings)) {
             topic = cluster.topic(name);
         }
-        topic.ifPresent(found -> new TopicRows(settings, found, StoredRows.Reached.NOTHING_TOLD)
+        topic.ifPresent(found -> new TopicRecords(settings, found, StoredRows.Reached.NOTHING_TOLD)
                 .forEachRecordFrom(Positions.NONE, record -> use.accept(letter(record))));
     }
 
     /** Whether a topic is one of dead letters, by a record that it has. */
     public static boolean holdsLetters(ClientSettings settings, Topic topic) {
-        return new TopicRows(settings, topic, StoredRows.Reached.NOTHING_TOLD)
+        return new TopicRecords(settings, topic, StoredRows.Reached.NOTHING_TOLD)
                 .any()
                 .filter(record -> about(record).keySet().containsAll(List.of(TOPIC, REASON)))
                 .isPresent();

@@ -1,7 +1,7 @@
 package dev.kstage.kafka;
 
 import dev.kstage.report.Failure;
-import dev.kstage.report.Meter;
+import dev.kstage.report.StageProgress;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -27,18 +27,18 @@ final class GroupOffsets implements AutoCloseable {
 
     private final ClientSettings settings;
     private final String group;
-    private final Meter meter;
+    private final StageProgress meter;
     private final BooleanSupplier interrupted;
     private final KafkaConsumer<byte[], byte[]> consumer;
 
-    GroupOffsets(ClientSettings settings, String group, Meter meter, BooleanSupplier interrupted) {
+    GroupOffsets(ClientSettings settings, String group, StageProgress meter, BooleanSupplier interrupted) {
         this.settings = settings;
         this.group = group;
         this.meter = meter;
         this.interrupted = interrupted;
         try {
             // It never joins the group, so what it would be there for does not matter.
-            Map<String, Object> configuration = new HashMap<>(settings.consumer(GroupMark.courtesy(group, "")));
+            Map<String, Object> configuration = new HashMap<>(settings.consumer(ConsumerGroup.courtesy(group, "")));
             configuration.put(REFUSE_UNDECIDED, true);
             this.consumer = new KafkaConsumer<>(configuration);
         } catch (KafkaException e) {
@@ -81,12 +81,12 @@ final class GroupOffsets implements AutoCloseable {
                         .map(Coordinator.Fault::why)
                         .orElse("a transaction that another process left open to be given up"));
             } catch (UnsupportedVersionException e) {
-                throw Release.EXACTLY_ONCE.required(
+                throw BrokerVersion.EXACTLY_ONCE.required(
                         "cannot read the position of group " + group,
                         "is the first to tell positions once they are decided (KIP-447)",
                         "");
             } catch (KafkaException e) {
-                throw Denied.of("cannot read the position of group " + group, "", e, settings);
+                throw TransactionAuthorization.of("cannot read the position of group " + group, "", e, settings);
             }
         }
     }

@@ -1,7 +1,7 @@
 package dev.kstage.kafka;
 
 import dev.kstage.report.Failure;
-import dev.kstage.report.Meter;
+import dev.kstage.report.StageProgress;
 import dev.kstage.report.Text;
 import dev.kstage.stage.DeadLetterLog;
 import dev.kstage.stage.Origin;
@@ -37,7 +37,7 @@ public final class KafkaSink implements Sink {
     private final Function<Record, String> names;
     private final @Nullable DeadLetterLog deadLetters;
     private final KafkaProducer<byte[], byte[]> producer;
-    private final Meter meter;
+    private final StageProgress meter;
     private final BooleanSupplier interrupted;
     private final Acknowledgements acknowledged = new Acknowledgements();
     private final Duration longestSilence;
@@ -61,7 +61,7 @@ public final class KafkaSink implements Sink {
             RecordRules rules,
             Function<Record, String> names,
             @Nullable DeadLetterLog deadLetters,
-            Meter meter,
+            StageProgress meter,
             BooleanSupplier interrupted) {
         this.settings = settings;
         this.topic = topic;
@@ -122,7 +122,7 @@ public final class KafkaSink implements Sink {
 
     private void send(Record record) {
         topic.requirePartition(record, names);
-        ProducerRecord<byte[], byte[]> toSend = Outgoing.of(topic.name(), record.partition(), record);
+        ProducerRecord<byte[], byte[]> toSend = ProducerRecordMapper.of(topic.name(), record.partition(), record);
         try {
             // The callback is told of every outcome; the future would only say it again.
             boolean alone = rules.isNearLimit(record);
@@ -220,7 +220,7 @@ public final class KafkaSink implements Sink {
     }
 
     /** What was acknowledged so far; final after {@link #settle} or {@link #close}. */
-    public Delivered delivered() {
+    public DeliveryStats delivered() {
         return acknowledged.delivered();
     }
 

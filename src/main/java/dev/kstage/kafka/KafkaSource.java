@@ -1,11 +1,11 @@
 package dev.kstage.kafka;
 
 import dev.kstage.report.Failure;
-import dev.kstage.report.Meter;
+import dev.kstage.report.StageProgress;
 import dev.kstage.stage.Batch;
-import dev.kstage.stage.Claims;
-import dev.kstage.stage.LostRace;
-import dev.kstage.stage.NotStored;
+import dev.kstage.stage.PartitionListener;
+import dev.kstage.stage.CommitConflict;
+import dev.kstage.stage.RetriableFailure;
 import dev.kstage.stage.Origin;
 import dev.kstage.stage.Position;
 import dev.kstage.stage.Positions;
@@ -49,19 +49,19 @@ public final class KafkaSource implements Source {
     private final ClientSettings settings;
     private final Topic topic;
     private final boolean stopsAtEnd;
-    private final Meter meter;
-    private final @Nullable GroupMark group;
-    private final @Nullable CourtesyCommits courtesy;
+    private final StageProgress meter;
+    private final @Nullable ConsumerGroup group;
+    private final @Nullable OffsetReporter courtesy;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final StartOffsets startOffsets;
-    private final Outage outage;
+    private final OutageDetector outage;
     private final TopicIdentity identity;
-    private final Membership membership;
-    private final @Nullable Companions companions;
-    private final @Nullable Joining joining;
-    private final Ends ends;
-    private final Reading reading;
-    private final Share share;
+    private final Subscription membership;
+    private final @Nullable GroupPeers companions;
+    private final @Nullable JoinMonitor joining;
+    private final EndOffsets ends;
+    private final FetchPositions reading;
+    private final PartitionAssignment share;
     private final TransactionWatch transactions;
     private long lastLookForPartitions = System.nanoTime();
     private boolean answeredWithoutRecords;
@@ -79,8 +79,8 @@ public final class KafkaSource implements Source {
             Topic topic,
             StartRule startRule,
             boolean stopsAtEnd,
-            @Nullable GroupMark group,
-            Meter meter,
+            @Nullable ConsumerGroup group,
+            StageProgress meter,
             Consumer<String> warnings) {
         this.settings = settings;
         this.topic = topic;
@@ -94,13 +94,13 @@ public final class KafkaSource implements Source {
         }
         this.courtesy = group == null
                 ? null
-                : new CourtesyCommits(consumer, topic.name(), group, group.coordinator(settings), warnings);
-        this.ends = new Ends(consumer);
+                : new OffsetReporter(consumer, topic.name(), group, group.coordinator(settings), warnings);
+        this.ends = new EndOffsets(consumer);
         this.startOffsets = new StartOffsets(consumer, startRule, ends::atStart);
         this.identity = new TopicIdentity(settings, meter);
-        this.outage = new Outage(consumer, settings.bootstrapServers(), meter);
-        this.reading = new Reading(consumer, ends, stopsAtEnd);
-        this.share = new Share(consumer, topic.name(), group, courtesy, startOffsets, reading, meter);
+        this.outage = new OutageDetector(consumer, settings.bootstrapServers(), meter);
+        this.reading = new FetchPositions(consumer, ends, stopsAtEnd);
+        this.share = new PartitionAssignment(consumer, topic.name(), group, courtesy, startOffsets, reading, meter);
         this.transactions = new TransactionWatch(
                 topic.name(),
                 positions -> new OpenTransactions(identity.admin()).ask(positions),
@@ -109,16 +109,16 @@ public final class KafkaSource implements Source {
                 System::nanoTime);
         if (group != null && share.isOfGroup()) {
             Coordinator coordinator = group.coordinator(settings);
-            this.companions = new Companions(consumer, group, courtesy, coordinator::fault, meter, System::nanoTime);
+            this.companions = new GroupPeers(consumer, group, courtesy, coordinator::fault, meter, System::nanoTime);
             this.joining =
-                    new Joining(group, settings.timeout().dividedBy(2), coordinator::fault, meter, System::nanoTime);
+                    new JoinMonitor(group, settings.timeout().dividedBy(2), coordinator::fault, meter, System::nanoTime);
         } else {
             this.companions = null;
             this.joining = null;
         }
         this.membership = share.isOfGroup()
-                ? Membership.ofGroup(consumer, topic.name(), share)
-                : Membership.ofAll(consumer, allPartitions(topic.partitions()), share);
+                ? Subscription.ofGroup(consumer, topic.name(), share)
+                : Subscription.ofAll(consumer, allPartitions(topic.partitions()), share);
     }
 
     /** To be told, once, if the start rule does not decide where the run starts or where it says. */
@@ -145,7 +145,7 @@ public final class KafkaSource implements Source {
     }
 
     @Override
-    public void start(Claims told) {
+    public void start(PartitionListener told) {
         share.tell(told);
         try {
             ends.begin(consumer.endOffsets(allPartitions(topic.partitions()), KafkaFailures.answerWithin(settings)));
@@ -312,7 +312,7 @@ public final class KafkaSource implements Source {
 
     @Override
     public long left() {
-        return joining != null && !share.hasJoined() ? Meter.UNKNOWN : reading.left();
+        return joining != null && !share.hasJoined() ? StageProgress.UNKNOWN : reading.left();
     }
 
     @Override
@@ -338,7 +338,7 @@ public final class KafkaSource implements Source {
     private RuntimeException failure(KafkaException e) {
         // What happens while partitions come and go is wrapped by the client.
         Throwable cause = e.getCause();
-        if (cause instanceof Failure || cause instanceof LostRace || cause instanceof NotStored) {
+        if (cause instanceof Failure || cause instanceof CommitConflict || cause instanceof RetriableFailure) {
             return (RuntimeException) cause;
         }
         if (e instanceof LogTruncationException || e instanceof OffsetOutOfRangeException) {
@@ -346,13 +346,13 @@ public final class KafkaSource implements Source {
             identity.confirm(List.of(topic), () -> true);
         }
         if (e instanceof LogTruncationException truncation) {
-            return LostRange.cut(
+            return OffsetGap.cut(
                     truncation.offsetOutOfRangePartitions().keySet().iterator().next());
         }
         if (e instanceof OffsetOutOfRangeException out) {
             TopicPartition partition =
                     out.offsetOutOfRangePartitions().keySet().iterator().next();
-            return LostRange.gone(
+            return OffsetGap.gone(
                     consumer, partition, reading.position(partition).next());
         }
         if (e instanceof UnsupportedVersionException && group != null && group.isOfConsumerProtocol()) {

@@ -20,7 +20,7 @@ import org.apache.kafka.common.KafkaException;
  * Looks at every address that a cluster advertises: Kafka's clients leave the bootstrap server after its
  * first answer for those, and where they are wrong from here the clients hang without a word.
  *
- * <p>It costs connections, so it is done only where an answer is overdue ({@link Answers}) or a client's
+ * <p>It costs connections, so it is done only where an answer is overdue ({@link AdminCalls}) or a client's
  * time was up ({@link KafkaFailures}): an ordinary command never runs it. What it finds ends a command
  * that waits only if not one broker can be reached, and none of them may only be slow. Where others can,
  * the missing one may just be restarting, and the client finds its way; then the finding explains the
@@ -60,12 +60,12 @@ final class ListenerCheck {
      * @return completes with what is wrong, or nothing if all is well or nobody answers at all
      */
     static CompletableFuture<Optional<ListenerReport>> start(ClientSettings settings, Duration limit) {
-        return AtOnce.start(() -> new ListenerCheck(settings, limit).look());
+        return ParallelProbes.start(() -> new ListenerCheck(settings, limit).look());
     }
 
     /** The same, waited for. */
     static Optional<ListenerReport> look(ClientSettings settings, Duration limit) {
-        return AtOnce.await(start(settings, limit), limit, Optional.empty());
+        return ParallelProbes.await(start(settings, limit), limit, Optional.empty());
     }
 
     /**
@@ -75,8 +75,8 @@ final class ListenerCheck {
      * @return an address through which that cluster answers from here
      */
     static Optional<Address> lookElsewhere(ClientSettings settings, Duration limit) {
-        return AtOnce.await(
-                AtOnce.start(() -> new ListenerCheck(settings, limit).elsewhere()), limit, Optional.empty());
+        return ParallelProbes.await(
+                ParallelProbes.start(() -> new ListenerCheck(settings, limit).elsewhere()), limit, Optional.empty());
     }
 
     private Optional<Address> elsewhere() {
@@ -86,7 +86,7 @@ final class ListenerCheck {
         Set<Address> candidates = new LinkedHashSet<>(USUAL_ADDRESSES);
         USUAL_PORTS.forEach(port -> candidates.add(new Address("localhost", port)));
         bootstrap.forEach(candidates::remove);
-        return first(AtOnce.map(new ArrayList<>(candidates), step, Optional.<Address>empty(), this::leadsBack));
+        return first(ParallelProbes.map(new ArrayList<>(candidates), step, Optional.<Address>empty(), this::leadsBack));
     }
 
     private Optional<Address> leadsBack(Address candidate) {
@@ -98,19 +98,19 @@ final class ListenerCheck {
     }
 
     /** What one address led to. */
-    private record Answered(Address address, Roster roster) {}
+    private record Answered(Address address, BrokerMetadata roster) {}
 
     private Optional<ListenerReport> look() {
         return firstAnswer().flatMap(this::report);
     }
 
     private Optional<Answered> firstAnswer() {
-        return first(AtOnce.map(bootstrap, step, Optional.<Answered>empty(), this::ask));
+        return first(ParallelProbes.map(bootstrap, step, Optional.<Answered>empty(), this::ask));
     }
 
     private Optional<Answered> ask(Address address) {
         try {
-            return Optional.of(new Answered(address, Roster.ask(settings, address, step)));
+            return Optional.of(new Answered(address, BrokerMetadata.ask(settings, address, step)));
         } catch (IOException | KafkaException e) {
             return Optional.empty();
         }
@@ -127,15 +127,15 @@ final class ListenerCheck {
                 .filter(each -> !useless.contains(each))
                 .toList();
         return Optional.of(new ListenerReport(
-                answered.address(), seen, Side.here(), better(answered, candidates(answered, useless)), others));
+                answered.address(), seen, NetworkSide.here(), better(answered, candidates(answered, useless)), others));
     }
 
-    private List<ListenerReport.Seen> seen(Roster roster) {
-        List<Roster.Broker> brokers =
+    private List<ListenerReport.Seen> seen(BrokerMetadata roster) {
+        List<BrokerMetadata.Broker> brokers =
                 roster.brokers().stream().limit(MOST_BROKERS).toList();
         Optional<Address.Finding> late = Optional.of(new Address.Finding(Address.Fault.SILENT));
         List<Optional<Address.Finding>> findings =
-                AtOnce.map(brokers, part(step, 1.5), late, broker -> finding(broker.address()));
+                ParallelProbes.map(brokers, part(step, 1.5), late, broker -> finding(broker.address()));
         return IntStream.range(0, brokers.size())
                 .mapToObj(index -> new ListenerReport.Seen(brokers.get(index), findings.get(index)))
                 .toList();
@@ -150,7 +150,7 @@ final class ListenerCheck {
             return fault;
         }
         try {
-            Objects.requireNonNull(Roster.ask(settings, address, part(step, 0.75)));
+            Objects.requireNonNull(BrokerMetadata.ask(settings, address, part(step, 0.75)));
             return Optional.empty();
         } catch (IOException e) {
             return Optional.of(mute(address, Duration.ofNanos(System.nanoTime() - start)));
@@ -197,14 +197,14 @@ final class ListenerCheck {
     }
 
     private Optional<Address> better(Answered answered, List<Address> candidates) {
-        Roster known = answered.roster();
-        Predicate<Roster> isSame = other -> other.clusterId().equals(known.clusterId())
+        BrokerMetadata known = answered.roster();
+        Predicate<BrokerMetadata> isSame = other -> other.clusterId().equals(known.clusterId())
                 && other.brokers().size() >= known.brokers().size();
-        return first(AtOnce.map(candidates, step, Optional.<Address>empty(), each -> works(each, isSame)));
+        return first(ParallelProbes.map(candidates, step, Optional.<Address>empty(), each -> works(each, isSame)));
     }
 
     /** An address works if it leads to the cluster that is meant, and what that advertises there answers too. */
-    private Optional<Address> works(Address candidate, Predicate<Roster> isMeant) {
+    private Optional<Address> works(Address candidate, Predicate<BrokerMetadata> isMeant) {
         if (candidate.fault((int) part(step, 0.5).toMillis()).isPresent()) {
             return Optional.empty();
         }

@@ -16,11 +16,11 @@ import java.util.stream.Collectors;
  * @param otherListeners what else the broker advertises, by other listeners
  */
 record ListenerReport(
-        Address asked, List<Seen> brokers, Side side, Optional<Address> better, List<Address> otherListeners) {
+        Address asked, List<Seen> brokers, NetworkSide side, Optional<Address> better, List<Address> otherListeners) {
     private static final int MOST_NAMED = 3;
 
     /** A broker, and what is wrong with its address. */
-    record Seen(Roster.Broker broker, Optional<Address.Finding> finding) {
+    record Seen(BrokerMetadata.Broker broker, Optional<Address.Finding> finding) {
         boolean isLost() {
             return finding.isPresent();
         }

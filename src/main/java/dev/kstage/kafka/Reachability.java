@@ -29,7 +29,7 @@ final class Reachability {
         }
 
         /** What that has to do with containers, if anything. */
-        Optional<String> whereThisIs(Side side) {
+        Optional<String> whereThisIs(NetworkSide side) {
             if (finding.fault() == Address.Fault.UNKNOWN_HOST && address.isSingleLabel()) {
                 return Optional.of(side.wordsOf(Text.harmless(address.host())));
             }
@@ -37,8 +37,8 @@ final class Reachability {
         }
 
         /** Whether a container may be the reason, which only a cluster that is found elsewhere proves. */
-        boolean mayBeElsewhere(Side side) {
-            return side == Side.IN_CONTAINER && address.isLocal();
+        boolean mayBeElsewhere(NetworkSide side) {
+            return side == NetworkSide.IN_CONTAINER && address.isLocal();
         }
     }
 
@@ -55,7 +55,7 @@ final class Reachability {
         if (lost.isEmpty()) {
             return;
         }
-        Side side = Side.here();
+        NetworkSide side = NetworkSide.here();
         Optional<String> where =
                 lost.stream().flatMap(each -> each.whereThisIs(side).stream()).findFirst();
         boolean isLookedFor = where.isPresent() || lost.stream().anyMatch(each -> each.mayBeElsewhere(side));
@@ -98,8 +98,8 @@ final class Reachability {
     private static List<Lost> lost(List<Address> addresses, Duration timeout) {
         Address.Finding late =
                 new Address.Finding(Address.Fault.SILENT, "no answer within " + timeout.toSeconds() + " s");
-        return AtOnce.await(
-                AtOnce.start(() -> look(addresses, timeout)),
+        return ParallelProbes.await(
+                ParallelProbes.start(() -> look(addresses, timeout)),
                 // So that what was found by then comes first.
                 timeout.plus(GRACE),
                 addresses.stream().map(each -> new Lost(each, late)).toList());

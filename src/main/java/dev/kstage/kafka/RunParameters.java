@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
 record RunParameters(SortedMap<String, String> digests) {
     private static final int HEX_DIGITS = 12;
     private static final String SEED = "--seed";
-    private static final Set<String> IN_THE_CLEAR = Set.of(SEED, RunSink.Run.LETTERS);
+    private static final Set<String> IN_THE_CLEAR = Set.of(SEED, ResumableTopicSink.Run.LETTERS);
 
     RunParameters {
         digests = Collections.unmodifiableSortedMap(new TreeMap<>(digests));

@@ -25,18 +25,18 @@ import org.apache.kafka.common.errors.SslAuthenticationException;
 
 /**
  * Why TLS with a broker failed. The client's exception says what kind of fault it is, mostly in the depth of its
- * causes; a {@link TlsLook} at the address tells the names and dates that it leaves out.
+ * causes; a {@link TlsProbe} at the address tells the names and dates that it leaves out.
  *
  * @param what what was tried, as in "cannot …"
  * @param where the address, or the bootstrap servers if it is not known which of them
  * @param look what is there
  */
-record TlsFailure(String what, String where, Optional<Address> address, TlsLook look, TlsSettings settings) {
+record TlsFailure(String what, String where, Optional<Address> address, TlsProbe look, TlsSettings settings) {
     // The time may be up already, and the user has waited for it.
     private static final Duration LOOK = Duration.ofMillis(1_500);
     // Who has just ended a handshake, or a connection, says soon what there is to say.
     private static final Duration LOOK_AT_WHO_ANSWERS = Duration.ofSeconds(4);
-    private static final TlsLook NOT_SEEN = new TlsLook(TlsLook.Speech.TLS, List.of(), false, "");
+    private static final TlsProbe NOT_SEEN = new TlsProbe(TlsProbe.Speech.TLS, List.of(), false, "");
     private static final Pattern OTHER_NAME = Pattern.compile("No (name matching|subject alternative)");
     private static final Pattern ALERT = Pattern.compile("Received fatal alert: (\\w+)");
     private static final Pattern NOTHING_IN_COMMON =
@@ -51,7 +51,7 @@ record TlsFailure(String what, String where, Optional<Address> address, TlsLook 
     /** Of a client that does not tell at which address; looks for it. */
     static Failure of(String what, SslAuthenticationException cause, ClientSettings settings) {
         Optional<Address> address =
-                AtOnce.await(AtOnce.start(() -> refusing(settings)), LOOK.multipliedBy(2), Optional.empty());
+                ParallelProbes.await(ParallelProbes.start(() -> refusing(settings)), LOOK.multipliedBy(2), Optional.empty());
         return of(what, address, cause, settings);
     }
 
@@ -62,22 +62,22 @@ record TlsFailure(String what, String where, Optional<Address> address, TlsLook 
 
     private static Failure of(
             String what, Optional<Address> address, SslAuthenticationException cause, ClientSettings settings) {
-        TlsLook look = address.map(TlsFailure::look).orElse(NOT_SEEN);
+        TlsProbe look = address.map(TlsFailure::look).orElse(NOT_SEEN);
         String where = address.map(Address::toString).orElse(settings.bootstrapServers());
         return new TlsFailure(what, where, address, look, settings.tls()).because(cause);
     }
 
-    private static TlsLook look(Address address) {
-        return AtOnce.await(
-                AtOnce.start(() -> TlsLook.at(address, LOOK_AT_WHO_ANSWERS)), LOOK_AT_WHO_ANSWERS, NOT_SEEN);
+    private static TlsProbe look(Address address) {
+        return ParallelProbes.await(
+                ParallelProbes.start(() -> TlsProbe.at(address, LOOK_AT_WHO_ANSWERS)), LOOK_AT_WHO_ANSWERS, NOT_SEEN);
     }
 
     /** Which of the addresses that are given, or that the cluster advertises, does not get through TLS. */
     private static Optional<Address> refusing(ClientSettings settings) {
         for (Address each : Address.all(settings.bootstrapServers())) {
             try {
-                return Roster.ask(settings, each, LOOK).brokers().stream()
-                        .map(Roster.Broker::address)
+                return BrokerMetadata.ask(settings, each, LOOK).brokers().stream()
+                        .map(BrokerMetadata.Broker::address)
                         .filter(broker -> refuses(settings, broker))
                         .findFirst();
             } catch (SslAuthenticationException e) {
@@ -90,7 +90,7 @@ record TlsFailure(String what, String where, Optional<Address> address, TlsLook 
     }
 
     private static boolean refuses(ClientSettings settings, Address address) {
-        try (OneBroker broker = OneBroker.connect(settings, address, LOOK)) {
+        try (BrokerConnection broker = BrokerConnection.connect(settings, address, LOOK)) {
             return false;
         } catch (SslAuthenticationException e) {
             return true;
@@ -107,7 +107,7 @@ record TlsFailure(String what, String where, Optional<Address> address, TlsLook 
      */
     static Optional<Failure> ofProtocol(String what, List<Address> addresses, boolean isLate, ClientSettings settings) {
         Duration limit = isLate ? LOOK : LOOK_AT_WHO_ANSWERS;
-        return AtOnce.map(addresses, limit, Optional.<Failure>empty(), each -> seen(what, each, limit, settings)
+        return ParallelProbes.map(addresses, limit, Optional.<Failure>empty(), each -> seen(what, each, limit, settings)
                         .ofProtocol())
                 .stream()
                 .flatMap(Optional::stream)
@@ -120,7 +120,7 @@ record TlsFailure(String what, String where, Optional<Address> address, TlsLook 
     }
 
     private static TlsFailure seen(String what, Address address, Duration limit, ClientSettings settings) {
-        TlsLook look = TlsLook.at(address, limit);
+        TlsProbe look = TlsProbe.at(address, limit);
         return new TlsFailure(what, address.toString(), Optional.of(address), look, settings.tls());
     }
 
@@ -154,7 +154,7 @@ record TlsFailure(String what, String where, Optional<Address> address, TlsLook 
     }
 
     private Failure because(SslAuthenticationException cause) {
-        if (look.speech() == TlsLook.Speech.OTHER) {
+        if (look.speech() == TlsProbe.Speech.OTHER) {
             return notKafka();
         }
         if (has(cause, CertificateExpiredException.class::isInstance)) {

@@ -1,8 +1,8 @@
 package dev.kstage.kafka;
 
 import dev.kstage.report.Failure;
-import dev.kstage.report.Meter;
-import dev.kstage.stage.NotStored;
+import dev.kstage.report.StageProgress;
+import dev.kstage.stage.RetriableFailure;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -41,11 +41,11 @@ final class TopicIdentity implements AutoCloseable {
     private static final Duration UNTIL_KNOWN = Duration.ofSeconds(5);
 
     private final ClientSettings settings;
-    private final Meter meter;
+    private final StageProgress meter;
     private @Nullable Admin admin;
 
     /** @param meter told what is waited for */
-    TopicIdentity(ClientSettings settings, Meter meter) {
+    TopicIdentity(ClientSettings settings, StageProgress meter) {
         this.settings = settings;
         this.meter = meter;
     }
@@ -88,11 +88,11 @@ final class TopicIdentity implements AutoCloseable {
     /**
      * The same for a sink.
      *
-     * @throws NotStored if it was given up
+     * @throws RetriableFailure if it was given up
      */
     void require(Collection<Topic> topics, BooleanSupplier giveUp) {
         if (!confirm(topics, giveUp)) {
-            throw new NotStored(
+            throw new RetriableFailure(
                     new Failure(
                             Failure.Kind.TEMPORARY,
                             "the last commit was not made",
@@ -137,7 +137,7 @@ final class TopicIdentity implements AutoCloseable {
             }
         } else if (!(cause instanceof RetriableException) && !(cause instanceof TimeoutException)) {
             throw KafkaFailures.of(what, cause, settings);
-        } else if (waited.compareTo(Outage.LONGEST) > 0) {
+        } else if (waited.compareTo(OutageDetector.LONGEST) > 0) {
             throw new Failure(
                     Failure.Kind.TEMPORARY,
                     settings.bootstrapServers() + " does not answer any more",

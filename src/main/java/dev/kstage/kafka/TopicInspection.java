@@ -218,7 +218,7 @@ final class TopicInspection {
             // A simple group, which commits without members, has no protocol; other types are no consumers. Nor
             // is the checkpoint of a run of produce.
             if ((group.protocol().isEmpty() || group.protocol().equals("consumer"))
-                    && !group.groupId().startsWith(RunSink.GROUP_PREFIX)) {
+                    && !group.groupId().startsWith(ResumableTopicSink.GROUP_PREFIX)) {
                 specs.put(group.groupId(), new ListConsumerGroupOffsetsSpec().topicPartitions(partitions));
                 states.put(
                         group.groupId(),

@@ -1,12 +1,12 @@
 package dev.kstage.kafka;
 
 import dev.kstage.report.Failure;
-import dev.kstage.report.Meter;
+import dev.kstage.report.StageProgress;
 import dev.kstage.stage.Bytes;
 import dev.kstage.stage.DeadLetter;
 import dev.kstage.stage.Header;
-import dev.kstage.stage.LostRace;
-import dev.kstage.stage.NotStored;
+import dev.kstage.stage.CommitConflict;
+import dev.kstage.stage.RetriableFailure;
 import dev.kstage.stage.Origin;
 import dev.kstage.stage.Position;
 import dev.kstage.stage.Positions;
@@ -39,9 +39,9 @@ public final class TopicSink implements Sink {
     private static final String SOURCE_MARK = "kstage-source:";
 
     /** Which record of the source. */
-    private record Coordinates(int partition, long offset) {
-        static Coordinates of(Record record) {
-            return new Coordinates(record.partition(), record.offset());
+    private record RecordLocation(int partition, long offset) {
+        static RecordLocation of(Record record) {
+            return new RecordLocation(record.partition(), record.offset());
         }
     }
 
@@ -65,7 +65,7 @@ public final class TopicSink implements Sink {
     private final Supplier<Topic> deadLetters;
     private final RecordRules rules;
     private final boolean hasDeadLetters;
-    private final GroupMark group;
+    private final ConsumerGroup group;
     private final KafkaSource source;
     private final Transactions transactions;
     private final GroupOffsets offsets;
@@ -79,7 +79,7 @@ public final class TopicSink implements Sink {
     // Whether it is watched which of the records the cluster refuses, which costs an object for each.
     private boolean isCareful;
     // Put there by the client's own thread.
-    private final Map<Coordinates, String> refusedByCluster = new ConcurrentHashMap<>();
+    private final Map<RecordLocation, String> refusedByCluster = new ConcurrentHashMap<>();
     private volatile @Nullable Failure refusedLetter;
     private int refusedBefore;
     private long refused;
@@ -92,7 +92,7 @@ public final class TopicSink implements Sink {
      * @param deadLetterName the topic of the dead letters, whether it is there or not; null for none
      * @param deadLetters gives it when the first letter is there
      * @param limits of what is sent
-     * @param group with the role {@link GroupMark.Role#OF_SINK}, and the id of the target as the sink's
+     * @param group with the role {@link ConsumerGroup.Role#OF_SINK}, and the id of the target as the sink's
      * @param meter told what is waited for
      * @param interrupted asked while waiting: true ends it after a moment
      */
@@ -103,8 +103,8 @@ public final class TopicSink implements Sink {
             @Nullable String deadLetterName,
             Supplier<Topic> deadLetters,
             Limits limits,
-            GroupMark group,
-            Meter meter,
+            ConsumerGroup group,
+            StageProgress meter,
             BooleanSupplier interrupted) {
         this.source = source;
         this.target = target;
@@ -128,8 +128,8 @@ public final class TopicSink implements Sink {
         this.interrupted = interrupted;
     }
 
-    private static String transactionalId(GroupMark group) {
-        GroupMark.Sharing sharing = group.sharing();
+    private static String transactionalId(ConsumerGroup group) {
+        ConsumerGroup.Sharing sharing = group.sharing();
         String instance = sharing == null ? null : sharing.instance();
         return idPrefix(group.group()) + (instance == null ? UUID.randomUUID().toString() : instance);
     }
@@ -165,7 +165,7 @@ public final class TopicSink implements Sink {
                 refuseOtherSource(offset.metadata());
             } else if (partition.topic().equals(from)) {
                 refuseForeign(offset.metadata());
-                int then = GroupMark.born(offset.metadata());
+                int then = ConsumerGroup.born(offset.metadata());
                 born = then < 0 ? born : Math.min(born, then);
             }
         });
@@ -175,8 +175,8 @@ public final class TopicSink implements Sink {
     private void settleEarlier() {
         try {
             transactions.start();
-        } catch (Transactions.Fenced | NotStored e) {
-            if (e instanceof NotStored notStored && transactions.hasNoCoordinator()) {
+        } catch (Transactions.Fenced | RetriableFailure e) {
+            if (e instanceof RetriableFailure notStored && transactions.hasNoCoordinator()) {
                 throw notStored.failure();
             }
             // It is tried again when partitions are claimed, and by then it shows which of two workers goes on.
@@ -210,7 +210,7 @@ public final class TopicSink implements Sink {
     }
 
     private void refuseForeign(String metadata) {
-        if (!GroupMark.isOurs(metadata)) {
+        if (!ConsumerGroup.isOurs(metadata)) {
             throw new Failure(
                     Failure.Kind.USAGE,
                     "group " + group.group() + " belongs to another program",
@@ -272,17 +272,17 @@ public final class TopicSink implements Sink {
 
     private @Nullable String refusal(Record record, long now) {
         String reason = rules.refusal(record, now);
-        return reason == null && isCareful ? refusedByCluster.get(Coordinates.of(record)) : reason;
+        return reason == null && isCareful ? refusedByCluster.get(RecordLocation.of(record)) : reason;
     }
 
     private void send(Record record) {
-        ProducerRecord<byte[], byte[]> toSend = Outgoing.of(target.name(), partition(record), record);
+        ProducerRecord<byte[], byte[]> toSend = ProducerRecordMapper.of(target.name(), partition(record), record);
         boolean alone = rules.isNearLimit(record);
         if (!isCareful) {
             transactions.send(toSend, alone);
             return;
         }
-        Coordinates which = Coordinates.of(record);
+        RecordLocation which = RecordLocation.of(record);
         transactions.send(
                 toSend,
                 alone,
@@ -320,7 +320,7 @@ public final class TopicSink implements Sink {
         }
         isCareful = true;
         refusedBefore = refusedByCluster.size();
-        return LostRace.withProgress("the cluster refused a record", e);
+        return CommitConflict.withProgress("the cluster refused a record", e);
     }
 
     @Override
@@ -331,7 +331,7 @@ public final class TopicSink implements Sink {
     private int partition(Record record) {
         return target.partitions() == fromPartitions
                 ? record.partition()
-                : KeyHash.partition(record.key(), record.partition(), target.partitions());
+                : JavaPartitioner.partition(record.key(), record.partition(), target.partitions());
     }
 
     private void send(DeadLetter letter, long now) {
@@ -347,7 +347,7 @@ public final class TopicSink implements Sink {
         headers.add(new Header("kstage.offset", Bytes.of(String.valueOf(record.offset()))));
         headers.add(new Header("kstage.timestamp", Bytes.of(String.valueOf(record.timestamp()))));
         headers.add(new Header("kstage.reason", Bytes.of(letter.reason())));
-        ProducerRecord<byte[], byte[]> toSend = Outgoing.of(
+        ProducerRecord<byte[], byte[]> toSend = ProducerRecordMapper.of(
                 to.name(),
                 record.partition() % to.partitions(),
                 new Record(
@@ -392,7 +392,7 @@ public final class TopicSink implements Sink {
         moved.put(markAt(), new OffsetAndMetadata(0, mark));
         ConsumerGroupMetadata membership = source.groupAsOfPoll();
         if (membership.generationId() < 0) {
-            throw new LostRace("this worker is no member of the group any more");
+            throw new CommitConflict("this worker is no member of the group any more");
         }
         fenceable(() -> {
             transactions.acknowledged();
@@ -417,7 +417,7 @@ public final class TopicSink implements Sink {
         try {
             step.run();
         } catch (Transactions.Fenced e) {
-            throw new LostRace("the transaction was given up", e);
+            throw new CommitConflict("the transaction was given up", e);
         } catch (Transactions.RecordRefused e) {
             throw again(e);
         }

@@ -37,8 +37,8 @@ public final class TransactionSupport {
      * @throws Failure if the cluster is too old to keep what they promise
      */
     public void require(String what) {
-        if (requests.areOlderThan(Release.EXACTLY_ONCE)) {
-            throw Release.EXACTLY_ONCE.required(
+        if (requests.areOlderThan(BrokerVersion.EXACTLY_ONCE)) {
+            throw BrokerVersion.EXACTLY_ONCE.required(
                     what, "is the first whose transactions keep records and a position together (KIP-447)", "");
         }
     }
@@ -49,7 +49,7 @@ public final class TransactionSupport {
      *
      * @param topic the run's, if it is there
      */
-    RunSink.Past past(RunSink.Run run, @Nullable Topic topic) {
+    ResumableTopicSink.Past past(ResumableTopicSink.Run run, @Nullable Topic topic) {
         String id = run.transactionalId();
         if (topic != null) {
             settle(run, topic);
@@ -60,7 +60,7 @@ public final class TransactionSupport {
             TransactionDescription last = cluster.answer(
                     "cannot ask for transactions",
                     admin.describeTransactions(List.of(id)).description(id));
-            isSettled = !LeftOpen.ENDING.contains(last.state());
+            isSettled = !HangingTransactions.ENDING.contains(last.state());
             hasCommitted = COMMITTED.contains(last.state())
                     || (topic != null && (isIn(topic, last.topicPartitions()) || hasSent(last.producerId(), topic)));
         } catch (Failure e) {
@@ -69,11 +69,11 @@ public final class TransactionSupport {
             isSettled = true;
         }
         // Only now: what was committed by then is seen.
-        return new RunSink.Past(cluster.offsetsOf(run.group()), hasCommitted, isSettled);
+        return new ResumableTopicSink.Past(cluster.offsetsOf(run.group()), hasCommitted, isSettled);
     }
 
     /** So that the checkpoint is read even where the cluster has committed it and left it open. */
-    private void settle(RunSink.Run run, Topic topic) {
+    private void settle(ResumableTopicSink.Run run, Topic topic) {
         try {
             leftOpen(run.transactionalId(), run.group(), List.of(topic.name())).settle();
         } catch (Failure e) {
@@ -86,8 +86,8 @@ public final class TransactionSupport {
     }
 
     /** To look after what an id's earlier transactions have left. */
-    LeftOpen leftOpen(String id, String group, List<String> topics) {
-        return new LeftOpen(settings, admin, cluster, id, group, topics);
+    HangingTransactions leftOpen(String id, String group, List<String> topics) {
+        return new HangingTransactions(settings, admin, cluster, id, group, topics);
     }
 
     private static boolean isIn(Topic topic, Set<TopicPartition> partitions) {

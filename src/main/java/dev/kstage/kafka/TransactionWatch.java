@@ -29,7 +29,7 @@ final class TransactionWatch {
 
     private final String topic;
     private final Function<Map<TopicPartition, Long>, CompletableFuture<OpenTransactions.Found>> cluster;
-    private final Ends ends;
+    private final EndOffsets ends;
     private final Consumer<String> warnings;
     private final LongSupplier clock;
     private final Set<OpenTransaction.Key> told = new HashSet<>();
@@ -49,7 +49,7 @@ final class TransactionWatch {
     TransactionWatch(
             String topic,
             Function<Map<TopicPartition, Long>, CompletableFuture<OpenTransactions.Found>> cluster,
-            Ends ends,
+            EndOffsets ends,
             Consumer<String> warnings,
             LongSupplier clock) {
         this.topic = topic;

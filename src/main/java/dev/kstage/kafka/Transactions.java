@@ -1,11 +1,11 @@
 package dev.kstage.kafka;
 
 import dev.kstage.report.Failure;
-import dev.kstage.report.Meter;
+import dev.kstage.report.StageProgress;
 import dev.kstage.report.Text;
 import dev.kstage.stage.Failpoint;
-import dev.kstage.stage.LostRace;
-import dev.kstage.stage.NotStored;
+import dev.kstage.stage.CommitConflict;
+import dev.kstage.stage.RetriableFailure;
 import dev.kstage.stage.Record;
 import java.time.Duration;
 import java.util.List;
@@ -47,7 +47,7 @@ final class Transactions implements AutoCloseable {
     private final List<String> topics;
     private final String group;
     private final String step;
-    private final Meter meter;
+    private final StageProgress meter;
     private final BooleanSupplier interrupted;
     private @Nullable KafkaProducer<byte[], byte[]> producer;
     private Acknowledgements acknowledgements = new Acknowledgements();
@@ -103,7 +103,7 @@ final class Transactions implements AutoCloseable {
             List<String> topics,
             String group,
             String step,
-            Meter meter,
+            StageProgress meter,
             BooleanSupplier interrupted) {
         this.settings = settings;
         this.configuration = configuration;
@@ -131,14 +131,14 @@ final class Transactions implements AutoCloseable {
             return;
         }
         try (Cluster cluster = Cluster.connect(settings)) {
-            LeftOpen left = cluster.transactions().leftOpen(id, group, topics);
+            HangingTransactions left = cluster.transactions().leftOpen(id, group, topics);
             left.settle();
             initialise();
             left.refuse();
         } catch (RuntimeException e) {
             giveUp();
             throw e instanceof Failure failure && failure.kind() == Failure.Kind.TEMPORARY
-                    ? new NotStored(coordinator().explain(failure), settings.deliveryTimeout())
+                    ? new RetriableFailure(coordinator().explain(failure), settings.deliveryTimeout())
                     : e;
         }
     }
@@ -248,7 +248,7 @@ final class Transactions implements AutoCloseable {
     private KafkaProducer<byte[], byte[]> begun() {
         KafkaProducer<byte[], byte[]> live = producer;
         if (live == null) {
-            throw new LostRace("the transactional id was given up");
+            throw new CommitConflict("the transactional id was given up");
         }
         if (!open) {
             try {
@@ -264,7 +264,7 @@ final class Transactions implements AutoCloseable {
     }
 
     /** Waits until everything sent in the open transaction is acknowledged, and says what that was. */
-    Delivered acknowledged() {
+    DeliveryStats acknowledged() {
         awaitDecisions();
         Failpoint.reach(step + ".sent");
         return acknowledgements.delivered();
@@ -376,7 +376,7 @@ final class Transactions implements AutoCloseable {
         }
         if (TransactionFailure.isLostRace(cause)) {
             abort();
-            return new LostRace("another worker has the partitions: " + KafkaFailures.reason(cause), cause);
+            return new CommitConflict("another worker has the partitions: " + KafkaFailures.reason(cause), cause);
         }
         Acknowledgements seen = acknowledgements;
         giveUp();
@@ -388,14 +388,14 @@ final class Transactions implements AutoCloseable {
         Failure failure = notSent(cause);
         return TransactionFailure.isLasting(cause)
                 ? failure
-                : new NotStored(
+                : new RetriableFailure(
                         fault.map(found -> found.failure(failure.what(), cause))
                                 .orElseGet(() -> TransactionFailure.temporary(failure, cause)),
                         settings.deliveryTimeout());
     }
 
     private Failure notSent(Throwable cause) {
-        return Denied.of("cannot send to topic " + topics.get(0), id, cause, settings);
+        return TransactionAuthorization.of("cannot send to topic " + topics.get(0), id, cause, settings);
     }
 
     /** Whether another try to start would fail as well. */

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.kstage.profile.Change.Weight;
-import dev.kstage.profile.Written.Dialect;
+import dev.kstage.profile.PropertyChange.Weight;
+import dev.kstage.profile.RawProfile.Dialect;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,21 +28,21 @@ final class AirflowConnection {
     private AirflowConnection() {}
 
     /** @param text the value of a variable {@code AIRFLOW_CONN_ID} or of a line of an exported {@code .env} */
-    static Written ofText(String text) {
+    static RawProfile ofText(String text) {
         String stripped = text.strip();
         if (stripped.indexOf('\ufffd') >= 0) {
-            return Written.unusable(
+            return RawProfile.unusable(
                     "it has characters that this locale does not; LC_ALL=C.UTF-8 has all, and so has a percent-encoded URI");
         }
         if (!stripped.startsWith("{")) {
             return ofUri(stripped);
         }
         JsonNode tree = parsed(stripped);
-        return tree == null || !tree.isObject() ? Written.unusable("its JSON can't be read") : ofTree(tree);
+        return tree == null || !tree.isObject() ? RawProfile.unusable("its JSON can't be read") : ofTree(tree);
     }
 
     /** @param tree an object with {@code conn_type}, {@code extra} and the rest, or a text */
-    static Written ofTree(JsonNode tree) {
+    static RawProfile ofTree(JsonNode tree) {
         if (tree.isTextual()) {
             return ofText(tree.asText());
         }
@@ -57,10 +57,10 @@ final class AirflowConnection {
                 extra);
     }
 
-    private static Written ofUri(String text) {
+    private static RawProfile ofUri(String text) {
         AirflowUri uri = AirflowUri.parse(text);
         if (uri == null) {
-            return Written.unusable(
+            return RawProfile.unusable(
                     "it is neither JSON nor a URI such as kafka:///?bootstrap.servers=HOST%3APORT; within a URI,"
                             + " :// of other addresses has to be written %3A%2F%2F");
         }
@@ -79,16 +79,16 @@ final class AirflowConnection {
         return extra;
     }
 
-    private static Written written(String type, String servers, boolean hasLogin, @Nullable JsonNode extra) {
+    private static RawProfile written(String type, String servers, boolean hasLogin, @Nullable JsonNode extra) {
         if (extra == null || !(extra.isObject() || isNothing(extra))) {
-            return Written.unusable("its extra is not a JSON object");
+            return RawProfile.unusable("its extra is not a JSON object");
         }
         SortedMap<String, String> properties = new TreeMap<>();
-        List<Change> changes = new ArrayList<>();
+        List<PropertyChange> changes = new ArrayList<>();
         for (Map.Entry<String, JsonNode> entry : extra.properties()) {
             JsonNode value = entry.getValue();
             if (value.isNull()) {
-                changes.add(new Change(entry.getKey(), null, "it has no value", Weight.NOTED));
+                changes.add(new PropertyChange(entry.getKey(), null, "it has no value", Weight.NOTED));
             } else {
                 properties.put(entry.getKey(), value.isValueNode() ? value.asText() : value.toString());
             }
@@ -97,25 +97,25 @@ final class AirflowConnection {
         boolean namesServers =
                 properties.containsKey(Profile.BOOTSTRAP_SERVERS) || properties.containsKey(Librdkafka.BROKER_LIST);
         if (!isKafka && !(type.isEmpty() && namesServers)) {
-            return Written.unusable(
+            return RawProfile.unusable(
                     type.isEmpty() ? "it has no conn_type" : "it is a connection of type " + type + ", not kafka");
         }
         if (!namesServers && !servers.isEmpty()) {
             properties.put(Profile.BOOTSTRAP_SERVERS, servers);
-            changes.add(new Change(
+            changes.add(new PropertyChange(
                     "host",
                     Profile.BOOTSTRAP_SERVERS,
                     "extra has no bootstrap.servers; Airflow itself does not look at host and port, and will fail",
                     Weight.WARNED));
         }
         if (hasLogin) {
-            changes.add(new Change(
+            changes.add(new PropertyChange(
                     "login",
                     null,
                     "only extra counts, for Airflow too: sasl.username and sasl.password belong there",
                     Weight.WARNED));
         }
-        return new Written(Dialect.LIBRDKAFKA, properties, changes, null);
+        return new RawProfile(Dialect.LIBRDKAFKA, properties, changes, null);
     }
 
     private static boolean isNothing(JsonNode extra) {

@@ -40,8 +40,8 @@ final class AirflowExport {
         return text.startsWith("{") || text.matches("(?s)[A-Za-z][A-Za-z0-9+._-]*://.*");
     }
 
-    static Map<String, Written> of(Path path, JsonNode root) {
-        Map<String, Written> connections = new LinkedHashMap<>();
+    static Map<String, RawProfile> of(Path path, JsonNode root) {
+        Map<String, RawProfile> connections = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> entry : root.properties()) {
             JsonNode value = entry.getValue();
             if (value.isArray() && value.size() > 1) {
@@ -53,8 +53,8 @@ final class AirflowExport {
     }
 
     /** Lines {@code id=connection}; those of a file for a shell, {@code AIRFLOW_CONN_ID='...'}, do as well. */
-    static Map<String, Written> of(Path path, List<KeyValueLines.Line> lines) {
-        Map<String, Written> connections = new LinkedHashMap<>();
+    static Map<String, RawProfile> of(Path path, List<KeyValueLines.Line> lines) {
+        Map<String, RawProfile> connections = new LinkedHashMap<>();
         for (KeyValueLines.Line line : lines) {
             String key = line.key().replaceFirst("^export\\s+", "");
             String id =

@@ -22,9 +22,9 @@ public final class Connections {
 
     private final Map<String, String> environment;
     private final Path workingDirectory;
-    private final Directories directories;
+    private final XdgDirectories directories;
     private final Consumer<String> warnings;
-    private final ProfilePlaces places;
+    private final ProfileLocator places;
     private @Nullable ProjectFile project;
 
     /**
@@ -35,13 +35,13 @@ public final class Connections {
     public Connections(
             Map<String, String> environment,
             Path workingDirectory,
-            Directories directories,
+            XdgDirectories directories,
             Consumer<String> warnings) {
         this.environment = environment;
         this.warnings = warnings;
         this.workingDirectory = workingDirectory;
         this.directories = directories;
-        this.places = new ProfilePlaces(environment, directories, warnings);
+        this.places = new ProfileLocator(environment, directories, warnings);
     }
 
     /**
@@ -59,7 +59,7 @@ public final class Connections {
                     "add bootstrap.servers to it, or give -b HOST:PORT");
         }
         refuseUser(profile);
-        NamedFiles.check(profile);
+        ReferencedFiles.check(profile);
         return new Connection(profile, chosen.why());
     }
 
@@ -141,7 +141,7 @@ public final class Connections {
     }
 
     private Connection fromDefaults() {
-        Defaults.Chosen chosen = new Defaults(directories).first(this::project);
+        DefaultProfile.Chosen chosen = new DefaultProfile(directories).first(this::project);
         if (chosen != null) {
             return new Connection(profile(chosen.name(), chosen.file(), chosen.written()), chosen.why());
         }
@@ -157,13 +157,13 @@ public final class Connections {
     private Connection named(String name, @Nullable Path path, String why) {
         if (path != null) {
             ProfileFile file = ProfileFile.read(path);
-            Written written = file.profiles().get(name);
+            RawProfile written = file.profiles().get(name);
             if (written == null) {
                 throw unknown(name, path + " does not have it", file.names());
             }
             return new Connection(profile(name, file, written), why);
         }
-        ProfilePlaces.Found found = places.find(name);
+        ProfileLocator.Found found = places.find(name);
         if (found == null) {
             found = project().named(name);
         } else {
@@ -174,7 +174,7 @@ public final class Connections {
                     name,
                     "neither " + directories.profileFile() + ", ./kstage.yaml nor an environment has it, and "
                             + AirflowExport.VARIABLE + name.toUpperCase(Locale.ROOT) + " is not set",
-                    profiles().stream().map(KeptProfile::name).distinct().toList());
+                    profiles().stream().map(ProfileEntry::name).distinct().toList());
         }
         return new Connection(profile(name, found.file(), found.written()), why + ", from " + found.place());
     }
@@ -190,7 +190,7 @@ public final class Connections {
     }
 
     /** Every profile that can be used by its name, in the order in which a name is looked up. */
-    public List<KeptProfile> profiles() {
+    public List<ProfileEntry> profiles() {
         return Stream.concat(places.all().stream(), project().profiles().stream())
                 .toList();
     }
@@ -201,7 +201,7 @@ public final class Connections {
         return profile(name, file, Objects.requireNonNull(file.profiles().get(name)));
     }
 
-    private Profile profile(String name, @Nullable ProfileFile file, Written written) {
+    private Profile profile(String name, @Nullable ProfileFile file, RawProfile written) {
         if (written.unusable() != null) {
             throw new Failure(
                     Failure.Kind.USAGE,

@@ -34,13 +34,13 @@ public record CurrentProfile(String name, String file, String setBy) {
      * @throws Failure if it stands in a file of a project that the user has not allowed: to name that file once is
      *     not to name it each time that it counts
      */
-    public void use(Directories directories) {
-        new Defaults(directories).of(this);
+    public void use(XdgDirectories directories) {
+        new DefaultProfile(directories).of(this);
         write(directories);
     }
 
     /** The current profile, or null if none is set. */
-    public static @Nullable CurrentProfile read(Directories directories) {
+    public static @Nullable CurrentProfile read(XdgDirectories directories) {
         try {
             return MAPPER.readValue(file(directories).read(), CurrentProfile.class);
         } catch (NoSuchFileException e) {
@@ -51,7 +51,7 @@ public record CurrentProfile(String name, String file, String setBy) {
     }
 
     /** Makes this the current profile. */
-    public void write(Directories directories) {
+    public void write(XdgDirectories directories) {
         try {
             file(directories).write(Json.document(this) + "\n");
         } catch (IOException e) {
@@ -60,7 +60,7 @@ public record CurrentProfile(String name, String file, String setBy) {
     }
 
     /** Clears it if it stands in {@code file}. */
-    public static void clear(Directories directories, Path file) {
+    public static void clear(XdgDirectories directories, Path file) {
         CurrentProfile current = read(directories);
         if (current != null && current.file().equals(file.toString())) {
             try {
@@ -71,11 +71,11 @@ public record CurrentProfile(String name, String file, String setBy) {
         }
     }
 
-    private static StateFile file(Directories directories) {
+    private static StateFile file(XdgDirectories directories) {
         return new StateFile(directories.state().resolve("current-profile.json"));
     }
 
-    private static Failure failure(String what, Directories directories, IOException e) {
+    private static Failure failure(String what, XdgDirectories directories, IOException e) {
         return new Failure(
                 Failure.Kind.FAILED,
                 what,

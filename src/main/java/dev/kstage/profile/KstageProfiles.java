@@ -1,7 +1,7 @@
 package dev.kstage.profile;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.kstage.profile.Written.Dialect;
+import dev.kstage.profile.RawProfile.Dialect;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,7 +21,7 @@ final class KstageProfiles {
     private KstageProfiles() {}
 
     /** @throws dev.kstage.report.Failure if the document is not of this format */
-    static Map<String, Written> of(Path path, JsonNode root) {
+    static Map<String, RawProfile> of(Path path, JsonNode root) {
         if (!root.isObject()) {
             throw ProfileFile.broken(
                     path,
@@ -37,7 +37,7 @@ final class KstageProfiles {
                         "only `default:` and `profiles:` stand at the top of kstage's own");
             }
         }
-        Map<String, Written> profiles = new LinkedHashMap<>();
+        Map<String, RawProfile> profiles = new LinkedHashMap<>();
         JsonNode section = root.path("profiles");
         if (!section.isMissingNode() && !section.isNull() && !section.isObject()) {
             throw ProfileFile.broken(
@@ -52,7 +52,7 @@ final class KstageProfiles {
             }
             SortedMap<String, String> properties = new TreeMap<>();
             flatten(path, entry.getKey(), "", entry.getValue(), properties);
-            profiles.put(entry.getKey(), Written.of(Dialect.KSTAGE, properties));
+            profiles.put(entry.getKey(), RawProfile.of(Dialect.KSTAGE, properties));
         }
         return profiles;
     }
@@ -62,7 +62,7 @@ final class KstageProfiles {
      *
      * @throws dev.kstage.report.Failure if there is none of that name
      */
-    static @Nullable String defaultName(Path path, JsonNode root, Map<String, Written> profiles) {
+    static @Nullable String defaultName(Path path, JsonNode root, Map<String, RawProfile> profiles) {
         JsonNode named = root.path("default");
         String defaultName = named.isMissingNode() || named.isNull() ? null : named.asText();
         if (defaultName != null && !profiles.containsKey(defaultName)) {

@@ -1,6 +1,6 @@
 package dev.kstage.profile;
 
-import dev.kstage.profile.Change.Weight;
+import dev.kstage.profile.PropertyChange.Weight;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -103,7 +103,7 @@ final class Librdkafka {
      * @throws dev.kstage.report.Failure if something that a connection needs has no equivalent
      */
     static Profile translated(Profile written, boolean foreign) {
-        Draft draft = new Draft(written);
+        ProfileTranslation draft = new ProfileTranslation(written);
         for (String key : draft.keys()) {
             String name = OTHER_NAMES.get(key);
             if (name != null) {
@@ -129,14 +129,14 @@ final class Librdkafka {
         return draft.profile();
     }
 
-    private static void upperCase(Draft draft, String key) {
+    private static void upperCase(ProfileTranslation draft, String key) {
         String value = draft.get(key);
         if (value != null && !value.equals(value.strip().toUpperCase(Locale.ROOT))) {
             draft.turn(key, key, value.strip().toUpperCase(Locale.ROOT), "the Java client wants it in upper case");
         }
     }
 
-    private static void partitioner(Draft draft) {
+    private static void partitioner(ProfileTranslation draft) {
         if (draft.get("partitioner", "").startsWith("murmur2")) {
             draft.drop("partitioner", "Java's default is the same for records with a key", Weight.SHOWN);
         } else {

@@ -1,6 +1,6 @@
 package dev.kstage.profile;
 
-import dev.kstage.profile.Change.Weight;
+import dev.kstage.profile.PropertyChange.Weight;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -19,7 +19,7 @@ final class LibrdkafkaLogin {
 
     private LibrdkafkaLogin() {}
 
-    static void translate(Draft draft, boolean foreign) {
+    static void translate(ProfileTranslation draft, boolean foreign) {
         String mechanism = draft.get(MECHANISM, "");
         if (draft.has(JAAS)) {
             draft.drop(USER, JAAS + " is given as well", Weight.NOTED);
@@ -43,7 +43,7 @@ final class LibrdkafkaLogin {
         }
     }
 
-    private static void password(Draft draft, String mechanism, boolean usesSasl) {
+    private static void password(ProfileTranslation draft, String mechanism, boolean usesSasl) {
         String user = draft.get(USER);
         String password = draft.get(PASSWORD);
         if (user == null || password == null) {
@@ -74,13 +74,13 @@ final class LibrdkafkaLogin {
         draft.turn(PASSWORD, JAAS, Jaas.config(module, options), why);
     }
 
-    private static String notUsed(Draft draft) {
+    private static String notUsed(ProfileTranslation draft) {
         String protocol = draft.get(PROTOCOL, "");
         return "security.protocol is " + (protocol.isEmpty() ? "not set, which means PLAINTEXT" : protocol)
                 + ", so nobody logs in";
     }
 
-    private static void oauth(Draft draft, boolean mustLogIn) {
+    private static void oauth(ProfileTranslation draft, boolean mustLogIn) {
         String method = draft.get(METHOD, "");
         if (!method.equalsIgnoreCase("oidc")) {
             if (mustLogIn) {

@@ -1,6 +1,6 @@
 package dev.kstage.profile;
 
-import dev.kstage.profile.Change.Weight;
+import dev.kstage.profile.PropertyChange.Weight;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.security.GeneralSecurityException;
@@ -25,7 +25,7 @@ final class LibrdkafkaTls {
 
     private LibrdkafkaTls() {}
 
-    static void translate(Draft draft, boolean foreign) {
+    static void translate(ProfileTranslation draft, boolean foreign) {
         if (NO.contains(draft.get(VERIFY, "").strip().toLowerCase(Locale.ROOT))) {
             throw draft.unusable(
                     VERIFY,
@@ -48,7 +48,7 @@ final class LibrdkafkaTls {
         }
     }
 
-    private static void trust(Draft draft) {
+    private static void trust(ProfileTranslation draft) {
         String file = draft.get(CA_FILE);
         String text = draft.get(CA);
         if (text != null) {
@@ -59,7 +59,7 @@ final class LibrdkafkaTls {
             draft.drop(CA_FILE, "Java trusts the authorities of its own store by default", Weight.SHOWN);
         } else if (file != null) {
             try {
-                NamedFiles.check(file);
+                ReferencedFiles.check(file);
             } catch (RejectedFile e) {
                 throw draft.unusable(CA_FILE, file + ": " + e.getReason(), "name one file with all certificates");
             }
@@ -68,7 +68,7 @@ final class LibrdkafkaTls {
         }
     }
 
-    private static void identity(Draft draft) {
+    private static void identity(ProfileTranslation draft) {
         String chain = content(draft, CERTIFICATE);
         String key = content(draft, KEY);
         if (chain == null && key == null) {
@@ -89,11 +89,11 @@ final class LibrdkafkaTls {
     }
 
     /** The name that the user gave it by. */
-    private static String named(Draft draft, String what) {
+    private static String named(ProfileTranslation draft, String what) {
         return what + (draft.has(what + ".pem") ? ".pem" : ".location");
     }
 
-    private static @Nullable String content(Draft draft, String what) {
+    private static @Nullable String content(ProfileTranslation draft, String what) {
         String file = draft.get(what + ".location");
         if (draft.has(what + ".pem") || file == null) {
             return draft.get(what + ".pem");
@@ -110,7 +110,7 @@ final class LibrdkafkaTls {
         }
     }
 
-    private static String pkcs8(Draft draft, String key) {
+    private static String pkcs8(ProfileTranslation draft, String key) {
         boolean isEncrypted = EncryptedKey.isOne(key);
         if (!isEncrypted && !key.contains("BEGIN PRIVATE KEY")) {
             throw draft.unusable(

@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  * @param changes what became of properties that were written otherwise
  * @param filledIn what placeholders stand for, as far as it may be a secret
  */
-public record Profile(String name, SortedMap<String, String> properties, List<Change> changes, Set<String> filledIn) {
+public record Profile(String name, SortedMap<String, String> properties, List<PropertyChange> changes, Set<String> filledIn) {
     /** The property that names the servers of a first contact. */
     public static final String BOOTSTRAP_SERVERS = "bootstrap.servers";
 
@@ -55,7 +55,7 @@ public record Profile(String name, SortedMap<String, String> properties, List<Ch
      *
      * @param weight those of this weight
      */
-    public List<String> told(Change.Weight weight) {
+    public List<String> told(PropertyChange.Weight weight) {
         Map<String, String> keysByReason = new LinkedHashMap<>();
         changes.stream().filter(change -> change.weight() == weight).forEach(change -> {
             String reason = (change.to() == null ? "not used, since " : "") + change.why();

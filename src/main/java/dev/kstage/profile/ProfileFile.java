@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param defaultName the profile that is used when none is named, or null
  * @param profiles each profile as it is written there
  */
-record ProfileFile(Path path, FileStatus status, @Nullable String defaultName, Map<String, Written> profiles) {
+record ProfileFile(Path path, FileStatus status, @Nullable String defaultName, Map<String, RawProfile> profiles) {
     // Nobody has more than Kafka's clients know; each unknown one costs a look at all that they know.
     private static final int MOST_PROPERTIES = 1_000;
 
@@ -63,7 +63,7 @@ record ProfileFile(Path path, FileStatus status, @Nullable String defaultName, M
     }
 
     private void refuseMoreThanHarmless(String why) {
-        String key = Harmless.firstThatIsNot(this);
+        String key = UntrustedProfileRules.firstThatIsNot(this);
         if (key != null) {
             throw broken(
                     path,
@@ -81,9 +81,9 @@ record ProfileFile(Path path, FileStatus status, @Nullable String defaultName, M
     }
 
     /** The profiles that can be used by their names. */
-    List<KeptProfile> kept(String place) {
+    List<ProfileEntry> kept(String place) {
         return names().stream()
-                .map(name -> new KeptProfile(
+                .map(name -> new ProfileEntry(
                         name, Objects.requireNonNull(profiles.get(name)).servers(), place, path))
                 .toList();
     }

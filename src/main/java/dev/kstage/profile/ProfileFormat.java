@@ -1,7 +1,7 @@
 package dev.kstage.profile;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.kstage.profile.Written.Dialect;
+import dev.kstage.profile.RawProfile.Dialect;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -45,14 +45,14 @@ final class ProfileFormat {
             return several(null, Map.of());
         }
         if (RpkProfiles.isOne(root)) {
-            Map<String, Written> profiles = RpkProfiles.of(root);
+            Map<String, RawProfile> profiles = RpkProfiles.of(root);
             String current = root.path("current_profile").asText("");
             return several(profiles.containsKey(current) ? current : null, profiles);
         }
         if (AirflowExport.isOne(root)) {
             return several(null, AirflowExport.of(path, root));
         }
-        Map<String, Written> profiles = KstageProfiles.of(path, root);
+        Map<String, RawProfile> profiles = KstageProfiles.of(path, root);
         return several(KstageProfiles.defaultName(path, root, profiles), profiles);
     }
 
@@ -68,10 +68,10 @@ final class ProfileFormat {
     private ProfileFile single(Dialect dialect, SortedMap<String, String> properties) {
         int dot = name.lastIndexOf('.');
         String profile = dot > 0 ? name.substring(0, dot) : name;
-        return several(profile, Map.of(profile, Written.of(dialect, properties)));
+        return several(profile, Map.of(profile, RawProfile.of(dialect, properties)));
     }
 
-    private ProfileFile several(@Nullable String defaultName, Map<String, Written> profiles) {
+    private ProfileFile several(@Nullable String defaultName, Map<String, RawProfile> profiles) {
         return new ProfileFile(path, file.status(), defaultName, profiles);
     }
 }

@@ -1,6 +1,6 @@
 package dev.kstage.profile;
 
-import dev.kstage.profile.FoundFile.State;
+import dev.kstage.profile.DiscoveredFile.State;
 import dev.kstage.report.Failure;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,22 +13,22 @@ import org.jspecify.annotations.Nullable;
 /** {@code ./kstage.yaml}: what of it counts, and what the user is told where it would have counted. */
 final class ProjectFile {
     /** As messages show it. */
-    static final String SHOWN = "./" + FoundFile.NAME;
+    static final String SHOWN = "./" + DiscoveredFile.NAME;
 
-    private final @Nullable FoundFile found;
+    private final @Nullable DiscoveredFile found;
     private final Consumer<String> warnings;
 
-    private ProjectFile(@Nullable FoundFile found, Consumer<String> warnings) {
+    private ProjectFile(@Nullable DiscoveredFile found, Consumer<String> warnings) {
         this.found = found;
         this.warnings = warnings;
     }
 
     /** The one in a directory, as it is now; it need not be there. */
-    static ProjectFile in(Path workingDirectory, Directories directories, Consumer<String> warnings) {
+    static ProjectFile in(Path workingDirectory, XdgDirectories directories, Consumer<String> warnings) {
         // Where the user's own file stands, it is found because it is the user's.
-        FoundFile found = isSame(workingDirectory, directories.config())
+        DiscoveredFile found = isSame(workingDirectory, directories.config())
                 ? null
-                : FoundFile.in(workingDirectory, new TrustedFiles(directories));
+                : DiscoveredFile.in(workingDirectory, new TrustedFiles(directories));
         return new ProjectFile(found, warnings);
     }
 
@@ -61,18 +61,18 @@ final class ProjectFile {
     }
 
     /** The profile of this name if it counts, else null. */
-    ProfilePlaces.@Nullable Found named(String name) {
+    ProfileLocator.@Nullable Found named(String name) {
         if (found == null || !found.mayHave(name)) {
             return null;
         }
         ProfileFile file = counting(found);
         return file == null
                 ? null
-                : new ProfilePlaces.Found(
+                : new ProfileLocator.Found(
                         SHOWN, file, Objects.requireNonNull(file.profiles().get(name)));
     }
 
-    private @Nullable ProfileFile counting(FoundFile found) {
+    private @Nullable ProfileFile counting(DiscoveredFile found) {
         if (found.state() == State.TRUSTED) {
             return found.file();
         }
@@ -88,7 +88,7 @@ final class ProjectFile {
     }
 
     /** Its profiles, if they count. */
-    List<KeptProfile> profiles() {
+    List<ProfileEntry> profiles() {
         return found == null || found.file() == null || found.state() != State.TRUSTED
                 ? List.of()
                 : found.file().kept(SHOWN);

@@ -1,7 +1,7 @@
 package dev.kstage.profile;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.kstage.profile.Written.Dialect;
+import dev.kstage.profile.RawProfile.Dialect;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -18,17 +18,17 @@ final class RpkProfiles {
         return root.path("profiles").isArray();
     }
 
-    static Map<String, Written> of(JsonNode root) {
-        Map<String, Written> profiles = new LinkedHashMap<>();
+    static Map<String, RawProfile> of(JsonNode root) {
+        Map<String, RawProfile> profiles = new LinkedHashMap<>();
         for (JsonNode profile : root.path("profiles")) {
             profiles.put(profile.path("name").asText("rpk"), of(profile, profile.path("kafka_api")));
         }
         return profiles;
     }
 
-    private static Written of(JsonNode profile, JsonNode api) {
+    private static RawProfile of(JsonNode profile, JsonNode api) {
         if (!profile.has("kafka_api")) {
-            return Written.unusable("it has no kafka_api");
+            return RawProfile.unusable("it has no kafka_api");
         }
         SortedMap<String, String> properties = new TreeMap<>();
         StringJoiner servers = new StringJoiner(",");
@@ -55,9 +55,9 @@ final class RpkProfiles {
                         .getOrDefault("sasl.mechanism", "")
                         .toUpperCase(Locale.ROOT)
                         .equals("CLOUD-OIDC")) {
-            return Written.unusable("it logs in to Redpanda's cloud by a token that only rpk fetches");
+            return RawProfile.unusable("it logs in to Redpanda's cloud by a token that only rpk fetches");
         }
-        return Written.of(Dialect.LIBRDKAFKA, properties);
+        return RawProfile.of(Dialect.LIBRDKAFKA, properties);
     }
 
     private static void put(SortedMap<String, String> properties, String key, JsonNode value) {

@@ -24,7 +24,7 @@ public final class TrustedFiles {
 
     private final StateFile kept;
 
-    public TrustedFiles(Directories directories) {
+    public TrustedFiles(XdgDirectories directories) {
         this.kept = new StateFile(directories.state().resolve("trusted-files.json"));
     }
 
@@ -36,13 +36,13 @@ public final class TrustedFiles {
      */
     public TrustedProject trust(Path file) {
         Path path = file.toAbsolutePath().normalize();
-        if (!path.endsWith(FoundFile.NAME)) {
+        if (!path.endsWith(DiscoveredFile.NAME)) {
             throw refused(
                     file,
-                    "only a file named " + FoundFile.NAME + " counts without being named",
+                    "only a file named " + DiscoveredFile.NAME + " counts without being named",
                     "name it with --profile-file " + file);
         }
-        FoundFile found = FoundFile.in(path.resolveSibling("."), this);
+        DiscoveredFile found = DiscoveredFile.in(path.resolveSibling("."), this);
         if (found == null) {
             throw refused(file, "there is no such file", "check the path");
         }
@@ -92,10 +92,10 @@ public final class TrustedFiles {
     public Map<TrustedFile, TrustedFile.Now> all() {
         Map<TrustedFile, TrustedFile.Now> all = new LinkedHashMap<>();
         for (TrustedFile each : kept()) {
-            FoundFile found = FoundFile.in(Path.of(each.file()).resolveSibling("."), this);
+            DiscoveredFile found = DiscoveredFile.in(Path.of(each.file()).resolveSibling("."), this);
             TrustedFile.Now now = found == null
                     ? TrustedFile.Now.GONE
-                    : found.state() == FoundFile.State.TRUSTED ? TrustedFile.Now.TRUSTED : TrustedFile.Now.CHANGED;
+                    : found.state() == DiscoveredFile.State.TRUSTED ? TrustedFile.Now.TRUSTED : TrustedFile.Now.CHANGED;
             all.put(each, now);
         }
         return all;

@@ -13,4 +13,4 @@ import org.jspecify.annotations.Nullable;
  * @param profiles its profiles
  */
 public record TrustedProject(
-        Path file, String sha256, @Nullable String defaultName, List<KeptProfile> profiles) {}
+        Path file, String sha256, @Nullable String defaultName, List<ProfileEntry> profiles) {}

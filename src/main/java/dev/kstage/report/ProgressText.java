@@ -13,7 +13,7 @@ public final class ProgressText {
      *     fell because others have taken over a share
      * @param elapsed time since it began
      */
-    public static String line(String name, Meter meter, long perSecond, Duration elapsed) {
+    public static String line(String name, StageProgress meter, long perSecond, Duration elapsed) {
         long records = meter.records();
         StringBuilder line = new StringBuilder(name);
         String waiting = meter.waitingFor();

@@ -36,7 +36,7 @@ public final class Redactor {
                     secrets.add(text);
                     secrets.add(Text.harmless(text));
                     secrets.add(inJson(text));
-                    secrets.addAll(EncodedForms.of(text));
+                    secrets.addAll(SecretEncodings.of(text));
                     text.lines()
                             .map(String::strip)
                             .filter(line -> line.length() >= LEAST_LINE)

@@ -80,7 +80,7 @@ public record Column(String name, Type type, @Nullable Epoch epoch) {
         Set<String> names = new HashSet<>();
         for (String part : parts(text)) {
             Column column = one(part);
-            if (OwnColumns.has(column.name())) {
+            if (MetadataColumns.has(column.name())) {
                 throw wrong("every table has a column " + column.name().toLowerCase(Locale.ROOT) + " already");
             }
             if (!names.add(column.name().toLowerCase(Locale.ROOT))) {

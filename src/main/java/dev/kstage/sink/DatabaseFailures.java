@@ -2,7 +2,7 @@ package dev.kstage.sink;
 
 import dev.kstage.report.Failure;
 import dev.kstage.report.Text;
-import dev.kstage.stage.NotStored;
+import dev.kstage.stage.RetriableFailure;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.regex.Pattern;
@@ -27,12 +27,12 @@ record DatabaseFailures(Dialect dialect, String place) {
     /** What PostgreSQL adds: Detail, Hint, Where, Position. */
     private static final Pattern DETAIL = Pattern.compile("\\s+\\w[\\w ]*: ");
 
-    /** The exception to throw for an error while doing {@code what}: a {@link NotStored} if it may pass. */
+    /** The exception to throw for an error while doing {@code what}: a {@link RetriableFailure} if it may pass. */
     RuntimeException of(String what, SQLException e) {
         String why = reason(e);
         return switch (dialect.fault(e)) {
             case TEMPORARY ->
-                new NotStored(
+                new RetriableFailure(
                         new Failure(
                                 Failure.Kind.TEMPORARY,
                                 what,
@@ -41,14 +41,14 @@ record DatabaseFailures(Dialect dialect, String place) {
                                 e),
                         PATIENCE);
             case FULL ->
-                new NotStored(
+                new RetriableFailure(
                         new Failure(
                                 Failure.Kind.FAILED,
                                 what,
                                 why,
                                 "make room, then run the same command again: it goes on after what is committed",
                                 e),
-                        FullDisk.PATIENCE);
+                        DiskFull.PATIENCE);
             case LOGIN -> new Failure(Failure.Kind.USAGE, what, why, CHECK_LOGIN, e);
             case DENIED ->
                 new Failure(
@@ -78,7 +78,7 @@ record DatabaseFailures(Dialect dialect, String place) {
     /** The same where nobody is there to try again. */
     Failure finalOf(String what, SQLException e) {
         RuntimeException thrown = of(what, e);
-        return thrown instanceof NotStored notStored ? notStored.failure() : (Failure) thrown;
+        return thrown instanceof RetriableFailure notStored ? notStored.failure() : (Failure) thrown;
     }
 
     /**

@@ -106,7 +106,7 @@ public record DatabaseLogin(
         Driver chosen = driverOf(url);
         Connection connection = driver == null
                 ? chosen.connect(url, withOurs(properties))
-                : TimedDriver.connect(chosen, url, withOurs(properties));
+                : DriverTimeouts.connect(chosen, url, withOurs(properties));
         if (connection == null) {
             throw unknown();
         }

@@ -47,7 +47,7 @@ interface Dialect {
         if (login.isSqlite()) {
             return new SqliteDialect();
         }
-        return login.url().startsWith("jdbc:postgresql:") ? new PostgresDialect() : new PlainDialect();
+        return login.url().startsWith("jdbc:postgresql:") ? new PostgresDialect() : new StandardDialect();
     }
 
     /** The type of one of kstage's columns. */
@@ -119,7 +119,7 @@ interface Dialect {
     }
 
     /** Inserts rows of the results, as one statement or batch: all of them or, with an error, none. */
-    default void insert(Connection connection, Layout layout, List<TableRow> rows) throws SQLException {
+    default void insert(Connection connection, TableSchema layout, List<TableRow> rows) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(layout.insert())) {
             for (TableRow row : rows) {
                 Record record = row.record();
@@ -139,7 +139,7 @@ interface Dialect {
     }
 
     /** Inserts dead letters, which this must be able to take whatever is in them. */
-    default void insertDeadLetters(Connection connection, Layout layout, List<DeadLetter> letters) throws SQLException {
+    default void insertDeadLetters(Connection connection, TableSchema layout, List<DeadLetter> letters) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(layout.insertDeadLetter())) {
             for (DeadLetter letter : letters) {
                 Record record = letter.record();

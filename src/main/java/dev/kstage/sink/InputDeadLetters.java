@@ -57,7 +57,7 @@ public final class InputDeadLetters implements DeadLetterLog {
         try {
             if (SystemFile.is(path)
                     || Files.exists(FilePosition.of(path), LinkOption.NOFOLLOW_LINKS)
-                    || Files.exists(LetterFile.ownerOf(path), LinkOption.NOFOLLOW_LINKS)) {
+                    || Files.exists(DeadLetterFile.ownerOf(path), LinkOption.NOFOLLOW_LINKS)) {
                 throw foreign("it is a file of the system, or of the results or the dead letters of consume");
             }
             if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
@@ -232,7 +232,7 @@ public final class InputDeadLetters implements DeadLetterLog {
                     // It was not there when this run began: what is in it is of an attempt that did not commit it.
                     cutTo(new Extent(0, letters));
                 }
-                Durable.syncDirectory(Objects.requireNonNull(path.getParent(), "an absolute path"));
+                DurableFiles.syncDirectory(Objects.requireNonNull(path.getParent(), "an absolute path"));
             }
             buffer.addLine(line(letter));
             letters++;

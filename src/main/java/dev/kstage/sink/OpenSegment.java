@@ -71,7 +71,7 @@ final class OpenSegment {
                                 layout.segment(layout.deadLetters(), partition, from, to.next())),
                 writer);
         if (results != null || deadLetters != null) {
-            Durable.syncDirectory(layout.staging(partition));
+            DurableFiles.syncDirectory(layout.staging(partition));
         }
         record = sealed;
         return sealed;
@@ -79,7 +79,7 @@ final class OpenSegment {
 
     /** Writes the commit record where it does not count yet (step b). */
     void draft(CommitRecord sealed) throws IOException {
-        Durable.write(layout.staged(sealed, SegmentLayout.RECORD), sealed.bytes());
+        DurableFiles.write(layout.staged(sealed, SegmentLayout.RECORD), sealed.bytes());
     }
 
     /** From now on it may be committed, even if an error says otherwise. */

@@ -151,7 +151,7 @@ final class PostgresDialect implements Dialect {
     }
 
     @Override
-    public void insert(Connection connection, Layout layout, List<TableRow> rows) throws SQLException {
+    public void insert(Connection connection, TableSchema layout, List<TableRow> rows) throws SQLException {
         CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(layout.copy());
         try {
             CopyText text = new CopyText(layout.topic(), copy);

@@ -13,16 +13,16 @@ import java.util.List;
  */
 final class RowInsert {
     private final Connection connection;
-    private final Layout layout;
+    private final TableSchema layout;
     private final List<DeadLetter> refused = new ArrayList<>();
 
-    private RowInsert(Connection connection, Layout layout) {
+    private RowInsert(Connection connection, TableSchema layout) {
         this.connection = connection;
         this.layout = layout;
     }
 
     /** Inserts what can be inserted, in the open transaction; returns the others. */
-    static List<DeadLetter> of(Connection connection, Layout layout, List<TableRow> rows) throws SQLException {
+    static List<DeadLetter> of(Connection connection, TableSchema layout, List<TableRow> rows) throws SQLException {
         RowInsert insert = new RowInsert(connection, layout);
         insert.insert(rows);
         return insert.refused;

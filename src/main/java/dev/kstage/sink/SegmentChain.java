@@ -2,7 +2,7 @@ package dev.kstage.sink;
 
 import dev.kstage.report.Failure;
 import dev.kstage.report.RegularFile;
-import dev.kstage.stage.LostRace;
+import dev.kstage.stage.CommitConflict;
 import dev.kstage.stage.Position;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -30,10 +30,10 @@ final class SegmentChain {
     private static final int DIGITS = 20;
 
     private final SegmentLayout layout;
-    private final Birth birth;
+    private final Manifest birth;
     private final int partition;
 
-    SegmentChain(SegmentLayout layout, Birth birth, int partition) {
+    SegmentChain(SegmentLayout layout, Manifest birth, int partition) {
         this.layout = layout;
         this.birth = birth;
         this.partition = partition;
@@ -48,7 +48,7 @@ final class SegmentChain {
     @Nullable
     Position claim() throws IOException {
         layout.createPartition(partition);
-        Genesis genesis = genesis();
+        PartitionStart genesis = genesis();
         if (genesis == null) {
             return null;
         }
@@ -76,9 +76,9 @@ final class SegmentChain {
         return end;
     }
 
-    private @Nullable Genesis genesis() {
+    private @Nullable PartitionStart genesis() {
         Path file = layout.genesis(partition);
-        Genesis genesis = StoredDocument.read(file, Genesis.class);
+        PartitionStart genesis = StoredDocument.read(file, PartitionStart.class);
         if (genesis != null
                 && (genesis.partition() != partition
                         || !genesis.sinkId().equals(birth.sinkId())
@@ -156,21 +156,21 @@ final class SegmentChain {
     /**
      * Begins the chain, where it has not begun.
      *
-     * @throws LostRace if another process had it begin elsewhere
+     * @throws CommitConflict if another process had it begin elsewhere
      */
     void begin(Position first) throws IOException {
-        Genesis mine = Genesis.of(birth, partition, first);
+        PartitionStart mine = PartitionStart.of(birth, partition, first);
         Path draft = layout.staging().resolve("genesis-p" + partition + "-" + UUID.randomUUID());
-        Durable.write(draft, mine.bytes());
+        DurableFiles.write(draft, mine.bytes());
         try {
-            Durable.linkOnce(layout.genesis(partition), draft);
-            Durable.syncDirectory(layout.chain(partition));
+            DurableFiles.linkOnce(layout.genesis(partition), draft);
+            DurableFiles.syncDirectory(layout.chain(partition));
         } finally {
             Files.deleteIfExists(draft);
         }
-        Genesis theirs = genesis();
+        PartitionStart theirs = genesis();
         if (theirs == null || theirs.first() != mine.first()) {
-            throw new LostRace("another process has begun partition " + partition + " at another offset");
+            throw new CommitConflict("another process has begun partition " + partition + " at another offset");
         }
     }
 
@@ -182,7 +182,7 @@ final class SegmentChain {
     boolean link(CommitRecord drafted) throws IOException {
         Path slot = layout.record(partition, drafted.from());
         try {
-            if (Durable.linkOnce(slot, layout.staged(drafted, SegmentLayout.RECORD))) {
+            if (DurableFiles.linkOnce(slot, layout.staged(drafted, SegmentLayout.RECORD))) {
                 return true;
             }
         } catch (NoSuchFileException e) {
@@ -196,7 +196,7 @@ final class SegmentChain {
 
     /** Makes what was linked durable (step e). */
     void sync() throws IOException {
-        Durable.syncDirectory(layout.chain(partition));
+        DurableFiles.syncDirectory(layout.chain(partition));
     }
 
     /** Renames the files of a committed record from staging to where readers look (step f). */
@@ -211,7 +211,7 @@ final class SegmentChain {
         }
         if (record.deadLetters() != null) {
             if (layout.hasDeadLettersWithin() || !Files.isDirectory(layout.deadLetters())) {
-                Durable.createDirectory(layout.deadLetters());
+                DurableFiles.createDirectory(layout.deadLetters());
             }
             bringIntoView(record, record.deadLetters(), SegmentLayout.DEAD_LETTERS, isFound);
         }
@@ -276,14 +276,14 @@ final class SegmentChain {
     /** Makes the names of files that came into view durable. */
     void syncView(List<CommitRecord> records) throws IOException {
         if (records.stream().anyMatch(each -> each.results() != null)) {
-            Durable.syncDirectory(layout.root());
+            DurableFiles.syncDirectory(layout.root());
         }
         for (CommitRecord each : records) {
             Path directory = each.deadLetters() == null
                     ? null
                     : layout.inView(each.deadLetters()).getParent();
             if (directory != null && Files.isDirectory(directory)) {
-                Durable.syncDirectory(directory);
+                DurableFiles.syncDirectory(directory);
             }
         }
     }
@@ -302,7 +302,7 @@ final class SegmentChain {
             // By another process, which may not have come to syncing it.
             before.remove(mark);
         }
-        Durable.syncDirectory(directory);
+        DurableFiles.syncDirectory(directory);
         Files.deleteIfExists(layout.staged(record, SegmentLayout.RECORD));
         // The one before stays, so that whoever is reading the names finds one of the two.
         before.sort(null);

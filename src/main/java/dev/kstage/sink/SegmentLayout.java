@@ -103,13 +103,13 @@ record SegmentLayout(Path root, Path deadLetters, String topic) {
     }
 
     void createControl() throws IOException {
-        Durable.createDirectory(control());
-        Durable.createDirectory(staging());
+        DurableFiles.createDirectory(control());
+        DurableFiles.createDirectory(staging());
     }
 
     void createPartition(int partition) throws IOException {
-        Durable.createDirectory(staging(partition));
-        Durable.createDirectory(chain(partition));
-        Durable.createDirectory(published(partition));
+        DurableFiles.createDirectory(staging(partition));
+        DurableFiles.createDirectory(chain(partition));
+        DurableFiles.createDirectory(published(partition));
     }
 }

@@ -53,7 +53,7 @@ final class StagedFile implements WritableByteChannel {
     public int write(ByteBuffer source) throws IOException {
         int length = source.remaining();
         digest.update(source.duplicate());
-        Durable.writeAll(channel, source);
+        DurableFiles.writeAll(channel, source);
         bytes += length;
         return length;
     }

@@ -51,8 +51,8 @@ final class StoredColumns {
                     .filter(type -> dialect.type(type).equalsIgnoreCase(reported))
                     .forEach(type -> candidates.addAll(candidates(name, type)));
             // How another database rounds numbers and times is not known.
-            boolean isKnown = !(dialect instanceof PlainDialect) && !candidates.isEmpty();
-            if (isKnown && !OwnColumns.has(name)) {
+            boolean isKnown = !(dialect instanceof StandardDialect) && !candidates.isEmpty();
+            if (isKnown && !MetadataColumns.has(name)) {
                 columns.add(new Filled(name, place, candidates));
             }
         }

@@ -124,7 +124,7 @@ public record StoredDatabase(DatabaseLogin login) {
     public List<Store> stores() {
         List<Store> stores = new ArrayList<>();
         Optional<String> current = inCatalog(catalog -> Optional.ofNullable(catalog.current()));
-        for (TableName sinks : inCatalog(catalog -> catalog.all(Layout.SINKS))) {
+        for (TableName sinks : inCatalog(catalog -> catalog.all(TableSchema.SINKS))) {
             try {
                 select(
                         sinks,
@@ -153,7 +153,7 @@ public record StoredDatabase(DatabaseLogin login) {
                 table,
                 stored.name(2),
                 topic == null || id == null ? null : new Origin(topic, id),
-                DatabaseBirth.deadLetters(table, stored.name(5), current));
+                TableInitializer.deadLetters(table, stored.name(5), current));
     }
 
     /**
@@ -190,11 +190,11 @@ public record StoredDatabase(DatabaseLogin login) {
     Positions positions(TableName table) {
         Map<Integer, Position> positions = new HashMap<>();
         select(
-                table.beside(Layout.POSITIONS),
+                table.beside(TableSchema.POSITIONS),
                 "SELECT \"partition\", next_offset FROM {table} WHERE sink = ? AND next_offset IS NOT NULL",
                 table.name(),
                 row -> {
-                    StoredValues stored = new StoredValues(row, Layout.POSITIONS);
+                    StoredValues stored = new StoredValues(row, TableSchema.POSITIONS);
                     positions.put(stored.count(1, 0), Position.at(stored.number(2, 0, Long.MAX_VALUE - 1)));
                 });
         return Positions.of(positions);
@@ -202,12 +202,12 @@ public record StoredDatabase(DatabaseLogin login) {
 
     @FunctionalInterface
     private interface Look<T> {
-        T in(Catalog catalog) throws SQLException;
+        T in(DatabaseCatalog catalog) throws SQLException;
     }
 
     private <T> T inCatalog(Look<T> look) {
         try (Connection connection = connect()) {
-            return look.in(new Catalog(connection, Dialect.of(login)));
+            return look.in(new DatabaseCatalog(connection, Dialect.of(login)));
         } catch (SQLException e) {
             throw failure("cannot read " + place(), e);
         }
@@ -225,8 +225,8 @@ public record StoredDatabase(DatabaseLogin login) {
      * @throws Failure if the table is one of an earlier version
      */
     void refuseEarlier(TableName table) {
-        Map<String, String> columns = inCatalog(catalog -> catalog.columns(Catalog.quoted(catalog.quote(), table)));
-        OwnColumns.refuseEarlier(columns.keySet(), table, place());
+        Map<String, String> columns = inCatalog(catalog -> catalog.columns(DatabaseCatalog.quoted(catalog.quote(), table)));
+        MetadataColumns.refuseEarlier(columns.keySet(), table, place());
     }
 
     /**
@@ -256,8 +256,8 @@ public record StoredDatabase(DatabaseLogin login) {
     }
 
     private String inItsQuotes(Connection connection, TableName table, String sql) throws SQLException {
-        String quote = new Catalog(connection, Dialect.of(login)).quote();
-        return sql.replace("\"", quote).replace("{table}", Catalog.quoted(quote, table));
+        String quote = new DatabaseCatalog(connection, Dialect.of(login)).quote();
+        return sql.replace("\"", quote).replace("{table}", DatabaseCatalog.quoted(quote, table));
     }
 
     private Connection connect() throws SQLException {

@@ -53,14 +53,14 @@ public final class StoredTable implements StoredRows {
     }
 
     private static StoredRow row(ResultSet row, StoredColumns columns) throws SQLException {
-        int partition = row.getInt(OwnColumns.PARTITION);
-        Bytes value = bytes(row.getString(OwnColumns.VALUE));
+        int partition = row.getInt(MetadataColumns.PARTITION);
+        Bytes value = bytes(row.getString(MetadataColumns.VALUE));
         return new StoredRow(
                 partition,
                 "partition " + partition + ", offset",
-                row.getLong(OwnColumns.OFFSET),
+                row.getLong(MetadataColumns.OFFSET),
                 value,
-                new StoredRow.Key(bytes(row.getString(OwnColumns.KEY))),
+                new StoredRow.Key(bytes(row.getString(MetadataColumns.KEY))),
                 value == null ? null : columns.difference(row, value.array()));
     }
 
@@ -92,6 +92,6 @@ public final class StoredTable implements StoredRows {
     }
 
     private static String quoted(TableName name) {
-        return Catalog.quoted("\"", name);
+        return DatabaseCatalog.quoted("\"", name);
     }
 }

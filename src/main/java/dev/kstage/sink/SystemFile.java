@@ -13,7 +13,7 @@ final class SystemFile {
      */
     static boolean is(Path path) throws IOException {
         return isWithin(path.toAbsolutePath().normalize())
-                || Links.steps(path).stream().anyMatch(SystemFile::isWithin);
+                || SymbolicLinks.steps(path).stream().anyMatch(SystemFile::isWithin);
     }
 
     private static boolean isWithin(Path path) {

@@ -47,7 +47,7 @@ final class ShopSession {
         private static final Country[] ALL = values();
 
         static Country of(long user) {
-            int place = (int) (Dice.mix(user + 1) >>> 33) % 100;
+            int place = (int) (SplitMix64.mix(user + 1) >>> 33) % 100;
             for (Country country : ALL) {
                 place -= country.share;
                 if (place < 0) {
@@ -81,13 +81,13 @@ final class ShopSession {
     private int product = -1;
     private int cartInCents;
 
-    ShopSession(Dice dice, int users) {
+    ShopSession(SplitMix64 dice, int users) {
         // The square makes low numbers frequent: 1 % of the users have 10 % of the sessions.
         double place = dice.fraction();
         int number = (int) (place * place * users);
         user = UserEvents.userId(number);
         country = Country.of(number);
-        int usual = Math.floorMod(Dice.mix(-number), 100) < 62 ? 0 : 1;
+        int usual = Math.floorMod(SplitMix64.mix(-number), 100) < 62 ? 0 : 1;
         int chance = dice.below(100);
         device = DEVICES[chance < 86 ? usual : chance < 94 ? 1 - usual : 2];
         id = dice.next();
@@ -98,7 +98,7 @@ final class ShopSession {
     }
 
     /** Takes the next step; false if the visit has ended instead. */
-    boolean goOn(Dice dice) {
+    boolean goOn(SplitMix64 dice) {
         int chance = dice.below(100);
         switch (step) {
             case PURCHASE -> {
@@ -136,7 +136,7 @@ final class ShopSession {
         throw new IllegalStateException(step.name());
     }
 
-    private void viewProduct(Dice dice) {
+    private void viewProduct(SplitMix64 dice) {
         step = Step.PAGE_VIEW;
         product = dice.below(PRODUCTS);
     }
@@ -161,7 +161,7 @@ final class ShopSession {
 
     /** From 2.99 to about 300, most of them low; for ever the same for a product. */
     private static int priceInCents(int product) {
-        int place = (int) (Dice.mix(product * 31L) >>> 40) % 1000;
+        int place = (int) (SplitMix64.mix(product * 31L) >>> 40) % 1000;
         return 299 + place * place * 3 / 10_000 * 100;
     }
 }

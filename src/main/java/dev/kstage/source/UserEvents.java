@@ -14,7 +14,7 @@ import java.util.Arrays;
  * block depends on the seed and its number alone. Timestamps rise by 40 ms an event on average, from
  * the start of 2026.
  */
-public final class UserEvents implements Template {
+public final class UserEvents implements EventTemplate {
     static final int BLOCK = 64;
 
     private static final int OPEN_SESSIONS = 6;
@@ -76,12 +76,12 @@ public final class UserEvents implements Template {
             }
             id = id << 4 | hex;
         }
-        long index = Dice.unmix(id) - Dice.mix(seed);
+        long index = SplitMix64.unmix(id) - SplitMix64.mix(seed);
         return index >= 0 ? index : -1;
     }
 
     private void make(long number) {
-        Dice dice = new Dice(Dice.mix(seed) ^ Dice.mix(~number));
+        SplitMix64 dice = new SplitMix64(SplitMix64.mix(seed) ^ SplitMix64.mix(~number));
         Arrays.fill(open, null);
         for (int at = 0; at < BLOCK; at++) {
             int slot = dice.below(OPEN_SESSIONS);
@@ -95,8 +95,8 @@ public final class UserEvents implements Template {
         blockInMemory = number;
     }
 
-    private Event event(long index, ShopSession session, Dice dice) {
-        text.clear().add(EVENT_ID).hex(Dice.mix(index + Dice.mix(seed)), 16);
+    private Event event(long index, ShopSession session, SplitMix64 dice) {
+        text.clear().add(EVENT_ID).hex(SplitMix64.mix(index + SplitMix64.mix(seed)), 16);
         text.add(USER_ID).add(session.user.array());
         text.add(SESSION_ID).hex(session.id, 12);
         text.add(EVENT_TYPE).add(session.step.word);

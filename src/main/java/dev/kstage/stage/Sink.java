@@ -12,7 +12,7 @@ import java.util.Set;
  * for those without a position, {@link #begin}; then {@link #write} and {@link #commit} by turns, and
  * {@link #settle} at the end. What is written and not committed is as if it had never been.
  *
- * <p>Any of these may throw {@link LostRace} or {@link NotStored}: nothing of the open batch is stored
+ * <p>Any of these may throw {@link CommitConflict} or {@link RetriableFailure}: nothing of the open batch is stored
  * then but what {@link #storedAllTheSame} names. A stage answers with {@link #abort} and claims its partitions anew.
  */
 public interface Sink extends AutoCloseable {
@@ -48,7 +48,7 @@ public interface Sink extends AutoCloseable {
     void commit(Positions to);
 
     /**
-     * Asked after a call that ended with {@link LostRace} or {@link NotStored}, and before {@link #abort}:
+     * Asked after a call that ended with {@link CommitConflict} or {@link RetriableFailure}, and before {@link #abort}:
      * which partitions of the commit are stored all the same. A sink that commits partition by partition
      * may have some; of one whose commit is all or nothing there are none.
      */

@@ -19,7 +19,7 @@ public interface Source extends AutoCloseable {
      *
      * @param claims told, now or during a poll, which partitions are this run's
      */
-    void start(Claims claims);
+    void start(PartitionListener claims);
 
     /** Claims its partitions anew and goes where the sink stands, since what was read is void. */
     void restart();

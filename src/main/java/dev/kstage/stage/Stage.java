@@ -1,7 +1,7 @@
 package dev.kstage.stage;
 
 import dev.kstage.report.Failure;
-import dev.kstage.report.Meter;
+import dev.kstage.report.StageProgress;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -34,10 +34,10 @@ public final class Stage {
     private final Transform transform;
     private final Sink sink;
     private final StopRules rules;
-    private final Meter meter;
+    private final StageProgress meter;
     private final BooleanSupplier interrupted;
     private final LongSupplier clock;
-    private final Claims claims = new OfThisRun();
+    private final PartitionListener claims = new OfThisRun();
 
     private Positions read = Positions.NONE;
     private Positions committed = Positions.NONE;
@@ -93,7 +93,7 @@ public final class Stage {
      * @param interrupted asked between polls: true ends the run after a last commit
      */
     public Stage(
-            Source source, Transform transform, Sink sink, StopRules rules, Meter meter, BooleanSupplier interrupted) {
+            Source source, Transform transform, Sink sink, StopRules rules, StageProgress meter, BooleanSupplier interrupted) {
         this(source, transform, sink, rules, meter, interrupted, System::nanoTime);
     }
 
@@ -103,7 +103,7 @@ public final class Stage {
             Transform transform,
             Sink sink,
             StopRules rules,
-            Meter meter,
+            StageProgress meter,
             BooleanSupplier interrupted,
             LongSupplier clock) {
         this.source = source;
@@ -145,11 +145,11 @@ public final class Stage {
                     commit();
                     sink.settle();
                 }
-            } catch (LostRace e) {
+            } catch (CommitConflict e) {
                 dropWhatIsOpen();
                 reason = null;
                 endAfterTooMany(e);
-            } catch (NotStored e) {
+            } catch (RetriableFailure e) {
                 dropWhatIsOpen();
                 reason = null;
                 awaitBetterTimes(e);
@@ -317,7 +317,7 @@ public final class Stage {
         sink.abort();
     }
 
-    private void awaitBetterTimes(NotStored e) {
+    private void awaitBetterTimes(RetriableFailure e) {
         long now = clock.getAsLong();
         // Not every time that is well again has something to commit: a failure long after the last one is a new one.
         Duration wellAgain = e.patience().compareTo(LONGEST_SILENCE) > 0 ? e.patience() : LONGEST_SILENCE;
@@ -339,7 +339,7 @@ public final class Stage {
     }
 
     /** A race that is lost again and again, without a commit in between, is none that this run will win. */
-    private void endAfterTooMany(LostRace e) {
+    private void endAfterTooMany(CommitConflict e) {
         if (e.hasProgress()) {
             return;
         }
@@ -362,7 +362,7 @@ public final class Stage {
     }
 
     /** Called by the source when it starts and while it is polled. */
-    private final class OfThisRun implements Claims {
+    private final class OfThisRun implements PartitionListener {
         @Override
         public Positions claim(Set<Integer> partitions, Starts starts) {
             Positions known = sink.claim(partitions);
@@ -383,7 +383,7 @@ public final class Stage {
         public void release(Set<Integer> partitions) {
             try {
                 commit();
-            } catch (LostRace | NotStored e) {
+            } catch (CommitConflict | RetriableFailure e) {
                 // Whoever comes next reads it again; what this run keeps is claimed anew.
                 dropWhatIsOpen();
             }

@@ -20,7 +20,7 @@ public final class Comparison {
     private static final byte DEAD_LETTERED = 2;
     private static final byte NOT_CONSUMED_YET = 3;
 
-    private final Produced produced;
+    private final ExpectedRecords produced;
     private final boolean amongOthers;
     private final byte[] fates;
     private final Map<Object, Last> lastOfLane = new HashMap<>();
@@ -34,17 +34,17 @@ public final class Comparison {
 
     /** The latest event of a lane that is stored. */
     private static final class Last {
-        private int event = Produced.NONE;
+        private int event = ExpectedRecords.NONE;
         private long rank = -1;
     }
 
     /** The rows are to be those of the run alone. */
-    public Comparison(Produced produced) {
+    public Comparison(ExpectedRecords produced) {
         this(produced, false);
     }
 
     /** @param amongOthers whether rows and dead letters of other runs may stand between those of this one */
-    public Comparison(Produced produced, boolean amongOthers) {
+    public Comparison(ExpectedRecords produced, boolean amongOthers) {
         this.produced = produced;
         this.amongOthers = amongOthers;
         this.fates = new byte[produced.count()];
@@ -54,12 +54,12 @@ public final class Comparison {
     public void add(StoredRow row) {
         byte[] value = row.value() == null ? new byte[0] : row.value().array();
         int event = produced.recognise(value);
-        if (event == Produced.NONE && amongOthers) {
+        if (event == ExpectedRecords.NONE && amongOthers) {
             others++;
             return;
         }
         rows++;
-        if (event == Produced.NONE) {
+        if (event == ExpectedRecords.NONE) {
             find(Finding.UNEXPECTED, row.where() + " is none of the events");
             return;
         }
@@ -119,7 +119,7 @@ public final class Comparison {
     public void addDeadLetter(Record record, String where) {
         byte[] value = record.value() == null ? new byte[0] : record.value().array();
         int event = produced.recognise(value);
-        if (event == Produced.NONE) {
+        if (event == ExpectedRecords.NONE) {
             if (amongOthers) {
                 others++;
             } else {
@@ -139,7 +139,7 @@ public final class Comparison {
     /** Takes a record of the source that the place has not read yet; only after all that is stored. */
     public void addNotConsumedYet(byte @Nullable [] value) {
         int event = produced.recognise(value == null ? new byte[0] : value);
-        if (event != Produced.NONE && fates[event] == MISSING) {
+        if (event != ExpectedRecords.NONE && fates[event] == MISSING) {
             fates[event] = NOT_CONSUMED_YET;
         }
     }

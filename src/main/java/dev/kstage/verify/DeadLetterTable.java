@@ -1,7 +1,7 @@
 package dev.kstage.verify;
 
 import dev.kstage.sink.StoredDatabase;
-import dev.kstage.sink.StoredLetter;
+import dev.kstage.sink.DeadLetterRow;
 import dev.kstage.sink.TableName;
 import dev.kstage.stage.DeadLetter;
 import dev.kstage.stage.DeadLetters;
@@ -38,11 +38,11 @@ public final class DeadLetterTable implements DeadLetters {
     @Override
     public void forEach(Consumer<Kept> use) {
         if (table != null) {
-            StoredLetter.forEach(database, table, letter -> use.accept(kept(letter)));
+            DeadLetterRow.forEach(database, table, letter -> use.accept(kept(letter)));
         }
     }
 
-    private Kept kept(StoredLetter letter) {
+    private Kept kept(DeadLetterRow letter) {
         String where = "row " + letter.partition() + ":" + letter.offset() + " of " + place();
         Record record = new Record(
                 letter.partition(),

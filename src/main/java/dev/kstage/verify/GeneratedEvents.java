@@ -2,31 +2,31 @@ package dev.kstage.verify;
 
 import dev.kstage.report.Failure;
 import dev.kstage.report.Text;
-import dev.kstage.source.Template;
+import dev.kstage.source.EventTemplate;
 import dev.kstage.stage.Record;
 import dev.kstage.stage.StoredRow;
 import java.util.Arrays;
 import java.util.List;
 
 /** The events that a template makes again from the seed of the run. They keep their order for each key. */
-public final class GeneratedEvents implements Produced {
+public final class GeneratedEvents implements ExpectedRecords {
     private static final int MOST = 1_000_000_000;
 
-    private final Template template;
+    private final EventTemplate template;
     private final int count;
-    private final Keys keys;
+    private final ExpectedKeys keys;
 
     /**
      * @param template made with the seed of the run
      * @param count how many events were produced, from index 0
      * @throws Failure if that is more than can be checked at once
      */
-    public GeneratedEvents(Template template, long count) {
-        this(template, count, Keys.OWN);
+    public GeneratedEvents(EventTemplate template, long count) {
+        this(template, count, ExpectedKeys.OWN);
     }
 
     /** @param keys that the run gave them */
-    public GeneratedEvents(Template template, long count, Keys keys) {
+    public GeneratedEvents(EventTemplate template, long count, ExpectedKeys keys) {
         if (count < 0 || count > MOST) {
             throw new Failure(
                     Failure.Kind.USAGE,
@@ -61,7 +61,7 @@ public final class GeneratedEvents implements Produced {
     }
 
     private StoredRow.Key key(int event) {
-        Template.Event made = template.event(event);
+        EventTemplate.Event made = template.event(event);
         return new StoredRow.Key(
                 keys.of(new Record(Record.UNSET, event, Record.UNSET, made.key(), made.value(), List.of())));
     }

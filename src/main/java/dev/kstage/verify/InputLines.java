@@ -18,18 +18,18 @@ import org.jspecify.annotations.Nullable;
  * files. An event is a place in the order of the hashes; equal lines stand together and are found one
  * after the other. Lines that differ from all others keep their order in each partition.
  */
-public final class InputLines implements Produced {
+public final class InputLines implements ExpectedRecords {
     private static final int MOST = 100_000_000;
 
     private final String file;
-    private final @Nullable Keys keys;
+    private final @Nullable ExpectedKeys keys;
     // Sorted by hash, and equal hashes by line.
     private final long[] hashes;
     private final int[] lines;
     // At the first of equal lines: how many of them were found.
     private final int[] found;
 
-    private InputLines(String file, long[] hashes, int[] lines, @Nullable Keys keys) {
+    private InputLines(String file, long[] hashes, int[] lines, @Nullable ExpectedKeys keys) {
         this.keys = keys;
         this.file = file;
         this.hashes = hashes;
@@ -54,7 +54,7 @@ public final class InputLines implements Produced {
      *
      * @param keys of a record without one of its own; null if they are not known
      */
-    public static InputLines read(Path file, LineFormat format, long most, @Nullable Keys keys) {
+    public static InputLines read(Path file, LineFormat format, long most, @Nullable ExpectedKeys keys) {
         long[] counted = {0};
         forEach(file, format.keepsEmptyLines(), (line, number) -> counted[0]++);
         long records = Math.min(counted[0], most);

@@ -25,13 +25,13 @@ public record Verification(Verdict verdict, @Nullable String untold, long uncomm
      * @throws dev.kstage.report.Failure if the place can't be read
      */
     public static Verification of(
-            Produced produced,
+            ExpectedRecords produced,
             @Nullable String source,
             boolean amongOthers,
             long unacknowledged,
             StoredRows rows,
             @Nullable DeadLetters letters,
-            Unread unread) {
+            SourceLag unread) {
         // Before the rows: what is stored meanwhile is then no loss, though the position is past it.
         StoredRows.Reached reached = rows.reached();
         Comparison comparison = new Comparison(produced, amongOthers);

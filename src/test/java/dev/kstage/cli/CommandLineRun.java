@@ -1,9 +1,9 @@
 package dev.kstage.cli;
 
-import dev.kstage.cli.terminal.Interruption;
+import dev.kstage.cli.terminal.SignalHandler;
 import dev.kstage.cli.terminal.Screen;
-import dev.kstage.cli.terminal.Session;
-import dev.kstage.profile.Directories;
+import dev.kstage.cli.terminal.CommandContext;
+import dev.kstage.profile.XdgDirectories;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -34,15 +34,15 @@ record CommandLineRun(int code, String out, String err) {
     }
 
     /** What a command sees of a process with this home and these streams. */
-    static Session session(Path home, Map<String, String> variables, OutputStream out, OutputStream err) {
+    static CommandContext session(Path home, Map<String, String> variables, OutputStream out, OutputStream err) {
         Map<String, String> environment = new TreeMap<>(variables);
         environment.put("HOME", home.toString());
-        return new Session(
+        return new CommandContext(
                 environment,
                 home,
-                Directories.of(environment, home),
+                XdgDirectories.of(environment, home),
                 InputStream.nullInputStream(),
                 new Screen(out, err, false, false, environment),
-                new Interruption(code -> {}));
+                new SignalHandler(code -> {}));
     }
 }

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kstage.installed.Installation;
 import dev.kstage.installed.KafkaClients;
 import dev.kstage.installed.Outcome;
-import dev.kstage.installed.OwnKafka;
-import dev.kstage.installed.OwnKafka.Listener;
+import dev.kstage.installed.DedicatedKafka;
+import dev.kstage.installed.DedicatedKafka.Listener;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -87,8 +87,8 @@ final class ListenerIT {
 
     @BeforeAll
     static void start() {
-        OwnKafka first =
-                keep(OwnKafka.start(List.of(UNKNOWN, CLOSED, SILENT, MUTE, SOME_UNKNOWN, SOME_CLOSED), Map.of()));
+        DedicatedKafka first =
+                keep(DedicatedKafka.start(List.of(UNKNOWN, CLOSED, SILENT, MUTE, SOME_UNKNOWN, SOME_CLOSED), Map.of()));
         keep(first.join(
                 2,
                 List.of(

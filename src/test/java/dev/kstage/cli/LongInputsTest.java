@@ -2,7 +2,7 @@ package dev.kstage.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kstage.cli.terminal.Session;
+import dev.kstage.cli.terminal.CommandContext;
 import dev.kstage.report.Json;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -45,7 +45,7 @@ class LongInputsTest {
         return tests.stream();
     }
 
-    private Session session() {
+    private CommandContext session() {
         return CommandLineRun.session(home, Map.of(), OutputStream.nullOutputStream(), OutputStream.nullOutputStream());
     }
 

@@ -6,8 +6,8 @@ import dev.kstage.installed.Eventually;
 import dev.kstage.installed.Installation;
 import dev.kstage.installed.KafkaClients;
 import dev.kstage.installed.Outcome;
-import dev.kstage.installed.OwnKafka;
-import dev.kstage.installed.OwnKafka.Listener;
+import dev.kstage.installed.DedicatedKafka;
+import dev.kstage.installed.DedicatedKafka.Listener;
 import dev.kstage.installed.PostgresServer;
 import dev.kstage.installed.Readme;
 import dev.kstage.installed.Readme.Command;
@@ -39,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class ReadmeIT {
     private static final Duration LIMIT = Duration.ofMinutes(5);
     private static final Listener IN_CONTAINERS = Listener.advertising("CONTAINERS", "kafka:9092");
-    private static final OwnKafka KAFKA = OwnKafka.start(List.of(IN_CONTAINERS), Map.of());
+    private static final DedicatedKafka KAFKA = DedicatedKafka.start(List.of(IN_CONTAINERS), Map.of());
 
     private final PostgresServer postgres;
     private final Path home;

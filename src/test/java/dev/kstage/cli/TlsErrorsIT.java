@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kstage.installed.Certificates;
 import dev.kstage.installed.Installation;
 import dev.kstage.installed.Outcome;
-import dev.kstage.installed.OwnKafka;
-import dev.kstage.installed.OwnKafka.Listener;
+import dev.kstage.installed.DedicatedKafka;
+import dev.kstage.installed.DedicatedKafka.Listener;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -29,7 +29,7 @@ final class TlsErrorsIT {
     static Path directory;
 
     private static Certificates authority;
-    private static OwnKafka kafka;
+    private static DedicatedKafka kafka;
 
     private final Installation kstage;
 
@@ -38,7 +38,7 @@ final class TlsErrorsIT {
     }
 
     private static Listener advertisingItself(String name, String host) {
-        int port = OwnKafka.freePort();
+        int port = DedicatedKafka.freePort();
         return new Listener(name, port, host + ":" + port);
     }
 
@@ -63,7 +63,7 @@ final class TlsErrorsIT {
                 authority.pem().toString(),
                 "listener.name.mutual.ssl.client.auth",
                 "required"));
-        kafka = OwnKafka.start(List.of(TLS, MUTUAL, PLAIN, OTHER_NAME, CROSSED), settings);
+        kafka = DedicatedKafka.start(List.of(TLS, MUTUAL, PLAIN, OTHER_NAME, CROSSED), settings);
     }
 
     @AfterAll

@@ -2,9 +2,9 @@ package dev.kstage.contract;
 
 import dev.kstage.installed.KafkaClients;
 import dev.kstage.kafka.TopicSink;
-import dev.kstage.sink.DatabaseTable;
-import dev.kstage.sink.JsonLinesFile;
-import dev.kstage.sink.SegmentDirectory;
+import dev.kstage.sink.JdbcSink;
+import dev.kstage.sink.FileSink;
+import dev.kstage.sink.SegmentDirectorySink;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -13,7 +13,7 @@ enum StoreKind {
     FILE {
         @Override
         List<String> steps() {
-            return JsonLinesFile.FAILPOINTS;
+            return FileSink.FAILPOINTS;
         }
 
         @Override
@@ -29,7 +29,7 @@ enum StoreKind {
     DIRECTORY {
         @Override
         List<String> steps() {
-            return SegmentDirectory.FAILPOINTS.stream()
+            return SegmentDirectorySink.FAILPOINTS.stream()
                     .filter(step -> !step.equals(LOST_RACE_OF_DIRECTORY))
                     .toList();
         }
@@ -42,7 +42,7 @@ enum StoreKind {
     SQLITE {
         @Override
         List<String> steps() {
-            return DatabaseTable.FAILPOINTS;
+            return JdbcSink.FAILPOINTS;
         }
 
         @Override
@@ -58,7 +58,7 @@ enum StoreKind {
     POSTGRESQL {
         @Override
         List<String> steps() {
-            return DatabaseTable.FAILPOINTS;
+            return JdbcSink.FAILPOINTS;
         }
 
         @Override

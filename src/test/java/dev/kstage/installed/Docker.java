@@ -20,7 +20,7 @@ public final class Docker {
     private Docker() {}
 
     /** What a program wrote to both its streams, and its exit code. */
-    private record Said(int code, String output) {
+    private record VerdictText(int code, String output) {
         String lastLine() {
             return output.strip().lines().reduce((first, second) -> second).orElse("it says nothing");
         }
@@ -28,7 +28,7 @@ public final class Docker {
 
     /** Asked once for all tests. */
     private static final class Engine {
-        static final Said VERSION = run("docker", "version", "--format", "{{.Server.Version}}");
+        static final VerdictText VERSION = run("docker", "version", "--format", "{{.Server.Version}}");
     }
 
     /** Skips the test where Docker does not answer. */
@@ -40,7 +40,7 @@ public final class Docker {
     /** Skips the test where this compose tool is not there, as {@code docker compose} or {@code docker-compose}. */
     public static void requireCompose(String tool) {
         require();
-        Said version = run((tool + " version").split(" ", -1));
+        VerdictText version = run((tool + " version").split(" ", -1));
         Assumptions.assumeTrue(version.code() == 0, () -> "there is no " + tool + ": " + version.lastLine());
     }
 
@@ -69,7 +69,7 @@ public final class Docker {
         command.addAll(List.of("--entrypoint", "bash", KAFKA_IMAGE, "-c"));
         command.add("kstage() { java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -jar /kstage.jar \"$@\"; }\nset -e\n"
                 + script);
-        Said said = run(command.toArray(String[]::new));
+        VerdictText said = run(command.toArray(String[]::new));
         if (said.code() != 0) {
             throw new AssertionError("code " + said.code() + " in a container on " + network + ": " + said.output());
         }
@@ -95,7 +95,7 @@ public final class Docker {
                 .toList();
     }
 
-    private static Said run(String... command) {
+    private static VerdictText run(String... command) {
         try {
             Path output = Files.createTempFile("kstage-docker", ".out");
             Process process = new ProcessBuilder(Arrays.asList(command))
@@ -106,9 +106,9 @@ public final class Docker {
             process.destroyForcibly();
             String said = Files.readString(output);
             Files.delete(output);
-            return ended ? new Said(process.exitValue(), said) : new Said(-1, said + "\nno end in sight");
+            return ended ? new VerdictText(process.exitValue(), said) : new VerdictText(-1, said + "\nno end in sight");
         } catch (IOException e) {
-            return new Said(-1, String.valueOf(e.getMessage()));
+            return new VerdictText(-1, String.valueOf(e.getMessage()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AssertionError(e);

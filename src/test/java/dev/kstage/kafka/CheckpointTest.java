@@ -13,15 +13,15 @@ import org.junit.jupiter.api.Test;
 class CheckpointTest {
     private static final RunParameters PARAMETERS = RunParameters.of(Map.of("--seed", "7"));
 
-    private static Delivered delivered(int partitions) {
-        TreeMap<Integer, Delivered.ToPartition> figures = new TreeMap<>();
+    private static DeliveryStats delivered(int partitions) {
+        TreeMap<Integer, DeliveryStats.ToPartition> figures = new TreeMap<>();
         for (int partition = 0; partition < partitions; partition++) {
-            figures.put(partition, new Delivered.ToPartition(10, partition, partition + 20L));
+            figures.put(partition, new DeliveryStats.ToPartition(10, partition, partition + 20L));
         }
-        return new Delivered(10L * partitions, 0, 1_000, figures);
+        return new DeliveryStats(10L * partitions, 0, 1_000, figures);
     }
 
-    private static Checkpoint checkpoint(int partitions, Delivered delivered) {
+    private static Checkpoint checkpoint(int partitions, DeliveryStats delivered) {
         return new Checkpoint(
                 30, PARAMETERS, partitions, 1_790_000_000_000L, "a1", 1_500, "abc", false, null, delivered);
     }
@@ -36,7 +36,7 @@ class CheckpointTest {
     @Test
     void only_partitions_that_moved_are_committed_again() {
         Checkpoint before = checkpoint(3, delivered(3));
-        Delivered more = new Delivered(1, 0, 5, new TreeMap<>(Map.of(1, new Delivered.ToPartition(1, 30, 30))));
+        DeliveryStats more = new DeliveryStats(1, 0, 5, new TreeMap<>(Map.of(1, new DeliveryStats.ToPartition(1, 30, 30))));
 
         Checkpoint after = before.movedTo(31, more, 1_600, "def", new DeadLetterLog.Extent(70, 1));
 
@@ -49,7 +49,7 @@ class CheckpointTest {
 
     @Test
     void figures_of_very_many_partitions_are_left_out() {
-        Checkpoint checkpoint = checkpoint(1_000, Delivered.NONE).movedTo(40, delivered(1_000), 1, null, null);
+        Checkpoint checkpoint = checkpoint(1_000, DeliveryStats.NONE).movedTo(40, delivered(1_000), 1, null, null);
 
         assertThat(checkpoint.offsets("t", null)).containsOnlyKeys(new TopicPartition("t", 0));
         assertThat(checkpoint.delivered().records()).isEqualTo(10_000);

@@ -14,11 +14,11 @@ import org.junit.jupiter.api.Test;
 final class ListenerReportTest {
     private static Seen seen(int id, String address, @Nullable Fault fault) {
         return new Seen(
-                new Roster.Broker(id, Address.parse(address)),
+                new BrokerMetadata.Broker(id, Address.parse(address)),
                 Optional.ofNullable(fault).map(Finding::new));
     }
 
-    private static Failure failure(String asked, Side side, @Nullable String better, Seen... brokers) {
+    private static Failure failure(String asked, NetworkSide side, @Nullable String better, Seen... brokers) {
         return new ListenerReport(
                         Address.parse(asked),
                         List.of(brokers),
@@ -35,7 +35,7 @@ final class ListenerReportTest {
     @Test
     void on_the_host_the_name_of_a_container_leads_to_the_published_port() {
         Failure failure =
-                failure("localhost:9092", Side.ON_HOST, "localhost:29092", seen(1, "kafka:9092", Fault.UNKNOWN_HOST));
+                failure("localhost:9092", NetworkSide.ON_HOST, "localhost:29092", seen(1, "kafka:9092", Fault.UNKNOWN_HOST));
 
         assertThat(failure.kind()).isEqualTo(Failure.Kind.TEMPORARY);
         assertThat(text(failure)).isEqualTo("""
@@ -48,7 +48,7 @@ final class ListenerReportTest {
     @Test
     void in_a_container_localhost_is_said_to_be_that_container() {
         Failure failure =
-                failure("kafka:29092", Side.IN_CONTAINER, "kafka:9092", seen(1, "localhost:29092", Fault.REFUSED));
+                failure("kafka:29092", NetworkSide.IN_CONTAINER, "kafka:9092", seen(1, "localhost:29092", Fault.REFUSED));
 
         assertThat(text(failure)).isEqualTo("""
                 cannot list topics
@@ -60,7 +60,7 @@ final class ListenerReportTest {
 
     @Test
     void without_an_address_that_works_the_other_listeners_are_named() {
-        Failure failure = failure("10.0.0.1:9094", Side.ON_HOST, null, seen(1, "10.9.9.9:9094", Fault.SILENT));
+        Failure failure = failure("10.0.0.1:9094", NetworkSide.ON_HOST, null, seen(1, "10.9.9.9:9094", Fault.SILENT));
 
         assertThat(text(failure)).isEqualTo("""
                 cannot list topics
@@ -72,7 +72,7 @@ final class ListenerReportTest {
 
     @Test
     void in_a_container_of_another_network_the_name_is_said_to_be_of_that_network() {
-        assertThat(failure("10.0.0.1:9092", Side.IN_CONTAINER, null, seen(1, "kafka:9092", Fault.UNKNOWN_HOST))
+        assertThat(failure("10.0.0.1:9092", NetworkSide.IN_CONTAINER, null, seen(1, "kafka:9092", Fault.UNKNOWN_HOST))
                         .why())
                 .endsWith("this seems to run inside a container, in another network than the one that has the name"
                         + " kafka");
@@ -92,7 +92,7 @@ final class ListenerReportTest {
     }
 
     private static boolean isHopeless(Seen... brokers) {
-        return new ListenerReport(new Address("a", 1), List.of(brokers), Side.ON_HOST, Optional.empty(), List.of())
+        return new ListenerReport(new Address("a", 1), List.of(brokers), NetworkSide.ON_HOST, Optional.empty(), List.of())
                 .isHopeless();
     }
 
@@ -101,7 +101,7 @@ final class ListenerReportTest {
         Seen first = seen(1, "kafka1.example:9092", null);
         Seen second = seen(2, "kafka2.example:9092", Fault.MUTE);
 
-        assertThat(failure("kafka1.example:9092", Side.ON_HOST, null, first, second)
+        assertThat(failure("kafka1.example:9092", NetworkSide.ON_HOST, null, first, second)
                         .why())
                 .isEqualTo("kafka1.example:9092 answers, but 1 of the 2 brokers that it names can't be reached from"
                         + " here: broker 2 at kafka2.example:9092 (it accepts connections and does not"
@@ -110,7 +110,7 @@ final class ListenerReportTest {
 
     @Test
     void of_a_broker_that_does_not_answer_nothing_is_guessed_about_containers() {
-        assertThat(failure("db.example:9092", Side.IN_CONTAINER, null, seen(1, "localhost:9092", Fault.MUTE))
+        assertThat(failure("db.example:9092", NetworkSide.IN_CONTAINER, null, seen(1, "localhost:9092", Fault.MUTE))
                         .why())
                 .endsWith("localhost:9092 (it accepts connections and does not answer)");
     }
@@ -119,7 +119,7 @@ final class ListenerReportTest {
     void where_localhost_answers_it_is_not_said_to_be_another_machine() {
         assertThat(failure(
                                 "localhost:9092",
-                                Side.IN_CONTAINER,
+                                NetworkSide.IN_CONTAINER,
                                 null,
                                 seen(1, "localhost:9092", null),
                                 seen(2, "localhost:9093", Fault.REFUSED))
@@ -131,7 +131,7 @@ final class ListenerReportTest {
     void of_many_brokers_three_are_named() {
         assertThat(failure(
                                 "b:1",
-                                Side.ON_HOST,
+                                NetworkSide.ON_HOST,
                                 null,
                                 seen(1, "b.x:1", Fault.REFUSED),
                                 seen(2, "b.x:2", Fault.REFUSED),
@@ -145,10 +145,10 @@ final class ListenerReportTest {
     @Test
     void a_name_that_a_cluster_chose_does_nothing_to_a_terminal() {
         Seen hostile = new Seen(
-                new Roster.Broker(1, new Address("\u001b[2Jevil\u202e", 9092)),
+                new BrokerMetadata.Broker(1, new Address("\u001b[2Jevil\u202e", 9092)),
                 Optional.of(new Finding(Fault.UNKNOWN_HOST)));
 
-        assertThat(text(failure("localhost:9092", Side.ON_HOST, null, hostile)))
+        assertThat(text(failure("localhost:9092", NetworkSide.ON_HOST, null, hostile)))
                 .contains("\\x1b[2Jevil\\u202e:9092")
                 .doesNotContain("\u001b", "\u202e");
     }

@@ -3,7 +3,7 @@ package dev.kstage.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kstage.report.Failure;
-import dev.kstage.report.Told;
+import dev.kstage.report.FailureText;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TopicNameTest {
     private static String told(String name) {
-        return Told.by(() -> TopicName.requireWritable("cannot produce", name));
+        return FailureText.by(() -> TopicName.requireWritable("cannot produce", name));
     }
 
     @ParameterizedTest

@@ -18,7 +18,7 @@ final class TransactionWatchTest {
     private static final TopicPartition FIRST = new TopicPartition("orders", 0);
     private static final TopicPartition SECOND = new TopicPartition("orders", 1);
 
-    private final Ends ends = new Ends(new MockConsumer<>("none"));
+    private final EndOffsets ends = new EndOffsets(new MockConsumer<>("none"));
     private final List<String> warnings = new ArrayList<>();
     private final List<Map<TopicPartition, Long>> asked = new ArrayList<>();
     private final Map<TopicPartition, Position> positions = new HashMap<>(Map.of(FIRST, Position.at(5)));

@@ -17,7 +17,7 @@ class AirflowConnectionTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private static String properties(String text) {
-        Written written = AirflowConnection.ofText(text);
+        RawProfile written = AirflowConnection.ofText(text);
         assertThat(written.unusable()).isNull();
         return written.properties().toString();
     }
@@ -101,11 +101,11 @@ class AirflowConnectionTest {
 
     @Test
     void writes_numbers_and_booleans_of_extra_as_text_and_leaves_out_nulls() {
-        Written written = AirflowConnection.ofText(
+        RawProfile written = AirflowConnection.ofText(
                 "{\"conn_type\":\"kafka\",\"extra\":{\"bootstrap.servers\":\"k:1\",\"a\":5,\"b\":false,\"c\":null}}");
 
         assertThat(written.properties()).hasToString("{a=5, b=false, bootstrap.servers=k:1}");
-        assertThat(written.changes()).extracting(Change::from).containsExactly("c");
+        assertThat(written.changes()).extracting(PropertyChange::from).containsExactly("c");
     }
 
     @ParameterizedTest
@@ -121,14 +121,14 @@ class AirflowConnectionTest {
                 "{\"conn_type\":\"kafka\",\"host\":\"a:1, b\",\"port\":null,\"extra\":\"\"}|a:1,b:9092",
             })
     void takes_host_and_port_where_there_are_no_servers_and_warns(String text, String servers) {
-        Written written = AirflowConnection.ofText(text);
+        RawProfile written = AirflowConnection.ofText(text);
 
         assertThat(written.properties()).hasToString("{bootstrap.servers=" + servers + "}");
         assertThat(written.changes())
                 .filteredOn(change -> "bootstrap.servers".equals(change.to()))
                 .singleElement()
                 .satisfies(change -> {
-                    assertThat(change.weight()).isEqualTo(Change.Weight.WARNED);
+                    assertThat(change.weight()).isEqualTo(PropertyChange.Weight.WARNED);
                     assertThat(change.why()).contains("Airflow itself does not look at host and port");
                 });
     }
@@ -142,7 +142,7 @@ class AirflowConnectionTest {
     void warns_that_login_and_password_do_not_count(String text) {
         assertThat(AirflowConnection.ofText(text).changes())
                 .singleElement()
-                .extracting(Change::why)
+                .extracting(PropertyChange::why)
                 .asString()
                 .contains("sasl.username and sasl.password belong there");
     }

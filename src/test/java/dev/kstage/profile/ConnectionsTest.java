@@ -2,7 +2,7 @@ package dev.kstage.profile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kstage.report.Told;
+import dev.kstage.report.FailureText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,14 +26,14 @@ class ConnectionsTest {
     private final List<String> warnings = new ArrayList<>();
     private Path project = Path.of("");
     private Path flagFile = Path.of("");
-    private Directories directories = new Directories(Path.of(""), Path.of(""), Path.of(""));
+    private XdgDirectories directories = new XdgDirectories(Path.of(""), Path.of(""), Path.of(""));
 
     @BeforeEach
     void places() throws IOException {
         project = Files.createDirectory(directory.resolve("project"));
         flagFile = directory.resolve("flag.yaml");
         directories =
-                new Directories(directory.resolve("config"), directory.resolve("state"), directory.resolve("cache"));
+                new XdgDirectories(directory.resolve("config"), directory.resolve("state"), directory.resolve("cache"));
     }
 
     private static Path write(Path file, String profile, boolean isDefault) throws IOException {
@@ -89,7 +89,7 @@ class ConnectionsTest {
     }
 
     private String told(ConnectionChoice choice) {
-        return Told.by(directory, () -> connection(choice));
+        return FailureText.by(directory, () -> connection(choice));
     }
 
     @Test

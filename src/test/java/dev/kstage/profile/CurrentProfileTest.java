@@ -2,7 +2,7 @@ package dev.kstage.profile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kstage.report.Told;
+import dev.kstage.report.FailureText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,12 +16,12 @@ class CurrentProfileTest {
     @TempDir
     Path directory;
 
-    private Directories directories = new Directories(Path.of(""), Path.of(""), Path.of(""));
+    private XdgDirectories directories = new XdgDirectories(Path.of(""), Path.of(""), Path.of(""));
 
     @BeforeEach
     void places() {
         directories =
-                new Directories(directory.resolve("config"), directory.resolve("state"), directory.resolve("cache"));
+                new XdgDirectories(directory.resolve("config"), directory.resolve("state"), directory.resolve("cache"));
     }
 
     @Test
@@ -99,7 +99,7 @@ class CurrentProfileTest {
         Files.createDirectories(directory.resolve("state"));
         Files.writeString(directory.resolve("state/current-profile.json"), "{");
 
-        assertThat(Told.by(directory, () -> CurrentProfile.read(directories)))
+        assertThat(FailureText.by(directory, () -> CurrentProfile.read(directories)))
                 .startsWith("FAILED: cannot read the current profile\n")
                 .endsWith("\nlook at DIR/state/current-profile.json\n");
     }

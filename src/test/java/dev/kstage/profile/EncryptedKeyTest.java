@@ -2,7 +2,7 @@ package dev.kstage.profile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kstage.report.Told;
+import dev.kstage.report.FailureText;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.util.Map;
@@ -62,7 +62,7 @@ class EncryptedKeyTest {
 
     @Test
     void tells_of_a_wrong_password_without_showing_it() {
-        assertThat(Told.by(() -> translated("canary"))).isEqualTo("""
+        assertThat(FailureText.by(() -> translated("canary"))).isEqualTo("""
             USAGE: cannot use "ssl.key.pem" of profile "a"
             the key can't be decrypted with ssl.key.password
             correct the password, or decrypt it: openssl pkcs8 -in KEY.pem -out KEY.plain.pem

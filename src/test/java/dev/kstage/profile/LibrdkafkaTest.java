@@ -2,7 +2,7 @@ package dev.kstage.profile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kstage.report.Told;
+import dev.kstage.report.FailureText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +33,7 @@ class LibrdkafkaTest {
     }
 
     private String told(String... lines) {
-        return Told.by(directory, () -> translated(true, lines));
+        return FailureText.by(directory, () -> translated(true, lines));
     }
 
     private String file(String name, String content) throws IOException {
@@ -73,7 +73,7 @@ class LibrdkafkaTest {
         Profile profile = translated(true, "metadata.broker.list=a:1", "bootstrap.servers=b:1");
 
         assertThat(profile.bootstrapServers()).isEqualTo("b:1");
-        assertThat(profile.told(Change.Weight.NOTED))
+        assertThat(profile.told(PropertyChange.Weight.NOTED))
                 .containsExactly("profile a: metadata.broker.list: not used, since bootstrap.servers is given as well");
     }
 
@@ -123,7 +123,7 @@ class LibrdkafkaTest {
         Profile profile = translated(true, "sasl.mechanism=PLAIN", "sasl.username=u", "sasl.password=p");
 
         assertThat(profile.properties()).hasToString("{sasl.mechanism=PLAIN}");
-        assertThat(profile.told(Change.Weight.WARNED))
+        assertThat(profile.told(PropertyChange.Weight.WARNED))
                 .containsExactly(
                         "profile a: sasl.username, sasl.password: not used, since security.protocol is not set,"
                                 + " which means PLAINTEXT, so nobody logs in");
@@ -204,7 +204,7 @@ class LibrdkafkaTest {
                 true, "error_cb=a.b", "oauth_cb=c.d", "socket.keepalive.enable=true", "statistics.interval.ms=1");
 
         assertThat(profile.properties()).isEmpty();
-        assertThat(profile.told(Change.Weight.NOTED))
+        assertThat(profile.told(PropertyChange.Weight.NOTED))
                 .containsExactlyInAnyOrder(
                         "profile a: error_cb, oauth_cb: not used, since it names code of a Python program, which kstage"
                                 + " does not run",
@@ -214,11 +214,11 @@ class LibrdkafkaTest {
 
     @Test
     void warns_of_a_partitioner_that_chooses_other_partitions() {
-        assertThat(translated(true, "partitioner=consistent_random").told(Change.Weight.WARNED))
+        assertThat(translated(true, "partitioner=consistent_random").told(PropertyChange.Weight.WARNED))
                 .singleElement()
                 .asString()
                 .contains("partitioner: not used");
-        assertThat(translated(true, "partitioner=murmur2_random").told(Change.Weight.WARNED))
+        assertThat(translated(true, "partitioner=murmur2_random").told(PropertyChange.Weight.WARNED))
                 .isEmpty();
     }
 

@@ -2,7 +2,7 @@ package dev.kstage.profile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kstage.report.Told;
+import dev.kstage.report.FailureText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -71,7 +71,7 @@ class OtherFormatsTest {
         assertThat(properties(file, "kafka_default")).hasToString("{bootstrap.servers=kafka:9092, sasl.password=p'q}");
         assertThat(properties(file, "staging")).hasToString("{bootstrap.servers=staging:9092}");
         assertThat(properties(file, "as_uri")).hasToString("{bootstrap.servers=uri:9092}");
-        assertThat(Told.by(directory, file::onlyName)).isEqualTo("""
+        assertThat(FailureText.by(directory, file::onlyName)).isEqualTo("""
                 USAGE: DIR/conns.yml does not say which profile to use
                 it has no `default:` and the profiles kafka_default, staging, as_uri
                 name one with -p NAME, or add `default: NAME` to a file of kstage's own
@@ -100,14 +100,14 @@ class OtherFormatsTest {
     void refuses_a_connection_that_stands_twice() throws IOException {
         Path env = file("c.env", "a=kafka://x:1\na=kafka://y:1\n");
 
-        assertThat(Told.by(directory, () -> ProfileFile.read(env))).contains("it has connection \"a\" more than once");
+        assertThat(FailureText.by(directory, () -> ProfileFile.read(env))).contains("it has connection \"a\" more than once");
     }
 
     @Test
     void names_the_line_that_is_not_key_and_value() throws IOException {
         Path env = file("c.env", "a=kafka://x:1\n\ncanary\n");
 
-        assertThat(Told.by(directory, () -> ProfileFile.read(env)))
+        assertThat(FailureText.by(directory, () -> ProfileFile.read(env)))
                 .contains("line 3 is not key=value")
                 .doesNotContain("canary");
     }
@@ -140,7 +140,7 @@ class OtherFormatsTest {
     void tells_of_a_broken_escape_without_its_line() throws IOException {
         Path path = file("client.properties", "ssl.key.password=\\ucanary\n");
 
-        assertThat(Told.by(directory, () -> ProfileFile.read(path)))
+        assertThat(FailureText.by(directory, () -> ProfileFile.read(path)))
                 .contains("\\u")
                 .doesNotContain("canary");
     }
@@ -216,7 +216,7 @@ class OtherFormatsTest {
     void tells_of_every_format_when_it_is_none() throws IOException {
         Path other = file("what.yaml", "services:\n  kafka:\n    image: x\n");
 
-        assertThat(Told.by(directory, () -> ProfileFile.read(other))).isEqualTo("""
+        assertThat(FailureText.by(directory, () -> ProfileFile.read(other))).isEqualTo("""
                 USAGE: cannot use the profile file DIR/what.yaml
                 it has "services" at its top, and looks neither like connections that Airflow exports nor like rpk.yaml or lines key=value
                 only `default:` and `profiles:` stand at the top of kstage's own
@@ -227,7 +227,7 @@ class OtherFormatsTest {
     void names_the_line_of_broken_json_without_what_stands_there() throws IOException {
         Path broken = file("conns.json", "{\n \"k\": {\"conn_type\": \"kafka\",\n \"extra\": canary}\n}");
 
-        assertThat(Told.by(directory, () -> ProfileFile.read(broken)))
+        assertThat(FailureText.by(directory, () -> ProfileFile.read(broken)))
                 .contains("line 3: a value that is neither in quotes nor a number")
                 .doesNotContain("canary");
     }
@@ -236,7 +236,7 @@ class OtherFormatsTest {
     void tells_why_a_file_has_no_connection_to_kafka() throws IOException {
         ProfileFile file = read("conns.json", "{\"pg\": {\"conn_type\": \"postgres\"}, \"x\": {\"extra\": \"{\"}}");
 
-        assertThat(Told.by(directory, file::onlyName)).isEqualTo("""
+        assertThat(FailureText.by(directory, file::onlyName)).isEqualTo("""
                 USAGE: DIR/conns.json does not say which profile to use
                 pg: it is a connection of type postgres, not kafka; x: its extra is not a JSON object
                 name a file that has one

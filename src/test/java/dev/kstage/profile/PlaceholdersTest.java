@@ -2,7 +2,7 @@ package dev.kstage.profile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kstage.report.Told;
+import dev.kstage.report.FailureText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -89,7 +89,7 @@ class PlaceholdersTest {
 
     @Test
     void tells_which_variable_is_not_set() {
-        assertThat(Told.by(() -> replaced("${env:NONE}"))).isEqualTo("""
+        assertThat(FailureText.by(() -> replaced("${env:NONE}"))).isEqualTo("""
                         USAGE: cannot fill in "key" of profile "prod"
                         the environment variable NONE is not set
                         set it, and run again
@@ -98,7 +98,7 @@ class PlaceholdersTest {
 
     @Test
     void tells_which_file_cannot_be_read() {
-        assertThat(Told.by(directory, () -> replaced("${file:" + directory + "/none}")))
+        assertThat(FailureText.by(directory, () -> replaced("${file:" + directory + "/none}")))
                 .isEqualTo("""
                         USAGE: cannot fill in "key" of profile "prod"
                         cannot read DIR/none

@@ -3,7 +3,7 @@ package dev.kstage.profile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.kstage.report.Told;
+import dev.kstage.report.FailureText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,7 +54,7 @@ class PrivateDirectoryTest {
         Files.createDirectories(state());
         Files.createSymbolicLink(state().resolve("env"), victim);
 
-        assertThat(Told.by(home, () -> create(state().resolve("env/local")))).isEqualTo("""
+        assertThat(FailureText.by(home, () -> create(state().resolve("env/local")))).isEqualTo("""
                         USAGE: cannot use DIR/of/all/kstage/env for state
                         it is a symbolic link, which could lead to files of others
                         remove it, or set XDG_STATE_HOME to a directory of your own
@@ -68,7 +68,7 @@ class PrivateDirectoryTest {
         Files.createDirectories(home.resolve("of/all"));
         Files.writeString(state(), "");
 
-        assertThat(Told.by(home, () -> create(state()))).contains("it is no directory");
+        assertThat(FailureText.by(home, () -> create(state()))).contains("it is no directory");
     }
 
     @Test
@@ -77,9 +77,9 @@ class PrivateDirectoryTest {
         Files.createDirectories(state());
         Files.setAttribute(state(), "unix:uid", 65_534);
 
-        assertThat(Told.by(home, () -> create(state())))
+        assertThat(FailureText.by(home, () -> create(state())))
                 .contains("cannot use DIR/of/all/kstage for state", "it belongs to the user ");
-        assertThat(Told.by(home, () -> CurrentProfile.read(new Directories(home, state(), home))))
+        assertThat(FailureText.by(home, () -> CurrentProfile.read(new XdgDirectories(home, state(), home))))
                 .contains("it belongs to the user ");
     }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.kstage.report.Failure;
-import dev.kstage.report.Told;
+import dev.kstage.report.FailureText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +34,7 @@ class ProfileFileTest {
     }
 
     private String told(String yaml) {
-        return Told.by(directory, () -> read(yaml));
+        return FailureText.by(directory, () -> read(yaml));
     }
 
     private static String refusal(String why, String remedy) {
@@ -133,13 +133,13 @@ class ProfileFileTest {
 
     @Test
     void tells_that_there_is_no_such_file() {
-        assertThat(Told.by(directory, () -> ProfileFile.read(directory.resolve("kstage.yaml"))))
+        assertThat(FailureText.by(directory, () -> ProfileFile.read(directory.resolve("kstage.yaml"))))
                 .isEqualTo(refusal("there is no such file", "check the path, or write profiles to it"));
     }
 
     @Test
     void tells_that_it_cannot_be_read() {
-        assertThat(Told.by(directory, () -> ProfileFile.read(directory)))
+        assertThat(FailureText.by(directory, () -> ProfileFile.read(directory)))
                 .isEqualTo("USAGE: cannot use the profile file DIR\nit is a directory\nname the file in it\n");
     }
 
@@ -169,7 +169,7 @@ class ProfileFileTest {
     void refuses_a_file_of_another_user_that_names_code(String key) throws IOException {
         Path file = ownedByAnother("profiles:\n  a:\n    bootstrap.servers: x:1\n    " + key + ": y\n");
 
-        assertThat(Told.by(directory, () -> ProfileFile.read(file)))
+        assertThat(FailureText.by(directory, () -> ProfileFile.read(file)))
                 .isEqualTo(
                         refusal(
                                 "profile \"a\" sets \"" + key + "\", and the file belongs to another user",
@@ -180,7 +180,7 @@ class ProfileFileTest {
     void refuses_a_file_of_another_user_that_reads_files_or_variables() throws IOException {
         Path file = ownedByAnother("profiles: {a: {bootstrap.servers: 'x:1', client.id: '${file:/etc/hostname}'}}");
 
-        assertThat(Told.by(directory, () -> ProfileFile.read(file)))
+        assertThat(FailureText.by(directory, () -> ProfileFile.read(file)))
                 .isEqualTo(
                         refusal(
                                 "profile \"a\" sets \"client.id\" to ${...}, and the file belongs to another user",
@@ -204,7 +204,7 @@ class ProfileFileTest {
         }
         try (AutoCloseable writer = Pipe.thatIsReplaced(
                 pipe, "profiles: {a: {bootstrap.servers: evil:1, interceptor.classes: x.Y}}", own)) {
-            assertThat(Told.by(directory, () -> ProfileFile.read(pipe)))
+            assertThat(FailureText.by(directory, () -> ProfileFile.read(pipe)))
                     .isEqualTo(refusal("it is a named pipe, a socket or a device", "name a regular file"));
         }
     }

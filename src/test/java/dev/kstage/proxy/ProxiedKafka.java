@@ -1,7 +1,7 @@
 package dev.kstage.proxy;
 
 import dev.kstage.installed.KafkaClients;
-import dev.kstage.installed.OwnKafka;
+import dev.kstage.installed.DedicatedKafka;
 import java.util.Map;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
@@ -22,11 +22,11 @@ public final class ProxiedKafka implements ParameterResolver {
      *
      * @param clients without the proxy in between
      */
-    public record Cluster(KafkaClients clients, KafkaProxy proxy, OwnKafka broker) implements AutoCloseable {
+    public record Cluster(KafkaClients clients, KafkaProxy proxy, DedicatedKafka broker) implements AutoCloseable {
         static Cluster start() {
-            int behind = OwnKafka.freePort();
+            int behind = DedicatedKafka.freePort();
             KafkaProxy proxy = new KafkaProxy(behind);
-            OwnKafka broker = OwnKafka.start(behind, proxy.port(), SETTINGS);
+            DedicatedKafka broker = DedicatedKafka.start(behind, proxy.port(), SETTINGS);
             Cluster cluster = new Cluster(broker.clients(), proxy, broker);
             Runtime.getRuntime().addShutdownHook(new Thread(cluster::close));
             return cluster;

@@ -6,7 +6,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class ProgressTextTest {
-    private final Meter meter = new Meter();
+    private final StageProgress meter = new StageProgress();
 
     private String line(long perSecond, long seconds) {
         return ProgressText.line(

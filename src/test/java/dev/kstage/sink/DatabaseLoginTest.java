@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kstage.report.Failure;
-import dev.kstage.report.Told;
+import dev.kstage.report.FailureText;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -63,7 +63,7 @@ final class DatabaseLoginTest {
 
     @Test
     void names_the_parameter_that_may_be_a_secret() {
-        assertThat(Told.by(() -> login("jdbc:sqlserver://db;trustStorePassword=x")))
+        assertThat(FailureText.by(() -> login("jdbc:sqlserver://db;trustStorePassword=x")))
                 .contains("the name of its parameter trustStorePassword says so");
     }
 

@@ -3,8 +3,8 @@ package dev.kstage.sink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kstage.report.Failure;
-import dev.kstage.stage.LostRace;
-import dev.kstage.stage.NotStored;
+import dev.kstage.stage.CommitConflict;
+import dev.kstage.stage.RetriableFailure;
 import dev.kstage.stage.Origin;
 import dev.kstage.stage.Position;
 import dev.kstage.stage.Positions;
@@ -102,8 +102,8 @@ final class HostileDatabaseTest {
     }
 
     private void store() {
-        DatabaseTable.Settings settings = new DatabaseTable.Settings(login(), TableName.of("orders"), List.of(), null);
-        try (DatabaseTable table = new DatabaseTable(settings, "orders", null)) {
+        JdbcSink.Settings settings = new JdbcSink.Settings(login(), TableName.of("orders"), List.of(), null);
+        try (JdbcSink table = new JdbcSink(settings, "orders", null)) {
             table.open(ORDERS, 2);
             Position known = table.claim(Set.of(0)).of(0);
             if (known == null) {
@@ -234,7 +234,7 @@ final class HostileDatabaseTest {
             long start = System.nanoTime();
             try {
                 use.run();
-            } catch (Failure | LostRace | NotStored e) {
+            } catch (Failure | CommitConflict | RetriableFailure e) {
                 // Told, whatever it is.
                 assertThat(e).hasMessageNotContaining("Exception");
             } catch (SQLException | RuntimeException | Error e) {

@@ -3,8 +3,8 @@ package dev.kstage.sink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kstage.report.Failure;
-import dev.kstage.stage.LostRace;
-import dev.kstage.stage.NotStored;
+import dev.kstage.stage.CommitConflict;
+import dev.kstage.stage.RetriableFailure;
 import dev.kstage.stage.Origin;
 import dev.kstage.stage.Position;
 import dev.kstage.stage.Positions;
@@ -149,7 +149,7 @@ final class HostileDestinationTest {
     }
 
     private void storeInFile(@Nullable Path letters) {
-        try (JsonLinesFile sink = new JsonLinesFile(out.resolve("out.jsonl"), letters)) {
+        try (FileSink sink = new FileSink(out.resolve("out.jsonl"), letters)) {
             sink.open(ORDERS, 2);
             long next = sink.claim(Set.of(0)).next().getOrDefault(0, 0L);
             sink.write(results(0));
@@ -165,8 +165,8 @@ final class HostileDestinationTest {
     }
 
     private void storeInDirectory(@Nullable Path letters, long from) {
-        SegmentDirectory.Rolling rolling = new SegmentDirectory.Rolling(Duration.ofSeconds(10), 100);
-        try (SegmentDirectory sink = new SegmentDirectory(out, letters, null, ORDERS, 2, rolling, () -> {})) {
+        SegmentDirectorySink.Rolling rolling = new SegmentDirectorySink.Rolling(Duration.ofSeconds(10), 100);
+        try (SegmentDirectorySink sink = new SegmentDirectorySink(out, letters, null, ORDERS, 2, rolling, () -> {})) {
             sink.open(ORDERS, 2);
             Positions known = sink.claim(Set.of(0, 1));
             for (int partition : List.of(0, 1)) {
@@ -283,7 +283,7 @@ final class HostileDestinationTest {
         long start = System.nanoTime();
         try {
             use.run();
-        } catch (Failure | LostRace | NotStored e) {
+        } catch (Failure | CommitConflict | RetriableFailure e) {
             // Told, whatever it is.
             assertThat(e).hasMessageNotContaining("Exception");
         } catch (IOException | RuntimeException | Error e) {

@@ -2,7 +2,7 @@ package dev.kstage.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kstage.report.Told;
+import dev.kstage.report.FailureText;
 import dev.kstage.stage.Bytes;
 import dev.kstage.stage.DeadLetter;
 import dev.kstage.stage.DeadLetterLog.Extent;
@@ -98,7 +98,7 @@ final class InputDeadLettersTest {
         }
         assertThat(content()).isEqualTo(ofEarlier + FIRST);
         try (InputDeadLetters letters = opened("other")) {
-            assertThat(Told.by(() -> letters.cutTo(before)))
+            assertThat(FailureText.by(() -> letters.cutTo(before)))
                     .startsWith("USAGE: " + file + " has dead letters of another run behind those of run other\n");
         }
         assertThat(content()).isEqualTo(ofEarlier + FIRST);
@@ -122,7 +122,7 @@ final class InputDeadLettersTest {
     void that_became_shorter_is_no_more_the_one_of_the_run() throws IOException {
         Files.writeString(file, FIRST);
         try (InputDeadLetters letters = opened("r")) {
-            assertThat(Told.by(() -> letters.cutTo(new Extent(FIRST.length() + 1, 2))))
+            assertThat(FailureText.by(() -> letters.cutTo(new Extent(FIRST.length() + 1, 2))))
                     .startsWith("USAGE: " + file + " is shorter than what this run has put there\n");
         }
     }
@@ -131,7 +131,7 @@ final class InputDeadLettersTest {
     void has_one_writer() {
         try (InputDeadLetters letters = opened("r")) {
             letters.add(first());
-            assertThat(Told.by(() -> opened("r"))).startsWith("TEMPORARY: " + file + " has another writer\n");
+            assertThat(FailureText.by(() -> opened("r"))).startsWith("TEMPORARY: " + file + " has another writer\n");
         }
     }
 
@@ -139,18 +139,18 @@ final class InputDeadLettersTest {
     void is_no_link_and_nothing_that_kstage_did_not_make() throws IOException {
         Path victim = Files.writeString(file.resolveSibling("victim"), "{\"some\":\"thing\"}\n");
         Files.createSymbolicLink(file, victim);
-        assertThat(Told.by(() -> opened("r")))
+        assertThat(FailureText.by(() -> opened("r")))
                 .startsWith("FAILED: cannot put dead letters into " + file + "\nit is a symbolic link\n");
 
         Files.delete(file);
         Files.createSymbolicLink(file, file.resolveSibling("nowhere"));
-        assertThat(Told.by(() -> opened("r"))).contains("it is a symbolic link");
+        assertThat(FailureText.by(() -> opened("r"))).contains("it is a symbolic link");
         assertThat(file.resolveSibling("nowhere")).doesNotExist();
 
-        assertThat(Told.by(() -> new InputDeadLetters(victim, "in.jsonl", "r")))
+        assertThat(FailureText.by(() -> new InputDeadLetters(victim, "in.jsonl", "r")))
                 .contains("it is there already, and no file of such dead letters");
         assertThat(victim).hasContent("{\"some\":\"thing\"}\n");
-        assertThat(Told.by(() -> new InputDeadLetters(Path.of("/dev/null"), "in.jsonl", "r")))
+        assertThat(FailureText.by(() -> new InputDeadLetters(Path.of("/dev/null"), "in.jsonl", "r")))
                 .startsWith("USAGE: cannot put dead letters into /dev/null\n");
     }
 }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A database that kstage has no words for, by a driver from a file. */
-final class OtherDatabaseTableTest extends DatabaseTableContract {
+final class OtherDatabaseTableTest extends JdbcSinkContract {
     @TempDir
     @SuppressWarnings("NullAway.Init")
     Path directory;
@@ -42,14 +42,14 @@ final class OtherDatabaseTableTest extends DatabaseTableContract {
 
     @Test
     void is_one_that_runs_can_share() {
-        try (DatabaseTable table = open("")) {
+        try (JdbcSink table = open("")) {
             assertThat(table.isShared()).isTrue();
         }
     }
 
     @Test
     void tells_what_the_database_refuses_without_its_statement() {
-        try (DatabaseTable table = open("n numeric")) {
+        try (JdbcSink table = open("n numeric")) {
             table.write(stored(record(0, 0, null, "{\"n\":1e40}")));
             table.commit(at(0, 1));
         }
@@ -61,9 +61,9 @@ final class OtherDatabaseTableTest extends DatabaseTableContract {
     @Test
     void a_name_with_a_schema_is_a_table_of_that_schema() {
         execute("CREATE SCHEMA \"shop\"");
-        DatabaseTable.Settings settings =
-                new DatabaseTable.Settings(login(), new TableName("shop", "c2"), List.of(), null);
-        new DatabaseTable(settings, "orders", null).close();
+        JdbcSink.Settings settings =
+                new JdbcSink.Settings(login(), new TableName("shop", "c2"), List.of(), null);
+        new JdbcSink(settings, "orders", null).close();
         assertThat(query("SELECT * FROM \"shop\".\"c2_dead_letter\"")).isEmpty();
         assertThat(new StoredDatabase(login()).store(null, null).table()).hasToString("shop.c2");
     }

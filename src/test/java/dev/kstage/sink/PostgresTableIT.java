@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.kstage.installed.PostgresServer;
 import dev.kstage.installed.SharedPostgres;
 import dev.kstage.report.Failure;
-import dev.kstage.report.Told;
+import dev.kstage.report.FailureText;
 import dev.kstage.stage.Bytes;
-import dev.kstage.stage.LostRace;
-import dev.kstage.stage.NotStored;
+import dev.kstage.stage.CommitConflict;
+import dev.kstage.stage.RetriableFailure;
 import dev.kstage.stage.Position;
 import dev.kstage.stage.Positions;
 import dev.kstage.stage.Record;
@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(SharedPostgres.class)
-final class PostgresTableIT extends DatabaseTableContract {
+final class PostgresTableIT extends JdbcSinkContract {
     private static final AtomicInteger DATABASES = new AtomicInteger();
 
     private final PostgresServer server;
@@ -49,14 +49,14 @@ final class PostgresTableIT extends DatabaseTableContract {
 
     @Test
     void of_two_owners_only_the_later_one_can_commit() {
-        try (DatabaseTable zombie = open("");
-                DatabaseTable owner = open("")) {
+        try (JdbcSink zombie = open("");
+                JdbcSink owner = open("")) {
             assertThat(owner.isShared()).isTrue();
             assertThat(owner.sinkId()).isEqualTo(zombie.sinkId());
             zombie.write(stored(record(0, 0, null, "\"zombie\"")));
             owner.write(stored(record(0, 0, null, "\"owner\"")));
 
-            assertThatThrownBy(() -> zombie.commit(at(0, 1))).isInstanceOf(LostRace.class);
+            assertThatThrownBy(() -> zombie.commit(at(0, 1))).isInstanceOf(CommitConflict.class);
             owner.commit(at(0, 1));
 
             zombie.abort();
@@ -72,7 +72,7 @@ final class PostgresTableIT extends DatabaseTableContract {
 
     @Test
     void rows_that_only_the_server_can_refuse_are_found_among_the_others() {
-        try (DatabaseTable table = open("name text, n numeric")) {
+        try (JdbcSink table = open("name text, n numeric")) {
             execute("ALTER TABLE orders ADD CONSTRAINT small CHECK (n < 1000)");
             Record[] records = new Record[2000];
             for (int i = 0; i < records.length; i++) {
@@ -101,7 +101,7 @@ final class PostgresTableIT extends DatabaseTableContract {
         Record latest = new Record(0, 2, 9_224_318_015_999L, null, Bytes.of("3"), List.of());
         Record beyond9999 = new Record(0, 3, 253_402_300_800_000L, null, Bytes.of("4"), List.of());
         Record none = new Record(0, 4, Record.UNSET, null, Bytes.of("5"), List.of());
-        try (DatabaseTable table = open("")) {
+        try (JdbcSink table = open("")) {
             table.write(stored(zero, late, latest, beyond9999, none, record(0, 5, null, "6")));
             table.commit(at(0, 6));
             assertThat(table.refused() + query("SELECT * FROM orders").size()).isEqualTo(6);
@@ -117,7 +117,7 @@ final class PostgresTableIT extends DatabaseTableContract {
 
     @Test
     void an_owner_that_holds_the_lock_and_does_nothing_loses_its_session() throws SQLException {
-        try (DatabaseTable table = open("");
+        try (JdbcSink table = open("");
                 Connection asleep = plain();
                 Statement statement = asleep.createStatement()) {
             asleep.setAutoCommit(false);
@@ -128,7 +128,7 @@ final class PostgresTableIT extends DatabaseTableContract {
             asleep.commit();
             statement.execute("UPDATE kstage_position SET next_offset = 5");
 
-            assertThatThrownBy(() -> table.claim(Set.of(0))).isInstanceOfSatisfying(NotStored.class, locked -> {
+            assertThatThrownBy(() -> table.claim(Set.of(0))).isInstanceOfSatisfying(RetriableFailure.class, locked -> {
                 assertThat(locked.failure().kind()).isEqualTo(Failure.Kind.TEMPORARY);
                 assertThat(locked.failure().why()).contains("lock timeout");
             });
@@ -141,7 +141,7 @@ final class PostgresTableIT extends DatabaseTableContract {
 
     @Test
     void a_name_longer_than_postgresql_keeps_is_refused() {
-        assertThatThrownBy(() -> new DatabaseTable(settings("t".repeat(60), "", null), "orders", null))
+        assertThatThrownBy(() -> new JdbcSink(settings("t".repeat(60), "", null), "orders", null))
                 .isInstanceOfSatisfying(
                         Failure.class, failure -> assertThat(failure.why()).contains("longer than the 63 bytes"));
     }
@@ -149,19 +149,19 @@ final class PostgresTableIT extends DatabaseTableContract {
     @Test
     void a_user_who_may_not_create_tables_is_told_what_is_missing_and_may_fill_those_that_are_there() {
         execute("CREATE ROLE weak_" + database + " LOGIN PASSWORD 'weak'");
-        DatabaseTable.Settings weak = new DatabaseTable.Settings(
+        JdbcSink.Settings weak = new JdbcSink.Settings(
                 new DatabaseLogin("jdbc:" + server.url(database), "weak_" + database, "weak", null),
                 TableName.of("orders"),
                 List.of(),
                 null);
-        assertThatThrownBy(() -> new DatabaseTable(weak, "orders", null))
+        assertThatThrownBy(() -> new JdbcSink(weak, "orders", null))
                 .isInstanceOfSatisfying(Failure.class, failure -> {
                     assertThat(failure.why()).contains("permission denied");
                     assertThat(failure.remedy()).contains("grant this user CREATE");
                 });
         open("").close();
         execute("GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA public TO weak_" + database);
-        try (DatabaseTable table = new DatabaseTable(weak, "orders", null)) {
+        try (JdbcSink table = new JdbcSink(weak, "orders", null)) {
             table.open(TOPIC, 2);
             table.claim(Set.of(0));
             table.write(stored(record(0, 0, null, "1")));
@@ -186,12 +186,12 @@ final class PostgresTableIT extends DatabaseTableContract {
         });
     }
 
-    private DatabaseTable.Settings named(String table, @Nullable String deadLetters) {
-        return new DatabaseTable.Settings(login(), TableName.parse("--table", table), List.of(), deadLetters);
+    private JdbcSink.Settings named(String table, @Nullable String deadLetters) {
+        return new JdbcSink.Settings(login(), TableName.parse("--table", table), List.of(), deadLetters);
     }
 
-    private void storeOne(DatabaseTable.Settings settings) {
-        try (DatabaseTable table = new DatabaseTable(settings, "orders", null)) {
+    private void storeOne(JdbcSink.Settings settings) {
+        try (JdbcSink table = new JdbcSink(settings, "orders", null)) {
             table.open(TOPIC, 1);
             table.claim(Set.of(0));
             table.begin(at(0, 0));
@@ -204,7 +204,7 @@ final class PostgresTableIT extends DatabaseTableContract {
 
     @Test
     void a_name_with_a_schema_is_a_table_of_that_schema_with_all_that_belongs_to_it() {
-        assertThat(Told.by(() -> new DatabaseTable(named("shop.c2", null), "orders", null)))
+        assertThat(FailureText.by(() -> new JdbcSink(named("shop.c2", null), "orders", null)))
                 .contains("USAGE: there is no schema shop in", "CREATE SCHEMA \"shop\"", "--table '\"shop.c2\"'");
         execute("CREATE SCHEMA shop");
         storeOne(named("shop.c2", null));
@@ -249,7 +249,7 @@ final class PostgresTableIT extends DatabaseTableContract {
 
     @Test
     void a_change_of_a_column_that_was_filled_from_a_text_or_a_number_of_seconds_is_seen() {
-        try (DatabaseTable table = open("n numeric, ok boolean, at timestamptz(s)")) {
+        try (JdbcSink table = open("n numeric, ok boolean, at timestamptz(s)")) {
             for (int i = 0; i < 5; i++) {
                 String second = String.valueOf(1_767_261_600 + i);
                 String event = "{\"n\":\"12.5\",\"ok\":\"true\",\"at\":" + (i == 0 ? second : '"' + second + '"') + "}";
@@ -274,7 +274,7 @@ final class PostgresTableIT extends DatabaseTableContract {
     @Test
     void the_default_schema_named_is_the_one_that_is_not_named() {
         storeOne(named("orders", null));
-        try (DatabaseTable table = new DatabaseTable(named("public.orders", null), "orders", null)) {
+        try (JdbcSink table = new JdbcSink(named("public.orders", null), "orders", null)) {
             table.open(TOPIC, 1);
             assertThat(table.claim(Set.of(0)).next()).isEqualTo(Map.of(0, 2L));
         }
@@ -291,13 +291,13 @@ final class PostgresTableIT extends DatabaseTableContract {
 
     @Test
     void a_column_longer_than_postgresql_keeps_is_refused() {
-        assertThat(Told.by(() -> open("c".repeat(64) + " int"))).contains("cannot create column", "63 bytes");
+        assertThat(FailureText.by(() -> open("c".repeat(64) + " int"))).contains("cannot create column", "63 bytes");
     }
 
     private static Failure failure(String url, String password) {
-        DatabaseTable.Settings settings = new DatabaseTable.Settings(
+        JdbcSink.Settings settings = new JdbcSink.Settings(
                 new DatabaseLogin("jdbc:" + url, null, password, null), TableName.of("orders"), List.of(), null);
-        try (DatabaseTable table = new DatabaseTable(settings, "orders", null)) {
+        try (JdbcSink table = new JdbcSink(settings, "orders", null)) {
             throw new AssertionError("it opened " + table.sinkId());
         } catch (Failure failure) {
             return failure;

@@ -3,7 +3,7 @@ package dev.kstage.sink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.kstage.report.Told;
+import dev.kstage.report.FailureText;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -74,7 +74,7 @@ final class PostgresTransportTest {
         try (ServerSocket server = new ServerSocket(0, 1, address)) {
             CompletableFuture<String> sent = asking(server);
 
-            String told = Told.by(() ->
+            String told = FailureText.by(() ->
                     login(address.getHostAddress(), server.getLocalPort(), "").connect());
 
             assertThat(told)
@@ -100,7 +100,7 @@ final class PostgresTransportTest {
     @ParameterizedTest
     @ValueSource(strings = {"?requireAuth=password", "?requireAuth=!md5", "?sslmode=prefer&requireAuth=md5,password"})
     void a_url_can_not_ask_for_it(String parameters) {
-        assertThat(Told.by(() -> login("192.0.2.7", 1, parameters).connect()))
+        assertThat(FailureText.by(() -> login("192.0.2.7", 1, parameters).connect()))
                 .startsWith("USAGE: no password is sent to 192.0.2.7 without encryption\n");
     }
 

@@ -51,8 +51,8 @@ final class SilentDatabaseTest {
         return Arrays.copyOf(welcome.array(), welcome.position());
     }
 
-    private static DatabaseTable.Settings settings(String url) {
-        return new DatabaseTable.Settings(
+    private static JdbcSink.Settings settings(String url) {
+        return new JdbcSink.Settings(
                 new DatabaseLogin(url, "me", null, null), TableName.of("orders"), List.of(), null);
     }
 
@@ -65,7 +65,7 @@ final class SilentDatabaseTest {
             thread.start();
             String url = "jdbc:postgresql://127.0.0.1:" + server.getLocalPort() + "/x?sslmode=disable&socketTimeout=1";
 
-            assertThatThrownBy(() -> new DatabaseTable(settings(url), "orders", null))
+            assertThatThrownBy(() -> new JdbcSink(settings(url), "orders", null))
                     .isInstanceOfSatisfying(
                             Failure.class, failure -> assertThat(failure.kind()).isEqualTo(Failure.Kind.TEMPORARY));
         }
@@ -96,7 +96,7 @@ final class SilentDatabaseTest {
             statement.execute("CREATE TABLE a (b)");
             statement.execute("BEGIN EXCLUSIVE");
 
-            assertThatThrownBy(() -> new DatabaseTable(settings(url + "?busy_timeout=300"), "orders", null))
+            assertThatThrownBy(() -> new JdbcSink(settings(url + "?busy_timeout=300"), "orders", null))
                     .isInstanceOfSatisfying(
                             Failure.class, failure -> assertThat(failure.kind()).isEqualTo(Failure.Kind.TEMPORARY));
         }
@@ -148,9 +148,9 @@ final class SilentDatabaseTest {
             }
         };
 
-        assertThatThrownBy(() -> TimedDriver.connect(hanging, "jdbc:x:y", new Properties(), Duration.ofMillis(200)))
+        assertThatThrownBy(() -> DriverTimeouts.connect(hanging, "jdbc:x:y", new Properties(), Duration.ofMillis(200)))
                 .isInstanceOfSatisfying(
                         SQLTransientConnectionException.class,
-                        late -> assertThat(new PlainDialect().fault(late)).isEqualTo(Dialect.Fault.TEMPORARY));
+                        late -> assertThat(new StandardDialect().fault(late)).isEqualTo(Dialect.Fault.TEMPORARY));
     }
 }

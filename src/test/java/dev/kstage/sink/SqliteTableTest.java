@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kstage.report.Failure;
-import dev.kstage.report.Told;
-import dev.kstage.stage.NotStored;
+import dev.kstage.report.FailureText;
+import dev.kstage.stage.RetriableFailure;
 import dev.kstage.stage.Record;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class SqliteTableTest extends DatabaseTableContract {
+final class SqliteTableTest extends JdbcSinkContract {
     @TempDir
     @SuppressWarnings("NullAway.Init")
     Path directory;
@@ -42,13 +42,13 @@ final class SqliteTableTest extends DatabaseTableContract {
 
     @Test
     void keeps_a_second_writer_of_the_table_out_and_lets_in_one_of_another_table() {
-        try (DatabaseTable table = open("")) {
+        try (JdbcSink table = open("")) {
             assertThat(table.isShared()).isFalse();
             assertThatThrownBy(() -> open("")).isInstanceOfSatisfying(Failure.class, failure -> {
                 assertThat(failure.kind()).isEqualTo(Failure.Kind.TEMPORARY);
                 assertThat(failure.what()).contains("table orders in", "has another writer");
             });
-            new DatabaseTable(settings("carts", "", null), "carts", null).close();
+            new JdbcSink(settings("carts", "", null), "carts", null).close();
         }
         open("").close();
     }
@@ -57,10 +57,10 @@ final class SqliteTableTest extends DatabaseTableContract {
     void a_full_database_may_have_room_later() {
         parameters = "?max_page_count=40";
         String value = '"' + "x".repeat(100_000) + '"';
-        try (DatabaseTable table = open("")) {
+        try (JdbcSink table = open("")) {
             table.write(stored(record(0, 0, null, value), record(0, 1, null, value)));
 
-            assertThatThrownBy(() -> table.commit(at(0, 2))).isInstanceOfSatisfying(NotStored.class, full -> {
+            assertThatThrownBy(() -> table.commit(at(0, 2))).isInstanceOfSatisfying(RetriableFailure.class, full -> {
                 assertThat(full.failure().kind()).isEqualTo(Failure.Kind.FAILED);
                 assertThat(full.failure().why()).contains("full");
                 assertThat(full.failure().remedy()).startsWith("make room");
@@ -68,7 +68,7 @@ final class SqliteTableTest extends DatabaseTableContract {
         }
         assertThat(query("SELECT * FROM orders")).isEmpty();
         parameters = "";
-        try (DatabaseTable table = open("")) {
+        try (JdbcSink table = open("")) {
             table.write(stored(record(0, 0, null, value)));
             table.commit(at(0, 1));
         }
@@ -77,21 +77,21 @@ final class SqliteTableTest extends DatabaseTableContract {
 
     @Test
     void a_table_of_dead_letters_counts_only_if_it_is_named_again() {
-        new DatabaseTable(settings("orders", "", "graveyard"), "orders", null).close();
-        assertThat(Told.by(() -> open("")))
+        new JdbcSink(settings("orders", "", "graveyard"), "orders", null).close();
+        assertThat(FailureText.by(() -> open("")))
                 .contains(
                         "table orders has its dead letters in graveyard",
                         "name that table again: --dead-letter graveyard");
-        new DatabaseTable(settings("orders", "", "graveyard"), "orders", null).close();
+        new JdbcSink(settings("orders", "", "graveyard"), "orders", null).close();
 
-        new DatabaseTable(settings("carts", "", null), "carts", null).close();
+        new JdbcSink(settings("carts", "", null), "carts", null).close();
         execute("CREATE TABLE precious AS SELECT * FROM carts_dead_letter");
         execute("UPDATE kstage_sink SET dead_letter = 'precious' WHERE sink = 'carts'");
-        assertThat(Told.by(() -> new DatabaseTable(settings("carts", "", null), "carts", null)))
+        assertThat(FailureText.by(() -> new JdbcSink(settings("carts", "", null), "carts", null)))
                 .contains("USAGE: table carts has its dead letters in precious", "does not count alone");
         execute("DROP TABLE graveyard");
         execute("CREATE TABLE graveyard (name text)");
-        assertThat(Told.by(() -> new DatabaseTable(settings("orders", "", "graveyard"), "orders", null)))
+        assertThat(FailureText.by(() -> new JdbcSink(settings("orders", "", "graveyard"), "orders", null)))
                 .contains("USAGE: table graveyard in", "is not one of dead letters");
     }
 
@@ -114,7 +114,7 @@ final class SqliteTableTest extends DatabaseTableContract {
             String table = each.substring(0, each.indexOf(' '));
             execute("CREATE TABLE kept AS SELECT * FROM " + table);
             execute("UPDATE " + each);
-            assertThat(Told.by(this::goOn))
+            assertThat(FailureText.by(this::goOn))
                     .as(each)
                     .startsWith("FAILED: cannot use table " + table)
                     .contains("has a value that kstage does not write there");
@@ -126,7 +126,7 @@ final class SqliteTableTest extends DatabaseTableContract {
     }
 
     private void goOn() {
-        try (DatabaseTable table = new DatabaseTable(settings("orders", "", null), "orders", null)) {
+        try (JdbcSink table = new JdbcSink(settings("orders", "", null), "orders", null)) {
             table.open(TOPIC, 2);
             assertThat(table.claim(Set.of(0, 1)).byPartition()).hasSize(2);
         }
@@ -135,13 +135,13 @@ final class SqliteTableTest extends DatabaseTableContract {
     @Test
     void a_database_that_another_program_writes_is_waited_for() throws SQLException {
         parameters = "?busy_timeout=100";
-        try (DatabaseTable table = open("");
+        try (JdbcSink table = open("");
                 Connection other = plain();
                 Statement statement = other.createStatement()) {
             table.write(stored(record(0, 0, null, "1")));
             statement.execute("BEGIN IMMEDIATE");
 
-            assertThatThrownBy(() -> table.commit(at(0, 1))).isInstanceOfSatisfying(NotStored.class, busy -> {
+            assertThatThrownBy(() -> table.commit(at(0, 1))).isInstanceOfSatisfying(RetriableFailure.class, busy -> {
                 assertThat(busy.failure().kind()).isEqualTo(Failure.Kind.TEMPORARY);
                 assertThat(busy.failure().why()).contains("locked");
             });
@@ -157,7 +157,7 @@ final class SqliteTableTest extends DatabaseTableContract {
 
     @Test
     void a_row_that_the_users_own_rule_refuses_is_found_among_the_others() {
-        try (DatabaseTable table = open("n int")) {
+        try (JdbcSink table = open("n int")) {
             execute("CREATE TRIGGER small BEFORE INSERT ON orders WHEN new.n > 9"
                     + " BEGIN SELECT RAISE(ABORT, 'n is too large'); END");
             Record[] records = new Record[1000];
@@ -177,7 +177,7 @@ final class SqliteTableTest extends DatabaseTableContract {
 
     @Test
     void times_are_milliseconds_and_texts_of_iso_8601() {
-        try (DatabaseTable table = open("at timestamptz, day date, ok boolean, n numeric")) {
+        try (JdbcSink table = open("at timestamptz, day date, ok boolean, n numeric")) {
             table.write(stored(record(
                     0,
                     0,
@@ -194,7 +194,7 @@ final class SqliteTableTest extends DatabaseTableContract {
 
     @Test
     void a_number_that_would_be_stored_as_infinity_is_a_dead_letter() {
-        try (DatabaseTable table = open("n numeric")) {
+        try (JdbcSink table = open("n numeric")) {
             table.write(stored(record(0, 0, null, "{\"n\":1e400}"), record(0, 1, null, "{\"n\":-1e300}")));
             table.commit(at(0, 2));
         }
@@ -204,7 +204,7 @@ final class SqliteTableTest extends DatabaseTableContract {
 
     @Test
     void names_that_differ_in_case_are_one_table() {
-        assertThatThrownBy(() -> new DatabaseTable(settings("orders", "", "ORDERS"), "orders", null))
+        assertThatThrownBy(() -> new JdbcSink(settings("orders", "", "ORDERS"), "orders", null))
                 .isInstanceOfSatisfying(Failure.class, failure -> {
                     assertThat(failure.kind()).isEqualTo(Failure.Kind.USAGE);
                     assertThat(failure.why()).contains("they must be two tables");
@@ -234,8 +234,8 @@ final class SqliteTableTest extends DatabaseTableContract {
 
     private static String refusal(String name) {
         DatabaseLogin login = new DatabaseLogin("jdbc:sqlite:" + name, null, null, null);
-        String writing = Told.by(() ->
-                new DatabaseTable(new DatabaseTable.Settings(login, TableName.of("t"), List.of(), null), "t", null));
+        String writing = FailureText.by(() ->
+                new JdbcSink(new JdbcSink.Settings(login, TableName.of("t"), List.of(), null), "t", null));
         assertThat(writing).startsWith("USAGE: ");
         return writing;
     }
@@ -256,12 +256,12 @@ final class SqliteTableTest extends DatabaseTableContract {
     @Test
     void one_file_by_several_names_has_one_lock() throws Exception {
         Path link = Files.createSymbolicLink(directory.resolve("link.db"), Path.of("events.db"));
-        try (DatabaseTable table = open("")) {
+        try (JdbcSink table = open("")) {
             assertThat(table.isShared()).isFalse();
             for (String name : List.of(link.toString(), "file:" + directory + "/event%73.db?cache=shared")) {
                 DatabaseLogin login = new DatabaseLogin("jdbc:sqlite:" + name, null, null, null);
-                assertThat(Told.by(() -> new DatabaseTable(
-                                new DatabaseTable.Settings(login, TableName.of("Orders"), List.of(), null),
+                assertThat(FailureText.by(() -> new JdbcSink(
+                                new JdbcSink.Settings(login, TableName.of("Orders"), List.of(), null),
                                 "orders",
                                 null)))
                         .contains("has another writer");
@@ -271,13 +271,13 @@ final class SqliteTableTest extends DatabaseTableContract {
 
     @Test
     void a_schema_is_refused_since_no_file_is_attached() {
-        DatabaseTable.Settings main =
-                new DatabaseTable.Settings(login(), new TableName("main", "orders"), List.of(), null);
-        new DatabaseTable(main, "orders", null).close();
+        JdbcSink.Settings main =
+                new JdbcSink.Settings(login(), new TableName("main", "orders"), List.of(), null);
+        new JdbcSink(main, "orders", null).close();
         open("").close();
-        DatabaseTable.Settings other =
-                new DatabaseTable.Settings(login(), new TableName("shop", "c2"), List.of(), null);
-        assertThat(Told.by(() -> new DatabaseTable(other, "orders", null)))
+        JdbcSink.Settings other =
+                new JdbcSink.Settings(login(), new TableName("shop", "c2"), List.of(), null);
+        assertThat(FailureText.by(() -> new JdbcSink(other, "orders", null)))
                 .contains("a file of SQLite has no schema shop", "--table '\"shop.c2\"'");
     }
 

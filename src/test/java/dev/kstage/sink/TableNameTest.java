@@ -2,7 +2,7 @@ package dev.kstage.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kstage.report.Told;
+import dev.kstage.report.FailureText;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,7 +21,7 @@ final class TableNameTest {
     @ValueSource(
             strings = {"", ".", "a.", ".a", "a..b", "a.b.c", "\"a", "\"a\"b", "a\"b", "\"\"", "\"a\".\"b", "a.\"b\"."})
     void refuses_what_is_neither(String text) {
-        assertThat(Told.by(() -> TableName.parse("--table", text)))
+        assertThat(FailureText.by(() -> TableName.parse("--table", text)))
                 .startsWith("USAGE: cannot use --table " + text + "\n")
                 .contains("write NAME or SCHEMA.NAME");
     }

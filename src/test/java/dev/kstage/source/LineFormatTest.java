@@ -2,7 +2,7 @@ package dev.kstage.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kstage.report.Told;
+import dev.kstage.report.FailureText;
 import dev.kstage.stage.Bytes;
 import dev.kstage.stage.Header;
 import dev.kstage.stage.Record;
@@ -51,7 +51,7 @@ class LineFormatTest {
 
     @Test
     void refuses_a_line_that_has_but_a_part_of_the_separator() {
-        assertThat(Told.by(() -> read(new LineFormat.KeyValue(Bytes.of("::")), "a:b:")))
+        assertThat(FailureText.by(() -> read(new LineFormat.KeyValue(Bytes.of("::")), "a:b:")))
                 .isEqualTo("""
                         FAILED: cannot read line 5 of x
                         it has no separator between key and value
@@ -156,7 +156,7 @@ class LineFormatTest {
                         + "|correct the line"
             })
     void refuses_what_is_no_record(String line, String why, String remedy) {
-        assertThat(Told.by(() -> json(line)))
+        assertThat(FailureText.by(() -> json(line)))
                 .isEqualTo("FAILED: cannot read line 5 of x\n" + why + "\n" + remedy + "\n");
     }
 
@@ -165,6 +165,6 @@ class LineFormatTest {
             delimiter = '|',
             value = {"text", "{\"key\":", "{\"valueBase64\":\"%%%\"}"})
     void refuses_what_is_no_json(String line) {
-        assertThat(Told.by(() -> json(line))).startsWith("FAILED: cannot read line 5 of x\nit is not JSON: ");
+        assertThat(FailureText.by(() -> json(line))).startsWith("FAILED: cannot read line 5 of x\nit is not JSON: ");
     }
 }

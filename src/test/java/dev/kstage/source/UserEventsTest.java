@@ -26,7 +26,7 @@ class UserEventsTest {
     /** The first events, parsed once for all tests. */
     @BeforeAll
     static void makeEvents() throws JsonProcessingException {
-        Template template = new UserEvents(7);
+        EventTemplate template = new UserEvents(7);
         List<JsonNode> events = new ArrayList<>();
         for (int index = 0; index < MANY; index++) {
             events.add(MAPPER.readTree(template.event(index).value().toString()));
@@ -34,11 +34,11 @@ class UserEventsTest {
         many = List.copyOf(events);
     }
 
-    private static String value(Template template, long index) {
+    private static String value(EventTemplate template, long index) {
         return template.event(index).value().toString();
     }
 
-    private static long indexOf(Template template, String value) {
+    private static long indexOf(EventTemplate template, String value) {
         byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
         return template.indexOf(bytes, 0, bytes.length);
     }
@@ -46,7 +46,7 @@ class UserEventsTest {
     /** Stored results are verified against events that are made again: these must never change. */
     @Test
     void makes_the_same_events_for_ever() {
-        Template template = new UserEvents(7);
+        EventTemplate template = new UserEvents(7);
 
         assertThat(value(template, 0) + "\n" + value(template, 1) + "\n" + value(template, 2) + "\n"
                         + value(template, 1_000_000) + "\n")
@@ -65,12 +65,12 @@ class UserEventsTest {
 
     @Test
     void makes_the_same_event_in_whatever_order_events_are_asked_for() {
-        Template sequential = new UserEvents(42);
+        EventTemplate sequential = new UserEvents(42);
         List<String> inOrder = new ArrayList<>();
         for (int index = 0; index < 1_000; index++) {
             inOrder.add(value(sequential, index));
         }
-        Template random = new UserEvents(42);
+        EventTemplate random = new UserEvents(42);
 
         for (int step = 0; step < 1_000; step++) {
             int index = step * 617 % 1_000;
@@ -86,7 +86,7 @@ class UserEventsTest {
     @ParameterizedTest
     @ValueSource(longs = {0, 1, 63, 64, 65, 1_000_000, 123_456_789_012L})
     void knows_the_index_of_an_event(long index) {
-        Template template = new UserEvents(7);
+        EventTemplate template = new UserEvents(7);
 
         assertThat(indexOf(template, value(template, index))).isEqualTo(index);
     }
@@ -94,7 +94,7 @@ class UserEventsTest {
     @ParameterizedTest
     @ValueSource(longs = {0, -1, Long.MIN_VALUE, Long.MAX_VALUE})
     void knows_the_index_of_an_event_whatever_the_seed(long seed) {
-        Template template = new UserEvents(seed);
+        EventTemplate template = new UserEvents(seed);
 
         assertThat(indexOf(template, value(template, 99))).isEqualTo(99);
     }
@@ -107,7 +107,7 @@ class UserEventsTest {
 
     @Test
     void knows_the_index_of_an_event_within_a_larger_array() {
-        Template template = new UserEvents(7);
+        EventTemplate template = new UserEvents(7);
         byte[] padded = ("xx" + value(template, 5) + "xx").getBytes(StandardCharsets.UTF_8);
 
         assertThat(template.indexOf(padded, 2, padded.length - 2)).isEqualTo(5);
@@ -132,7 +132,7 @@ class UserEventsTest {
 
     @Test
     void does_not_read_past_the_end_that_it_was_given() {
-        Template template = new UserEvents(7);
+        EventTemplate template = new UserEvents(7);
         byte[] bytes = value(template, 5).getBytes(StandardCharsets.UTF_8);
 
         assertThat(template.indexOf(bytes, 0, 20)).isEqualTo(-1);

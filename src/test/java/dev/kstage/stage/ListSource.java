@@ -19,7 +19,7 @@ final class ListSource implements Source {
     private final Deque<Batch> batches = new ArrayDeque<>();
     private final Map<Integer, Runnable> actions = new HashMap<>();
     private Predicate<BooleanSupplier> confirmation = giveUp -> true;
-    private @Nullable Claims claims;
+    private @Nullable PartitionListener claims;
     private long end;
     private long next;
     private boolean endless;
@@ -96,7 +96,7 @@ final class ListSource implements Source {
     }
 
     @Override
-    public void start(Claims told) {
+    public void start(PartitionListener told) {
         claims = told;
         restart();
     }
@@ -119,7 +119,7 @@ final class ListSource implements Source {
     }
 
     /** For a test that has partitions come and go. */
-    Claims claims() {
+    PartitionListener claims() {
         return Objects.requireNonNull(claims, "set by start");
     }
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.kstage.report.Failure;
-import dev.kstage.report.Meter;
+import dev.kstage.report.StageProgress;
 import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -14,7 +14,7 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
 class StageTest {
-    private final Meter meter = new Meter();
+    private final StageProgress meter = new StageProgress();
 
     private Stage stage(Source source, Sink sink, StopRules rules, BooleanSupplier interrupted) {
         return new Stage(source, Transform.NONE, sink, rules, meter, interrupted);
@@ -283,7 +283,7 @@ class StageTest {
 
     @Test
     void reads_again_from_where_the_sink_stands_after_a_lost_race() {
-        ListSink sink = ListSink.eager().committing(1).failing(new LostRace("another run was faster"));
+        ListSink sink = ListSink.eager().committing(1).failing(new CommitConflict("another run was faster"));
         ListSource source = new ListSource().portion("a").portion("b").portion("c");
         source.during(1, () -> sink.moveTo(2));
 
@@ -307,7 +307,7 @@ class StageTest {
         ListSink sink = ListSink.eager()
                 .storingAllTheSame()
                 .committing(1)
-                .failing(new LostRace("another run was faster with another partition"));
+                .failing(new CommitConflict("another run was faster with another partition"));
         ListSource source = new ListSource().portion("a").portion("b", "c").portion("d");
 
         Summary summary =
@@ -362,8 +362,8 @@ class StageTest {
         assertThat(stage.run().stored()).isEqualTo(2);
     }
 
-    private static NotStored full(Duration patience) {
-        return new NotStored(new Failure(Failure.Kind.FAILED, "cannot write", "no space left", "make room"), patience);
+    private static RetriableFailure full(Duration patience) {
+        return new RetriableFailure(new Failure(Failure.Kind.FAILED, "cannot write", "no space left", "make room"), patience);
     }
 
     @Test

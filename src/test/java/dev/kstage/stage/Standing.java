@@ -4,7 +4,7 @@ import java.util.HashSet;
 import java.util.Set;
 
 /** Claims of a run whose sink stands where it is told to, and writes down the positions that come out. */
-public final class Standing implements Claims {
+public final class Standing implements PartitionListener {
     private final Positions stored;
 
     private Positions claimed = Positions.NONE;

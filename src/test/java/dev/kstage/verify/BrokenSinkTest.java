@@ -3,8 +3,8 @@ package dev.kstage.verify;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.kstage.report.Meter;
-import dev.kstage.source.Generator;
+import dev.kstage.report.StageProgress;
+import dev.kstage.source.GeneratorSource;
 import dev.kstage.source.UserEvents;
 import dev.kstage.stage.Bytes;
 import dev.kstage.stage.Origin;
@@ -208,8 +208,8 @@ class BrokenSinkTest {
     }
 
     private void run(Sink sink) {
-        Generator source = new Generator(new UserEvents(SEED), SEED, EVENTS);
-        new Stage(source, Transform.NONE, sink, StopRules.AT_END, new Meter(), () -> false).run();
+        GeneratorSource source = new GeneratorSource(new UserEvents(SEED), SEED, EVENTS);
+        new Stage(source, Transform.NONE, sink, StopRules.AT_END, new StageProgress(), () -> false).run();
     }
 
     private void runAndDie(Sink sink) {
@@ -232,7 +232,7 @@ class BrokenSinkTest {
         runAndDie(new CutsOff(4));
         run(new CutsOff(0));
 
-        assertThat(Said.of(verdict())).isEqualTo("10000 of 10000 stored");
+        assertThat(VerdictText.of(verdict())).isEqualTo("10000 of 10000 stored");
     }
 
     @Test
@@ -240,7 +240,7 @@ class BrokenSinkTest {
         runAndDie(new AppendsThenMoves(4));
         run(new AppendsThenMoves(0));
 
-        assertThat(Said.of(verdict()))
+        assertThat(VerdictText.of(verdict()))
                 .isEqualTo("11000 of 10000 stored\n1000 duplicated: line 4001 is event 3000 again");
     }
 
@@ -249,7 +249,7 @@ class BrokenSinkTest {
         runAndDie(new RenamesOver(1_000, 3, () -> run(new RenamesOver(4_000, 0, () -> {}))));
         run(new RenamesOver(1_000, 0, () -> {}));
 
-        assertThat(Said.of(verdict())).isEqualTo("7000 of 10000 stored\n3000 lost: event 3000 is not stored");
+        assertThat(VerdictText.of(verdict())).isEqualTo("7000 of 10000 stored\n3000 lost: event 3000 is not stored");
     }
 
     @Test
@@ -257,7 +257,7 @@ class BrokenSinkTest {
         runAndDie(new MovesThenSyncs(4));
         run(new MovesThenSyncs(0));
 
-        assertThat(Said.of(verdict())).isEqualTo("9000 of 10000 stored\n1000 lost: event 3000 is not stored");
+        assertThat(VerdictText.of(verdict())).isEqualTo("9000 of 10000 stored\n1000 lost: event 3000 is not stored");
     }
 
     @Test

@@ -3,7 +3,7 @@ package dev.kstage.verify;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kstage.report.Check;
-import dev.kstage.source.Template;
+import dev.kstage.source.EventTemplate;
 import dev.kstage.source.UserEvents;
 import dev.kstage.stage.Bytes;
 import dev.kstage.stage.Record;
@@ -22,7 +22,7 @@ class ComparisonTest {
 
     /** What a good store holds. */
     private static List<byte[]> allEvents() {
-        Template template = new UserEvents(SEED);
+        EventTemplate template = new UserEvents(SEED);
         List<byte[]> lines = new ArrayList<>();
         for (int index = 0; index < EVENTS; index++) {
             lines.add(template.event(index).value().array());
@@ -51,7 +51,7 @@ class ComparisonTest {
     }
 
     private static Record letter(int index) {
-        Template.Event event = new UserEvents(SEED).event(index);
+        EventTemplate.Event event = new UserEvents(SEED).event(index);
         return new Record(0, 1, Record.UNSET, event.key(), event.value(), List.of());
     }
 
@@ -61,7 +61,7 @@ class ComparisonTest {
 
     /** The index of another event with the key of event {@code index}, later than it. */
     private static int laterOfSameKey(int index) {
-        Template template = new UserEvents(SEED);
+        EventTemplate template = new UserEvents(SEED);
         Object key = template.event(index).key();
         int later = index + 1;
         while (!template.event(later).key().equals(key)) {
@@ -72,7 +72,7 @@ class ComparisonTest {
 
     @Test
     void finds_a_good_store_good() {
-        assertThat(Said.of(verdictOn(allEvents()))).isEqualTo("1000 of 1000 stored");
+        assertThat(VerdictText.of(verdictOn(allEvents()))).isEqualTo("1000 of 1000 stored");
     }
 
     @Test
@@ -94,12 +94,12 @@ class ComparisonTest {
         List<byte[]> lines = allEvents();
         lines.remove(17);
 
-        assertThat(Said.of(verdictOn(lines))).isEqualTo("999 of 1000 stored\n1 lost: event 17 is not stored");
+        assertThat(VerdictText.of(verdictOn(lines))).isEqualTo("999 of 1000 stored\n1 lost: event 17 is not stored");
     }
 
     @Test
     void finds_everything_lost_in_an_empty_store() {
-        assertThat(Said.of(verdictOn(List.of()))).isEqualTo("0 of 1000 stored\n1000 lost: event 0 is not stored");
+        assertThat(VerdictText.of(verdictOn(List.of()))).isEqualTo("0 of 1000 stored\n1000 lost: event 0 is not stored");
     }
 
     @Test
@@ -107,7 +107,7 @@ class ComparisonTest {
         List<byte[]> lines = allEvents();
         lines.add(lines.get(3));
 
-        assertThat(Said.of(verdictOn(lines)))
+        assertThat(VerdictText.of(verdictOn(lines)))
                 .isEqualTo("1001 of 1000 stored\n1 duplicated: line 1001 is event 3 again");
     }
 
@@ -126,7 +126,7 @@ class ComparisonTest {
         String altered = new String(lines.get(5), StandardCharsets.UTF_8).replace("2026-01-01", "2027-01-01");
         lines.set(5, altered.getBytes(StandardCharsets.UTF_8));
 
-        assertThat(Said.of(verdictOn(lines))).isEqualTo("1000 of 1000 stored\n1 altered: line 6 differs from event 5");
+        assertThat(VerdictText.of(verdictOn(lines))).isEqualTo("1000 of 1000 stored\n1 altered: line 6 differs from event 5");
     }
 
     @Test
@@ -142,7 +142,7 @@ class ComparisonTest {
         List<byte[]> lines = allEvents();
         lines.add(0, "{\"something\":\"else\"}".getBytes(StandardCharsets.UTF_8));
 
-        assertThat(Said.of(verdictOn(lines)))
+        assertThat(VerdictText.of(verdictOn(lines)))
                 .isEqualTo("1001 of 1000 stored\n1 unexpected: line 1 is none of the events");
     }
 
@@ -223,7 +223,7 @@ class ComparisonTest {
         add(comparison, allEvents().subList(1, EVENTS));
         comparison.addDeadLetter(letter(0), "letter 1");
 
-        assertThat(Said.of(comparison.verdict(0))).isEqualTo("999 of 1000 stored, 1 dead-lettered");
+        assertThat(VerdictText.of(comparison.verdict(0))).isEqualTo("999 of 1000 stored, 1 dead-lettered");
     }
 
     @Test
@@ -233,7 +233,7 @@ class ComparisonTest {
         comparison.addDeadLetter(letter("u1", null), "letter 1");
         comparison.addDeadLetter(letter("u1", new byte[] {1, 2, 3}), "letter 2");
 
-        assertThat(Said.of(comparison.verdict(0)))
+        assertThat(VerdictText.of(comparison.verdict(0)))
                 .isEqualTo("1000 of 1000 stored\n2 unexpected: letter 1 is none of the events");
         assertThat(comparison.verdict(0).checks())
                 .contains(new Check(
@@ -268,7 +268,7 @@ class ComparisonTest {
         add(comparison, allEvents());
         comparison.addDeadLetter(letter(3), "letter 1");
 
-        assertThat(Said.of(comparison.verdict(0)))
+        assertThat(VerdictText.of(comparison.verdict(0)))
                 .isEqualTo("1000 of 1000 stored, 1 dead-lettered\n1 duplicated: letter 1 is event 3 again");
     }
 
@@ -283,7 +283,7 @@ class ComparisonTest {
 
         Verdict verdict = comparison.verdict(0);
 
-        assertThat(Said.of(verdict))
+        assertThat(VerdictText.of(verdict))
                 .isEqualTo("900 of 1000 stored\n1 lost: event 999 is not stored"
                         + "\n99 notConsumedYet: event 900 is still to be consumed");
         assertThat(verdict.holds()).isFalse();
@@ -321,7 +321,7 @@ class ComparisonTest {
 
         Verdict verdict = comparison.verdict(0);
 
-        assertThat(Said.of(verdict)).isEqualTo("1000 of 1000 stored");
+        assertThat(VerdictText.of(verdict)).isEqualTo("1000 of 1000 stored");
         assertThat(verdict.others()).isEqualTo(2);
     }
 
@@ -331,7 +331,7 @@ class ComparisonTest {
         add(comparison, allEvents());
         comparison.add(new StoredRow(0, "partition 0, offset", 7, null));
 
-        assertThat(Said.of(comparison.verdict(0)))
+        assertThat(VerdictText.of(comparison.verdict(0)))
                 .isEqualTo("1001 of 1000 stored\n1 unexpected: partition 0, offset 7 is none of the events");
     }
 

@@ -34,12 +34,12 @@ class InputLinesTest {
     }
 
     private static String said(InputLines input, String... values) {
-        return Said.of(verdict(input, 0, values));
+        return VerdictText.of(verdict(input, 0, values));
     }
 
     @Test
     void finds_all_lines_stored_in_any_order_of_partitions() throws IOException {
-        assertThat(Said.of(verdict(input("{}\n\n1\n2"), Record.UNSET, "2", "{}", "1")))
+        assertThat(VerdictText.of(verdict(input("{}\n\n1\n2"), Record.UNSET, "2", "{}", "1")))
                 .isEqualTo("3 of 3 stored");
     }
 

@@ -2,7 +2,7 @@ package dev.kstage.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kstage.report.Told;
+import dev.kstage.report.FailureText;
 import dev.kstage.stage.Origin;
 import dev.kstage.stage.Position;
 import dev.kstage.stage.Positions;
@@ -86,7 +86,7 @@ class StoredFileTest {
 
     @Test
     void tells_that_a_file_cannot_be_read() {
-        assertThat(Told.by(directory, () -> new StoredFile(directory.resolve("none")).forEach(row -> {}, fault -> {})))
+        assertThat(FailureText.by(directory, () -> new StoredFile(directory.resolve("none")).forEach(row -> {}, fault -> {})))
                 .isEqualTo("""
                         FAILED: cannot read DIR/none
                         there is no such file

@@ -3,9 +3,9 @@ package dev.kstage.cli.deadletter;
 import dev.kstage.cli.option.ConnectionOptions;
 import dev.kstage.cli.option.DatabaseOptions;
 import dev.kstage.cli.option.OutputOptions;
-import dev.kstage.cli.option.StoredPlaces;
+import dev.kstage.cli.option.DestinationReaders;
 import dev.kstage.cli.terminal.ExitCode;
-import dev.kstage.cli.terminal.Session;
+import dev.kstage.cli.terminal.CommandContext;
 import dev.kstage.report.Table;
 import dev.kstage.report.Text;
 import dev.kstage.stage.DeadLetters;
@@ -35,7 +35,7 @@ import picocli.CommandLine.Option;
         })
 final class DeadLetterListCommand implements Callable<Integer> {
     @Mixin
-    LetterPlace place = new LetterPlace();
+    DestinationParameter place = new DestinationParameter();
 
     @Option(
             names = "--limit",
@@ -53,9 +53,9 @@ final class DeadLetterListCommand implements Callable<Integer> {
     @Mixin
     OutputOptions output = new OutputOptions();
 
-    private final Session session;
+    private final CommandContext session;
 
-    DeadLetterListCommand(Session session) {
+    DeadLetterListCommand(CommandContext session) {
         this.session = session;
     }
 
@@ -115,7 +115,7 @@ final class DeadLetterListCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         output.apply(session);
-        Listing listing = list(place.open(new StoredPlaces(session, connection, database.access())));
+        Listing listing = list(place.open(new DestinationReaders(session, connection, database.access())));
         output.report(session, listing, listing::lines);
         return ExitCode.DONE;
     }

@@ -3,9 +3,9 @@ package dev.kstage.cli.deadletter;
 import dev.kstage.cli.option.ConnectionOptions;
 import dev.kstage.cli.option.DatabaseOptions;
 import dev.kstage.cli.option.OutputOptions;
-import dev.kstage.cli.option.StoredPlaces;
+import dev.kstage.cli.option.DestinationReaders;
 import dev.kstage.cli.terminal.ExitCode;
-import dev.kstage.cli.terminal.Session;
+import dev.kstage.cli.terminal.CommandContext;
 import dev.kstage.kafka.Cluster;
 import dev.kstage.kafka.Topic;
 import dev.kstage.kafka.TopicName;
@@ -47,7 +47,7 @@ import picocli.CommandLine.Option;
         })
 final class DeadLetterReplayCommand implements Callable<Integer> {
     @Mixin
-    LetterPlace place = new LetterPlace();
+    DestinationParameter place = new DestinationParameter();
 
     @Option(
             names = "--to",
@@ -59,9 +59,9 @@ final class DeadLetterReplayCommand implements Callable<Integer> {
     @Option(
             names = "--only",
             paramLabel = "PARTITION:OFFSET",
-            converter = Coordinates.Converter.class,
+            converter = RecordLocation.Converter.class,
             description = "This one alone. May be repeated.")
-    List<Coordinates> only = List.of();
+    List<RecordLocation> only = List.of();
 
     @Option(names = "--reason", paramLabel = "TEXT", description = "Those alone whose reason contains this text.")
     @Nullable
@@ -85,9 +85,9 @@ final class DeadLetterReplayCommand implements Callable<Integer> {
     @Mixin
     OutputOptions output = new OutputOptions();
 
-    private final Session session;
+    private final CommandContext session;
 
-    DeadLetterReplayCommand(Session session) {
+    DeadLetterReplayCommand(CommandContext session) {
         this.session = session;
     }
 
@@ -95,9 +95,9 @@ final class DeadLetterReplayCommand implements Callable<Integer> {
     public Integer call() {
         output.apply(session);
         long start = System.nanoTime();
-        StoredPlaces places = new StoredPlaces(session, connection, database.access());
+        DestinationReaders places = new DestinationReaders(session, connection, database.access());
         DeadLetters letters = place.open(places);
-        Selection asked = Selection.ofNow(letters, words(only), reason);
+        ReplaySelection asked = ReplaySelection.ofNow(letters, words(only), reason);
         requireAll(letters, asked);
         Set<String> from = asked.before().keySet();
         if (runId != null && to == null && from.size() > 1) {
@@ -122,14 +122,14 @@ final class DeadLetterReplayCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
-    private ReplayReport.Target run(StoredPlaces places, DeadLetters letters, Selection asked, String topic) {
+    private ReplayReport.Target run(DestinationReaders places, DeadLetters letters, ReplaySelection asked, String topic) {
         String id = runId != null ? runId : "dead-letters-" + hash(letters.identity() + "\n" + topic);
         TopicName.requireWritable("cannot replay to topic " + topic, topic);
         Topic target = to == null ? places.topic(topic) : topicOrNew(places, topic);
         return new ReplayRun(session, places, letters, target, id, to == null).run(asked);
     }
 
-    private Topic topicOrNew(StoredPlaces places, String name) {
+    private Topic topicOrNew(DestinationReaders places, String name) {
         try (Cluster cluster = Cluster.connect(places.settings())) {
             cluster.transactions().require("cannot replay dead letters");
             return cluster.topic(name).orElseGet(() -> {
@@ -146,18 +146,18 @@ final class DeadLetterReplayCommand implements Callable<Integer> {
         return UUID.nameUUIDFromBytes(identity.getBytes(StandardCharsets.UTF_8)).toString();
     }
 
-    private static List<String> words(List<Coordinates> only) {
-        return only.stream().map(Coordinates::toString).toList();
+    private static List<String> words(List<RecordLocation> only) {
+        return only.stream().map(RecordLocation::toString).toList();
     }
 
-    private void requireAll(DeadLetters letters, Selection asked) {
+    private void requireAll(DeadLetters letters, ReplaySelection asked) {
         if (only.isEmpty()) {
             return;
         }
-        Set<Coordinates> missing = new HashSet<>(only);
+        Set<RecordLocation> missing = new HashSet<>(only);
         letters.forEach(each -> {
             if (asked.has(each)) {
-                missing.remove(Coordinates.of(each.letter().record()));
+                missing.remove(RecordLocation.of(each.letter().record()));
             }
         });
         if (!missing.isEmpty()) {

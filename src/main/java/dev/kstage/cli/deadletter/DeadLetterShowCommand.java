@@ -3,9 +3,9 @@ package dev.kstage.cli.deadletter;
 import dev.kstage.cli.option.ConnectionOptions;
 import dev.kstage.cli.option.DatabaseOptions;
 import dev.kstage.cli.option.OutputOptions;
-import dev.kstage.cli.option.StoredPlaces;
+import dev.kstage.cli.option.DestinationReaders;
 import dev.kstage.cli.terminal.ExitCode;
-import dev.kstage.cli.terminal.Session;
+import dev.kstage.cli.terminal.CommandContext;
 import dev.kstage.report.Failure;
 import dev.kstage.report.Text;
 import dev.kstage.stage.Bytes;
@@ -32,14 +32,14 @@ import picocli.CommandLine.Parameters;
         footer = {"", "Example:", "  kstage dead-letter show out.jsonl 2:1234"})
 final class DeadLetterShowCommand implements Callable<Integer> {
     @Mixin
-    LetterPlace place = new LetterPlace();
+    DestinationParameter place = new DestinationParameter();
 
     @Parameters(
             index = "1",
             paramLabel = "PARTITION:OFFSET",
             description = "Which one, as `dead-letter list` shows it.",
-            converter = Coordinates.Converter.class)
-    Coordinates which = new Coordinates(0, 0);
+            converter = RecordLocation.Converter.class)
+    RecordLocation which = new RecordLocation(0, 0);
 
     @Mixin
     DatabaseOptions database = new DatabaseOptions();
@@ -50,19 +50,19 @@ final class DeadLetterShowCommand implements Callable<Integer> {
     @Mixin
     OutputOptions output = new OutputOptions();
 
-    private final Session session;
+    private final CommandContext session;
 
-    DeadLetterShowCommand(Session session) {
+    DeadLetterShowCommand(CommandContext session) {
         this.session = session;
     }
 
     @Override
     public Integer call() {
         output.apply(session);
-        DeadLetters letters = place.open(new StoredPlaces(session, connection, database.access()));
+        DeadLetters letters = place.open(new DestinationReaders(session, connection, database.access()));
         List<DeadLetters.Kept> found = new ArrayList<>();
         letters.forEach(each -> {
-            if (Coordinates.of(each.letter().record()).equals(which)) {
+            if (RecordLocation.of(each.letter().record()).equals(which)) {
                 found.add(each);
             }
         });

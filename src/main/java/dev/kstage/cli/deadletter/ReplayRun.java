@@ -1,17 +1,17 @@
 package dev.kstage.cli.deadletter;
 
-import dev.kstage.cli.option.StoredPlaces;
-import dev.kstage.cli.terminal.Interruption;
+import dev.kstage.cli.option.DestinationReaders;
+import dev.kstage.cli.terminal.SignalHandler;
 import dev.kstage.cli.terminal.ProgressLine;
-import dev.kstage.cli.terminal.Session;
+import dev.kstage.cli.terminal.CommandContext;
 import dev.kstage.kafka.ClientSettings;
 import dev.kstage.kafka.Cluster;
-import dev.kstage.kafka.RunSink;
-import dev.kstage.kafka.Standings;
+import dev.kstage.kafka.ResumableTopicSink;
+import dev.kstage.kafka.GroupProgress;
 import dev.kstage.kafka.Topic;
 import dev.kstage.report.Failure;
-import dev.kstage.report.Meter;
-import dev.kstage.source.Letters;
+import dev.kstage.report.StageProgress;
+import dev.kstage.source.DeadLetterSource;
 import dev.kstage.stage.DeadLetters;
 import dev.kstage.stage.Stage;
 import dev.kstage.stage.StopReason;
@@ -33,14 +33,14 @@ final class ReplayRun {
     // Kafka takes 4,096 bytes of metadata with an offset, and there is more to keep.
     private static final int LONGEST_SELECTION = 3_000;
 
-    private final Session session;
-    private final StoredPlaces places;
+    private final CommandContext session;
+    private final DestinationReaders places;
     private final DeadLetters letters;
     private final Topic topic;
     private final String id;
     private final boolean keepsPartitions;
-    private final Meter meter = new Meter();
-    private final List<Selection> done = new ArrayList<>();
+    private final StageProgress meter = new StageProgress();
+    private final List<ReplaySelection> done = new ArrayList<>();
     private long sentNow;
     private boolean warned;
 
@@ -50,8 +50,8 @@ final class ReplayRun {
      * @param keepsPartitions whether each letter goes to the partition that it came from
      */
     ReplayRun(
-            Session session,
-            StoredPlaces places,
+            CommandContext session,
+            DestinationReaders places,
             DeadLetters letters,
             Topic topic,
             String id,
@@ -68,18 +68,18 @@ final class ReplayRun {
      * @param asked the letters to send, unless they were sent before
      * @throws Failure what it could not go on from; everything committed before it stays
      */
-    ReplayReport.Target run(Selection asked) {
+    ReplayReport.Target run(ReplaySelection asked) {
         long count = count(asked);
         while (true) {
             String runId = id + "-" + (done.size() + 1);
-            Optional<Standings.OfRun> known = Standings.findRun(places.settings(), topic, runId);
-            Selection selection = known.isPresent() ? selection(runId, known.get()) : asked;
-            try (Letters source = new Letters(letters, unsent(selection), keepsPartitions)) {
+            Optional<GroupProgress.OfRun> known = GroupProgress.findRun(places.settings(), topic, runId);
+            ReplaySelection selection = known.isPresent() ? selection(runId, known.get()) : asked;
+            try (DeadLetterSource source = new DeadLetterSource(letters, unsent(selection), keepsPartitions)) {
                 if (known.isEmpty() && source.count() == 0) {
                     return target(count, count);
                 }
-                RunSink.Run run = new RunSink.Run(
-                        runId, Map.of("dead letters", source.digest(), RunSink.Run.LETTERS, text(selection)));
+                ResumableTopicSink.Run run = new ResumableTopicSink.Run(
+                        runId, Map.of("dead letters", source.digest(), ResumableTopicSink.Run.LETTERS, text(selection)));
                 if (known.isPresent()) {
                     requireSameLetters(run, known.get());
                 }
@@ -95,7 +95,7 @@ final class ReplayRun {
         }
     }
 
-    private long count(Selection asked) {
+    private long count(ReplaySelection asked) {
         long[] count = {0};
         letters.forEach(letter -> count[0] += asked.has(letter) ? 1 : 0);
         return count[0];
@@ -105,13 +105,13 @@ final class ReplayRun {
         return new ReplayReport.Target(topic.name(), id, count, sent, sentNow, sentNow == 0 && sent == count);
     }
 
-    private Predicate<DeadLetters.Kept> unsent(Selection selection) {
-        List<Selection> sent = List.copyOf(done);
+    private Predicate<DeadLetters.Kept> unsent(ReplaySelection selection) {
+        List<ReplaySelection> sent = List.copyOf(done);
         return letter -> selection.has(letter) && sent.stream().noneMatch(each -> each.has(letter));
     }
 
-    private static Selection selection(String runId, Standings.OfRun known) {
-        Selection selection = Selection.of(known.parameters().getOrDefault(RunSink.Run.LETTERS, ""));
+    private static ReplaySelection selection(String runId, GroupProgress.OfRun known) {
+        ReplaySelection selection = ReplaySelection.of(known.parameters().getOrDefault(ResumableTopicSink.Run.LETTERS, ""));
         if (selection == null) {
             throw new Failure(
                     Failure.Kind.USAGE,
@@ -122,7 +122,7 @@ final class ReplayRun {
         return selection;
     }
 
-    private String text(Selection selection) {
+    private String text(ReplaySelection selection) {
         String text = selection.text();
         if (text.length() > LONGEST_SELECTION) {
             throw new Failure(
@@ -134,7 +134,7 @@ final class ReplayRun {
         return text;
     }
 
-    private void requireSameLetters(RunSink.Run run, Standings.OfRun known) {
+    private void requireSameLetters(ResumableTopicSink.Run run, GroupProgress.OfRun known) {
         if (!known.hasBeenGiven(run.parameters())) {
             throw new Failure(
                     Failure.Kind.USAGE,
@@ -144,7 +144,7 @@ final class ReplayRun {
         }
     }
 
-    private void requireSameQuestion(Selection begun, Selection asked) {
+    private void requireSameQuestion(ReplaySelection begun, ReplaySelection asked) {
         if (!begun.asksTheSame(asked)) {
             throw new Failure(
                     Failure.Kind.USAGE,
@@ -156,11 +156,11 @@ final class ReplayRun {
     }
 
     /** Gives how many letters were not sent, because the user has interrupted it. */
-    private long send(RunSink.Run run, Letters source) {
+    private long send(ResumableTopicSink.Run run, DeadLetterSource source) {
         meter.goal(source.count());
-        try (RunSink sink = sink(run);
+        try (ResumableTopicSink sink = sink(run);
                 ProgressLine progress = session.screen().progress("replay to " + topic.name(), meter, false);
-                Interruption.Scope asked = session.interruption().askFirst()) {
+                SignalHandler.Scope asked = session.interruption().askFirst()) {
             long before = sink.delivered().records();
             StopReason reason = new Stage(source, Transform.NONE, sink, StopRules.AT_END, meter, session.interruption())
                     .run()
@@ -173,7 +173,7 @@ final class ReplayRun {
         }
     }
 
-    private RunSink sink(RunSink.Run run) {
+    private ResumableTopicSink sink(ResumableTopicSink.Run run) {
         ClientSettings settings = places.settings();
         try (Cluster cluster = Cluster.connect(settings)) {
             cluster.transactions().require("cannot replay dead letters");
@@ -182,7 +182,7 @@ final class ReplayRun {
                 cluster.transactions().warning().ifPresent(session.screen()::warn);
             }
             cluster.requireLeaders(topic, OptionalInt.empty());
-            return new RunSink(
+            return new ResumableTopicSink(
                     settings,
                     run,
                     topic,

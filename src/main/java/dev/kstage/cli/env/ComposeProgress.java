@@ -1,21 +1,21 @@
 package dev.kstage.cli.env;
 
-import dev.kstage.cli.terminal.Session;
+import dev.kstage.cli.terminal.CommandContext;
 import dev.kstage.env.ComposeKafka;
 import dev.kstage.env.ComposeStack;
 import dev.kstage.env.ServiceState;
-import dev.kstage.report.Meter;
+import dev.kstage.report.StageProgress;
 import dev.kstage.report.Text;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /** Shows how containers come up: on a terminal by its one line, elsewhere by a line for each change. */
 final class ComposeProgress implements ComposeKafka.Watch {
-    private final Session session;
-    private final Meter meter;
+    private final CommandContext session;
+    private final StageProgress meter;
     private String last = "";
 
-    ComposeProgress(Session session, Meter meter) {
+    ComposeProgress(CommandContext session, StageProgress meter) {
         this.session = session;
         this.meter = meter;
     }

@@ -1,6 +1,6 @@
 package dev.kstage.cli.env;
 
-import dev.kstage.cli.terminal.Session;
+import dev.kstage.cli.terminal.CommandContext;
 import dev.kstage.env.ComposeKafka;
 import dev.kstage.env.ComposeStack;
 import dev.kstage.env.EmbeddedKafka;
@@ -85,7 +85,7 @@ final class EngineOptions {
     /**
      * @throws Failure if the options don't go together
      */
-    Start start(Session session, String name, ComposeKafka.Watch watch, EmbeddedKafka.Readiness readiness) {
+    Start start(CommandContext session, String name, ComposeKafka.Watch watch, EmbeddedKafka.Readiness readiness) {
         if (port != null && (port < 0 || port > 65_533)) {
             throw wrong("--port " + port, "ports go from 0 to 65533 here", "choose another");
         }
@@ -98,7 +98,7 @@ final class EngineOptions {
         return engine == null ? ComposeKafka.ENGINE.equals(before) : engine == Engine.COMPOSE;
     }
 
-    private Start embedded(Session session, String name, EmbeddedKafka.Readiness readiness) {
+    private Start embedded(CommandContext session, String name, EmbeddedKafka.Readiness readiness) {
         if (brokers != null && brokers != 1 && brokers != 3) {
             throw wrong(
                     "--brokers " + brokers,
@@ -116,7 +116,7 @@ final class EngineOptions {
         return () -> kafka.up(request);
     }
 
-    private Start compose(Session session, String name, ComposeKafka.Watch watch, EmbeddedKafka.Readiness readiness) {
+    private Start compose(CommandContext session, String name, ComposeKafka.Watch watch, EmbeddedKafka.Readiness readiness) {
         if (brokers != null) {
             throw wrong("--brokers", "the compose files have one broker", "leave it out, or use --engine embedded");
         }

@@ -3,7 +3,7 @@ package dev.kstage.cli.env;
 import dev.kstage.cli.option.OutputOptions;
 import dev.kstage.cli.option.Readiness;
 import dev.kstage.cli.terminal.ExitCode;
-import dev.kstage.cli.terminal.Session;
+import dev.kstage.cli.terminal.CommandContext;
 import dev.kstage.env.ComposeKafka;
 import dev.kstage.env.EmbeddedKafka;
 import dev.kstage.env.Environment;
@@ -38,9 +38,9 @@ final class EnvDownCommand implements Callable<Integer> {
     @Mixin
     OutputOptions output = new OutputOptions();
 
-    private final Session session;
+    private final CommandContext session;
 
-    EnvDownCommand(Session session) {
+    EnvDownCommand(CommandContext session) {
         this.session = session;
     }
 

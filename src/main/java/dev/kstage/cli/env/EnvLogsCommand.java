@@ -2,8 +2,8 @@ package dev.kstage.cli.env;
 
 import dev.kstage.cli.option.OutputOptions;
 import dev.kstage.cli.terminal.ExitCode;
-import dev.kstage.cli.terminal.Interruption;
-import dev.kstage.cli.terminal.Session;
+import dev.kstage.cli.terminal.SignalHandler;
+import dev.kstage.cli.terminal.CommandContext;
 import dev.kstage.env.ComposeKafka;
 import dev.kstage.env.ComposeLog;
 import dev.kstage.env.ComposeStack;
@@ -70,9 +70,9 @@ final class EnvLogsCommand implements Callable<Integer> {
     @Mixin
     OutputOptions output = new OutputOptions();
 
-    private final Session session;
+    private final CommandContext session;
 
-    EnvLogsCommand(Session session) {
+    EnvLogsCommand(CommandContext session) {
         this.session = session;
     }
 
@@ -106,7 +106,7 @@ final class EnvLogsCommand implements Callable<Integer> {
             log.last(Math.max(0, lines), show);
             return;
         }
-        try (Interruption.Scope asked = session.interruption().askFirst("stopping")) {
+        try (SignalHandler.Scope asked = session.interruption().askFirst("stopping")) {
             log.follow(
                     Math.max(0, lines),
                     show,
@@ -130,7 +130,7 @@ final class EnvLogsCommand implements Callable<Integer> {
 
     private void followFrom(Path log) throws IOException, InterruptedException {
         try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "r");
-                Interruption.Scope asked = session.interruption().askFirst("stopping")) {
+                SignalHandler.Scope asked = session.interruption().askFirst("stopping")) {
             file.seek(file.length());
             while (!session.interruption().getAsBoolean() && session.screen().isRead()) {
                 String line;

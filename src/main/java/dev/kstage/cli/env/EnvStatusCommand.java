@@ -2,7 +2,7 @@ package dev.kstage.cli.env;
 
 import dev.kstage.cli.option.OutputOptions;
 import dev.kstage.cli.terminal.ExitCode;
-import dev.kstage.cli.terminal.Session;
+import dev.kstage.cli.terminal.CommandContext;
 import dev.kstage.env.Environment;
 import dev.kstage.env.EnvironmentStatus;
 import dev.kstage.report.Failure;
@@ -51,9 +51,9 @@ final class EnvStatusCommand implements Callable<Integer> {
     @Mixin
     OutputOptions output = new OutputOptions();
 
-    private final Session session;
+    private final CommandContext session;
 
-    EnvStatusCommand(Session session) {
+    EnvStatusCommand(CommandContext session) {
         this.session = session;
     }
 

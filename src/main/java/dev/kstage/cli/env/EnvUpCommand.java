@@ -3,12 +3,12 @@ package dev.kstage.cli.env;
 import dev.kstage.cli.option.OutputOptions;
 import dev.kstage.cli.option.Readiness;
 import dev.kstage.cli.terminal.ExitCode;
-import dev.kstage.cli.terminal.Interruption;
+import dev.kstage.cli.terminal.SignalHandler;
 import dev.kstage.cli.terminal.ProgressLine;
-import dev.kstage.cli.terminal.Session;
+import dev.kstage.cli.terminal.CommandContext;
 import dev.kstage.env.EmbeddedKafka;
 import dev.kstage.profile.CurrentProfile;
-import dev.kstage.report.Meter;
+import dev.kstage.report.StageProgress;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -46,9 +46,9 @@ final class EnvUpCommand implements Callable<Integer> {
     @Mixin
     OutputOptions output = new OutputOptions();
 
-    private final Session session;
+    private final CommandContext session;
 
-    EnvUpCommand(Session session) {
+    EnvUpCommand(CommandContext session) {
         this.session = session;
     }
 
@@ -56,7 +56,7 @@ final class EnvUpCommand implements Callable<Integer> {
     public Integer call() {
         output.apply(session);
         String name = environment.orLocal();
-        Meter meter = new Meter();
+        StageProgress meter = new StageProgress();
         meter.waitingFor("Kafka to answer");
         EngineOptions.Start start = engine.start(
                 session,
@@ -64,7 +64,7 @@ final class EnvUpCommand implements Callable<Integer> {
                 new ComposeProgress(session, meter),
                 Readiness.unlessInterrupted(session.interruption(), "Kafka \"" + name + "\" was not started"));
         EmbeddedKafka.Running running;
-        try (Interruption.Scope asked = session.interruption().askFirst("stopping the start of Kafka");
+        try (SignalHandler.Scope asked = session.interruption().askFirst("stopping the start of Kafka");
                 ProgressLine progress = session.screen().progress("env up " + name, meter, false)) {
             running = start.up();
         }

@@ -1,8 +1,8 @@
 package dev.kstage.cli.option;
 
-import dev.kstage.cli.terminal.Session;
+import dev.kstage.cli.terminal.CommandContext;
 import dev.kstage.kafka.ClientSettings;
-import dev.kstage.profile.Change;
+import dev.kstage.profile.PropertyChange;
 import dev.kstage.profile.Connection;
 import dev.kstage.profile.ConnectionChoice;
 import dev.kstage.profile.Connections;
@@ -53,12 +53,12 @@ public final class ConnectionOptions {
     Duration timeout = Duration.ofSeconds(8);
 
     /** The cluster that the options, the environment and the files choose together. */
-    public Connection choose(Session session) {
+    public Connection choose(CommandContext session) {
         return choose(session, connections(session));
     }
 
     /** The same among places that were looked at already. */
-    public Connection choose(Session session, Connections connections) {
+    public Connection choose(CommandContext session, Connections connections) {
         Profile given = new Profile("", new TreeMap<>(overrides));
         session.screen().hide(given.secrets());
         given.properties().keySet().stream().filter(given::holdsSecret).forEach(key -> session.screen()
@@ -70,16 +70,16 @@ public final class ConnectionOptions {
     }
 
     /** Client settings for the chosen cluster, after saying on standard error which one it is and why. */
-    public ClientSettings settings(Session session) {
+    public ClientSettings settings(CommandContext session) {
         Connection connection = choose(session);
         session.screen().note("using " + connection.profile().bootstrapServers() + " (" + connection.why() + ")");
         return settings(session, connection);
     }
 
     /** Client settings for a cluster that was chosen before. */
-    public ClientSettings settings(Session session, Connection connection) {
-        connection.profile().told(Change.Weight.NOTED).forEach(session.screen()::note);
-        connection.profile().told(Change.Weight.WARNED).forEach(session.screen()::warn);
+    public ClientSettings settings(CommandContext session, Connection connection) {
+        connection.profile().told(PropertyChange.Weight.NOTED).forEach(session.screen()::note);
+        connection.profile().told(PropertyChange.Weight.WARNED).forEach(session.screen()::warn);
         ClientSettings settings = new ClientSettings(connection.profile(), timeout);
         settings.warnings().forEach(session.screen()::warn);
         return settings;
@@ -95,7 +95,7 @@ public final class ConnectionOptions {
     }
 
     /** The places in which profiles are looked for. */
-    public static Connections connections(Session session) {
+    public static Connections connections(CommandContext session) {
         return new Connections(
                 session.environment(), session.workingDirectory(), session.directories(), session.screen()::warn);
     }

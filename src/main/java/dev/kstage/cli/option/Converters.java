@@ -31,7 +31,7 @@ public final class Converters {
         commandLine.registerConverter(Duration.class, new OfDuration());
         commandLine.registerConverter(StartRule.class, new OfStartRule());
         commandLine.registerConverter(Header.class, new OfHeader());
-        commandLine.registerConverter(Place.class, new Place.Converter());
+        commandLine.registerConverter(Destination.class, new Destination.Converter());
     }
 
     private static final class OfDuration implements ITypeConverter<Duration> {

@@ -1,6 +1,6 @@
 package dev.kstage.cli.option;
 
-import dev.kstage.cli.terminal.Session;
+import dev.kstage.cli.terminal.CommandContext;
 import dev.kstage.report.Failure;
 import dev.kstage.sink.DatabaseLogin;
 import dev.kstage.sink.TableName;
@@ -27,7 +27,7 @@ public record DatabaseAccess(
     private static final String PASSWORD = "KSTAGE_DB_PASSWORD";
 
     /** The login for a {@code jdbc:} URL; from now on its password is kept off the screen. */
-    public DatabaseLogin login(Session session, String url) {
+    public DatabaseLogin login(CommandContext session, String url) {
         String password = password(session, url);
         if (password != null) {
             session.screen().hide(List.of(password));
@@ -42,7 +42,7 @@ public record DatabaseAccess(
      *
      * @throws Failure if --table names another
      */
-    public DatabaseAccess of(Place.Database place) {
+    public DatabaseAccess of(Destination.Database place) {
         TableName named = place.table();
         if (named != null && table != null && !named.equals(table)) {
             throw new Failure(
@@ -54,7 +54,7 @@ public record DatabaseAccess(
         return named == null ? this : new DatabaseAccess(named, user, passwordFile, driver);
     }
 
-    private @Nullable String password(Session session, String url) {
+    private @Nullable String password(CommandContext session, String url) {
         if (passwordFile != null) {
             return DatabaseLogin.passwordIn(passwordFile);
         }

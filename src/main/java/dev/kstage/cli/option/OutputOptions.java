@@ -1,7 +1,7 @@
 package dev.kstage.cli.option;
 
 import dev.kstage.cli.terminal.Screen.ColorChoice;
-import dev.kstage.cli.terminal.Session;
+import dev.kstage.cli.terminal.CommandContext;
 import dev.kstage.report.Failure;
 import dev.kstage.report.Json;
 import java.io.IOException;
@@ -61,7 +61,7 @@ public final class OutputOptions {
     ColorChoice color = ColorChoice.AUTO;
 
     /** Applies what the user asked for; to be called before anything of Kafka is used. */
-    public void apply(Session session) {
+    public void apply(CommandContext session) {
         session.screen().configure(quiet, verbose.length, color);
         // Never more than INFO: the client's network and SASL logs show secrets at DEBUG (CVE-2026-33558).
         String level = verbose.length == 0 ? "off" : verbose.length == 1 ? "warn" : "info";
@@ -75,7 +75,7 @@ public final class OutputOptions {
     }
 
     /** Prints a report on standard output and writes it to the file that the user named. */
-    public void report(Session session, Object report, Supplier<List<String>> text) {
+    public void report(CommandContext session, Object report, Supplier<List<String>> text) {
         String document = Json.document(report, session.screen()::redacted);
         if (isText()) {
             text.get().forEach(session.screen()::print);
@@ -86,7 +86,7 @@ public final class OutputOptions {
     }
 
     /** The same on standard error, where standard output is the data. */
-    public void reportBeside(Session session, Object report, Supplier<List<String>> text) {
+    public void reportBeside(CommandContext session, Object report, Supplier<List<String>> text) {
         String document = Json.document(report, session.screen()::redacted);
         if (!isText()) {
             session.screen().printJsonBeside(document);

@@ -3,10 +3,10 @@ package dev.kstage.cli.profile;
 import dev.kstage.cli.option.ConnectionOptions;
 import dev.kstage.cli.option.OutputOptions;
 import dev.kstage.cli.terminal.ExitCode;
-import dev.kstage.cli.terminal.Session;
+import dev.kstage.cli.terminal.CommandContext;
 import dev.kstage.profile.Connection;
 import dev.kstage.profile.Connections;
-import dev.kstage.profile.KeptProfile;
+import dev.kstage.profile.ProfileEntry;
 import dev.kstage.profile.TrustedFile;
 import dev.kstage.profile.TrustedFiles;
 import dev.kstage.report.Failure;
@@ -60,9 +60,9 @@ final class ProfileListCommand implements Callable<Integer> {
     @Mixin
     OutputOptions output = new OutputOptions();
 
-    private final Session session;
+    private final CommandContext session;
 
-    ProfileListCommand(Session session) {
+    ProfileListCommand(CommandContext session) {
         this.session = session;
     }
 
@@ -85,7 +85,7 @@ final class ProfileListCommand implements Callable<Integer> {
             why = none.what() + ": " + none.why();
         }
         List<Listed> listed = new ArrayList<>();
-        for (KeptProfile each : connections.profiles()) {
+        for (ProfileEntry each : connections.profiles()) {
             boolean inUse = chosen != null
                     && chosen.profile().name().equals(each.name())
                     && listed.stream().noneMatch(before -> before.profile().equals(each.name()));

@@ -3,8 +3,8 @@ package dev.kstage.cli.profile;
 import dev.kstage.cli.option.ConnectionOptions;
 import dev.kstage.cli.option.OutputOptions;
 import dev.kstage.cli.terminal.ExitCode;
-import dev.kstage.cli.terminal.Session;
-import dev.kstage.profile.Change;
+import dev.kstage.cli.terminal.CommandContext;
+import dev.kstage.profile.PropertyChange;
 import dev.kstage.profile.Connection;
 import dev.kstage.profile.ConnectionChoice;
 import dev.kstage.profile.Profile;
@@ -42,7 +42,7 @@ final class ProfileShowCommand implements Callable<Integer> {
 
     /** A property that was written otherwise; {@code to} is null if it is not used. */
     record Changed(String from, @Nullable String to, String why) {
-        static Changed of(Change change) {
+        static Changed of(PropertyChange change) {
             return new Changed(change.from(), change.to(), change.why());
         }
     }
@@ -57,9 +57,9 @@ final class ProfileShowCommand implements Callable<Integer> {
     @Mixin
     OutputOptions output = new OutputOptions();
 
-    private final Session session;
+    private final CommandContext session;
 
-    ProfileShowCommand(Session session) {
+    ProfileShowCommand(CommandContext session) {
         this.session = session;
     }
 

@@ -2,7 +2,7 @@ package dev.kstage.cli.profile;
 
 import dev.kstage.cli.option.OutputOptions;
 import dev.kstage.cli.terminal.ExitCode;
-import dev.kstage.cli.terminal.Session;
+import dev.kstage.cli.terminal.CommandContext;
 import dev.kstage.profile.TrustedFiles;
 import dev.kstage.profile.TrustedProject;
 import dev.kstage.report.Table;
@@ -48,9 +48,9 @@ final class ProfileTrustCommand implements Callable<Integer> {
     @Mixin
     OutputOptions output = new OutputOptions();
 
-    private final Session session;
+    private final CommandContext session;
 
-    ProfileTrustCommand(Session session) {
+    ProfileTrustCommand(CommandContext session) {
         this.session = session;
     }
 

@@ -2,7 +2,7 @@ package dev.kstage.cli.profile;
 
 import dev.kstage.cli.option.OutputOptions;
 import dev.kstage.cli.terminal.ExitCode;
-import dev.kstage.cli.terminal.Session;
+import dev.kstage.cli.terminal.CommandContext;
 import dev.kstage.profile.TrustedFile;
 import dev.kstage.profile.TrustedFiles;
 import dev.kstage.report.Text;
@@ -38,9 +38,9 @@ final class ProfileUntrustCommand implements Callable<Integer> {
     @Mixin
     OutputOptions output = new OutputOptions();
 
-    private final Session session;
+    private final CommandContext session;
 
-    ProfileUntrustCommand(Session session) {
+    ProfileUntrustCommand(CommandContext session) {
         this.session = session;
     }
 

@@ -3,11 +3,11 @@ package dev.kstage.cli.profile;
 import dev.kstage.cli.option.ConnectionOptions;
 import dev.kstage.cli.option.OutputOptions;
 import dev.kstage.cli.terminal.ExitCode;
-import dev.kstage.cli.terminal.Session;
+import dev.kstage.cli.terminal.CommandContext;
 import dev.kstage.profile.ConnectionChoice;
 import dev.kstage.profile.Connections;
 import dev.kstage.profile.CurrentProfile;
-import dev.kstage.profile.KeptProfile;
+import dev.kstage.profile.ProfileEntry;
 import dev.kstage.report.Failure;
 import dev.kstage.report.Text;
 import java.nio.file.Path;
@@ -45,9 +45,9 @@ final class ProfileUseCommand implements Callable<Integer> {
     @Mixin
     OutputOptions output = new OutputOptions();
 
-    private final Session session;
+    private final CommandContext session;
 
-    ProfileUseCommand(Session session) {
+    ProfileUseCommand(CommandContext session) {
         this.session = session;
     }
 
@@ -70,7 +70,7 @@ final class ProfileUseCommand implements Callable<Integer> {
     }
 
     private static Path fileOf(String profile, Connections connections) {
-        KeptProfile kept = connections.profiles().stream()
+        ProfileEntry kept = connections.profiles().stream()
                 .filter(each -> each.name().equalsIgnoreCase(profile))
                 .findFirst()
                 .orElseThrow();

@@ -25,7 +25,7 @@ final class ChaosBroker implements AutoCloseable {
     private static final Duration LONGEST_RETURN = Duration.ofMinutes(5);
 
     private final @Nullable EmbeddedKafka kafka;
-    private final Queue<Disturbance> script;
+    private final Queue<Fault> script;
     private @Nullable CompletableFuture<?> comingBack;
     private long lastChange = System.nanoTime();
     private long goneFor;
@@ -33,7 +33,7 @@ final class ChaosBroker implements AutoCloseable {
     private int kills;
 
     /** @param kafka null if the cluster is the user's */
-    ChaosBroker(@Nullable EmbeddedKafka kafka, List<Disturbance> script) {
+    ChaosBroker(@Nullable EmbeddedKafka kafka, List<Fault> script) {
         this.kafka = kafka;
         this.script = new ArrayDeque<>(kafka == null ? List.of() : script);
     }
@@ -41,7 +41,7 @@ final class ChaosBroker implements AutoCloseable {
     /** Does what is due. */
     void tick() {
         long now = System.nanoTime();
-        Disturbance next = script.peek();
+        Fault next = script.peek();
         if (kafka == null || comingBack != null) {
             settleIfBack(now);
         } else if (gone && now - lastChange >= goneFor) {

@@ -1,7 +1,7 @@
 package dev.kstage.cli.stage;
 
-import dev.kstage.cli.stage.Disturbance.Kind;
-import dev.kstage.cli.stage.Disturbance.Target;
+import dev.kstage.cli.stage.Fault.Kind;
+import dev.kstage.cli.stage.Fault.Target;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -29,9 +29,9 @@ record ChaosPlan(List<Round> rounds) {
      * @param namesWorkers whether a worker that is started again has its name of before
      * @param disturbances those of one target in their order
      */
-    record Round(long eventSeed, boolean namesWorkers, List<Disturbance> disturbances) {
+    record Round(long eventSeed, boolean namesWorkers, List<Fault> disturbances) {
         /** Those of one target. */
-        List<Disturbance> of(Target target) {
+        List<Fault> of(Target target) {
             return disturbances.stream()
                     .filter(each -> each.kind().target() == target)
                     .toList();
@@ -59,7 +59,7 @@ record ChaosPlan(List<Round> rounds) {
                 kinds.add(deck.remove());
             }
             Collections.shuffle(kinds, random);
-            List<Disturbance> disturbances = kinds.stream()
+            List<Fault> disturbances = kinds.stream()
                     .map(kind -> disturbance(kind, session, random))
                     .toList();
             planned.add(new Round(random.nextInt(1_000_000), random.nextBoolean(), disturbances));
@@ -71,7 +71,7 @@ record ChaosPlan(List<Round> rounds) {
         kinds.addAll(Collections.nCopies(times, kind));
     }
 
-    private static Disturbance disturbance(Kind kind, Duration session, Random random) {
+    private static Fault disturbance(Kind kind, Duration session, Random random) {
         int after = kind == Kind.KILL_BROKER ? 1_000 + random.nextInt(2_000) : 150 + random.nextInt(1_200);
         Duration time =
                 switch (kind) {
@@ -80,6 +80,6 @@ record ChaosPlan(List<Round> rounds) {
                     case KILL_BROKER -> Duration.ofMillis(random.nextInt(1_000));
                     default -> Duration.ZERO;
                 };
-        return new Disturbance(kind, Duration.ofMillis(after), time, random.nextInt(1_000));
+        return new Fault(kind, Duration.ofMillis(after), time, random.nextInt(1_000));
     }
 }

@@ -2,9 +2,9 @@ package dev.kstage.cli.stage;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
-import dev.kstage.cli.stage.Disturbance.Kind;
+import dev.kstage.cli.stage.Fault.Kind;
 import dev.kstage.report.Check;
-import dev.kstage.report.Ink;
+import dev.kstage.report.AnsiStyle;
 import dev.kstage.report.JUnitXml;
 import dev.kstage.report.Table;
 import dev.kstage.report.Text;
@@ -191,7 +191,7 @@ record ChaosReport(
         if (kept != null) {
             lines.add("  kept for a look: " + Text.harmless(kept));
         }
-        lines.add((hasPassed() ? Ink.GOOD : Ink.BAD).on(total.verdict) + ": " + Text.plural(rounds.size(), "round")
+        lines.add((hasPassed() ? AnsiStyle.GOOD : AnsiStyle.BAD).on(total.verdict) + ": " + Text.plural(rounds.size(), "round")
                 + ", " + total.disturbances() + "; " + total.figures() + " in "
                 + Text.duration(Duration.ofMillis(durationMs)) + " (seed " + seed + ")");
         return lines;

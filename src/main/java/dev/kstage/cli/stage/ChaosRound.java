@@ -3,10 +3,10 @@ package dev.kstage.cli.stage;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.kstage.cli.stage.Disturbance.Target;
+import dev.kstage.cli.stage.Fault.Target;
 import dev.kstage.cli.terminal.ExitCode;
-import dev.kstage.cli.terminal.Session;
-import dev.kstage.env.ChildStage;
+import dev.kstage.cli.terminal.CommandContext;
+import dev.kstage.env.StageProcess;
 import dev.kstage.env.EmbeddedKafka;
 import dev.kstage.report.Failure;
 import dev.kstage.report.Text;
@@ -27,10 +27,10 @@ final class ChaosRound {
     private static final long TICK = Duration.ofMillis(10).toNanos();
     private static final Duration LONGEST = Duration.ofMinutes(3);
 
-    private final Session session;
+    private final CommandContext session;
     private final ChaosPlan.Round plan;
-    private final ChaosPlace place;
-    private final ChaosPlace.Own own;
+    private final ChaosDestination place;
+    private final ChaosDestination.Own own;
     private final ChaosProfile profile;
     private final int count;
     private final long end = System.nanoTime() + LONGEST.toNanos();
@@ -40,10 +40,10 @@ final class ChaosRound {
      * @param profile how the stages come to the cluster
      */
     ChaosRound(
-            Session session,
+            CommandContext session,
             ChaosPlan.Round plan,
-            ChaosPlace place,
-            ChaosPlace.Own own,
+            ChaosDestination place,
+            ChaosDestination.Own own,
             ChaosProfile profile,
             int count) {
         this.session = session;
@@ -123,7 +123,7 @@ final class ChaosRound {
     private boolean readsNothingMore() {
         List<String> arguments = consume();
         arguments.addAll(List.of("-o", "json"));
-        try (ChildStage run = start("consume-to-end", arguments)) {
+        try (StageProcess run = start("consume-to-end", arguments)) {
             while (run.isAlive()) {
                 awaitNext("consume to come to the end");
             }
@@ -155,7 +155,7 @@ final class ChaosRound {
         return comparison.verdict(0);
     }
 
-    private ChildStage producer(int number, boolean joining) {
+    private StageProcess producer(int number, boolean joining) {
         return start(
                 "produce-" + number,
                 List.of(
@@ -173,7 +173,7 @@ final class ChaosRound {
                         profile.file().toString()));
     }
 
-    private ChildStage consumer(int number, boolean joining) {
+    private StageProcess consumer(int number, boolean joining) {
         List<String> arguments = consume();
         arguments.add("--follow");
         if (plan.namesWorkers() && place.isShared()) {
@@ -190,8 +190,8 @@ final class ChaosRound {
         return arguments;
     }
 
-    private ChildStage start(String name, List<String> arguments) {
-        return ChildStage.start(
+    private StageProcess start(String name, List<String> arguments) {
+        return StageProcess.start(
                 MAIN_CLASS,
                 arguments,
                 profile.variables(),

@@ -1,11 +1,11 @@
 package dev.kstage.cli.stage;
 
-import dev.kstage.cli.terminal.Session;
-import dev.kstage.env.ChildStage;
+import dev.kstage.cli.terminal.CommandContext;
+import dev.kstage.env.StageProcess;
 import dev.kstage.env.EmbeddedKafka;
 import dev.kstage.kafka.ClientSettings;
 import dev.kstage.kafka.Cluster;
-import dev.kstage.kafka.RunSink;
+import dev.kstage.kafka.ResumableTopicSink;
 import dev.kstage.profile.PrivateDirectory;
 import dev.kstage.profile.Profile;
 import dev.kstage.report.Failure;
@@ -27,7 +27,7 @@ final class ChaosRun {
     private static final Duration SESSION = Duration.ofSeconds(6);
     private static final Duration SESSION_AT_OWN = Duration.ofSeconds(2);
 
-    private final Session session;
+    private final CommandContext session;
     private final ClientSettings settings;
     private final Profile profile;
     private final Path directory;
@@ -39,15 +39,15 @@ final class ChaosRun {
      * @param directory for what the rounds need, which is not there yet
      * @throws Failure if a place is not known, or signals are not
      */
-    ChaosRun(Session session, ClientSettings settings, Profile profile, Path directory, ChaosRequest request) {
-        ChildStage.requireSignals();
+    ChaosRun(CommandContext session, ClientSettings settings, Profile profile, Path directory, ChaosRequest request) {
+        StageProcess.requireSignals();
         this.session = session;
         this.settings = settings;
         this.profile = profile;
         this.directory = directory;
         this.request = request;
-        this.places = request.places().isEmpty() ? ChaosPlace.BY_THEMSELVES : request.places();
-        this.places.forEach(ChaosPlace::of);
+        this.places = request.places().isEmpty() ? ChaosDestination.BY_THEMSELVES : request.places();
+        this.places.forEach(ChaosDestination::of);
         this.name = "kstage-" + directory.getFileName();
     }
 
@@ -95,8 +95,8 @@ final class ChaosRun {
         String topic = name + "-" + number;
         Path place = Files.createDirectory(directory.resolve(String.valueOf(number)));
         String word = places.get((number - 1) % places.size());
-        ChaosPlace kind = ChaosPlace.of(word);
-        ChaosPlace.Own own = new ChaosPlace.Own(session, settings, word, topic, place);
+        ChaosDestination kind = ChaosDestination.of(word);
+        ChaosDestination.Own own = new ChaosDestination.Own(session, settings, word, topic, place);
         boolean failed = false;
         try {
             try (Cluster cluster = Cluster.connect(settings)) {
@@ -118,10 +118,10 @@ final class ChaosRun {
         }
     }
 
-    private void removeFromCluster(ChaosPlace.Own own) {
+    private void removeFromCluster(ChaosDestination.Own own) {
         try (Cluster cluster = Cluster.connect(settings)) {
             cluster.deleteGroup(own.topic());
-            cluster.deleteGroup(new RunSink.Run(own.runId(), Map.of()).group());
+            cluster.deleteGroup(new ResumableTopicSink.Run(own.runId(), Map.of()).group());
             for (String each : own.topics()) {
                 if (cluster.topic(each).isPresent()) {
                     cluster.delete(each);
@@ -132,7 +132,7 @@ final class ChaosRun {
         }
     }
 
-    private void removeFromDatabase(ChaosPlace kind, ChaosPlace.Own own) {
+    private void removeFromDatabase(ChaosDestination kind, ChaosDestination.Own own) {
         try {
             kind.remove(own);
         } catch (Failure e) {

@@ -1,8 +1,8 @@
 package dev.kstage.cli.stage;
 
-import dev.kstage.cli.stage.Disturbance.Kind;
+import dev.kstage.cli.stage.Fault.Kind;
 import dev.kstage.cli.terminal.ExitCode;
-import dev.kstage.env.ChildStage;
+import dev.kstage.env.StageProcess;
 import dev.kstage.report.Failure;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -37,15 +37,15 @@ final class ChaosWorkers implements AutoCloseable {
          * @param number of the process, from 1
          * @param joining whether it comes to another that is at work
          */
-        ChildStage start(int number, boolean joining);
+        StageProcess start(int number, boolean joining);
     }
 
     private final String name;
     private final Starter starter;
-    private final Queue<Disturbance> script;
-    private final List<ChildStage> workers = new ArrayList<>();
-    private final Map<ChildStage, Long> wakeAt = new HashMap<>();
-    private final Map<ChildStage, Long> startOf = new HashMap<>();
+    private final Queue<Fault> script;
+    private final List<StageProcess> workers = new ArrayList<>();
+    private final Map<StageProcess, Long> wakeAt = new HashMap<>();
+    private final Map<StageProcess, Long> startOf = new HashMap<>();
     private final Map<Kind, Integer> done = new EnumMap<>(Kind.class);
     // How much longer than usual the last start took: so much longer it takes until there is something to lose.
     private double slowness = 1;
@@ -58,7 +58,7 @@ final class ChaosWorkers implements AutoCloseable {
      * @param name of the stage, for a person
      * @param script what is to be done to them
      */
-    ChaosWorkers(String name, Starter starter, List<Disturbance> script) {
+    ChaosWorkers(String name, Starter starter, List<Fault> script) {
         this.name = name;
         this.starter = starter;
         this.script = new ArrayDeque<>(script);
@@ -79,13 +79,13 @@ final class ChaosWorkers implements AutoCloseable {
     }
 
     private void startOne(boolean joining) {
-        ChildStage worker = starter.start(++started, joining);
+        StageProcess worker = starter.start(++started, joining);
         workers.add(worker);
         startOf.put(worker, System.nanoTime());
     }
 
     private void takeLeave(long now) {
-        for (ChildStage worker : List.copyOf(workers)) {
+        for (StageProcess worker : List.copyOf(workers)) {
             if (!worker.isAlive()) {
                 workers.remove(worker);
                 wakeAt.remove(worker);
@@ -102,7 +102,7 @@ final class ChaosWorkers implements AutoCloseable {
     }
 
     /** A process that ended as none should, whatever was done to it. */
-    static Failure unexpected(String name, ChildStage worker) {
+    static Failure unexpected(String name, StageProcess worker) {
         String said = worker.messages().strip();
         return new Failure(
                 Failure.Kind.CHECK,
@@ -114,7 +114,7 @@ final class ChaosWorkers implements AutoCloseable {
     }
 
     private void wakeThoseDue(long now) {
-        for (ChildStage worker : workers) {
+        for (StageProcess worker : workers) {
             Long due = wakeAt.get(worker);
             if (due != null && now >= due) {
                 wakeAt.remove(worker);
@@ -124,13 +124,13 @@ final class ChaosWorkers implements AutoCloseable {
     }
 
     private void disturb(long now) {
-        for (ChildStage worker : workers) {
+        for (StageProcess worker : workers) {
             if (worker.isAtWork() && startOf.containsKey(worker)) {
                 slowness = Math.max(1, Math.min(MOST_SLOW, (double) (now - startOf.remove(worker)) / USUAL_START));
             }
         }
-        Disturbance next = script.peek();
-        List<ChildStage> victims = workers.stream()
+        Fault next = script.peek();
+        List<StageProcess> victims = workers.stream()
                 .filter(worker -> !worker.isPaused() && worker.isAtWork())
                 .toList();
         if (next == null || victims.isEmpty()) {
@@ -142,7 +142,7 @@ final class ChaosWorkers implements AutoCloseable {
         }
         lastDisturbance = now;
         script.remove();
-        ChildStage victim = victims.get(next.victim() % victims.size());
+        StageProcess victim = victims.get(next.victim() % victims.size());
         if (next.kind().isKill()) {
             victim.kill();
         } else if (next.kind().isPause()) {
@@ -179,7 +179,7 @@ final class ChaosWorkers implements AutoCloseable {
     void farewell(boolean asked) {
         completed = true;
         long end = System.nanoTime() + LONGEST_FAREWELL.toNanos();
-        workers.forEach(ChildStage::resume);
+        workers.forEach(StageProcess::resume);
         if (asked) {
             // A JVM that is asked while it still starts may end with an error of its own.
             workers.forEach(worker -> {
@@ -190,7 +190,7 @@ final class ChaosWorkers implements AutoCloseable {
                 }
             });
         }
-        for (ChildStage worker : workers) {
+        for (StageProcess worker : workers) {
             if (!worker.awaitEnd(Duration.ofNanos(Math.max(0, end - System.nanoTime())))) {
                 worker.kill();
             }
@@ -200,15 +200,15 @@ final class ChaosWorkers implements AutoCloseable {
 
     /** Has those that are left write to their output what each of their threads is at: they may hang. */
     void tellStacks() {
-        workers.forEach(ChildStage::resume);
-        workers.forEach(ChildStage::tellStacks);
+        workers.forEach(StageProcess::resume);
+        workers.forEach(StageProcess::tellStacks);
         workers.forEach(worker -> worker.awaitEnd(FOR_STACKS));
     }
 
     /** Kills those that are left. */
     @Override
     public void close() {
-        workers.forEach(ChildStage::close);
+        workers.forEach(StageProcess::close);
         workers.clear();
     }
 }

@@ -2,11 +2,11 @@ package dev.kstage.cli.stage;
 
 import dev.kstage.cli.option.ConnectionOptions;
 import dev.kstage.cli.option.OutputOptions;
-import dev.kstage.cli.option.Place;
+import dev.kstage.cli.option.Destination;
 import dev.kstage.cli.terminal.ExitCode;
-import dev.kstage.cli.terminal.Session;
+import dev.kstage.cli.terminal.CommandContext;
 import dev.kstage.kafka.ClientSettings;
-import dev.kstage.kafka.GroupMark;
+import dev.kstage.kafka.ConsumerGroup;
 import dev.kstage.kafka.StartRule;
 import dev.kstage.report.Failure;
 import dev.kstage.stage.StopRules;
@@ -54,7 +54,7 @@ public final class ConsumeCommand implements Callable<Integer> {
     String topic = "user_events";
 
     @Mixin
-    StoreOptions store = new StoreOptions();
+    DestinationOptions store = new DestinationOptions();
 
     @Option(
             names = "--group",
@@ -140,9 +140,9 @@ public final class ConsumeCommand implements Callable<Integer> {
         }
     }
 
-    private final Session session;
+    private final CommandContext session;
 
-    public ConsumeCommand(Session session) {
+    public ConsumeCommand(CommandContext session) {
         this.session = session;
     }
 
@@ -153,18 +153,18 @@ public final class ConsumeCommand implements Callable<Integer> {
             throw new Failure(Failure.Kind.USAGE, "cannot use --count", "it is below 0", "give it a number from 0");
         }
         ClientSettings settings = connection.settings(session);
-        boolean toConsole = store.to instanceof Place.StandardOutput;
+        boolean toConsole = store.to instanceof Destination.StandardOutput;
         StopRules rules = new StopRules(
                 count == null ? OptionalLong.empty() : OptionalLong.of(count), !follow && idle == null, idle, maxTime);
-        StoreRequest stored = store.request();
+        DestinationRequest stored = store.request();
         store.refuseUnlessShared("--group-protocol", groupProtocol);
         store.refuseUnlessShared("--instance", instance);
         ConsumeRequest request = new ConsumeRequest(
                 topic,
                 stored,
                 group != null || toConsole ? group : settings.group(),
-                new GroupMark.Sharing(
-                        groupProtocol == null ? GroupMark.Sharing.CLASSIC : groupProtocol.toString(),
+                new ConsumerGroup.Sharing(
+                        groupProtocol == null ? ConsumerGroup.Sharing.CLASSIC : groupProtocol.toString(),
                         instance,
                         stored.rollEvery()),
                 from == null ? new StartRule.Earliest() : from,
@@ -177,7 +177,7 @@ public final class ConsumeCommand implements Callable<Integer> {
     }
 
     private void report(ConsumeReport report) {
-        if (store.to instanceof Place.StandardOutput) {
+        if (store.to instanceof Destination.StandardOutput) {
             output.reportBeside(session, report, report::lines);
         } else {
             output.report(session, report, report::lines);

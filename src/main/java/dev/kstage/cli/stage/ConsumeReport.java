@@ -1,7 +1,7 @@
 package dev.kstage.cli.stage;
 
 import dev.kstage.report.Failure;
-import dev.kstage.report.Ink;
+import dev.kstage.report.AnsiStyle;
 import dev.kstage.report.Table;
 import dev.kstage.report.Text;
 import dev.kstage.stage.Stage;
@@ -74,7 +74,7 @@ record ConsumeReport(
         lines.add("consumed " + Text.plural(read, "record") + " of " + Text.harmless(topic) + " in "
                 + Text.duration(Duration.ofMillis(durationMs)) + " (" + Text.count(recordsPerSecond) + "/s): "
                 + Text.count(stored) + " stored in " + (sink.equals("-") ? "standard output" : Text.harmless(sink))
-                + (deadLettered > 0 ? ", " + Ink.ODD.on(Text.plural(deadLettered, "dead letter")) : "")
+                + (deadLettered > 0 ? ", " + AnsiStyle.ODD.on(Text.plural(deadLettered, "dead letter")) : "")
                 + (filtered > 0 ? ", " + Text.count(filtered) + " filtered" : "") + ", lag "
                 + (lag < 0 ? "not known" : Text.count(lag))
                 + "; stopped at: " + reason());

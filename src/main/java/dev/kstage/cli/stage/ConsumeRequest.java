@@ -1,7 +1,7 @@
 package dev.kstage.cli.stage;
 
-import dev.kstage.cli.option.Place;
-import dev.kstage.kafka.GroupMark;
+import dev.kstage.cli.option.Destination;
+import dev.kstage.kafka.ConsumerGroup;
 import dev.kstage.kafka.StartRule;
 import dev.kstage.stage.StopRules;
 import java.time.Duration;
@@ -20,24 +20,24 @@ import org.jspecify.annotations.Nullable;
  */
 record ConsumeRequest(
         String topic,
-        StoreRequest store,
+        DestinationRequest store,
         @Nullable String group,
-        GroupMark.Sharing sharing,
+        ConsumerGroup.Sharing sharing,
         StartRule from,
         StopRules stop,
         @Nullable Duration waitForTopic,
         boolean isFromGiven) {
     /** The same into a place of which more is known. */
-    ConsumeRequest to(Place place) {
+    ConsumeRequest to(Destination place) {
         return new ConsumeRequest(topic, store.at(place), group, sharing, from, stop, waitForTopic, isFromGiven);
     }
 
     /** Where a first run starts is nothing that the user said. */
     ConsumeRequest(
             String topic,
-            StoreRequest store,
+            DestinationRequest store,
             @Nullable String group,
-            GroupMark.Sharing sharing,
+            ConsumerGroup.Sharing sharing,
             StartRule from,
             StopRules stop,
             @Nullable Duration waitForTopic) {

@@ -1,21 +1,21 @@
 package dev.kstage.cli.stage;
 
-import dev.kstage.cli.option.Place;
-import dev.kstage.cli.terminal.Interruption;
+import dev.kstage.cli.option.Destination;
+import dev.kstage.cli.terminal.SignalHandler;
 import dev.kstage.cli.terminal.ProgressLine;
-import dev.kstage.cli.terminal.Session;
+import dev.kstage.cli.terminal.CommandContext;
 import dev.kstage.kafka.ClientSettings;
 import dev.kstage.kafka.Cluster;
-import dev.kstage.kafka.GroupMark;
+import dev.kstage.kafka.ConsumerGroup;
 import dev.kstage.kafka.KafkaSource;
 import dev.kstage.kafka.Topic;
 import dev.kstage.report.Failure;
-import dev.kstage.report.Meter;
+import dev.kstage.report.StageProgress;
 import dev.kstage.report.Text;
-import dev.kstage.sink.Console;
-import dev.kstage.sink.DatabaseTable;
-import dev.kstage.sink.JsonLinesFile;
-import dev.kstage.sink.SegmentDirectory;
+import dev.kstage.sink.ConsoleSink;
+import dev.kstage.sink.JdbcSink;
+import dev.kstage.sink.FileSink;
+import dev.kstage.sink.SegmentDirectorySink;
 import dev.kstage.stage.Origin;
 import dev.kstage.stage.Sink;
 import dev.kstage.stage.Stage;
@@ -33,12 +33,12 @@ final class ConsumeRun {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
     private static final Duration QUIET = Duration.ofSeconds(5);
 
-    private final Session session;
+    private final CommandContext session;
     private final ClientSettings settings;
     private ConsumeRequest request;
-    private final Meter meter = new Meter();
+    private final StageProgress meter = new StageProgress();
 
-    ConsumeRun(Session session, ClientSettings settings, ConsumeRequest request) {
+    ConsumeRun(CommandContext session, ClientSettings settings, ConsumeRequest request) {
         this.session = session;
         this.settings = settings;
         this.request = request;
@@ -63,25 +63,25 @@ final class ConsumeRun {
     }
 
     private ConsumeReport store() {
-        Place to = request.store().to();
+        Destination to = request.store().to();
         try (ProgressLine progress =
-                session.screen().progress("consume " + request.topic(), meter, to instanceof Place.StandardOutput)) {
+                session.screen().progress("consume " + request.topic(), meter, to instanceof Destination.StandardOutput)) {
             Topic topic = topic();
             topic.warning().ifPresent(session.screen()::warn);
-            if (to instanceof Place.OneFile file) {
+            if (to instanceof Destination.OneFile file) {
                 return intoFile(topic, file);
             }
-            if (to instanceof Place.Directory directory) {
+            if (to instanceof Destination.Directory directory) {
                 return intoDirectory(topic, directory);
             }
-            if (to instanceof Place.Database database) {
+            if (to instanceof Destination.Database database) {
                 return intoDatabase(topic, database);
             }
-            if (to instanceof Place.StandardOutput) {
+            if (to instanceof Destination.StandardOutput) {
                 return intoStandardOutput(topic);
             }
-            if (to instanceof Place.KafkaTopic target) {
-                return new TopicToTopic(session, settings, request, meter).run(topic, target.name());
+            if (to instanceof Destination.KafkaTopic target) {
+                return new TopicToTopicRun(session, settings, request, meter).run(topic, target.name());
             }
             throw new Failure(
                     Failure.Kind.USAGE, "cannot store in " + to, "this kind of place is not known", "name another");
@@ -97,54 +97,54 @@ final class ConsumeRun {
         session.screen().note("standard output is at least once: " + again);
         return run(
                 topic,
-                new Console(session.screen().data(), session.screen().outIsTerminal()),
+                new ConsoleSink(session.screen().data(), session.screen().outIsTerminal()),
                 Transform.NONE,
-                group == null ? null : new GroupMark(group, "stdout", GroupMark.Role.POSITION, null));
+                group == null ? null : new ConsumerGroup(group, "stdout", ConsumerGroup.Role.POSITION, null));
     }
 
-    private ConsumeReport intoFile(Topic topic, Place.OneFile to) {
-        try (JsonLinesFile file = new JsonLinesFile(to.path(), deadLetters())) {
-            return run(topic, file, new JsonCheck(), GroupMark.courtesy(groupOr(file.group()), file.sinkId()));
+    private ConsumeReport intoFile(Topic topic, Destination.OneFile to) {
+        try (FileSink file = new FileSink(to.path(), deadLetters())) {
+            return run(topic, file, new JsonCheck(), ConsumerGroup.courtesy(groupOr(file.group()), file.sinkId()));
         }
     }
 
-    private ConsumeReport intoDirectory(Topic topic, Place.Directory to) {
-        StoreRequest store = request.store();
-        try (SegmentDirectory directory = new SegmentDirectory(
+    private ConsumeReport intoDirectory(Topic topic, Destination.Directory to) {
+        DestinationRequest store = request.store();
+        try (SegmentDirectorySink directory = new SegmentDirectorySink(
                 to.path(),
                 deadLetters(),
                 request.group(),
                 new Origin(topic.name(), topic.id()),
                 topic.partitions(),
-                new SegmentDirectory.Rolling(store.rollEvery(), store.rollSize()),
+                new SegmentDirectorySink.Rolling(store.rollEvery(), store.rollSize()),
                 () -> refuseUsedGroup(topic))) {
             return run(
                     topic,
                     directory,
                     new JsonCheck(),
-                    new GroupMark(directory.group(), directory.sinkId(), GroupMark.Role.COURTESY, request.sharing()));
+                    new ConsumerGroup(directory.group(), directory.sinkId(), ConsumerGroup.Role.COURTESY, request.sharing()));
         }
     }
 
     /** Of a file or a directory, or null for what it has by itself. */
     private @Nullable Path deadLetters() {
-        StoreRequest store = request.store();
+        DestinationRequest store = request.store();
         return store.deadLetter() == null || store.stopsAtDeadLetter() ? null : Path.of(store.deadLetter());
     }
 
-    private ConsumeReport intoDatabase(Topic topic, Place.Database to) {
-        StoreRequest store = request.store();
-        DatabaseTable.Settings where =
+    private ConsumeReport intoDatabase(Topic topic, Destination.Database to) {
+        DestinationRequest store = request.store();
+        JdbcSink.Settings where =
                 store.database().settings(session, to.url(), request.topic(), store.deadLetter());
         request = request.to(to.with(store.database().access().user(), where.table()));
-        try (DatabaseTable table =
-                new DatabaseTable(where, topic.name(), request.group(), () -> refuseUsedGroup(topic))) {
-            GroupMark.Sharing sharing = table.isShared() ? request.sharing() : null;
+        try (JdbcSink table =
+                new JdbcSink(where, topic.name(), request.group(), () -> refuseUsedGroup(topic))) {
+            ConsumerGroup.Sharing sharing = table.isShared() ? request.sharing() : null;
             return run(
                     topic,
                     table,
                     new JsonCheck(),
-                    new GroupMark(table.group(), table.sinkId(), GroupMark.Role.COURTESY, sharing));
+                    new ConsumerGroup(table.group(), table.sinkId(), ConsumerGroup.Role.COURTESY, sharing));
         }
     }
 
@@ -152,7 +152,7 @@ final class ConsumeRun {
     private void refuseUsedGroup(Topic topic) {
         String group = request.group();
         if (group != null) {
-            GroupMark.refuseUsed(settings, topic, group);
+            ConsumerGroup.refuseUsed(settings, topic, group);
         }
     }
 
@@ -161,8 +161,8 @@ final class ConsumeRun {
         return group == null ? ofPlace : group;
     }
 
-    private ConsumeReport run(Topic topic, Sink sink, Transform transform, @Nullable GroupMark group) {
-        try (Interruption.Scope asked = session.interruption().askFirst();
+    private ConsumeReport run(Topic topic, Sink sink, Transform transform, @Nullable ConsumerGroup group) {
+        try (SignalHandler.Scope asked = session.interruption().askFirst();
                 KafkaSource source = new KafkaSource(
                         settings,
                         topic,

@@ -1,9 +1,9 @@
 package dev.kstage.cli.stage;
 
 import dev.kstage.cli.option.DatabaseAccess;
-import dev.kstage.cli.terminal.Session;
+import dev.kstage.cli.terminal.CommandContext;
 import dev.kstage.sink.Column;
-import dev.kstage.sink.DatabaseTable;
+import dev.kstage.sink.JdbcSink;
 import dev.kstage.sink.TableName;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param hasStrictTypes whether a text that is exactly a number or a boolean is none
  */
 record DatabaseRequest(DatabaseAccess access, List<Column> columns, boolean hasStrictTypes) {
-    DatabaseTable.Settings settings(Session session, String url, String topic, @Nullable String deadLetters) {
-        return new DatabaseTable.Settings(
+    JdbcSink.Settings settings(CommandContext session, String url, String topic, @Nullable String deadLetters) {
+        return new JdbcSink.Settings(
                 access.login(session, url),
                 access.table() == null ? TableName.of(topic) : access.table(),
                 columns,

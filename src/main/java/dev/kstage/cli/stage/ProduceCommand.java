@@ -6,14 +6,14 @@ import dev.kstage.cli.option.KeyIfMissing;
 import dev.kstage.cli.option.OutputOptions;
 import dev.kstage.cli.stage.ProduceRequest.Partitioner;
 import dev.kstage.cli.terminal.ExitCode;
-import dev.kstage.cli.terminal.Session;
+import dev.kstage.cli.terminal.CommandContext;
 import dev.kstage.kafka.TopicName;
 import dev.kstage.report.Failure;
 import dev.kstage.source.KeyField;
 import dev.kstage.source.LineFormat;
 import dev.kstage.stage.Bytes;
 import dev.kstage.stage.Header;
-import dev.kstage.transform.Addressing;
+import dev.kstage.transform.RecordKeying;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Locale;
@@ -225,9 +225,9 @@ public final class ProduceCommand implements Callable<Integer> {
 
     private static final int SEEDS = 1_000_000;
 
-    private final Session session;
+    private final CommandContext session;
 
-    public ProduceCommand(Session session) {
+    public ProduceCommand(CommandContext session) {
         this.session = session;
     }
 
@@ -306,7 +306,7 @@ public final class ProduceCommand implements Callable<Integer> {
                 limit,
                 seed(),
                 rate == null ? 0 : rate,
-                new Addressing(
+                new RecordKeying(
                         key == null ? null : Bytes.of(key),
                         List.copyOf(headers),
                         partition == null ? OptionalInt.empty() : OptionalInt.of(partition)),

@@ -2,9 +2,9 @@ package dev.kstage.cli.stage;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.kstage.cli.option.KeyIfMissing;
-import dev.kstage.kafka.Delivered;
+import dev.kstage.kafka.DeliveryStats;
 import dev.kstage.report.Failure;
-import dev.kstage.report.Ink;
+import dev.kstage.report.AnsiStyle;
 import dev.kstage.report.Table;
 import dev.kstage.report.Text;
 import dev.kstage.source.KeyField;
@@ -50,14 +50,14 @@ record ProduceReport(
         long bytes,
         long durationMs,
         long recordsPerSecond,
-        SortedMap<Integer, Delivered.ToPartition> partitions,
+        SortedMap<Integer, DeliveryStats.ToPartition> partitions,
         @JsonIgnore @Nullable Failure failure) {
     /** Lines that were put aside, and the file where they are. */
     record DeadLettered(long lines, @Nullable String file) {}
 
     static ProduceReport of(
             ProduceRequest request,
-            Delivered delivered,
+            DeliveryStats delivered,
             DeadLettered deadLettered,
             long skipped,
             Duration time,
@@ -94,9 +94,9 @@ record ProduceReport(
         lines.add("produced " + Text.plural(records, "record") + " to " + Text.harmless(topic) + " in "
                 + Text.duration(Duration.ofMillis(durationMs)) + " (" + Text.count(recordsPerSecond) + "/s, "
                 + Text.bytes(bytes) + ")"
-                + (failed > 0 ? ", " + Ink.BAD.on(Text.count(failed) + " failed") : ", 0 failed")
+                + (failed > 0 ? ", " + AnsiStyle.BAD.on(Text.count(failed) + " failed") : ", 0 failed")
                 + (deadLettered > 0
-                        ? ", " + Ink.ODD.on(Text.plural(deadLettered, "dead letter")) + " in "
+                        ? ", " + AnsiStyle.ODD.on(Text.plural(deadLettered, "dead letter")) + " in "
                                 + Text.harmless(String.valueOf(deadLetterFile))
                         : "")
                 + (skipped > 0 ? ", " + Text.plural(skipped, "empty line") + " skipped" : ""));

@@ -3,7 +3,7 @@ package dev.kstage.cli.stage;
 import dev.kstage.cli.option.KeyIfMissing;
 import dev.kstage.source.KeyField;
 import dev.kstage.source.LineFormat;
-import dev.kstage.transform.Addressing;
+import dev.kstage.transform.RecordKeying;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -35,7 +35,7 @@ record ProduceRequest(
         OptionalLong count,
         long seed,
         double perSecond,
-        Addressing addressing,
+        RecordKeying addressing,
         @Nullable KeyField keyField,
         @Nullable String deadLetter,
         Partitioner partitioner,

@@ -1,21 +1,21 @@
 package dev.kstage.cli.stage;
 
-import dev.kstage.cli.terminal.Interruption;
+import dev.kstage.cli.terminal.SignalHandler;
 import dev.kstage.cli.terminal.ProgressLine;
-import dev.kstage.cli.terminal.Session;
+import dev.kstage.cli.terminal.CommandContext;
 import dev.kstage.kafka.ClientSettings;
 import dev.kstage.kafka.Cluster;
 import dev.kstage.kafka.KafkaSink;
-import dev.kstage.kafka.RunSink;
+import dev.kstage.kafka.ResumableTopicSink;
 import dev.kstage.kafka.Topic;
 import dev.kstage.report.Failure;
-import dev.kstage.report.Meter;
+import dev.kstage.report.StageProgress;
 import dev.kstage.report.Text;
 import dev.kstage.sink.InputDeadLetters;
-import dev.kstage.source.FileLines;
-import dev.kstage.source.Generator;
-import dev.kstage.source.Lines;
-import dev.kstage.source.Paced;
+import dev.kstage.source.FileLineSource;
+import dev.kstage.source.GeneratorSource;
+import dev.kstage.source.LineSource;
+import dev.kstage.source.RateLimitedSource;
 import dev.kstage.source.UserEvents;
 import dev.kstage.stage.DeadLetterLog;
 import dev.kstage.stage.Fingerprint;
@@ -41,12 +41,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Stage 1: a generator or lines of a file to a topic. */
 final class ProduceRun {
-    private final Session session;
+    private final CommandContext session;
     private final ClientSettings settings;
     private final ProduceRequest request;
-    private final Meter meter = new Meter();
+    private final StageProgress meter = new StageProgress();
 
-    ProduceRun(Session session, ClientSettings settings, ProduceRequest request) {
+    ProduceRun(CommandContext session, ClientSettings settings, ProduceRequest request) {
         this.session = session;
         this.settings = settings;
         this.request = request;
@@ -122,8 +122,8 @@ final class ProduceRun {
     }
 
     private ProduceReport runInAttempts(Source source, @Nullable DeadLetterLog deadLetters, String runId) {
-        RunSink.Run run = new RunSink.Run(runId, request.parameters());
-        try (RunSink sink = sink(run, source instanceof Fingerprint input ? input : null, deadLetters)) {
+        ResumableTopicSink.Run run = new ResumableTopicSink.Run(runId, request.parameters());
+        try (ResumableTopicSink sink = sink(run, source instanceof Fingerprint input ? input : null, deadLetters)) {
             if (sink.isFinished()) {
                 session.screen().note("run " + runId + " was finished before, it began " + sink.begun());
             } else if (sink.isContinued()) {
@@ -142,7 +142,7 @@ final class ProduceRun {
         }
     }
 
-    private @Nullable Failure run(Source source, RunSink sink) {
+    private @Nullable Failure run(Source source, ResumableTopicSink sink) {
         try {
             // The source counts, since it knows what was read by earlier attempts.
             Summary summary =
@@ -157,10 +157,10 @@ final class ProduceRun {
     }
 
     private Summary stage(Source source, Sink sink, int partitions, StopRules rules) {
-        Source paced = request.perSecond() > 0 ? new Paced(source, request.perSecond()) : source;
-        meter.goal(request.count().orElse(Meter.UNKNOWN));
+        Source paced = request.perSecond() > 0 ? new RateLimitedSource(source, request.perSecond()) : source;
+        meter.goal(request.count().orElse(StageProgress.UNKNOWN));
         try (ProgressLine progress = progress();
-                Interruption.Scope asked = session.interruption().askFirst()) {
+                SignalHandler.Scope asked = session.interruption().askFirst()) {
             return new Stage(paced, addressing(partitions), sink, rules, meter, session.interruption()).run();
         }
     }
@@ -183,23 +183,23 @@ final class ProduceRun {
     }
 
     private static long skipped(Source source) {
-        if (source instanceof FileLines lines) {
+        if (source instanceof FileLineSource lines) {
             return lines.skipped();
         }
-        return source instanceof Lines lines ? lines.skipped() : 0;
+        return source instanceof LineSource lines ? lines.skipped() : 0;
     }
 
     private Source source() {
         String input = request.input();
         if (input == null) {
-            return new Generator(
+            return new GeneratorSource(
                     new UserEvents(request.seed()),
                     request.seed(),
                     request.count().orElseThrow(),
                     request.keyField());
         }
         if (input.equals("-")) {
-            return new Lines("standard input", new KeptOpen(session.input()), request.format(), request.keyField());
+            return new LineSource("standard input", new KeptOpen(session.input()), request.format(), request.keyField());
         }
         try {
             Path file = session.workingDirectory().resolve(input);
@@ -207,7 +207,7 @@ final class ProduceRun {
                 throw unreadable(input, "it is a directory", null);
             }
             if (request.runId() == null) {
-                return new Lines(input, Files.newInputStream(file), request.format(), request.keyField());
+                return new LineSource(input, Files.newInputStream(file), request.format(), request.keyField());
             }
             if (Files.exists(file) && !Files.isRegularFile(file)) {
                 throw new Failure(
@@ -216,7 +216,7 @@ final class ProduceRun {
                         "with --run-id the input may be read again from where it was left, and this is no file",
                         "write it to a file first, or leave out --run-id");
             }
-            return new FileLines(input, file, request.format(), request.keyField(), request.count());
+            return new FileLineSource(input, file, request.format(), request.keyField(), request.count());
         } catch (NoSuchFileException e) {
             throw unreadable(input, "there is no such file", e);
         } catch (InvalidPathException e) {
@@ -250,7 +250,7 @@ final class ProduceRun {
         }
     }
 
-    private RunSink sink(RunSink.Run run, @Nullable Fingerprint input, @Nullable DeadLetterLog deadLetters) {
+    private ResumableTopicSink sink(ResumableTopicSink.Run run, @Nullable Fingerprint input, @Nullable DeadLetterLog deadLetters) {
         try (Cluster cluster = Cluster.connect(settings)) {
             cluster.transactions().require("cannot produce with --run-id");
             Topic topic = topic(cluster, run);
@@ -258,7 +258,7 @@ final class ProduceRun {
             request.addressing().partition().ifPresent(topic::requirePartition);
             topic.warning().ifPresent(session.screen()::warn);
             cluster.transactions().warning().ifPresent(session.screen()::warn);
-            return new RunSink(
+            return new ResumableTopicSink(
                     settings,
                     run,
                     topic,
@@ -273,14 +273,14 @@ final class ProduceRun {
         }
     }
 
-    private Topic topic(Cluster cluster, RunSink.@Nullable Run run) {
+    private Topic topic(Cluster cluster, ResumableTopicSink.@Nullable Run run) {
         Topic topic = foundOrCreated(cluster, run);
         cluster.requireLeaders(topic, request.addressing().partition());
         cluster.durabilityWarning(topic.name()).ifPresent(session.screen()::warn);
         return topic;
     }
 
-    private Topic foundOrCreated(Cluster cluster, RunSink.@Nullable Run run) {
+    private Topic foundOrCreated(Cluster cluster, ResumableTopicSink.@Nullable Run run) {
         Topic found = cluster.topic(request.topic()).orElse(null);
         if (found == null) {
             if (run != null) {

@@ -3,8 +3,8 @@ package dev.kstage.cli.stage;
 import dev.kstage.cli.option.ConnectionOptions;
 import dev.kstage.cli.option.OutputOptions;
 import dev.kstage.cli.terminal.ExitCode;
-import dev.kstage.cli.terminal.Interruption;
-import dev.kstage.cli.terminal.Session;
+import dev.kstage.cli.terminal.SignalHandler;
+import dev.kstage.cli.terminal.CommandContext;
 import dev.kstage.kafka.ClientSettings;
 import dev.kstage.profile.Connection;
 import dev.kstage.report.Failure;
@@ -79,9 +79,9 @@ public final class SmokeCommand implements Callable<Integer> {
     @Mixin
     OutputOptions output = new OutputOptions();
 
-    private final Session session;
+    private final CommandContext session;
 
-    public SmokeCommand(Session session) {
+    public SmokeCommand(CommandContext session) {
         this.session = session;
     }
 
@@ -99,7 +99,7 @@ public final class SmokeCommand implements Callable<Integer> {
         if (junit != null) {
             OutputOptions.requireWritable(junit);
         }
-        try (Interruption.Scope asked = session.interruption().askFirst("ending the smoke test")) {
+        try (SignalHandler.Scope asked = session.interruption().askFirst("ending the smoke test")) {
             if (ConnectionOptions.connections(session).isExplicit(connection.choice())) {
                 Connection chosen = connection.choose(session);
                 session.screen().note("using " + chosen.profile().bootstrapServers() + " (" + chosen.why() + ")");

@@ -2,7 +2,7 @@ package dev.kstage.cli.stage;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.kstage.report.Check;
-import dev.kstage.report.Ink;
+import dev.kstage.report.AnsiStyle;
 import dev.kstage.report.JUnitXml;
 import dev.kstage.report.Table;
 import dev.kstage.report.Text;
@@ -93,7 +93,7 @@ record SmokeReport(
         Table table = new Table("check", "", "detail");
         checks.forEach(check -> table.row(check.name(), check.passed() ? "ok" : "FAILED", check.detail()));
         List<String> lines = new ArrayList<>(table.lines("  "));
-        lines.add((hasPassed() ? Ink.GOOD : Ink.BAD).on(verdict) + ": " + Text.plural(produced, "event")
+        lines.add((hasPassed() ? AnsiStyle.GOOD : AnsiStyle.BAD).on(verdict) + ": " + Text.plural(produced, "event")
                 + " produced, " + Text.count(stored) + " stored, " + Text.count(lost) + " lost, "
                 + Text.count(duplicated)
                 + " duplicated, " + Text.count(altered) + " altered, " + Text.count(reordered) + " reordered, "

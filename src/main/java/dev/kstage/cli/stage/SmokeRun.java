@@ -1,10 +1,10 @@
 package dev.kstage.cli.stage;
 
-import dev.kstage.cli.option.Place;
-import dev.kstage.cli.terminal.Session;
+import dev.kstage.cli.option.Destination;
+import dev.kstage.cli.terminal.CommandContext;
 import dev.kstage.kafka.ClientSettings;
 import dev.kstage.kafka.Cluster;
-import dev.kstage.kafka.GroupMark;
+import dev.kstage.kafka.ConsumerGroup;
 import dev.kstage.kafka.StartRule;
 import dev.kstage.profile.PrivateDirectory;
 import dev.kstage.report.Failure;
@@ -13,7 +13,7 @@ import dev.kstage.report.Text;
 import dev.kstage.source.LineFormat;
 import dev.kstage.source.UserEvents;
 import dev.kstage.stage.StopRules;
-import dev.kstage.transform.Addressing;
+import dev.kstage.transform.RecordKeying;
 import dev.kstage.verify.Comparison;
 import dev.kstage.verify.GeneratedEvents;
 import dev.kstage.verify.StoredFile;
@@ -31,7 +31,7 @@ import java.util.stream.Stream;
 
 /** Both stages over a topic and a file of their own, compared event by event, and cleaned away. */
 final class SmokeRun {
-    private final Session session;
+    private final CommandContext session;
     private final ClientSettings settings;
     private final int count;
     private final long seed;
@@ -45,7 +45,7 @@ final class SmokeRun {
      * @param count how many events
      * @param partitions of the topic
      */
-    SmokeRun(Session session, ClientSettings settings, int count, long seed, int partitions) {
+    SmokeRun(CommandContext session, ClientSettings settings, int count, long seed, int partitions) {
         this.session = session;
         this.settings = settings;
         this.count = count;
@@ -101,7 +101,7 @@ final class SmokeRun {
                 OptionalLong.of(count),
                 seed,
                 0,
-                new Addressing(null, List.of(), OptionalInt.empty()),
+                new RecordKeying(null, List.of(), OptionalInt.empty()),
                 null,
                 null,
                 ProduceRequest.Partitioner.JAVA,
@@ -113,9 +113,9 @@ final class SmokeRun {
     private ConsumeRequest consume() {
         return new ConsumeRequest(
                 topic,
-                StoreRequest.to(new Place.OneFile(file())),
+                DestinationRequest.to(new Destination.OneFile(file())),
                 topic,
-                new GroupMark.Sharing(GroupMark.Sharing.CLASSIC, null, StoreRequest.ROLL_EVERY),
+                new ConsumerGroup.Sharing(ConsumerGroup.Sharing.CLASSIC, null, DestinationRequest.ROLL_EVERY),
                 new StartRule.Earliest(),
                 StopRules.AT_END,
                 null);

@@ -2,12 +2,12 @@ package dev.kstage.cli.stage;
 
 import dev.kstage.cli.option.Readiness;
 import dev.kstage.cli.terminal.ProgressLine;
-import dev.kstage.cli.terminal.Session;
+import dev.kstage.cli.terminal.CommandContext;
 import dev.kstage.env.EmbeddedKafka;
 import dev.kstage.profile.Connection;
 import dev.kstage.profile.ConnectionChoice;
 import dev.kstage.report.AtomicFile;
-import dev.kstage.report.Meter;
+import dev.kstage.report.StageProgress;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,14 +19,14 @@ import java.util.UUID;
 final class TemporaryKafka implements AutoCloseable {
     private static final String PREFIX = "smoke-";
 
-    private final Session session;
+    private final CommandContext session;
     private final String name = PREFIX + UUID.randomUUID().toString().substring(0, 8);
     private final EmbeddedKafka kafka;
     private final EmbeddedKafka.Running running;
     private boolean kept;
 
     /** Starts it, and removes those of earlier commands that were killed. */
-    TemporaryKafka(Session session) {
+    TemporaryKafka(CommandContext session) {
         this.session = session;
         EmbeddedKafka.deleteDead(session.directories(), dead -> dead.startsWith(PREFIX) && !isKept(dead));
         this.kafka = new EmbeddedKafka(
@@ -40,7 +40,7 @@ final class TemporaryKafka implements AutoCloseable {
     }
 
     private EmbeddedKafka.Running start() {
-        Meter meter = new Meter();
+        StageProgress meter = new StageProgress();
         meter.waitingFor("a temporary Kafka to answer");
         try (ProgressLine progress = session.screen().progress("smoke", meter, false)) {
             return kafka.up(new EmbeddedKafka.Request(OptionalInt.of(1), OptionalInt.of(0)));

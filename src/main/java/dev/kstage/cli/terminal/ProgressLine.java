@@ -1,6 +1,6 @@
 package dev.kstage.cli.terminal;
 
-import dev.kstage.report.Meter;
+import dev.kstage.report.StageProgress;
 import dev.kstage.report.ProgressText;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -22,7 +22,7 @@ public final class ProgressLine implements AutoCloseable {
     private static final String CLEAR_TO_END = "\u001b[K";
 
     private final String name;
-    private final Meter meter;
+    private final StageProgress meter;
     private final boolean animated;
     private final Consumer<String> plainLines;
     private final Screen screen;
@@ -33,7 +33,7 @@ public final class ProgressLine implements AutoCloseable {
     private long lastRecords;
     private long lastTime = start;
 
-    ProgressLine(String name, Meter meter, boolean animated, Consumer<String> plainLines, Screen screen) {
+    ProgressLine(String name, StageProgress meter, boolean animated, Consumer<String> plainLines, Screen screen) {
         this.name = name;
         this.meter = meter;
         this.animated = animated;

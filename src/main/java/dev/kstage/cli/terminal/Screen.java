@@ -1,9 +1,9 @@
 package dev.kstage.cli.terminal;
 
 import dev.kstage.report.Failure;
-import dev.kstage.report.Ink;
+import dev.kstage.report.AnsiStyle;
 import dev.kstage.report.Json;
-import dev.kstage.report.Meter;
+import dev.kstage.report.StageProgress;
 import dev.kstage.report.Redactor;
 import dev.kstage.report.Text;
 import java.io.BufferedOutputStream;
@@ -145,7 +145,7 @@ public final class Screen {
 
     /** Something that may be wrong; shown also where the user wants quiet. */
     public void warn(String line) {
-        toErr(colored(Ink.ODD.on("kstage: warning:") + " ", errIsTerminal) + redactor.redact(Text.harmless(line)));
+        toErr(colored(AnsiStyle.ODD.on("kstage: warning:") + " ", errIsTerminal) + redactor.redact(Text.harmless(line)));
     }
 
     /** The same, unless it was shown before. */
@@ -157,7 +157,7 @@ public final class Screen {
 
     /** What went wrong, why, and what to do. */
     public void fail(Failure failure) {
-        toErr(colored(Ink.BAD.on("kstage:") + " ", errIsTerminal) + redactor.redact(Text.harmless(failure.what())));
+        toErr(colored(AnsiStyle.BAD.on("kstage:") + " ", errIsTerminal) + redactor.redact(Text.harmless(failure.what())));
         toErr("  why: " + redactor.redact(Text.harmless(failure.why())));
         toErr("  try: " + redactor.redact(Text.harmless(failure.remedy())));
         if (verbosity >= 2) {
@@ -207,7 +207,7 @@ public final class Screen {
      * @param besideData whether standard output carries data meanwhile: a terminal that shows it has no
      *     line left for anything else
      */
-    public ProgressLine progress(String name, Meter meter, boolean besideData) {
+    public ProgressLine progress(String name, StageProgress meter, boolean besideData) {
         ProgressLine line =
                 new ProgressLine(name, meter, isAnimated(), text -> toErr("kstage: " + redactor.redact(text)), this);
         if (!quiet && !(besideData && outIsTerminal)) {
@@ -225,7 +225,7 @@ public final class Screen {
 
     private String colored(String line, boolean terminal) {
         boolean on = color == ColorChoice.ALWAYS || (color == ColorChoice.AUTO && terminal && !plain);
-        return Ink.shown(line, on);
+        return AnsiStyle.shown(line, on);
     }
 
     /** Whether somebody still reads standard output, as far as its last use told. */

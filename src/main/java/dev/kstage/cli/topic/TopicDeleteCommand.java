@@ -3,7 +3,7 @@ package dev.kstage.cli.topic;
 import dev.kstage.cli.option.ConnectionOptions;
 import dev.kstage.cli.option.OutputOptions;
 import dev.kstage.cli.terminal.ExitCode;
-import dev.kstage.cli.terminal.Session;
+import dev.kstage.cli.terminal.CommandContext;
 import dev.kstage.kafka.Cluster;
 import dev.kstage.kafka.TopicName;
 import dev.kstage.report.Failure;
@@ -38,9 +38,9 @@ final class TopicDeleteCommand implements Callable<Integer> {
     @Mixin
     OutputOptions output = new OutputOptions();
 
-    private final Session session;
+    private final CommandContext session;
 
-    TopicDeleteCommand(Session session) {
+    TopicDeleteCommand(CommandContext session) {
         this.session = session;
     }
 

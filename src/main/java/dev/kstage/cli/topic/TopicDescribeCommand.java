@@ -3,7 +3,7 @@ package dev.kstage.cli.topic;
 import dev.kstage.cli.option.ConnectionOptions;
 import dev.kstage.cli.option.OutputOptions;
 import dev.kstage.cli.terminal.ExitCode;
-import dev.kstage.cli.terminal.Session;
+import dev.kstage.cli.terminal.CommandContext;
 import dev.kstage.kafka.ClientSettings;
 import dev.kstage.kafka.Cluster;
 import dev.kstage.kafka.TopicReport;
@@ -43,9 +43,9 @@ final class TopicDescribeCommand implements Callable<Integer> {
     @Mixin
     OutputOptions output = new OutputOptions();
 
-    private final Session session;
+    private final CommandContext session;
 
-    TopicDescribeCommand(Session session) {
+    TopicDescribeCommand(CommandContext session) {
         this.session = session;
     }
 
@@ -55,7 +55,7 @@ final class TopicDescribeCommand implements Callable<Integer> {
         ClientSettings settings = connection.settings(session);
         try (Cluster cluster = Cluster.connect(settings)) {
             TopicReport report = cluster.inspect(topic);
-            output.report(session, report, () -> new TopicPicture(report).lines());
+            output.report(session, report, () -> new TopicText(report).lines());
         }
         return ExitCode.DONE;
     }

@@ -3,7 +3,7 @@ package dev.kstage.cli.topic;
 import dev.kstage.cli.option.ConnectionOptions;
 import dev.kstage.cli.option.OutputOptions;
 import dev.kstage.cli.terminal.ExitCode;
-import dev.kstage.cli.terminal.Session;
+import dev.kstage.cli.terminal.CommandContext;
 import dev.kstage.kafka.Cluster;
 import dev.kstage.kafka.TopicSummary;
 import dev.kstage.report.Table;
@@ -35,9 +35,9 @@ final class TopicListCommand implements Callable<Integer> {
     @Mixin
     OutputOptions output = new OutputOptions();
 
-    private final Session session;
+    private final CommandContext session;
 
-    TopicListCommand(Session session) {
+    TopicListCommand(CommandContext session) {
         this.session = session;
     }
 

@@ -1,6 +1,6 @@
 package dev.kstage.cli.verify;
 
-import dev.kstage.verify.Keys;
+import dev.kstage.verify.ExpectedKeys;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,4 +18,4 @@ record ProducedRun(
         @Nullable Long seed,
         long events,
         long unacknowledged,
-        @Nullable Keys keys) {}
+        @Nullable ExpectedKeys keys) {}

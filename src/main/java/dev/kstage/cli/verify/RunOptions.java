@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.kstage.cli.option.EmptyLines;
 import dev.kstage.cli.option.KeyIfMissing;
-import dev.kstage.cli.option.StoredPlaces;
-import dev.kstage.kafka.Standings;
+import dev.kstage.cli.option.DestinationReaders;
+import dev.kstage.kafka.GroupProgress;
 import dev.kstage.report.Failure;
 import dev.kstage.source.KeyField;
 import dev.kstage.source.LineFormat;
@@ -13,8 +13,8 @@ import dev.kstage.source.UserEvents;
 import dev.kstage.stage.Bytes;
 import dev.kstage.verify.GeneratedEvents;
 import dev.kstage.verify.InputLines;
-import dev.kstage.verify.Keys;
-import dev.kstage.verify.Produced;
+import dev.kstage.verify.ExpectedKeys;
+import dev.kstage.verify.ExpectedRecords;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -129,15 +129,15 @@ final class RunOptions {
      *
      * @throws Failure if they name none, or contradict each other
      */
-    ProducedRun run(Path workingDirectory, StoredPlaces places, @Nullable String topic) {
+    ProducedRun run(Path workingDirectory, DestinationReaders places, @Nullable String topic) {
         refuse(runId != null && produced != null, "--run-id with --produced", "the report has the id");
         refuse(key != null && keyFrom != null, "--key with --key-from", "a record has one key");
         refuse(keyIfMissing != null && keyFrom == null, "--key-if-missing without --key-from", "no field is the key");
         if (runId != null) {
             refuse(count != null, "--count with --run-id", "the cluster knows how many it has sent");
             refuse(seed != null, "--seed with --run-id", "the cluster knows the seed of the run");
-            String to = topic == null ? Standings.topicOfRun(places.settings(), runId) : topic;
-            Standings.OfRun standing = Standings.ofRun(places.settings(), places.topic(to), runId);
+            String to = topic == null ? GroupProgress.topicOfRun(places.settings(), runId) : topic;
+            GroupProgress.OfRun standing = GroupProgress.ofRun(places.settings(), places.topic(to), runId);
             boolean isGenerated = standing.seed().isPresent();
             refuse(isGenerated && from != null, "--from", "the events of run " + runId + " were made up");
             refuse(
@@ -229,15 +229,15 @@ final class RunOptions {
                 keys(report.path("key").textValue(), report.path("keyFrom").textValue(), ruleOf(report)));
     }
 
-    private static Keys keys(@Nullable String key, @Nullable String field, KeyField.IfMissing rule) {
+    private static ExpectedKeys keys(@Nullable String key, @Nullable String field, KeyField.IfMissing rule) {
         if (key == null && field == null) {
-            return Keys.OWN;
+            return ExpectedKeys.OWN;
         }
         if (field == null) {
             Bytes same = Bytes.of(Objects.requireNonNull(key, "one of them is there"));
             return record -> same;
         }
-        return new KeysOfField(new KeyField(field, rule));
+        return new FieldKeys(new KeyField(field, rule));
     }
 
     private KeyField.IfMissing rule() {
@@ -268,7 +268,7 @@ final class RunOptions {
     }
 
     /** The events of a run. */
-    Produced events(ProducedRun run, Path workingDirectory) {
+    ExpectedRecords events(ProducedRun run, Path workingDirectory) {
         Long known = run.seed();
         if (known != null) {
             return new GeneratedEvents(new UserEvents(known), run.events(), Objects.requireNonNull(run.keys()));
@@ -285,7 +285,7 @@ final class RunOptions {
                 lines,
                 run.events(),
                 // A line may have a key of its own, which is not kept.
-                run.keys() == Keys.OWN && format != Format.VALUE ? null : run.keys());
+                run.keys() == ExpectedKeys.OWN && format != Format.VALUE ? null : run.keys());
     }
 
     private static void refuse(boolean wrong, String option, String why) {

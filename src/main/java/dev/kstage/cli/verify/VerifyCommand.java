@@ -3,20 +3,20 @@ package dev.kstage.cli.verify;
 import dev.kstage.cli.option.ConnectionOptions;
 import dev.kstage.cli.option.DatabaseOptions;
 import dev.kstage.cli.option.OutputOptions;
-import dev.kstage.cli.option.Place;
-import dev.kstage.cli.option.StoredPlaces;
+import dev.kstage.cli.option.Destination;
+import dev.kstage.cli.option.DestinationReaders;
 import dev.kstage.cli.terminal.ExitCode;
 import dev.kstage.cli.terminal.ProgressLine;
-import dev.kstage.cli.terminal.Session;
+import dev.kstage.cli.terminal.CommandContext;
 import dev.kstage.report.Failure;
-import dev.kstage.report.Meter;
+import dev.kstage.report.StageProgress;
 import dev.kstage.report.Text;
 import dev.kstage.sink.TableName;
 import dev.kstage.stage.DeadLetters;
 import dev.kstage.stage.StoredRows;
-import dev.kstage.verify.Produced;
-import dev.kstage.verify.Unread;
-import dev.kstage.verify.UnreadOfTopic;
+import dev.kstage.verify.ExpectedRecords;
+import dev.kstage.verify.SourceLag;
+import dev.kstage.verify.TopicLag;
 import dev.kstage.verify.Verification;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -57,8 +57,8 @@ public final class VerifyCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "PLACE",
             description = "Where `consume --to` stored: a file, a directory, a database or kafka:TOPIC.",
-            converter = Place.Converter.class)
-    Place place = new Place.StandardOutput();
+            converter = Destination.Converter.class)
+    Destination place = new Destination.StandardOutput();
 
     @Mixin
     RunOptions run = new RunOptions();
@@ -111,9 +111,9 @@ public final class VerifyCommand implements Callable<Integer> {
     @Mixin
     OutputOptions output = new OutputOptions();
 
-    private final Session session;
+    private final CommandContext session;
 
-    public VerifyCommand(Session session) {
+    public VerifyCommand(CommandContext session) {
         this.session = session;
     }
 
@@ -136,12 +136,12 @@ public final class VerifyCommand implements Callable<Integer> {
 
     private VerifyReport verify() {
         long start = System.nanoTime();
-        StoredPlaces places = new StoredPlaces(session, connection, database.access());
+        DestinationReaders places = new DestinationReaders(session, connection, database.access());
         ProducedRun named = run.run(session.workingDirectory(), places, topic);
-        Meter meter = new Meter();
+        StageProgress meter = new StageProgress();
         meter.waitingFor("the rows of " + place + " to be read");
         try (ProgressLine progress = session.screen().progress("verify " + place, meter, false)) {
-            Produced events = run.events(named, session.workingDirectory());
+            ExpectedRecords events = run.events(named, session.workingDirectory());
             String source = topic != null ? topic : named.topic();
             StoredRows rows = places.rows(place, source, group);
             Verification verification = Verification.of(
@@ -160,21 +160,21 @@ public final class VerifyCommand implements Callable<Integer> {
         }
     }
 
-    private @Nullable DeadLetters deadLetters(StoredPlaces places, @Nullable String source) {
-        if (deadLetter != null && !deadLetter.equals("none") && place instanceof Place.Database database) {
+    private @Nullable DeadLetters deadLetters(DestinationReaders places, @Nullable String source) {
+        if (deadLetter != null && !deadLetter.equals("none") && place instanceof Destination.Database database) {
             return places.ofTable(database, source, TableName.parse("--dead-letter", deadLetter));
         }
         if (deadLetter != null) {
-            return deadLetter.equals("none") ? null : places.deadLetters(Place.of(deadLetter), place);
+            return deadLetter.equals("none") ? null : places.deadLetters(Destination.of(deadLetter), place);
         }
         return places.deadLettersBeside(place, source);
     }
 
     /** Of the topic that the run sent to nobody is to read anything. */
-    private Unread unread(StoredPlaces places, @Nullable String name) {
-        boolean isSource = place instanceof Place.KafkaTopic itself
+    private SourceLag unread(DestinationReaders places, @Nullable String name) {
+        boolean isSource = place instanceof Destination.KafkaTopic itself
                 && (name == null || itself.name().equals(name));
-        return isSource ? Unread.NONE : new UnreadOfTopic(places::settings, name);
+        return isSource ? SourceLag.NONE : new TopicLag(places::settings, name);
     }
 
     private Failure incomplete(VerifyReport report) {

@@ -2,7 +2,7 @@ package dev.kstage.cli.verify;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.kstage.report.Check;
-import dev.kstage.report.Ink;
+import dev.kstage.report.AnsiStyle;
 import dev.kstage.report.JUnitXml;
 import dev.kstage.report.Table;
 import dev.kstage.report.Text;
@@ -126,7 +126,7 @@ record VerifyReport(
         if (unexpected > 0) {
             lines.add("  what others send to the topic is no fault with --among-others");
         }
-        Ink ink = verdict.equals(PASSED) ? Ink.GOOD : verdict.equals(FAILED) ? Ink.BAD : Ink.ODD;
+        AnsiStyle ink = verdict.equals(PASSED) ? AnsiStyle.GOOD : verdict.equals(FAILED) ? AnsiStyle.BAD : AnsiStyle.ODD;
         lines.add(ink.on(verdict) + ": " + Text.plural(expected, "event") + " in " + Text.harmless(place) + ": "
                 + Text.count(stored) + " stored, " + Text.plural(deadLettered, "dead letter")
                 + (notConsumedYet == null ? "" : ", " + Text.count(notConsumedYet) + " not consumed yet")

@@ -9,7 +9,7 @@ import dev.kstage.installed.Outcome;
 import dev.kstage.installed.PostgresServer;
 import dev.kstage.installed.SharedKafka;
 import dev.kstage.installed.SharedPostgres;
-import dev.kstage.kafka.RunSink;
+import dev.kstage.kafka.ResumableTopicSink;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -338,7 +338,7 @@ final class DeadLetterIT {
         }
         kafka.send("letters-killed", 0, values);
         kstage.run("consume", "letters-killed", "--to", "out.jsonl").expect(0);
-        for (String failpoint : RunSink.FAILPOINTS) {
+        for (String failpoint : ResumableTopicSink.FAILPOINTS) {
             String target = "letters-killed-" + failpoint.replace('.', '-');
             kafka.createTopic(target, 1);
             kstage.failingAt(failpoint + ":halt")

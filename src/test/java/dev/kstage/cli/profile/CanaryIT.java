@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kstage.installed.Eventually;
 import dev.kstage.installed.Installation;
 import dev.kstage.installed.Outcome;
-import dev.kstage.installed.OwnKafka;
+import dev.kstage.installed.DedicatedKafka;
 import dev.kstage.installed.RunningProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -33,10 +33,10 @@ final class CanaryIT {
     private static final String CORE = "0canary7f0d";
 
     private static final String PASSWORD = "\"\\é/+ " + CORE + "%'<&>";
-    private static final int PORT = OwnKafka.freePort();
+    private static final int PORT = DedicatedKafka.freePort();
     private static final Duration LONG = Duration.ofSeconds(60);
 
-    private static OwnKafka kafka;
+    private static DedicatedKafka kafka;
 
     private final Installation kstage;
     private final Path secret;
@@ -62,7 +62,7 @@ final class CanaryIT {
 
     @BeforeAll
     static void start() {
-        kafka = OwnKafka.start(
+        kafka = DedicatedKafka.start(
                 PORT,
                 PORT,
                 Map.of(

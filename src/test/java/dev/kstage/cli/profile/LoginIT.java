@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.kstage.installed.Installation;
 import dev.kstage.installed.KafkaClients;
 import dev.kstage.installed.Outcome;
-import dev.kstage.installed.OwnKafka;
+import dev.kstage.installed.DedicatedKafka;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.net.URLEncoder;
@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Passwords with every kind of character log in to a real broker, from each format that a profile can have. */
 final class LoginIT {
     private static final String PASSWORD = "can\"ary 'x' 100% %41 a@b:c/d?e;f#g=h&i+j \\n \\ ${env:HOME} pässĸ€😀 end";
-    private static final int PORT = OwnKafka.freePort();
+    private static final int PORT = DedicatedKafka.freePort();
     private static final String SERVER = "127.0.0.1:" + PORT;
     private static final Map<String, String> SCRAM = new TreeMap<>(Map.of(
             "bootstrap.servers", SERVER,
@@ -40,7 +40,7 @@ final class LoginIT {
             "socket.keepalive.enable", "true"));
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private static OwnKafka kafka;
+    private static DedicatedKafka kafka;
 
     private final Installation kstage;
 
@@ -50,7 +50,7 @@ final class LoginIT {
 
     @BeforeAll
     static void start() {
-        kafka = OwnKafka.start(
+        kafka = DedicatedKafka.start(
                 PORT,
                 PORT,
                 Map.of(

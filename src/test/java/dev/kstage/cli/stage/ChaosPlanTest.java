@@ -2,8 +2,8 @@ package dev.kstage.cli.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kstage.cli.stage.Disturbance.Kind;
-import dev.kstage.cli.stage.Disturbance.Target;
+import dev.kstage.cli.stage.Fault.Kind;
+import dev.kstage.cli.stage.Fault.Target;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -32,7 +32,7 @@ final class ChaosPlanTest {
     void every_kind_of_disturbance_has_its_turn_within_two_rounds(long seed) {
         List<Kind> kinds = ChaosPlan.of(seed, 2, SESSION).rounds().stream()
                 .flatMap(round -> round.disturbances().stream())
-                .map(Disturbance::kind)
+                .map(Fault::kind)
                 .toList();
 
         assertThat(kinds).contains(Kind.values());
@@ -41,8 +41,8 @@ final class ChaosPlanTest {
     @Test
     void both_stages_are_killed_in_every_round_and_each_target_gets_its_own() {
         assertThat(ChaosPlan.of(7, 20, SESSION).rounds()).allSatisfy(round -> {
-            assertThat(round.of(Target.PRODUCER)).extracting(Disturbance::kind).contains(Kind.KILL_PRODUCER);
-            assertThat(round.of(Target.CONSUMER)).extracting(Disturbance::kind).contains(Kind.KILL_CONSUMER);
+            assertThat(round.of(Target.PRODUCER)).extracting(Fault::kind).contains(Kind.KILL_PRODUCER);
+            assertThat(round.of(Target.CONSUMER)).extracting(Fault::kind).contains(Kind.KILL_CONSUMER);
             assertThat(round.of(Target.PRODUCER).size()
                             + round.of(Target.CONSUMER).size()
                             + round.of(Target.BROKER).size())

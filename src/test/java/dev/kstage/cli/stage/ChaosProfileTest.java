@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kstage.profile.ConnectionChoice;
 import dev.kstage.profile.Connections;
-import dev.kstage.profile.Directories;
+import dev.kstage.profile.XdgDirectories;
 import dev.kstage.profile.Profile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,7 +33,7 @@ class ChaosProfileTest {
 
         assertThat(Files.readString(written.file())).doesNotContain("hunter2").contains("localhost:1");
         Profile read = new Connections(
-                        written.variables(), directory, Directories.of(Map.of(), directory), warning -> {})
+                        written.variables(), directory, XdgDirectories.of(Map.of(), directory), warning -> {})
                 .choose(new ConnectionChoice(null, null, written.file(), Map.of()))
                 .profile();
         Map<String, String> expected = new TreeMap<>(properties);

@@ -10,7 +10,7 @@ import dev.kstage.installed.Outcome;
 import dev.kstage.installed.RunningProcess;
 import dev.kstage.installed.SegmentsOnDisk;
 import dev.kstage.installed.SharedKafka;
-import dev.kstage.sink.SegmentDirectory;
+import dev.kstage.sink.SegmentDirectorySink;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -102,7 +102,7 @@ final class ConsumeDirectoryIT {
     }
 
     static Stream<String> steps() {
-        return SegmentDirectory.FAILPOINTS.stream().filter(each -> !each.equals("directory.d"));
+        return SegmentDirectorySink.FAILPOINTS.stream().filter(each -> !each.equals("directory.d"));
     }
 
     @ParameterizedTest

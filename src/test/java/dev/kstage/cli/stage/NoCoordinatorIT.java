@@ -6,7 +6,7 @@ import dev.kstage.installed.Eventually;
 import dev.kstage.installed.Installation;
 import dev.kstage.installed.KafkaClients;
 import dev.kstage.installed.Outcome;
-import dev.kstage.installed.OwnKafka;
+import dev.kstage.installed.DedicatedKafka;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -38,14 +38,14 @@ final class NoCoordinatorIT {
     private static final Map<String, String> SHORT_SESSIONS =
             Map.of("broker.session.timeout.ms", "2000", "broker.heartbeat.interval.ms", "300");
 
-    private static OwnKafka kafka;
+    private static DedicatedKafka kafka;
 
     @TempDir
     Path home;
 
     @BeforeAll
     static void start() {
-        kafka = OwnKafka.start(
+        kafka = DedicatedKafka.start(
                 List.of(),
                 Map.of("offsets.topic.replication.factor", "3", "transaction.state.log.replication.factor", "3"));
         kafka.clients().createTopic(TOPIC, 2);
@@ -108,7 +108,7 @@ final class NoCoordinatorIT {
 
     @Test
     void results_that_rest_on_transactions_say_why_there_are_none() {
-        try (OwnKafka other = OwnKafka.start(List.of(), Map.of("transaction.state.log.replication.factor", "3"))) {
+        try (DedicatedKafka other = DedicatedKafka.start(List.of(), Map.of("transaction.state.log.replication.factor", "3"))) {
             other.clients().createTopic(TOPIC, 1);
 
             Outcome outcome = Installation.in(home)
@@ -125,8 +125,8 @@ final class NoCoordinatorIT {
         both.put("transaction.state.log.replication.factor", "2");
         both.put("transaction.state.log.min.isr", "2");
         both.put("offsets.topic.replication.factor", "2");
-        try (OwnKafka one = OwnKafka.start(List.of(), both);
-                OwnKafka two = one.join(2, List.of(), both);
+        try (DedicatedKafka one = DedicatedKafka.start(List.of(), both);
+                DedicatedKafka two = one.join(2, List.of(), both);
                 Admin admin = one.clients().admin()) {
             KafkaClients.get(admin.createTopics(List.of(new NewTopic(TOPIC, Map.of(0, List.of(1)))))
                     .all());
@@ -165,8 +165,8 @@ final class NoCoordinatorIT {
 
     @Test
     void a_coordinator_whose_broker_is_down_is_named() {
-        try (OwnKafka one = OwnKafka.start(List.of(), SHORT_SESSIONS);
-                OwnKafka two = one.join(2, List.of(), SHORT_SESSIONS);
+        try (DedicatedKafka one = DedicatedKafka.start(List.of(), SHORT_SESSIONS);
+                DedicatedKafka two = one.join(2, List.of(), SHORT_SESSIONS);
                 Admin admin = one.clients().admin()) {
             KafkaClients.get(admin.createTopics(List.of(new NewTopic(TOPIC, Map.of(0, List.of(1)))))
                     .all());
@@ -174,7 +174,7 @@ final class NoCoordinatorIT {
             int partition = partitionsLedBy(2, "__consumer_offsets", admin).get(0);
             String group = Stream.iterate(0, each -> each + 1)
                     .map(each -> "etl" + each)
-                    .filter(each -> Utils.abs(each.hashCode()) % OwnKafka.OFFSETS_PARTITIONS == partition)
+                    .filter(each -> Utils.abs(each.hashCode()) % DedicatedKafka.OFFSETS_PARTITIONS == partition)
                     .findFirst()
                     .orElseThrow();
             two.die();

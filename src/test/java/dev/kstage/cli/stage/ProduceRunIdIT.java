@@ -9,7 +9,7 @@ import dev.kstage.installed.KafkaClients;
 import dev.kstage.installed.Outcome;
 import dev.kstage.installed.RunningProcess;
 import dev.kstage.installed.SharedKafka;
-import dev.kstage.kafka.RunSink;
+import dev.kstage.kafka.ResumableTopicSink;
 import dev.kstage.source.UserEvents;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -60,7 +60,7 @@ final class ProduceRunIdIT {
 
     static Stream<String> failpoints() {
         // The first transaction has the checkpoint alone, the second has records.
-        return RunSink.FAILPOINTS.stream().flatMap(name -> Stream.of(name, name + "@2"));
+        return ResumableTopicSink.FAILPOINTS.stream().flatMap(name -> Stream.of(name, name + "@2"));
     }
 
     @ParameterizedTest

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kstage.cli.terminal.Screen.ColorChoice;
 import dev.kstage.installed.Eventually;
 import dev.kstage.report.Failure;
-import dev.kstage.report.Ink;
-import dev.kstage.report.Meter;
+import dev.kstage.report.AnsiStyle;
+import dev.kstage.report.StageProgress;
 import dev.kstage.report.Table;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -161,7 +161,7 @@ class ScreenTest {
     void colours_on_a_terminal() {
         Screen screen = screen(true, XTERM);
 
-        screen.print(Ink.BAD.on("x"));
+        screen.print(AnsiStyle.BAD.on("x"));
 
         assertThat(shownOnOut(screen)).isEqualTo(RED);
     }
@@ -170,7 +170,7 @@ class ScreenTest {
     void does_not_colour_on_a_pipe() {
         Screen screen = pipe();
 
-        screen.print(Ink.BAD.on("x"));
+        screen.print(AnsiStyle.BAD.on("x"));
         screen.warn("y");
 
         assertThat(shownOnOut(screen)).isEqualTo("x\n");
@@ -182,7 +182,7 @@ class ScreenTest {
     void does_not_colour_where_the_environment_speaks_against_it(String variable, String value) {
         Screen screen = screen(true, Map.of(variable, value));
 
-        screen.print(Ink.BAD.on("x"));
+        screen.print(AnsiStyle.BAD.on("x"));
 
         assertThat(shownOnOut(screen)).isEqualTo("x\n");
     }
@@ -192,7 +192,7 @@ class ScreenTest {
         Screen screen = screen(true, XTERM);
         screen.configure(false, 0, ColorChoice.NEVER);
 
-        screen.print(Ink.BAD.on("x"));
+        screen.print(AnsiStyle.BAD.on("x"));
 
         assertThat(shownOnOut(screen)).isEqualTo("x\n");
     }
@@ -202,7 +202,7 @@ class ScreenTest {
         Screen screen = screen(false, Map.of());
         screen.configure(false, 0, ColorChoice.ALWAYS);
 
-        screen.print(Ink.BAD.on("x"));
+        screen.print(AnsiStyle.BAD.on("x"));
 
         assertThat(shownOnOut(screen)).isEqualTo(RED);
     }
@@ -258,7 +258,7 @@ class ScreenTest {
     void shows_nothing_of_a_run_that_ends_soon() {
         Screen screen = pipe();
 
-        screen.progress("consume", new Meter(), false).close();
+        screen.progress("consume", new StageProgress(), false).close();
 
         assertThat(shownOnErr(screen)).isEmpty();
     }
@@ -267,7 +267,7 @@ class ScreenTest {
     void paints_one_line_on_a_terminal_and_takes_it_away() {
         Screen screen = screen(true, XTERM);
 
-        try (ProgressLine line = screen.progress("consume", new Meter(), false)) {
+        try (ProgressLine line = screen.progress("consume", new StageProgress(), false)) {
             Eventually.await(
                     "the line", Duration.ofSeconds(20), () -> shownOnErr(screen).contains("\rconsume"));
         }

@@ -1,0 +1,21 @@
+package dev.kstage.cli.deadletter;
+
+import dev.kstage.cli.option.Destination;
+import dev.kstage.cli.option.DestinationReaders;
+import dev.kstage.stage.DeadLetters;
+import picocli.CommandLine.Parameters;
+
+/** The place whose dead letters a command is about. */
+final class DestinationParameter {
+    @Parameters(
+            index = "0",
+            paramLabel = "PLACE",
+            description =
+                    "Where `consume --to` stored: a file, a directory, a database or kafka:TOPIC; or the place of the"
+                            + " dead letters itself.")
+    Destination place = new Destination.StandardOutput();
+
+    DeadLetters open(DestinationReaders places) {
+        return places.deadLetters(place);
+    }
+}

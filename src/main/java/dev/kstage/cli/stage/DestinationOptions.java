@@ -1,0 +1,147 @@
+package dev.kstage.cli.stage;
+
+import dev.kstage.cli.option.DatabaseAccess;
+import dev.kstage.cli.option.DatabaseOptions;
+import dev.kstage.cli.option.Destination;
+import dev.kstage.report.Failure;
+import dev.kstage.sink.Column;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Where {@code consume} stores, and how. */
+final class DestinationOptions {
+    @Option(
+            names = "--to",
+            paramLabel = "PLACE",
+            defaultValue = "-",
+            description = "A file of JSON lines, a directory of them (out/), a database (sqlite:FILE,"
+                    + " postgresql://HOST/DB or a jdbc: URL), another topic (kafka:TOPIC), or standard output (-, the"
+                    + " default; it keeps no position: at least once with --group, from --from without).")
+    Destination to = new Destination.StandardOutput();
+
+    @Option(
+            names = "--dead-letter",
+            paramLabel = "PLACE",
+            description = "Where records go that can't be stored; default: beside the results. A file, directory,"
+                    + " table or topic like that of --to (a directory on the same file system), which all but a"
+                    + " topic remember, and each run names again; none: stop at the first with exit code 1.")
+    @Nullable
+    String deadLetter;
+
+    @Option(
+            names = "--roll-every",
+            paramLabel = "TIME",
+            description = "Begin a new segment of a directory after this long (default: 10s).")
+    @Nullable
+    Duration rollEvery;
+
+    @Option(
+            names = "--roll-size",
+            paramLabel = "BYTES",
+            converter = ByteSize.class,
+            description = "Begin new segments of a directory once those of all partitions have so much together, as"
+                    + " in 64m (the default).")
+    @Nullable
+    Long rollSize;
+
+    @Option(
+            names = "--columns",
+            paramLabel = "LIST",
+            description = "Columns of a table for top-level fields of the values, as in 'user_id bigint, amount"
+                    + " numeric'; types: text, int, bigint, numeric, double, boolean, timestamptz, timestamp, date,"
+                    + " json. Times that are numbers have a unit: timestamptz(s), (ms) or (us). A value that does not"
+                    + " fit is a dead letter.")
+    @Nullable
+    String columns;
+
+    @Option(
+            names = "--strict-types",
+            description = "A text is no number and no boolean: \"12.5\" for a column of type numeric is a dead letter.")
+    boolean strictTypes;
+
+    @Mixin
+    DatabaseOptions database = new DatabaseOptions();
+
+    /** @throws Failure if something is said that means nothing for the place */
+    DestinationRequest request() {
+        DatabaseAccess access =
+                to instanceof Destination.Database place ? database.access().of(place) : database.access();
+        refuse(to instanceof Destination.Directory, "a directory", "--roll-every", rollEvery);
+        refuse(to instanceof Destination.Directory, "a directory", "--roll-size", rollSize);
+        refuse(to instanceof Destination.Database, "a database", "--columns", columns);
+        refuse(to instanceof Destination.Database, "a database", "--strict-types", strictTypes ? true : null);
+        refuse(to instanceof Destination.Database, "a database", "--table", access.table());
+        refuse(to instanceof Destination.Database, "a database", "--user", access.user());
+        refuse(to instanceof Destination.Database, "a database", "--password-file", access.passwordFile());
+        refuse(to instanceof Destination.Database, "a database", "--driver", access.driver());
+        refuse(
+                !(to instanceof Destination.StandardOutput),
+                "what is checked, and standard output takes every value as it is",
+                "--dead-letter",
+                deadLetter);
+        refuseOtherKind(deadLetter);
+        return new DestinationRequest(
+                to,
+                deadLetter,
+                rollEvery == null ? DestinationRequest.ROLL_EVERY : rollEvery,
+                rollSize == null ? DestinationRequest.ROLL_SIZE : rollSize,
+                new DatabaseRequest(access, columns == null ? List.of() : Column.list(columns), strictTypes));
+    }
+
+    /** Results and dead letters are stored in one commit, which no two kinds of place have. */
+    private void refuseOtherKind(@Nullable String letters) {
+        if (letters == null || letters.equals(DestinationRequest.NO_DEAD_LETTER)) {
+            return;
+        }
+        Destination place = Destination.of(letters);
+        boolean isPath = place instanceof Destination.OneFile || place instanceof Destination.Directory;
+        boolean fits = to instanceof Destination.KafkaTopic
+                ? place instanceof Destination.KafkaTopic
+                : isPath && (!(to instanceof Destination.OneFile) || place instanceof Destination.OneFile);
+        if (!fits) {
+            throw new Failure(
+                    Failure.Kind.USAGE,
+                    "cannot put dead letters into " + place,
+                    "the results go to " + kind() + ", and both are stored in one commit",
+                    "name " + kind() + (to instanceof Destination.KafkaTopic ? ", as in kafka:late" : "")
+                            + ", or leave --dead-letter out for one beside the results");
+        }
+    }
+
+    private String kind() {
+        if (to instanceof Destination.Database) {
+            return "a table";
+        }
+        if (to instanceof Destination.KafkaTopic) {
+            return "a topic";
+        }
+        return to instanceof Destination.Directory ? "a directory" : "a file";
+    }
+
+    /**
+     * @throws Failure if an option for those who share a place was given for one that has a single writer
+     */
+    void refuseUnlessShared(String option, @Nullable Object value) {
+        boolean isShared = to instanceof Destination.Directory
+                || to instanceof Destination.KafkaTopic
+                || (to instanceof Destination.Database database && !database.isSqlite());
+        refuse(
+                isShared,
+                "a place that several runs may share: a directory, a PostgreSQL table or a topic",
+                option,
+                value);
+    }
+
+    private void refuse(boolean isOfPlace, String purpose, String option, @Nullable Object value) {
+        if (!isOfPlace && value != null) {
+            throw new Failure(
+                    Failure.Kind.USAGE,
+                    option + " means nothing for " + (to instanceof Destination.StandardOutput ? "standard output" : to),
+                    "it is for " + purpose,
+                    "leave it out, or choose another place with --to");
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package dev.kstage.cli.terminal;
+
+import dev.kstage.profile.XdgDirectories;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * What a command sees of the process that it runs in; a test gives it another one.
+ *
+ * @param environment the environment variables
+ * @param workingDirectory absolute
+ * @param directories where kstage keeps its files
+ * @param input standard input
+ * @param screen where everything shown goes
+ * @param interruption the signals
+ */
+public record CommandContext(
+        Map<String, String> environment,
+        Path workingDirectory,
+        XdgDirectories directories,
+        InputStream input,
+        Screen screen,
+        SignalHandler interruption) {}

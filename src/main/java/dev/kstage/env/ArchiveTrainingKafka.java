@@ -1,0 +1,51 @@
+package dev.kstage.env;
+
+import dev.kstage.profile.CurrentProfile;
+import dev.kstage.profile.XdgDirectories;
+import dev.kstage.report.Failure;
+import java.util.List;
+import java.util.Properties;
+import java.util.UUID;
+import kafka.server.KafkaRaftServer;
+
+/**
+ * A broker within this very process, for the run from which the class archive is made: the archive has
+ * the classes of one process, and should have those of the broker too.
+ */
+public final class ArchiveTrainingKafka implements AutoCloseable {
+    private final EnvironmentDirectory directory;
+    private final Environment environment;
+    private final KafkaRaftServer server;
+
+    /** Starts it on free ports, and makes it the current profile of these directories. */
+    public ArchiveTrainingKafka(XdgDirectories directories) {
+        String name = "rehearsal-" + UUID.randomUUID().toString().substring(0, 8);
+        directory = EnvironmentDirectory.of(directories, name);
+        List<Integer> ports = Ports.free(2);
+        Environment.Node node = new Environment.Node(
+                1, ports.get(0), ports.get(1), ProcessHandle.current().pid());
+        environment = new Environment(name, EmbeddedKafka.ENGINE, EmbeddedKafka.newClusterId(), List.of(node));
+        Properties settings = BrokerSettings.of(environment, node, directory);
+        try {
+            directory.create();
+            server = BrokerProcess.server(settings);
+            server.startup();
+            environment.write(directory);
+            new CurrentProfile(name, directory.profileFile().toString(), "rehearsal").write(directories);
+        } catch (Exception e) {
+            throw new Failure(
+                    Failure.Kind.FAILED,
+                    "the rehearsal has no broker",
+                    String.valueOf(e.getMessage()),
+                    "nothing depends on it",
+                    e);
+        }
+    }
+
+    /** Stops it and removes its data. */
+    @Override
+    public void close() {
+        server.shutdown();
+        directory.delete();
+    }
+}

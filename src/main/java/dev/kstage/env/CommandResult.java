@@ -1,0 +1,71 @@
+package dev.kstage.env;
+
+import dev.kstage.report.Failure;
+import dev.kstage.report.Text;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A run of another program to its end, with a limit in time.
+ *
+ * @param code its exit code
+ * @param output what it wrote to standard output
+ * @param errors what it wrote to standard error
+ */
+record CommandResult(int code, String output, String errors) {
+    /**
+     * Runs it and waits.
+     *
+     * @param environment its environment variables, beside those of this process
+     * @throws IOException if there is no such program, or no place for what it writes
+     * @throws Failure if it takes longer than {@code limit}, after which it is killed, or this thread is interrupted
+     */
+    static CommandResult of(List<String> command, Path directory, Map<String, String> environment, Duration limit)
+            throws IOException {
+        Path output = Files.createTempFile("kstage", ".out");
+        Path errors = Files.createTempFile("kstage", ".err");
+        try {
+            ProcessBuilder builder = new ProcessBuilder(command);
+            ChildEnvironment.ofTool(builder.environment());
+            builder.environment().putAll(environment);
+            builder.directory(directory.toFile());
+            builder.redirectInput(new File("/dev/null"));
+            builder.redirectOutput(output.toFile());
+            builder.redirectError(errors.toFile());
+            int code = codeWithin(builder.start(), command, limit);
+            return new CommandResult(code, text(output), text(errors));
+        } finally {
+            Files.deleteIfExists(output);
+            Files.deleteIfExists(errors);
+        }
+    }
+
+    private static int codeWithin(Process process, List<String> command, Duration limit) {
+        try {
+            if (process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+                return process.exitValue();
+            }
+            throw new Failure(
+                    Failure.Kind.TEMPORARY,
+                    "`" + String.join(" ", command) + "` gave no answer",
+                    "it still ran after " + Text.duration(limit) + ", and was killed",
+                    "see whether the container engine answers, then run this again");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Failure(Failure.Kind.TEMPORARY, "stopped", "it was interrupted", "run it again", e);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private static String text(Path file) throws IOException {
+        return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+    }
+}

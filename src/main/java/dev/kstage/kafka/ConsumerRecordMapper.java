@@ -1,0 +1,46 @@
+package dev.kstage.kafka;
+
+import dev.kstage.stage.Bytes;
+import dev.kstage.stage.Header;
+import dev.kstage.stage.Position;
+import dev.kstage.stage.Record;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+
+/** What the client gives, in the words of a stage. */
+final class ConsumerRecordMapper {
+    private ConsumerRecordMapper() {}
+
+    static Record record(ConsumerRecord<byte[], byte[]> record) {
+        List<Header> headers = List.of();
+        if (record.headers().iterator().hasNext()) {
+            headers = new ArrayList<>();
+            for (org.apache.kafka.common.header.Header header : record.headers()) {
+                headers.add(new Header(header.key(), bytes(header.value())));
+            }
+        }
+        return new Record(
+                record.partition(),
+                record.offset(),
+                record.timestamp(),
+                bytes(record.key()),
+                bytes(record.value()),
+                headers);
+    }
+
+    /** The position from which it comes next. */
+    static Position at(ConsumerRecord<byte[], byte[]> record) {
+        return new Position(record.offset(), record.leaderEpoch().orElse(Position.NO_EPOCH));
+    }
+
+    /** The position once it was read. */
+    static Position after(ConsumerRecord<byte[], byte[]> record) {
+        return new Position(record.offset() + 1, record.leaderEpoch().orElse(Position.NO_EPOCH));
+    }
+
+    private static @Nullable Bytes bytes(byte @Nullable [] array) {
+        return array == null ? null : Bytes.of(array);
+    }
+}

@@ -1,0 +1,62 @@
+package dev.kstage.profile;
+
+import dev.kstage.report.Failure;
+import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Set;
+
+/**
+ * The files that a profile names for Kafka's clients to read: one that can't be read to its end keeps a client
+ * waiting without a limit.
+ */
+final class ReferencedFiles {
+    // A store with every authority that there is has less.
+    private static final long MOST = 16L << 20;
+    private static final String URL = "file:";
+    private static final Set<String> KEYS = Set.of(
+            "ssl.truststore.location",
+            "ssl.keystore.location",
+            "sasl.oauthbearer.assertion.file",
+            "sasl.oauthbearer.assertion.private.key.file",
+            "sasl.oauthbearer.assertion.template.file");
+
+    private ReferencedFiles() {}
+
+    /** @throws Failure if one is no regular file, or is too large */
+    static void check(Profile profile) {
+        profile.properties().forEach((key, value) -> {
+            try {
+                if (KEYS.contains(key)) {
+                    check(value);
+                } else if (key.endsWith(".url") && value.startsWith(URL)) {
+                    check(value.substring(URL.length()).replaceFirst("^//(localhost)?(?=/)", ""));
+                }
+            } catch (RejectedFile e) {
+                throw new Failure(
+                        Failure.Kind.USAGE,
+                        "cannot use \"" + key + "\" of profile \"" + profile.name() + "\"",
+                        e.getFile() + ": " + e.getReason(),
+                        e.remedy());
+            }
+        });
+    }
+
+    /** @throws RejectedFile if it is no regular file, or is too large; what is not there is the client's to tell */
+    static void check(String file) throws RejectedFile {
+        try {
+            Path path = Path.of(file);
+            FileStatus status = FileStatus.of(path);
+            OpenFile.requireRegular(path, status);
+            if (status.size() > MOST) {
+                throw new RejectedFile(file, "it is larger than 16 MB", "name a file that holds nothing else");
+            }
+        } catch (InvalidPathException e) {
+            throw new RejectedFile(file, "no file of this system can have that name", "correct the name");
+        } catch (RejectedFile e) {
+            throw e;
+        } catch (IOException e) {
+            // As where there is none.
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package dev.kstage.report;
+
+/**
+ * Words of a report that stand out where there is colour. The marks are control characters, which {@link
+ * Text#harmless} takes out of every text from a cluster: nobody else can set them.
+ */
+public enum AnsiStyle {
+    GOOD('\u0001', "\u001b[32m"),
+    ODD('\u0002', "\u001b[33m"),
+    BAD('\u0003', "\u001b[31m");
+
+    private static final char END = '\u0004';
+    private static final String PLAIN = "\u001b[0m";
+
+    private final char mark;
+    private final String ansi;
+
+    AnsiStyle(char mark, String ansi) {
+        this.mark = mark;
+        this.ansi = ansi;
+    }
+
+    /** The text between the marks of this ink. */
+    public String on(String text) {
+        return mark + text + END;
+    }
+
+    /** The line with its marks turned into colours (ECMA-48), or taken away. */
+    public static String shown(String line, boolean colored) {
+        if (line.chars().noneMatch(c -> c <= END)) {
+            return line;
+        }
+        String shown = line.replace(String.valueOf(END), colored ? PLAIN : "");
+        for (AnsiStyle ink : values()) {
+            shown = shown.replace(String.valueOf(ink.mark), colored ? ink.ansi : "");
+        }
+        return shown;
+    }
+}

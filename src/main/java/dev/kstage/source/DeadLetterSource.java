@@ -1,0 +1,228 @@
+package dev.kstage.source;
+
+import dev.kstage.report.Failure;
+import dev.kstage.stage.Batch;
+import dev.kstage.stage.Bytes;
+import dev.kstage.stage.DeadLetters;
+import dev.kstage.stage.Header;
+import dev.kstage.stage.Origin;
+import dev.kstage.stage.Position;
+import dev.kstage.stage.Positions;
+import dev.kstage.stage.Record;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The records of dead letters, as they were before they were rejected. Its one partition counts letters,
+ * in the order of their place. They are read twice: to know what they are, and to give them.
+ */
+public final class DeadLetterSource extends SinglePartitionSource {
+    private static final int READ_AHEAD = 256;
+
+    private final DeadLetters letters;
+    private final Predicate<DeadLetters.Kept> chosen;
+    private final boolean keepsPartitions;
+    private final long count;
+    private final String digest;
+    private @Nullable Reader reader;
+    private long next;
+
+    /**
+     * Counts the letters.
+     *
+     * @param chosen which of them
+     * @param keepsPartitions whether each record is to go to the partition that it came from
+     * @throws Failure if they can't be read
+     */
+    public DeadLetterSource(DeadLetters letters, Predicate<DeadLetters.Kept> chosen, boolean keepsPartitions) {
+        this.letters = letters;
+        this.chosen = chosen;
+        this.keepsPartitions = keepsPartitions;
+        MessageDigest sha = sha256();
+        long[] counted = {0};
+        letters.forEach(letter -> {
+            if (chosen.test(letter)) {
+                counted[0]++;
+                add(sha, letter);
+            }
+        });
+        this.count = counted[0];
+        this.digest = HexFormat.of().formatHex(sha.digest());
+    }
+
+    /** How many there are. */
+    public long count() {
+        return count;
+    }
+
+    /** The same for the same letters in the same order. */
+    public String digest() {
+        return digest;
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has it", e);
+        }
+    }
+
+    private static void add(MessageDigest sha, DeadLetters.Kept letter) {
+        Record record = letter.letter().record();
+        add(sha, letter.topic().getBytes(StandardCharsets.UTF_8));
+        sha.update(ByteBuffer.allocate(12)
+                .putInt(record.partition())
+                .putLong(record.offset())
+                .flip());
+        add(sha, array(record.key()));
+        add(sha, array(record.value()));
+        for (Header header : record.headers()) {
+            add(sha, header.key().getBytes(StandardCharsets.UTF_8));
+            add(sha, array(header.value()));
+        }
+    }
+
+    private static void add(MessageDigest sha, byte @Nullable [] bytes) {
+        sha.update(
+                ByteBuffer.allocate(4).putInt(bytes == null ? -1 : bytes.length).flip());
+        if (bytes != null) {
+            sha.update(bytes);
+        }
+    }
+
+    private static byte @Nullable [] array(@Nullable Bytes bytes) {
+        return bytes == null ? null : bytes.array();
+    }
+
+    @Override
+    public Origin origin() {
+        return new Origin(letters.place(), digest);
+    }
+
+    @Override
+    void goTo(long position) {
+        close();
+        next = position;
+        reader = new Reader(next);
+    }
+
+    /** The place gives its letters one by one and can't be stopped: it does so in a thread of its own. */
+    private final class Reader implements Runnable {
+        private final BlockingQueue<Record> queue = new ArrayBlockingQueue<>(READ_AHEAD);
+        private final Thread thread = new Thread(this, "dead letters");
+        private final long first;
+        private long passed;
+        private volatile @Nullable RuntimeException failure;
+        private volatile boolean ended;
+
+        Reader(long first) {
+            this.first = first;
+            thread.setDaemon(true);
+            thread.start();
+        }
+
+        @Override
+        public void run() {
+            try {
+                letters.forEach(letter -> {
+                    if (chosen.test(letter) && passed++ >= first && passed <= count) {
+                        give(letter.letter().record());
+                    }
+                });
+            } catch (RuntimeException e) {
+                failure = e;
+            }
+            ended = true;
+        }
+
+        private void give(Record record) {
+            try {
+                queue.put(record);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("nobody wants more of them", e);
+            }
+        }
+
+        @Nullable
+        Record take(Duration wait) {
+            boolean wasEnded = ended;
+            Record record;
+            try {
+                record = queue.poll(wait.toNanos(), TimeUnit.NANOSECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return null;
+            }
+            if (record == null && wasEnded) {
+                throw failure != null ? failure : changed();
+            }
+            return record;
+        }
+    }
+
+    private Failure changed() {
+        return new Failure(
+                Failure.Kind.TEMPORARY,
+                "cannot read all dead letters of " + letters.place(),
+                "some that were there at the start are gone",
+                "see that nobody changes them meanwhile, and run the same command again");
+    }
+
+    @Override
+    public Batch poll(int most, Duration wait) {
+        List<Record> records = new ArrayList<>();
+        while (records.size() < Math.min(most, READ_AHEAD) && next < count) {
+            Record record =
+                    Objects.requireNonNull(reader, "set by restart").take(records.isEmpty() ? wait : Duration.ZERO);
+            if (record == null) {
+                break;
+            }
+            records.add(asSent(record));
+            next++;
+        }
+        return new Batch(records, Positions.of(Map.of(0, Position.at(next))));
+    }
+
+    /** With a time of its own: by an old one the topic might delete it at once. */
+    private Record asSent(Record record) {
+        return new Record(
+                keepsPartitions ? record.partition() : Record.UNSET,
+                record.offset(),
+                Record.UNSET,
+                record.key(),
+                record.value(),
+                record.headers());
+    }
+
+    @Override
+    public boolean isAtEnd() {
+        return next >= count;
+    }
+
+    @Override
+    public long left() {
+        return count - next;
+    }
+
+    @Override
+    public void close() {
+        if (reader != null) {
+            reader.thread.interrupt();
+        }
+    }
+}

@@ -1,0 +1,158 @@
+package dev.kstage.source;
+
+import dev.kstage.report.Failure;
+import dev.kstage.stage.Batch;
+import dev.kstage.stage.Fingerprint;
+import dev.kstage.stage.Origin;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The lines of a file from where an earlier run stopped. Its one partition counts bytes; the SHA-256 of
+ * those before is the fingerprint by which the file is known again.
+ */
+public final class FileLineSource extends SinglePartitionSource implements Fingerprint {
+
+    private final String name;
+    private final Path file;
+    private final LineFormat format;
+    private final @Nullable KeyField keys;
+    private final long count;
+    private LineSource lines;
+    private String fingerprintOfStart;
+    private long given;
+
+    /**
+     * @param name what the file is called in messages
+     * @param keys where each record has its key, or null if it is as the line says
+     * @param count how many records to give at the most, those of earlier runs among them
+     * @throws IOException if it can't be opened
+     */
+    public FileLineSource(String name, Path file, LineFormat format, @Nullable KeyField keys, OptionalLong count)
+            throws IOException {
+        this.name = name;
+        this.file = file;
+        this.format = format;
+        this.keys = keys;
+        this.count = count.orElse(Long.MAX_VALUE);
+        InputDigest nothing = new InputDigest();
+        this.lines = new LineSource(name, Files.newInputStream(file), format, keys, nothing);
+        this.fingerprintOfStart = nothing.fingerprint();
+    }
+
+    @Override
+    public Origin origin() {
+        return lines.origin();
+    }
+
+    @Override
+    public String before(long position) {
+        try (InputStream input = Files.newInputStream(file)) {
+            InputDigest passed = new InputDigest();
+            pass(input, position, passed);
+            refuseGrownLine(position, passed);
+            return passed.fingerprint();
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    @Override
+    void goTo(long position) {
+        try {
+            lines.close();
+            InputDigest passed = new InputDigest();
+            InputStream input = Files.newInputStream(file);
+            lines = new LineSource(name, input, format, keys, passed);
+            pass(input, position, passed);
+            refuseGrownLine(position, passed);
+            given = format.keepsEmptyLines() ? passed.lines() : passed.records();
+            fingerprintOfStart = passed.fingerprint();
+            lines.startReading();
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    private Failure unreadable(IOException e) {
+        return new Failure(
+                Failure.Kind.FAILED,
+                "cannot read " + name,
+                String.valueOf(e.getMessage()),
+                "check the file and run again",
+                e);
+    }
+
+    private void pass(InputStream input, long position, InputDigest passed) throws IOException {
+        byte[] buffer = new byte[256 * 1024];
+        long left = position;
+        while (left > 0) {
+            int length = input.read(buffer, 0, (int) Math.min(buffer.length, left));
+            if (length < 0) {
+                throw changed("it is shorter than the part that was sent already");
+            }
+            passed.add(buffer, length);
+            left -= length;
+        }
+    }
+
+    private void refuseGrownLine(long position, InputDigest passed) throws IOException {
+        if (passed.endsWithinLine() && Files.size(file) > position) {
+            throw changed("the last line that was sent already has grown");
+        }
+    }
+
+    private Failure changed(String why) {
+        return new Failure(
+                Failure.Kind.USAGE,
+                name + " has changed",
+                why,
+                "bring the file back as it was, or send this one under a new --run-id");
+    }
+
+    @Override
+    public Batch poll(int most, Duration wait) {
+        if (given >= count) {
+            return new Batch(List.of(), lines.positions());
+        }
+        Batch batch = lines.poll((int) Math.min(most, count - given), wait);
+        given += batch.read();
+        return batch;
+    }
+
+    @Override
+    public boolean isAtEnd() {
+        return given >= count || lines.isAtEnd();
+    }
+
+    @Override
+    public boolean isShareRead() {
+        return isAtEnd() || lines.isShareRead();
+    }
+
+    @Override
+    public String ofStart() {
+        return fingerprintOfStart;
+    }
+
+    @Override
+    public String now() {
+        return lines.passed().fingerprint();
+    }
+
+    /** How many empty lines were passed over, by earlier runs too. */
+    public long skipped() {
+        return lines.skipped();
+    }
+
+    @Override
+    public void close() {
+        lines.close();
+    }
+}

@@ -1,0 +1,87 @@
+package dev.kstage.source;
+
+import dev.kstage.stage.Batch;
+import dev.kstage.stage.Origin;
+import dev.kstage.stage.Position;
+import dev.kstage.stage.Positions;
+import dev.kstage.stage.Record;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The first events of a template, as many as asked for. Its one partition counts events. */
+public final class GeneratorSource extends SinglePartitionSource {
+    // Small enough that the client's buffer is fed steadily, large enough not to matter.
+    private static final int MOST_A_BATCH = 1_000;
+
+    private final EventTemplate template;
+    private final Origin origin;
+    private final long count;
+    private final @Nullable KeyField keys;
+    private long next;
+
+    /**
+     * @param template the kind of event
+     * @param seed the seed of the template, kept for the origin
+     * @param count how many events there are, from index 0
+     */
+    public GeneratorSource(EventTemplate template, long seed, long count) {
+        this(template, seed, count, null);
+    }
+
+    /** @param keys where each event has its key, or null for that of the template */
+    public GeneratorSource(EventTemplate template, long seed, long count, @Nullable KeyField keys) {
+        this.template = template;
+        this.origin = new Origin(template.name(), "seed " + seed);
+        this.count = count;
+        this.keys = keys;
+    }
+
+    @Override
+    public Origin origin() {
+        return origin;
+    }
+
+    @Override
+    void goTo(long position) {
+        next = position;
+    }
+
+    @Override
+    public Batch poll(int most, Duration wait) {
+        int size = (int) Math.min(Math.min(most, MOST_A_BATCH), count - next);
+        List<Record> records = new ArrayList<>(size);
+        for (int i = 0; i < size; i++, next++) {
+            EventTemplate.Event event = template.event(next);
+            records.add(keyed(new Record(Record.UNSET, next, Record.UNSET, event.key(), event.value(), List.of())));
+        }
+        return new Batch(records, positions());
+    }
+
+    private Record keyed(Record record) {
+        try {
+            return keys == null ? record : keys.keyed(record);
+        } catch (KeyField.Missing e) {
+            throw keys.failure("event " + record.offset() + " of " + template.name(), e);
+        }
+    }
+
+    @Override
+    public boolean isAtEnd() {
+        return next >= count;
+    }
+
+    @Override
+    public long left() {
+        return count - next;
+    }
+
+    @Override
+    public void close() {}
+
+    private Positions positions() {
+        return Positions.of(Map.of(0, Position.at(next)));
+    }
+}

@@ -1,0 +1,83 @@
+package dev.kstage.source;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** The part of an input that lies behind: how many bytes and lines, and their SHA-256. */
+final class InputDigest {
+    private final MessageDigest digest = sha256();
+    private long bytes;
+    private long lines;
+    private long empty;
+    // Of the line that the last byte is of: its bytes, how many of them are a byte order mark, and the last one.
+    private long lineLength;
+    private int mark;
+    private byte last;
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has it", e);
+        }
+    }
+
+    /** Bytes that hold whole lines when all are added, but for a last one without a line feed. */
+    void add(byte[] buffer, int length) {
+        for (int at = 0; at < length; at++) {
+            byte next = buffer[at];
+            if (next != '\n') {
+                if (lines == 0 && lineLength == mark && LineEnds.isOfMark(mark, next)) {
+                    mark++;
+                }
+                lineLength++;
+            } else {
+                empty += content() == 0 || (content() == 1 && last == '\r') ? 1 : 0;
+                lines++;
+                lineLength = 0;
+                mark = 0;
+            }
+            last = next;
+        }
+        digest.update(buffer, 0, length);
+        bytes += length;
+    }
+
+    private long content() {
+        return lineLength - (mark == LineEnds.MARK_LENGTH ? mark : 0);
+    }
+
+    /** A line with its line feed, counted elsewhere. */
+    void addLine(byte[] buffer, int from, int to) {
+        digest.update(buffer, from, to - from);
+    }
+
+    long bytes() {
+        return bytes;
+    }
+
+    long lines() {
+        return lines + (endsWithinLine() ? 1 : 0);
+    }
+
+    boolean endsWithinLine() {
+        return lineLength > 0;
+    }
+
+    long empty() {
+        return empty + (endsWithinLine() && content() == 0 ? 1 : 0);
+    }
+
+    long records() {
+        return lines() - empty();
+    }
+
+    String fingerprint() {
+        try {
+            return HexFormat.of().formatHex(((MessageDigest) digest.clone()).digest());
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalStateException("that of every Java can be cloned", e);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package dev.kstage.source;
+
+import dev.kstage.stage.PartitionListener;
+import dev.kstage.stage.Position;
+import dev.kstage.stage.Positions;
+import dev.kstage.stage.Source;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A source of one partition, 0, that goes to any position by itself. */
+abstract class SinglePartitionSource implements Source {
+    private static final Positions BEGINNING = Positions.of(Map.of(0, Position.at(0)));
+
+    private @Nullable PartitionListener claims;
+
+    @Override
+    public final int partitions() {
+        return 1;
+    }
+
+    @Override
+    public final void start(PartitionListener told) {
+        claims = told;
+        restart();
+    }
+
+    @Override
+    public final void restart() {
+        Positions claimed =
+                Objects.requireNonNull(claims, "set by start").claim(Set.of(0), (missing, born) -> BEGINNING);
+        goTo(Objects.requireNonNull(claimed.of(0)).next());
+    }
+
+    /** Has the next poll begin there. */
+    abstract void goTo(long position);
+}

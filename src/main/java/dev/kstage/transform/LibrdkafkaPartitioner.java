@@ -1,0 +1,30 @@
+package dev.kstage.transform;
+
+import dev.kstage.stage.Bytes;
+import dev.kstage.stage.Record;
+import java.util.zip.CRC32;
+
+/**
+ * The partition that librdkafka chooses by default ({@code consistent_random}): the CRC-32 of the key
+ * modulo the number of partitions. Records without a key, and with an empty one, go anywhere.
+ */
+final class LibrdkafkaPartitioner {
+    private LibrdkafkaPartitioner() {}
+
+    /** The record for its partition, unless it names one itself. */
+    static Record placed(Record record, int partitions) {
+        Bytes key = record.key();
+        if (record.partition() != Record.UNSET || key == null || key.array().length == 0) {
+            return record;
+        }
+        CRC32 checksum = new CRC32();
+        checksum.update(key.array());
+        return new Record(
+                (int) (checksum.getValue() % partitions),
+                record.offset(),
+                record.timestamp(),
+                key,
+                record.value(),
+                record.headers());
+    }
+}

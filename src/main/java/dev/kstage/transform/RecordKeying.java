@@ -1,0 +1,57 @@
+package dev.kstage.transform;
+
+import dev.kstage.stage.Bytes;
+import dev.kstage.stage.Header;
+import dev.kstage.stage.Record;
+import dev.kstage.stage.Results;
+import dev.kstage.stage.Transform;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts on produced records what the user asked for: a key, headers, a partition.
+ *
+ * @param key the key of every record, or null for its own
+ * @param headers added to those that a record has
+ * @param partition the partition of every record that does not name one, if set
+ */
+public record RecordKeying(@Nullable Bytes key, List<Header> headers, OptionalInt partition) implements Transform {
+    @Override
+    public void apply(Record record, Results results) {
+        results.store(addressed(record));
+    }
+
+    /**
+     * The same, with a key sent where librdkafka sends it instead of where Java's clients do.
+     *
+     * @param partitions of the topic
+     */
+    public Transform asLibrdkafka(int partitions) {
+        return (record, results) -> results.store(LibrdkafkaPartitioner.placed(addressed(record), partitions));
+    }
+
+    private Record addressed(Record record) {
+        return new Record(
+                record.partition() == Record.UNSET ? partition.orElse(Record.UNSET) : record.partition(),
+                record.offset(),
+                record.timestamp(),
+                keyOf(record),
+                record.value(),
+                headersOf(record));
+    }
+
+    private @Nullable Bytes keyOf(Record record) {
+        return key == null ? record.key() : key;
+    }
+
+    private List<Header> headersOf(Record record) {
+        if (headers.isEmpty()) {
+            return record.headers();
+        }
+        List<Header> all = new ArrayList<>(record.headers());
+        all.addAll(headers);
+        return all;
+    }
+}

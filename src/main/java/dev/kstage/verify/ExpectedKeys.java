@@ -1,0 +1,21 @@
+package dev.kstage.verify;
+
+import dev.kstage.stage.Bytes;
+import dev.kstage.stage.Record;
+import org.jspecify.annotations.Nullable;
+
+/** The keys that a run gave to what it sent. */
+@FunctionalInterface
+public interface ExpectedKeys {
+    /** Those that the events have by themselves. */
+    ExpectedKeys OWN = Record::key;
+
+    /** Whether the record was sent at all. */
+    default boolean isSent(Record record) {
+        return true;
+    }
+
+    /** The key that was sent for a record, or null for none. */
+    @Nullable
+    Bytes of(Record record);
+}

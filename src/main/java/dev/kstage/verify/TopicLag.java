@@ -1,0 +1,55 @@
+package dev.kstage.verify;
+
+import dev.kstage.kafka.ClientSettings;
+import dev.kstage.kafka.Cluster;
+import dev.kstage.kafka.Topic;
+import dev.kstage.kafka.TopicRecords;
+import dev.kstage.report.Failure;
+import dev.kstage.stage.Bytes;
+import dev.kstage.stage.Origin;
+import dev.kstage.stage.StoredRows.Reached;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a place has still to read of a topic.
+ *
+ * @param settings asked only when they are needed; what it fails with is why nothing can be told
+ * @param name the topic, or null for the one that the place says it was read from
+ */
+public record TopicLag(
+        Supplier<ClientSettings> settings, @Nullable String name) implements SourceLag {
+    @Override
+    public @Nullable String forEach(Reached reached, Consumer<byte @Nullable []> use) {
+        Origin origin = reached.topic();
+        if (origin == null) {
+            return "the place does not say how far it has read its topic";
+        }
+        if (name != null && !name.equals(origin.name())) {
+            return "the place was read from topic " + origin.name() + ", and the run sent to " + name;
+        }
+        try {
+            ClientSettings client = settings.get();
+            Optional<Topic> topic;
+            try (Cluster cluster = Cluster.connect(client)) {
+                topic = cluster.topic(origin.name());
+            }
+            if (topic.isEmpty()) {
+                return "there is no topic " + origin.name() + " at " + client.bootstrapServers();
+            }
+            if (!topic.get().id().equals(origin.id())) {
+                return "topic " + origin.name() + " at " + client.bootstrapServers()
+                        + " is not the one that the place was read from";
+            }
+            new TopicRecords(client, topic.get(), Reached.NOTHING_TOLD).forEachRecordFrom(reached.positions(), record -> {
+                Bytes value = record.value();
+                use.accept(value == null ? null : value.array());
+            });
+            return null;
+        } catch (Failure e) {
+            return e.what() + ": " + e.why();
+        }
+    }
+}
