@@ -24,7 +24,7 @@ def user_events_consumer():
     # The place knows how far the topic is stored in it, so the task needs no id: it goes on there.
     KstageOperator(
         task_id="consume",
-        arguments=["consume", "{{ params.topic }}", "--to", "{{ params.place }}", "--empty-code", "99"],
+        arguments=["consume", "{{ params.topic }}", "--to", "{{ params.place }}", "--exit-code-if-empty", "99"],
     )
 
 

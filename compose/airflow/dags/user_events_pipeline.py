@@ -26,7 +26,7 @@ WORKERS = 3
 def user_events_pipeline():
     # By its run id a retried or cleared task repeats nothing. Airflow's is unique within one DAG only.
     run_id = "{{ dag.dag_id }}.{{ run_id }}"
-    consume = ["consume", "{{ params.topic }}", "--to", "{{ params.place }}", "--empty-code", "99"]
+    consume = ["consume", "{{ params.topic }}", "--to", "{{ params.place }}", "--exit-code-if-empty", "99"]
 
     produced = KstageOperator(
         task_id="produce",
@@ -37,13 +37,13 @@ def user_events_pipeline():
     )
     consumed = KstageOperator.partial(task_id="consume").expand(
         # One group, one place; a worker that is started again takes its partitions back by its name.
-        arguments=[[*consume, "--instance", str(worker)] for worker in range(WORKERS)]
+        arguments=[[*consume, "--group-instance-id", str(worker)] for worker in range(WORKERS)]
     )
     verified = KstageOperator(
         task_id="verify",
         # A worker that found nothing is skipped; others may have stored everything.
         trigger_rule="none_failed",
-        arguments=["verify", "{{ params.place }}", "--run-id", run_id, "--among-others"],
+        arguments=["verify", "{{ params.place }}", "--run-id", run_id, "--allow-foreign-records"],
     )
     produced >> consumed >> verified
 

@@ -95,7 +95,7 @@ public final class GroupProgress {
                 Failure.Kind.USAGE,
                 "there is no " + run,
                 "the cluster has no checkpoint of it; one lapses after 7 days without an attempt",
-                "check the id and --topic, or name the run by its report with --produced");
+                "check the id and --topic, or name the run by its report with --producer-report");
     }
 
     private static Map<TopicPartition, OffsetAndMetadata> committed(

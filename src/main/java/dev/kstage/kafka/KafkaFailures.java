@@ -99,7 +99,7 @@ final class KafkaFailures {
             return new Failure(
                     Kind.TEMPORARY,
                     what,
-                    "another worker has come with the same --instance, and has taken its place",
+                    "another worker has come with the same --group-instance-id, and has taken its place",
                     "see that one through; or give this one a name of its own",
                     cause);
         }

@@ -35,7 +35,7 @@ final class ConnectionErrorsIT {
         Installation here = kstage.at(kafka.bootstrapServers());
 
         assertThat(here.run("consume", "unknown").expect(4).stderr())
-                .contains("there is no topic unknown", "--wait 1m");
+                .contains("there is no topic unknown", "--wait-for-topic 1m");
         assertThat(here.run("topic", "describe", "unknown").expect(1).stderr())
                 .contains("cannot describe topic unknown", "there is no such topic");
     }
@@ -102,7 +102,7 @@ final class ConnectionErrorsIT {
     void an_unknown_option_is_wrong_usage_with_what_may_have_been_meant() {
         assertThat(kstage.run("produce", "--conut", "5").expect(2).stderr()).contains("--conut", "--count");
         assertThat(kstage.run("prodcue").expect(2).stderr()).contains("prodcue", "produce");
-        assertThat(kstage.run("consume", "--idle", "soon").expect(2).stderr()).contains("soon", "10s");
+        assertThat(kstage.run("consume", "--idle-timeout", "soon").expect(2).stderr()).contains("soon", "10s");
     }
 
     @Test

@@ -122,7 +122,7 @@ final class ListenerIT {
         String why = UNKNOWN.address() + " answers, but its broker tells clients to connect to kafka.invalid:9092";
 
         Outcome outcome = kstage.at(UNKNOWN.address())
-                .run("consume", "--wait", "10s", "--timeout", "2s")
+                .run("consume", "--wait-for-topic", "10s", "--timeout", "2s")
                 .expect(4);
 
         assertThat(outcome.stderr()).containsSubsequence("kstage: waiting for Kafka: " + why, "  why: " + why);

@@ -284,7 +284,7 @@ final class HangingTransactionsIT {
                     "kafka:" + results(0).topic(),
                     "--group",
                     group,
-                    "--instance",
+                    "--group-instance-id",
                     "one");
         }
 

@@ -178,7 +178,7 @@ final class ChaosRound {
         arguments.add("--follow");
         if (plan.namesWorkers() && place.isShared()) {
             // Its predecessor's, so that it takes over at once.
-            arguments.addAll(List.of("--instance", joining ? "two" : "one"));
+            arguments.addAll(List.of("--group-instance-id", joining ? "two" : "one"));
         }
         return start("consume-" + number, arguments);
     }

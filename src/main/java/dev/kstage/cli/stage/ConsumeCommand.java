@@ -74,7 +74,7 @@ public final class ConsumeCommand implements Callable<Integer> {
     GroupProtocol groupProtocol;
 
     @Option(
-            names = "--instance",
+            names = "--group-instance-id",
             paramLabel = "NAME",
             description = "Name of this worker among those that share the place; one that is started again under its"
                     + " name takes its partitions back at once. Default: none, and it waits until its predecessor's"
@@ -95,7 +95,7 @@ public final class ConsumeCommand implements Callable<Integer> {
     Long count;
 
     @Option(
-            names = "--idle",
+            names = "--idle-timeout",
             paramLabel = "TIME",
             description = "Don't stop at the end, but after this long without a record.")
     @Nullable
@@ -109,15 +109,15 @@ public final class ConsumeCommand implements Callable<Integer> {
     boolean follow;
 
     @Option(
-            names = "--wait",
+            names = "--wait-for-topic",
             paramLabel = "TIME",
-            description = "Wait this long for the topic to be there. If it had to, and neither --idle nor --follow says"
+            description = "Wait this long for the topic to be there. If it had to, and neither --idle-timeout nor --follow says"
                     + " otherwise, it does not stop at the end of the new topic, but after 5 s without a record.")
     @Nullable
     Duration wait;
 
     @Option(
-            names = "--empty-code",
+            names = "--exit-code-if-empty",
             paramLabel = "N",
             defaultValue = "0",
             description = "Exit code if there was nothing to read (default: ${DEFAULT-VALUE}).")
@@ -158,7 +158,7 @@ public final class ConsumeCommand implements Callable<Integer> {
                 count == null ? OptionalLong.empty() : OptionalLong.of(count), !follow && idle == null, idle, maxTime);
         DestinationRequest stored = store.request();
         store.refuseUnlessShared("--group-protocol", groupProtocol);
-        store.refuseUnlessShared("--instance", instance);
+        store.refuseUnlessShared("--group-instance-id", instance);
         ConsumeRequest request = new ConsumeRequest(
                 topic,
                 stored,

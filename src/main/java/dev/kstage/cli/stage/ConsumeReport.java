@@ -85,7 +85,7 @@ record ConsumeReport(
         return switch (stoppedBecause) {
             case END -> "end of topic";
             case COUNT -> "--count";
-            case IDLE -> "--idle";
+            case IDLE -> "--idle-timeout";
             case MAX_TIME -> "--max-time";
             case INTERRUPTED -> "interruption";
             case FAILURE -> "failure";

@@ -224,7 +224,7 @@ final class ConsumeRun {
             request = request.stoppingBy(request.stop().untilIdle(QUIET));
             session.screen()
                     .note("topic " + request.topic() + " is new: this stops once nothing came for "
-                            + Text.duration(QUIET) + "; --idle sets another time, --follow goes on");
+                            + Text.duration(QUIET) + "; --idle-timeout sets another time, --follow goes on");
         }
     }
 
@@ -235,7 +235,7 @@ final class ConsumeRun {
                 patience == null
                         ? "nobody has produced to it yet, or its name is another"
                         : "nobody has created it within " + Text.duration(patience),
-                "produce first; or let this wait for it with --wait 1m; `kstage topic list` shows what is there");
+                "produce first; or let this wait for it with --wait-for-topic 1m; `kstage topic list` shows what is there");
     }
 
     private void pause(String what) {

@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
 /** Which run of {@code produce} is looked for, and what it sent. */
 final class RunOptions {
     @Option(
-            names = "--produced",
+            names = "--producer-report",
             paramLabel = "REPORT",
             description = "The run by its JSON report: `kstage produce --report REPORT` writes it.")
     @Nullable
@@ -130,7 +130,7 @@ final class RunOptions {
      * @throws Failure if they name none, or contradict each other
      */
     ProducedRun run(Path workingDirectory, DestinationReaders places, @Nullable String topic) {
-        refuse(runId != null && produced != null, "--run-id with --produced", "the report has the id");
+        refuse(runId != null && produced != null, "--run-id with --producer-report", "the report has the id");
         refuse(key != null && keyFrom != null, "--key with --key-from", "a record has one key");
         refuse(keyIfMissing != null && keyFrom == null, "--key-if-missing without --key-from", "no field is the key");
         if (runId != null) {
@@ -182,15 +182,15 @@ final class RunOptions {
                     Failure.Kind.USAGE,
                     "which run's events to look for is not known",
                     seed == null ? "none is named" : "--seed does not say how many there are",
-                    "name it by --produced REPORT; by --run-id ID; by --seed N --count N; or by its input, --from FILE");
+                    "name it by --producer-report REPORT; by --run-id ID; by --seed N --count N; or by its input, --from FILE");
         }
         refuse(count < 0, "--count", "it is below 0");
         return new ProducedRun(null, null, seed, count, 0, keys(key, keyFrom, rule()));
     }
 
     private ProducedRun ofReport(Path file) {
-        refuse(seed != null || count != null, "--seed or --count with --produced", "the report has them");
-        refuse(key != null || keyFrom != null, "--key or --key-from with --produced", "the report has them");
+        refuse(seed != null || count != null, "--seed or --count with --producer-report", "the report has them");
+        refuse(key != null || keyFrom != null, "--key or --key-from with --producer-report", "the report has them");
         JsonNode report = read(file);
         if (!report.path("command").asText().equals("produce")
                 || !report.path("records").canConvertToLong()
@@ -245,7 +245,7 @@ final class RunOptions {
     }
 
     private KeyField.IfMissing ruleOf(JsonNode report) {
-        refuse(keyIfMissing != null, "--key-if-missing with --produced", "the report has it");
+        refuse(keyIfMissing != null, "--key-if-missing with --producer-report", "the report has it");
         return Stream.of(KeyField.IfMissing.values())
                 .filter(each -> KeyIfMissing.nameOf(each)
                         .equals(report.path("keyIfMissing").textValue()))

@@ -48,9 +48,9 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  kstage produce orders --count 100000 --report run.json && kstage consume orders --to orders/",
-            "  kstage verify orders/ --produced run.json",
+            "  kstage verify orders/ --producer-report run.json",
             "  kstage verify out.jsonl --seed 7 --count 100000 --junit verify.xml",
-            "  kstage verify kafka:user_events --run-id nightly-2026-01-31 --among-others",
+            "  kstage verify kafka:user_events --run-id nightly-2026-01-31 --allow-foreign-records",
             "  kstage verify sqlite:shop.db --topic orders --from orders.jsonl -o json"
         })
 public final class VerifyCommand implements Callable<Integer> {
@@ -89,7 +89,7 @@ public final class VerifyCommand implements Callable<Integer> {
     String deadLetter;
 
     @Option(
-            names = "--among-others",
+            names = "--allow-foreign-records",
             description =
                     "Others send to the topic too: rows and dead letters that are no event of the run are counted, and no"
                             + " fault.")

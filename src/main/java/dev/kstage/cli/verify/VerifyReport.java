@@ -124,7 +124,7 @@ record VerifyReport(
                     "  whether what is missing is lost, or not consumed yet, can't be told: " + Text.harmless(untold));
         }
         if (unexpected > 0) {
-            lines.add("  what others send to the topic is no fault with --among-others");
+            lines.add("  what others send to the topic is no fault with --allow-foreign-records");
         }
         AnsiStyle ink = verdict.equals(PASSED) ? AnsiStyle.GOOD : verdict.equals(FAILED) ? AnsiStyle.BAD : AnsiStyle.ODD;
         lines.add(ink.on(verdict) + ": " + Text.plural(expected, "event") + " in " + Text.harmless(place) + ": "

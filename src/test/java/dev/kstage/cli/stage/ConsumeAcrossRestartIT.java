@@ -63,7 +63,7 @@ final class ConsumeAcrossRestartIT {
     void a_broker_that_is_away_is_no_idleness() {
         JsonNode up = up("env", "up", "--port", "0", "-o", "json");
         kstage.run("produce", "outage", "--count", "10").expect(0);
-        try (RunningProcess consume = kstage.start("consume", "outage", "--to", "out.jsonl", "--idle", "6s")) {
+        try (RunningProcess consume = kstage.start("consume", "outage", "--to", "out.jsonl", "--idle-timeout", "6s")) {
             Eventually.await(
                     "the first records",
                     Duration.ofSeconds(30),

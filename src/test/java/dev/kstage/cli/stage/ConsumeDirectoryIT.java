@@ -111,7 +111,7 @@ final class ConsumeDirectoryIT {
         String topic = "killed-at-" + step;
         kafka.createTopic(topic, 3);
         send(topic, 3, 0, 100);
-        String[] consume = {"consume", topic, "--to", "out/", "--instance", "one", "--roll-every", "1s"};
+        String[] consume = {"consume", topic, "--to", "out/", "--group-instance-id", "one", "--roll-every", "1s"};
         kstage.failingAt(step + ":halt").run(consume).expect(137);
         if (!step.equals("directory.g")) {
             send(topic, 3, 100, 200);
@@ -133,7 +133,7 @@ final class ConsumeDirectoryIT {
         String topic = "raced-" + failpoint.replace(':', '-');
         kafka.createTopic(topic, 2);
         send(topic, 2, 0, 10);
-        String[] consume = {"consume", topic, "--to", "out/", "--instance", "one", "--roll-every", "4s"};
+        String[] consume = {"consume", topic, "--to", "out/", "--group-instance-id", "one", "--roll-every", "4s"};
         List<String> following = new ArrayList<>(List.of(consume));
         following.add("--follow");
         try (RunningProcess worker = kstage.failingAt(failpoint).start(following.toArray(String[]::new))) {
@@ -217,10 +217,10 @@ final class ConsumeDirectoryIT {
             sleeper.signal("STOP");
             kafka.send("one-for-two", 0, "1");
 
-            Outcome outcome = kstage.run("consume", "one-for-two", "--to", "out/", "--idle", "2s")
+            Outcome outcome = kstage.run("consume", "one-for-two", "--to", "out/", "--idle-timeout", "2s")
                     .expect(0);
 
-            assertThat(outcome.stdout()).contains("consumed 1 record", "stopped at: --idle");
+            assertThat(outcome.stdout()).contains("consumed 1 record", "stopped at: --idle-timeout");
         }
         assertEachOffsetOnce("one-for-two");
     }
@@ -228,7 +228,7 @@ final class ConsumeDirectoryIT {
     @Test
     void those_that_are_idle_hold_nothing_back_from_each_other() {
         kafka.createTopic("idle-two", 2);
-        String[] consume = {"consume", "idle-two", "--to", "out/", "--idle", "3s", "--roll-every", "8m"};
+        String[] consume = {"consume", "idle-two", "--to", "out/", "--idle-timeout", "3s", "--roll-every", "8m"};
         try (RunningProcess first = kstage.start(consume);
                 RunningProcess second = kstage.start(consume)) {
             Eventually.await("both to join", LIMIT, () -> members("idle-two") == 2);
@@ -291,11 +291,11 @@ final class ConsumeDirectoryIT {
         kstage.run("produce", "no_room_in_dir", "--count", "5000", "--partitions", "2")
                 .expect(0);
 
-        Outcome full = kstage.shell("ulimit -f 100; kstage consume no_room_in_dir --to out/ --instance one")
+        Outcome full = kstage.shell("ulimit -f 100; kstage consume no_room_in_dir --to out/ --group-instance-id one")
                 .expect(1);
 
         assertThat(full.stderr()).contains("cannot write out", "File too large", "nothing is lost");
-        kstage.run("consume", "no_room_in_dir", "--to", "out/", "--instance", "one")
+        kstage.run("consume", "no_room_in_dir", "--to", "out/", "--group-instance-id", "one")
                 .expect(0);
         assertEachOffsetOnce("no_room_in_dir");
     }

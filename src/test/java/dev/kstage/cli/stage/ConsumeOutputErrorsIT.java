@@ -62,9 +62,9 @@ final class ConsumeOutputErrorsIT {
         "sqlite:out.db, --roll-every, 1s, it is for a directory",
         "out.jsonl, --roll-size, 1m, it is for a directory",
         "-, --dead-letter, bad.jsonl, standard output takes every value as it is",
-        "out.jsonl, --instance, one, it is for a place that several runs may share",
+        "out.jsonl, --group-instance-id, one, it is for a place that several runs may share",
         "sqlite:out.db, --group-protocol, consumer, it is for a place that several runs may share",
-        "-, --instance, one, it is for a place that several runs may share",
+        "-, --group-instance-id, one, it is for a place that several runs may share",
     })
     void what_means_nothing_for_a_place_is_refused(String place, String option, String value, String why) {
         assertThat(kstage.run("consume", "any", "--to", place, option, value)

@@ -80,7 +80,7 @@ final class ConsumeStopRulesIT {
     void idle_waits_for_more_than_the_end_and_then_stops() {
         kafka.createTopic("idle", 1);
         kafka.send("idle", 0, "1");
-        try (RunningProcess running = kstage.start(options("idle", "--idle", "3s"))) {
+        try (RunningProcess running = kstage.start(options("idle", "--idle-timeout", "3s"))) {
             Eventually.await(
                     "the first record", LIMIT, () -> Files.exists(kstage.file("out.jsonl")) && !stored().isEmpty());
             kafka.send("idle", 0, "2");
@@ -172,7 +172,7 @@ final class ConsumeStopRulesIT {
 
     @Test
     void it_waits_for_a_topic_that_comes_later() {
-        try (RunningProcess running = kstage.start(options("late", "--wait", "40s", "--count", "10"))) {
+        try (RunningProcess running = kstage.start(options("late", "--wait-for-topic", "40s", "--count", "10"))) {
             Eventually.await("the run to say where it connects", LIMIT, () -> !running.stderr()
                     .isEmpty());
             assertThat(running.isAlive()).isTrue();
@@ -188,11 +188,11 @@ final class ConsumeStopRulesIT {
 
     @Test
     void the_end_of_a_topic_that_it_had_to_wait_for_is_not_the_end() {
-        try (RunningProcess running = kstage.start(options("fresh", "--wait", "40s", "--from", "3"))) {
+        try (RunningProcess running = kstage.start(options("fresh", "--wait-for-topic", "40s", "--from", "3"))) {
             Eventually.await(
                     "the run to wait", LIMIT, () -> running.stderr().contains("waiting for topic fresh to be created"));
             kafka.createTopic("fresh", 1);
-            Eventually.await("the note", LIMIT, () -> running.stderr().contains("--idle"));
+            Eventually.await("the note", LIMIT, () -> running.stderr().contains("--idle-timeout"));
             Eventually.await("the start", LIMIT, () -> running.stderr().contains("--from is beyond the end"));
             kafka.send("fresh", 0, "1", "2");
 
@@ -204,7 +204,7 @@ final class ConsumeStopRulesIT {
 
     @Test
     void it_gives_up_waiting_for_a_topic_that_does_not_come() {
-        Outcome outcome = kstage.run("consume", "never", "--wait", "1s").expect(4);
+        Outcome outcome = kstage.run("consume", "never", "--wait-for-topic", "1s").expect(4);
 
         assertThat(outcome.stderr()).contains("there is no topic never", "nobody has created it within");
     }
@@ -213,11 +213,11 @@ final class ConsumeStopRulesIT {
     void nothing_to_read_has_the_code_that_the_user_gave_it() {
         kafka.createTopic("empty", 3);
 
-        assertThat(kstage.run("consume", "empty", "--to", "out.jsonl", "--empty-code", "99")
+        assertThat(kstage.run("consume", "empty", "--to", "out.jsonl", "--exit-code-if-empty", "99")
                         .code())
                 .isEqualTo(99);
         kafka.send("empty", 2, "1");
-        kstage.run("consume", "empty", "--to", "out.jsonl", "--empty-code", "99")
+        kstage.run("consume", "empty", "--to", "out.jsonl", "--exit-code-if-empty", "99")
                 .expect(0);
     }
 }

@@ -40,7 +40,7 @@ final class ConsumeToTopicIT {
         kafka.createTopic("slept-past", 6);
         // Before anybody looks into it: a reader that finds no topic has it created, with other partitions.
         kafka.createTopic("slept-past-to", 6);
-        String[] command = {"consume", "slept-past", "--to", "kafka:slept-past-to", "--idle", "12s"};
+        String[] command = {"consume", "slept-past", "--to", "kafka:slept-past-to", "--idle-timeout", "12s"};
         try (RunningProcess produce =
                         kstage.start("produce", "slept-past", "--count", "75000", "--seed", "1", "--rate", "3000");
                 RunningProcess first = kstage.start(command);

@@ -81,7 +81,7 @@ final class NoCoordinatorIT {
 
     @Test
     void one_that_is_soon_idle_says_so_too() {
-        Outcome outcome = installation().run("consume", TOPIC, "--to", "out/", "--idle", "2s");
+        Outcome outcome = installation().run("consume", TOPIC, "--to", "out/", "--idle-timeout", "2s");
 
         assertTold(outcome, OF_GROUPS, "offsets.topic.replication.factor");
     }

@@ -72,7 +72,7 @@ final class VerifyIT {
         kstage.run("consume", "verify-file", "--to", "out.jsonl").expect(0);
 
         Outcome good = withoutKafka
-                .run("verify", "out.jsonl", "--produced", "run.json", "--junit", "v.xml", "-o", "json")
+                .run("verify", "out.jsonl", "--producer-report", "run.json", "--junit", "v.xml", "-o", "json")
                 .expect(0);
 
         assertThat(said(good)).isEqualTo("passed: 2000 of 2000 stored");
@@ -108,7 +108,7 @@ final class VerifyIT {
         lines.add("{\"not\":\"ours\"}");
         Files.write(kstage.file("bad.jsonl"), lines);
         Outcome bad = withoutKafka
-                .run("verify", "bad.jsonl", "--produced", "run.json", "--junit", "v.xml", "-o", "json")
+                .run("verify", "bad.jsonl", "--producer-report", "run.json", "--junit", "v.xml", "-o", "json")
                 .expect(3);
 
         assertThat(said(bad))
@@ -125,10 +125,10 @@ final class VerifyIT {
         kstage.run("consume", "verify-part", "--to", "out.jsonl", "--count", "1000")
                 .expect(0);
 
-        Outcome part = kstage.run("verify", "out.jsonl", "--produced", "run.json", "-o", "json")
+        Outcome part = kstage.run("verify", "out.jsonl", "--producer-report", "run.json", "-o", "json")
                 .expect(4);
         Outcome blind = withoutKafka
-                .run("verify", "out.jsonl", "--produced", "run.json")
+                .run("verify", "out.jsonl", "--producer-report", "run.json")
                 .expect(3);
 
         assertThat(said(part)).isEqualTo("incomplete: 1000 of 3000 stored, notConsumedYet 2000");
@@ -137,7 +137,7 @@ final class VerifyIT {
 
         List<String> lines = Installation.linesOf(kstage.file("out.jsonl"));
         Files.write(kstage.file("out.jsonl"), lines.subList(0, 990));
-        Outcome torn = kstage.run("verify", "out.jsonl", "--produced", "run.json", "-o", "json")
+        Outcome torn = kstage.run("verify", "out.jsonl", "--producer-report", "run.json", "-o", "json")
                 .expect(3);
         assertThat(said(torn)).isEqualTo("failed: 990 of 3000 stored, lost 10, notConsumedYet 2000, damaged 1");
     }
@@ -149,11 +149,11 @@ final class VerifyIT {
         Files.writeString(kstage.file("out.jsonl"), "{\"half\":", StandardOpenOption.APPEND);
 
         Outcome left =
-                kstage.run("verify", "out.jsonl", "--produced", "run.json").expect(4);
+                kstage.run("verify", "out.jsonl", "--producer-report", "run.json").expect(4);
         assertThat(left.stderr()).contains("not committed");
 
         kstage.run("consume", "verify-tail", "--to", "out.jsonl").expect(0);
-        kstage.run("verify", "out.jsonl", "--produced", "run.json").expect(0);
+        kstage.run("verify", "out.jsonl", "--producer-report", "run.json").expect(0);
     }
 
     @Test
@@ -168,7 +168,7 @@ final class VerifyIT {
         }
         lines.add(twice, lines.get(twice));
         Files.write(kstage.file("out.jsonl"), lines);
-        Outcome doubled = kstage.run("verify", "out.jsonl", "--produced", "run.json", "-o", "json")
+        Outcome doubled = kstage.run("verify", "out.jsonl", "--producer-report", "run.json", "-o", "json")
                 .expect(3);
         assertThat(said(doubled)).isEqualTo("failed: 501 of 500 stored, duplicated 1, damaged 1");
     }
@@ -177,12 +177,12 @@ final class VerifyIT {
     void a_directory_is_read_by_its_segments() throws IOException {
         produce("verify-dir", 2000);
         kstage.run("consume", "verify-dir", "--to", "out/", "--count", "700").expect(0);
-        Outcome part = kstage.run("verify", "out/", "--produced", "run.json", "-o", "json")
+        Outcome part = kstage.run("verify", "out/", "--producer-report", "run.json", "-o", "json")
                 .expect(4);
         assertThat(said(part)).isEqualTo("incomplete: 700 of 2000 stored, notConsumedYet 1300");
 
         kstage.run("consume", "verify-dir", "--to", "out/").expect(0);
-        Outcome good = kstage.run("verify", "out/", "--produced", "run.json", "-o", "json")
+        Outcome good = kstage.run("verify", "out/", "--producer-report", "run.json", "-o", "json")
                 .expect(0);
         assertThat(said(good)).isEqualTo("passed: 2000 of 2000 stored");
 
@@ -193,7 +193,7 @@ final class VerifyIT {
         byte[] bytes = Files.readAllBytes(segment);
         Files.write(segment, Arrays.copyOf(bytes, bytes.length - 3));
         String[] verify = {
-            "verify", "out/", "--produced", "run.json", "--report", "v.json", "--junit", "v.xml", "-o", "json"
+            "verify", "out/", "--producer-report", "run.json", "--report", "v.json", "--junit", "v.xml", "-o", "json"
         };
         Outcome torn = kstage.run(verify).expect(3);
         assertThat(said(torn)).isEqualTo("failed: 2000 of 2000 stored, altered 1, damaged 1");
@@ -201,13 +201,13 @@ final class VerifyIT {
                 .startsWith(segment.getFileName() + " ends within a line: it has ");
         assertThat(Files.readString(kstage.file("v.json"))).contains("\"damaged\":1");
         assertThat(Files.readString(kstage.file("v.xml"))).contains("failures=\"2\"", "nothing damaged");
-        assertThat(kstage.run("verify", "out/", "--produced", "run.json")
+        assertThat(kstage.run("verify", "out/", "--producer-report", "run.json")
                         .expect(3)
                         .stdout())
                 .contains("nothing damaged", "1 fault of the place: ");
 
         Files.delete(segment);
-        Outcome bad = kstage.run("verify", "out/", "--produced", "run.json", "-o", "json")
+        Outcome bad = kstage.run("verify", "out/", "--producer-report", "run.json", "-o", "json")
                 .expect(3);
         assertThat(bad.report().get("lost").asLong()).isPositive();
         assertThat(bad.report().get("notConsumedYet").asLong()).isZero();
@@ -238,14 +238,14 @@ final class VerifyIT {
         String columns = "user_id text, event_type text, amount numeric";
         kstage.run("consume", topic, "--to", place, "--count", "700", "--columns", columns)
                 .expect(0);
-        assertThat(said(kstage.run("verify", place, "--produced", "run.json", "-o", "json")
+        assertThat(said(kstage.run("verify", place, "--producer-report", "run.json", "-o", "json")
                         .expect(4)))
                 .isEqualTo("incomplete: 700 of 2000 stored, notConsumedYet 1300");
 
         kafka.send(topic, 0, "no JSON");
         kstage.run("consume", topic, "--to", place, "--columns", columns).expect(0);
         Outcome good = withoutKafka
-                .run("verify", place, "--produced", "run.json", "--among-others", "-o", "json")
+                .run("verify", place, "--producer-report", "run.json", "--allow-foreign-records", "-o", "json")
                 .expect(0);
         assertThat(said(good)).isEqualTo("passed: 2000 of 2000 stored");
         assertThat(good.report().get("others").asLong()).isEqualTo(1);
@@ -264,7 +264,7 @@ final class VerifyIT {
         execute.accept("UPDATE " + table + " SET amount = 5.001" + at + "41");
         execute.accept("INSERT INTO " + table + " SELECT _topic, _partition, 1000000, _timestamp, _key, _value,"
                 + " user_id, event_type, amount FROM " + table + at + "30");
-        Outcome bad = kstage.run("verify", place, "--produced", "run.json", "--junit", "v.xml", "-o", "json")
+        Outcome bad = kstage.run("verify", place, "--producer-report", "run.json", "--junit", "v.xml", "-o", "json")
                 .expect(3);
 
         assertThat(said(bad)).isEqualTo("failed: 2000 of 2000 stored, lost 2, duplicated 1, altered 2, unexpected 2");
@@ -322,23 +322,23 @@ final class VerifyIT {
                         .expect(2)
                         .stderr())
                 .contains("there is no run weekly");
-        Outcome part = kstage.run("verify", "kafka:verify-to", "--produced", "run.json", "-o", "json")
+        Outcome part = kstage.run("verify", "kafka:verify-to", "--producer-report", "run.json", "-o", "json")
                 .expect(4);
 
         assertThat(said(source)).isEqualTo("passed: 1500 of 1500 stored");
         assertThat(said(part)).isEqualTo("incomplete: 500 of 1500 stored, notConsumedYet 1000");
 
         kstage.run("consume", "verify-from", "--to", "kafka:verify-to").expect(0);
-        kstage.run("verify", "kafka:verify-to", "--produced", "run.json").expect(0);
+        kstage.run("verify", "kafka:verify-to", "--producer-report", "run.json").expect(0);
         kafka.send("verify-to", 0, "stranger");
-        assertThat(said(kstage.run("verify", "kafka:verify-to", "--produced", "run.json", "-o", "json")
+        assertThat(said(kstage.run("verify", "kafka:verify-to", "--producer-report", "run.json", "-o", "json")
                         .expect(3)))
                 .isEqualTo("failed: 1501 of 1500 stored, unexpected 1");
-        assertThat(kstage.run("verify", "kafka:verify-to", "--produced", "run.json")
+        assertThat(kstage.run("verify", "kafka:verify-to", "--producer-report", "run.json")
                         .expect(3)
                         .stdout())
-                .contains("is no fault with --among-others");
-        kstage.run("verify", "kafka:verify-to", "--produced", "run.json", "--among-others")
+                .contains("is no fault with --allow-foreign-records");
+        kstage.run("verify", "kafka:verify-to", "--producer-report", "run.json", "--allow-foreign-records")
                 .expect(0);
     }
 
@@ -360,7 +360,7 @@ final class VerifyIT {
                         "run.json")
                 .expect(0);
 
-        kstage.run("verify", "kafka:verify-keys", "--produced", "run.json").expect(0);
+        kstage.run("verify", "kafka:verify-keys", "--producer-report", "run.json").expect(0);
         kstage.run("verify", "kafka:verify-keys", "--run-id", "keyed", "--key-from", "event_type")
                 .expect(0);
         assertThat(kstage.run("verify", "kafka:verify-keys", "--run-id", "keyed")
@@ -372,7 +372,7 @@ final class VerifyIT {
         kstage.run("produce", "verify-keys-of-lines", "--from", "in.jsonl", "--key", "k", "--report", "lines.json")
                 .expect(0);
         String[] lines = {
-            "verify", "kafka:verify-keys-of-lines", "--produced", "lines.json", "--from", "in.jsonl", "-o", "json"
+            "verify", "kafka:verify-keys-of-lines", "--producer-report", "lines.json", "--from", "in.jsonl", "-o", "json"
         };
         kstage.run(lines).expect(0);
         kafka.send("verify-keys-wrong", 0, "{\"id\":1}", "{\"id\":2}");
@@ -392,7 +392,7 @@ final class VerifyIT {
                 .expect(0);
         kstage.run("consume", "verify-lines", "--to", "out.jsonl").expect(0);
 
-        Outcome good = kstage.run("verify", "out.jsonl", "--produced", "run.json", "--from", "in.txt", "-o", "json")
+        Outcome good = kstage.run("verify", "out.jsonl", "--producer-report", "run.json", "--from", "in.txt", "-o", "json")
                 .expect(0);
         Outcome without = kstage.run("verify", "out.jsonl", "--from", "in.txt", "--dead-letter", "none", "-o", "json")
                 .expect(3);
@@ -427,7 +427,7 @@ final class VerifyIT {
         kstage.run("consume", "verify-gone", "--to", "out.jsonl").expect(0);
         kstage.run("consume", "verify-gone", "--to", "out/").expect(0);
         for (String place : List.of("out.jsonl", "out/")) {
-            kstage.run("verify", place, "--produced", "run.json", "--among-others")
+            kstage.run("verify", place, "--producer-report", "run.json", "--allow-foreign-records")
                     .expect(0);
         }
 
@@ -448,12 +448,12 @@ final class VerifyIT {
         assertThat(damage("out/"))
                 .startsWith(kstage.file("out/dead-letter/verify-gone-p1-").toString())
                 .contains(" is not as long as was committed: it has 0 bytes of ");
-        kstage.run("verify", "out/", "--produced", "run.json", "--dead-letter", "none")
+        kstage.run("verify", "out/", "--producer-report", "run.json", "--dead-letter", "none")
                 .expect(0);
     }
 
     private String damage(String place) {
-        Outcome verify = kstage.run("verify", place, "--produced", "run.json", "--among-others", "-o", "json")
+        Outcome verify = kstage.run("verify", place, "--producer-report", "run.json", "--allow-foreign-records", "-o", "json")
                 .expect(3);
         assertThat(said(verify)).isEqualTo("failed: 200 of 200 stored, damaged 1");
         return verify.report().get("examples").get("damaged").get(0).asText();
