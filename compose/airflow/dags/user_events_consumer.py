@@ -7,7 +7,7 @@ from airflow.sdk import Asset, Param, dag
 from kstage_operator import KstageOperator
 
 # A directory of JSON lines, or a table: postgresql://etl@postgres/shop
-PLACE = os.environ.get("KSTAGE_PLACE", "/opt/airflow/stored/user_events/")
+DESTINATION = os.environ.get("KSTAGE_PLACE", "/opt/airflow/stored/user_events/")
 
 
 @dag(
@@ -15,7 +15,7 @@ PLACE = os.environ.get("KSTAGE_PLACE", "/opt/airflow/stored/user_events/")
     max_active_runs=1,
     params={
         "topic": Param("user_events", type="string", pattern=r"^\w[\w.-]*$"),
-        "place": Param(PLACE, type="string", minLength=1),
+        "destination": Param(DESTINATION, type="string", minLength=1),
     },
     default_args={"retries": 3, "retry_delay": timedelta(seconds=10)},
     tags=["kafka", "kstage"],
@@ -24,7 +24,7 @@ def user_events_consumer():
     # The place knows how far the topic is stored in it, so the task needs no id: it goes on there.
     KstageOperator(
         task_id="consume",
-        arguments=["consume", "{{ params.topic }}", "--to", "{{ params.place }}", "--exit-code-if-empty", "99"],
+        arguments=["consume", "{{ params.topic }}", "--to", "{{ params.destination }}", "--exit-code-if-empty", "99"],
     )
 
 

@@ -7,7 +7,7 @@ from airflow.sdk import Param, dag
 from kstage_operator import KstageOperator
 
 # What several workers can fill together: a directory that all of them see, or postgresql://etl@postgres/shop
-PLACE = os.environ.get("KSTAGE_PLACE", "/opt/airflow/stored/user_events/")
+DESTINATION = os.environ.get("KSTAGE_PLACE", "/opt/airflow/stored/user_events/")
 WORKERS = 3
 
 
@@ -18,7 +18,7 @@ WORKERS = 3
     params={
         "topic": Param("user_events", type="string", pattern=r"^\w[\w.-]*$"),
         "count": Param(10_000, type="integer", minimum=0),
-        "place": Param(PLACE, type="string", minLength=1),
+        "destination": Param(DESTINATION, type="string", minLength=1),
     },
     default_args={"retries": 3, "retry_delay": timedelta(seconds=10)},
     tags=["kafka", "kstage"],
@@ -26,7 +26,7 @@ WORKERS = 3
 def user_events_pipeline():
     # By its run id a retried or cleared task repeats nothing. Airflow's is unique within one DAG only.
     run_id = "{{ dag.dag_id }}.{{ run_id }}"
-    consume = ["consume", "{{ params.topic }}", "--to", "{{ params.place }}", "--exit-code-if-empty", "99"]
+    consume = ["consume", "{{ params.topic }}", "--to", "{{ params.destination }}", "--exit-code-if-empty", "99"]
 
     produced = KstageOperator(
         task_id="produce",
@@ -43,7 +43,7 @@ def user_events_pipeline():
         task_id="verify",
         # A worker that found nothing is skipped; others may have stored everything.
         trigger_rule="none_failed",
-        arguments=["verify", "{{ params.place }}", "--run-id", run_id, "--allow-foreign-records"],
+        arguments=["verify", "{{ params.destination }}", "--run-id", run_id, "--allow-foreign-records"],
     )
     produced >> consumed >> verified
 

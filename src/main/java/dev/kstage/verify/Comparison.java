@@ -60,11 +60,11 @@ public final class Comparison {
         }
         rows++;
         if (event == ExpectedRecords.NONE) {
-            find(Finding.UNEXPECTED, row.where() + " is none of the events");
+            find(Finding.FOREIGN, row.where() + " is none of the events");
             return;
         }
         if (isAsSent(row.where(), row.key(), event, value) && row.fault() != null) {
-            find(Finding.ALTERED, row.where() + " " + row.fault());
+            find(Finding.MISMATCHED, row.where() + " " + row.fault());
         }
         if (fates[event] != MISSING) {
             find(Finding.DUPLICATED, row.where() + " is " + produced.name(event) + " again");
@@ -77,12 +77,12 @@ public final class Comparison {
     /** @param key null where the place keeps none */
     private boolean isAsSent(String where, StoredRow.@Nullable Key key, int event, byte[] value) {
         if (!produced.isIntact(event, value)) {
-            find(Finding.ALTERED, where + " differs from " + produced.name(event));
+            find(Finding.MISMATCHED, where + " differs from " + produced.name(event));
             return false;
         }
         StoredRow.Key sent = key == null ? null : produced.key(event, value);
         if (sent != null && !sent.equals(key)) {
-            find(Finding.ALTERED, where + " has " + key + ", and " + produced.name(event) + " " + sent);
+            find(Finding.MISMATCHED, where + " has " + key + ", and " + produced.name(event) + " " + sent);
             return false;
         }
         return true;
@@ -123,7 +123,7 @@ public final class Comparison {
             if (amongOthers) {
                 others++;
             } else {
-                find(Finding.UNEXPECTED, where + " is none of the events");
+                find(Finding.FOREIGN, where + " is none of the events");
             }
             return;
         }

@@ -9,11 +9,11 @@ public enum Finding {
     /** A row beyond the first of its event. */
     DUPLICATED("duplicated"),
     /** A row that differs from the event that it claims to be. */
-    ALTERED("altered"),
+    MISMATCHED("mismatched"),
     /** A row that stands after a later event of its key or partition. */
     REORDERED("reordered"),
     /** A row that is no event of the run. */
-    UNEXPECTED("unexpected"),
+    FOREIGN("foreign"),
     /** A file of the place that is not as the place itself says that it is. */
     DAMAGED("damaged");
 

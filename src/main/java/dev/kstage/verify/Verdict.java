@@ -56,12 +56,12 @@ public record Verdict(
         List<Check> checks = new ArrayList<>();
         checks.add(check("nothing lost", Finding.LOST, "missing"));
         checks.add(check("nothing duplicated", Finding.DUPLICATED, "more than once"));
-        checks.add(check("nothing altered", Finding.ALTERED, "different"));
+        checks.add(check("nothing mismatched", Finding.MISMATCHED, "different"));
         checks.add(
                 orderedBy == null
                         ? new Check("order kept", true, "not checked: the place does not tell partitions")
                         : check("order kept for each " + orderedBy, Finding.REORDERED, "out of order"));
-        checks.add(unexpected());
+        checks.add(foreign());
         if (count(Finding.DAMAGED) > 0) {
             checks.add(new Check(
                     "nothing damaged",
@@ -77,11 +77,11 @@ public record Verdict(
         return new Check(name, found == 0, withExample(detail, finding));
     }
 
-    private Check unexpected() {
-        long found = count(Finding.UNEXPECTED);
+    private Check foreign() {
+        long found = count(Finding.FOREIGN);
         String detail =
                 Text.count(found) + (found == 1 ? " row or dead letter" : " rows or dead letters") + " from elsewhere";
-        return new Check("nothing unexpected", found == 0, withExample(detail, Finding.UNEXPECTED));
+        return new Check("nothing foreign", found == 0, withExample(detail, Finding.FOREIGN));
     }
 
     private String withExample(String detail, Finding finding) {

@@ -24,7 +24,7 @@ class JUnitXmlTest {
     void has_a_case_for_each_check() {
         List<Check> checks = List.of(
                 new Check("nothing lost", true, "0 of 9 events missing"),
-                new Check("nothing altered", false, "2 of 9 events different"));
+                new Check("nothing mismatched", false, "2 of 9 events different"));
 
         String xml = JUnitXml.document("kstage smoke", checks, Duration.ofMillis(1234), text -> text);
 
@@ -32,7 +32,7 @@ class JUnitXmlTest {
                         <?xml version="1.0" encoding="UTF-8"?>
                         <testsuite name="kstage smoke" tests="2" failures="1" errors="0" skipped="0" time="1.234">
                           <testcase classname="kstage smoke" name="nothing lost"></testcase>
-                          <testcase classname="kstage smoke" name="nothing altered"><failure message="2 of 9 events different"></failure></testcase>
+                          <testcase classname="kstage smoke" name="nothing mismatched"><failure message="2 of 9 events different"></failure></testcase>
                         </testsuite>
                         """);
     }

@@ -126,7 +126,7 @@ class ComparisonTest {
         String altered = new String(lines.get(5), StandardCharsets.UTF_8).replace("2026-01-01", "2027-01-01");
         lines.set(5, altered.getBytes(StandardCharsets.UTF_8));
 
-        assertThat(VerdictText.of(verdictOn(lines))).isEqualTo("1000 of 1000 stored\n1 altered: line 6 differs from event 5");
+        assertThat(VerdictText.of(verdictOn(lines))).isEqualTo("1000 of 1000 stored\n1 mismatched: line 6 differs from event 5");
     }
 
     @Test
@@ -134,7 +134,7 @@ class ComparisonTest {
         List<byte[]> lines = allEvents();
         lines.set(5, Arrays.copyOf(lines.get(5), 60));
 
-        assertThat(verdictOn(lines).count(Finding.ALTERED)).isEqualTo(1);
+        assertThat(verdictOn(lines).count(Finding.MISMATCHED)).isEqualTo(1);
     }
 
     @Test
@@ -143,7 +143,7 @@ class ComparisonTest {
         lines.add(0, "{\"something\":\"else\"}".getBytes(StandardCharsets.UTF_8));
 
         assertThat(VerdictText.of(verdictOn(lines)))
-                .isEqualTo("1001 of 1000 stored\n1 unexpected: line 1 is none of the events");
+                .isEqualTo("1001 of 1000 stored\n1 foreign: line 1 is none of the events");
     }
 
     @Test
@@ -151,7 +151,7 @@ class ComparisonTest {
         List<byte[]> lines = allEvents();
         lines.add(new UserEvents(8).event(0).value().array());
 
-        assertThat(verdictOn(lines).count(Finding.UNEXPECTED)).isEqualTo(1);
+        assertThat(verdictOn(lines).count(Finding.FOREIGN)).isEqualTo(1);
     }
 
     @Test
@@ -159,7 +159,7 @@ class ComparisonTest {
         List<byte[]> lines = allEvents();
         lines.add(new UserEvents(SEED).event(EVENTS).value().array());
 
-        assertThat(verdictOn(lines).count(Finding.UNEXPECTED)).isEqualTo(1);
+        assertThat(verdictOn(lines).count(Finding.FOREIGN)).isEqualTo(1);
     }
 
     @Test
@@ -171,7 +171,7 @@ class ComparisonTest {
         Verdict verdict = verdictOn(lines);
 
         assertThat(verdict.count(Finding.REORDERED)).isPositive();
-        assertThat(verdict.count(Finding.LOST) + verdict.count(Finding.DUPLICATED) + verdict.count(Finding.ALTERED))
+        assertThat(verdict.count(Finding.LOST) + verdict.count(Finding.DUPLICATED) + verdict.count(Finding.MISMATCHED))
                 .isZero();
         assertThat(verdict.holds()).isFalse();
     }
@@ -234,10 +234,10 @@ class ComparisonTest {
         comparison.addDeadLetter(letter("u1", new byte[] {1, 2, 3}), "letter 2");
 
         assertThat(VerdictText.of(comparison.verdict(0)))
-                .isEqualTo("1000 of 1000 stored\n2 unexpected: letter 1 is none of the events");
+                .isEqualTo("1000 of 1000 stored\n2 foreign: letter 1 is none of the events");
         assertThat(comparison.verdict(0).checks())
                 .contains(new Check(
-                        "nothing unexpected",
+                        "nothing foreign",
                         false,
                         "2 rows or dead letters from elsewhere: letter 1 is none of the events"));
     }
@@ -254,9 +254,9 @@ class ComparisonTest {
 
         Verdict verdict = comparison.verdict(0);
 
-        assertThat(verdict.count(Finding.ALTERED)).isEqualTo(2);
+        assertThat(verdict.count(Finding.MISMATCHED)).isEqualTo(2);
         assertThat(verdict.count(Finding.LOST)).isZero();
-        assertThat(verdict.examples().get(Finding.ALTERED))
+        assertThat(verdict.examples().get(Finding.MISMATCHED))
                 .satisfiesExactly(
                         value -> assertThat(value).isEqualTo("letter 2 differs from event 1"),
                         key -> assertThat(key).startsWith("letter 3 has key \"zz\", and event 2 key \"u"));
@@ -332,7 +332,7 @@ class ComparisonTest {
         comparison.add(new StoredRow(0, "partition 0, offset", 7, null));
 
         assertThat(VerdictText.of(comparison.verdict(0)))
-                .isEqualTo("1001 of 1000 stored\n1 unexpected: partition 0, offset 7 is none of the events");
+                .isEqualTo("1001 of 1000 stored\n1 foreign: partition 0, offset 7 is none of the events");
     }
 
     @Test
@@ -353,8 +353,8 @@ class ComparisonTest {
                 .containsExactly(
                         new Check("nothing lost", false, "1 of 1,000 events missing: event 17 is not stored"),
                         new Check("nothing duplicated", true, "0 of 1,000 events more than once"),
-                        new Check("nothing altered", true, "0 of 1,000 events different"),
+                        new Check("nothing mismatched", true, "0 of 1,000 events different"),
                         new Check("order kept for each key", true, "0 of 1,000 events out of order"),
-                        new Check("nothing unexpected", true, "0 rows or dead letters from elsewhere"));
+                        new Check("nothing foreign", true, "0 rows or dead letters from elsewhere"));
     }
 }

@@ -69,14 +69,14 @@ class InputLinesTest {
     @Test
     void finds_a_row_that_is_no_line() throws IOException {
         assertThat(said(input("1\n2\n"), "1", "2", "3"))
-                .isEqualTo("3 of 2 stored\n1 unexpected: row 3 is none of the events");
+                .isEqualTo("3 of 2 stored\n1 foreign: row 3 is none of the events");
     }
 
     @Test
     void takes_an_altered_line_for_a_lost_one_and_an_unexpected_one() throws IOException {
         assertThat(said(input("1\n2\n"), "1", "2 "))
                 .isEqualTo("2 of 2 stored\n1 lost: line 2 of in.jsonl is not stored"
-                        + "\n1 unexpected: row 2 is none of the events");
+                        + "\n1 foreign: row 2 is none of the events");
     }
 
     @Test

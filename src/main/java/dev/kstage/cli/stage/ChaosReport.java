@@ -42,14 +42,14 @@ record ChaosReport(
      */
     record Round(
             int number,
-            String place,
+            String destination,
             String topic,
             long seed,
             @JsonUnwrapped Outcome outcome,
             long durationMs) {
         /** The round in a line. */
         String line(int of) {
-            return "round " + number + " of " + of + ": " + place + ", " + outcome.disturbances() + ", "
+            return "round " + number + " of " + of + ": " + place + ", " + outcome.faults() + ", "
                     + (outcome.hasPassed() ? "passed" : "FAILED") + " in "
                     + Text.duration(Duration.ofMillis(durationMs));
         }
@@ -65,15 +65,15 @@ record ChaosReport(
             long kills,
             long pauses,
             long brokerKills,
-            long secondRuns,
-            long joined,
+            long duplicateRuns,
+            long workersAdded,
             long produced,
             long stored,
             long lost,
             long duplicated,
-            long altered,
+            long mismatched,
             long reordered,
-            long unexpected,
+            long foreign,
             List<String> examples) {
         static Outcome of(
                 ChaosWorkers producers,
@@ -96,9 +96,9 @@ record ChaosReport(
                     found == null ? 0 : found.stored(),
                     count(found, Finding.LOST),
                     count(found, Finding.DUPLICATED),
-                    count(found, Finding.ALTERED),
+                    count(found, Finding.MISMATCHED),
                     count(found, Finding.REORDERED),
-                    count(found, Finding.UNEXPECTED),
+                    count(found, Finding.FOREIGN),
                     List.copyOf(examples));
         }
 
@@ -112,15 +112,15 @@ record ChaosReport(
                     sum(rounds, Outcome::kills),
                     sum(rounds, Outcome::pauses),
                     sum(rounds, Outcome::brokerKills),
-                    sum(rounds, Outcome::secondRuns),
-                    sum(rounds, Outcome::joined),
+                    sum(rounds, Outcome::duplicateRuns),
+                    sum(rounds, Outcome::workersAdded),
                     sum(rounds, Outcome::produced),
                     sum(rounds, Outcome::stored),
                     sum(rounds, Outcome::lost),
                     sum(rounds, Outcome::duplicated),
-                    sum(rounds, Outcome::altered),
+                    sum(rounds, Outcome::mismatched),
                     sum(rounds, Outcome::reordered),
-                    sum(rounds, Outcome::unexpected),
+                    sum(rounds, Outcome::foreign),
                     rounds.stream()
                             .flatMap(round -> round.outcome.examples.stream()
                                     .map(example -> "round " + round.number + ": " + example))
@@ -137,19 +137,19 @@ record ChaosReport(
         }
 
         /** What was done, in words. */
-        String disturbances() {
+        String faults() {
             return Text.plural(kills, "kill") + ", " + Text.plural(pauses, "pause")
                     + (brokerKills > 0 ? ", " + Text.plural(brokerKills, "broker kill") : "")
-                    + (secondRuns > 0 ? ", " + Text.plural(secondRuns, "second run") : "")
-                    + (joined > 0 ? ", " + joined + " joined" : "");
+                    + (duplicateRuns > 0 ? ", " + Text.plural(duplicateRuns, "duplicate run") : "")
+                    + (workersAdded > 0 ? ", " + Text.plural(workersAdded, "worker") + " added" : "");
         }
 
         /** What came of it, in words. */
         String figures() {
             return Text.count(stored) + " of " + Text.plural(produced, "event") + " stored, " + Text.count(lost)
-                    + " lost, " + Text.count(duplicated) + " duplicated, " + Text.count(altered) + " altered, "
+                    + " lost, " + Text.count(duplicated) + " duplicated, " + Text.count(mismatched) + " mismatched, "
                     + Text.count(reordered) + " reordered"
-                    + (unexpected > 0 ? ", " + Text.count(unexpected) + " unexpected" : "");
+                    + (foreign > 0 ? ", " + Text.count(foreign) + " foreign" : "");
         }
     }
 
@@ -158,9 +158,9 @@ record ChaosReport(
         Outcome total = Outcome.total(rounds);
         List<Check> checks = rounds.stream()
                 .map(round -> new Check(
-                        "round " + round.number + " of " + request.rounds() + ": " + round.place,
+                        "round " + round.number + " of " + request.rounds() + ": " + round.destination,
                         round.outcome.hasPassed(),
-                        round.outcome.disturbances() + ": "
+                        round.outcome.faults() + ": "
                                 + (round.outcome.examples.isEmpty()
                                         ? round.outcome.figures()
                                         : round.outcome.examples.get(0))))
@@ -180,9 +180,9 @@ record ChaosReport(
 
     List<String> lines() {
         Table table = new Table("place", ">rounds", ">kills", ">pauses", ">broker kills", "");
-        rounds.stream().map(Round::place).distinct().forEach(place -> {
+        rounds.stream().map(Round::destination).distinct().forEach(place -> {
             List<Round> there =
-                    rounds.stream().filter(round -> round.place.equals(place)).toList();
+                    rounds.stream().filter(round -> round.destination.equals(place)).toList();
             Outcome sum = Outcome.total(there);
             table.row(place, there.size(), sum.kills, sum.pauses, sum.brokerKills, sum.hasPassed() ? "ok" : "FAILED");
         });
@@ -192,7 +192,7 @@ record ChaosReport(
             lines.add("  kept for a look: " + Text.harmless(kept));
         }
         lines.add((hasPassed() ? AnsiStyle.GOOD : AnsiStyle.BAD).on(total.verdict) + ": " + Text.plural(rounds.size(), "round")
-                + ", " + total.disturbances() + "; " + total.figures() + " in "
+                + ", " + total.faults() + "; " + total.figures() + " in "
                 + Text.duration(Duration.ofMillis(durationMs)) + " (seed " + seed + ")");
         return lines;
     }

@@ -34,9 +34,9 @@ record SmokeReport(
         long filtered,
         long lost,
         long duplicated,
-        long altered,
+        long mismatched,
         long reordered,
-        long unexpected,
+        long foreign,
         long durationMs,
         List<Check> checks) {
     static SmokeReport of(
@@ -73,9 +73,9 @@ record SmokeReport(
                 first.filtered(),
                 verdict.count(Finding.LOST),
                 verdict.count(Finding.DUPLICATED),
-                verdict.count(Finding.ALTERED),
+                verdict.count(Finding.MISMATCHED),
                 verdict.count(Finding.REORDERED),
-                verdict.count(Finding.UNEXPECTED),
+                verdict.count(Finding.FOREIGN),
                 time.toMillis(),
                 List.copyOf(checks));
     }
@@ -96,8 +96,8 @@ record SmokeReport(
         lines.add((hasPassed() ? AnsiStyle.GOOD : AnsiStyle.BAD).on(verdict) + ": " + Text.plural(produced, "event")
                 + " produced, " + Text.count(stored) + " stored, " + Text.count(lost) + " lost, "
                 + Text.count(duplicated)
-                + " duplicated, " + Text.count(altered) + " altered, " + Text.count(reordered) + " reordered, "
-                + Text.count(unexpected) + " unexpected in "
+                + " duplicated, " + Text.count(mismatched) + " mismatched, " + Text.count(reordered) + " reordered, "
+                + Text.count(foreign) + " foreign in "
                 + Text.duration(Duration.ofMillis(durationMs)) + " (seed " + seed + ")");
         return lines;
     }

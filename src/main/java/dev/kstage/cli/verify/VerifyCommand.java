@@ -42,7 +42,7 @@ import picocli.CommandLine.Parameters;
         },
         footer = {
             "",
-            "Exit code: 0 it does; 3 something is lost, duplicated, altered, reordered or from elsewhere, or the place",
+            "Exit code: 0 it does; 3 something is lost, duplicated, mismatched, reordered or foreign, or the place",
             "             contradicts itself, as a file that ends within a line;",
             "           4 all that is missing is still to be consumed: run consume again.",
             "",

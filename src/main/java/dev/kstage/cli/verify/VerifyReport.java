@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 record VerifyReport(
         String command,
         String verdict,
-        String place,
+        String destination,
         @Nullable String topic,
         @Nullable String runId,
         @Nullable Long seed,
@@ -47,9 +47,9 @@ record VerifyReport(
         long lost,
         @Nullable Long notConsumedYet,
         long duplicated,
-        long altered,
+        long mismatched,
         long reordered,
-        long unexpected,
+        long foreign,
         long damaged,
         long uncommittedBytes,
         long durationMs,
@@ -60,7 +60,7 @@ record VerifyReport(
     static final String INCOMPLETE = "incomplete";
     static final String FAILED = "failed";
 
-    static VerifyReport of(String place, ProducedRun run, Verification verification, Duration time) {
+    static VerifyReport of(String destination, ProducedRun run, Verification verification, Duration time) {
         Verdict verdict = verification.verdict();
         Map<String, List<String>> examples = new LinkedHashMap<>();
         for (Finding finding : Finding.values()) {
@@ -81,9 +81,9 @@ record VerifyReport(
                 verdict.count(Finding.LOST),
                 verdict.isReachKnown() ? verdict.count(Finding.NOT_CONSUMED_YET) : null,
                 verdict.count(Finding.DUPLICATED),
-                verdict.count(Finding.ALTERED),
+                verdict.count(Finding.MISMATCHED),
                 verdict.count(Finding.REORDERED),
-                verdict.count(Finding.UNEXPECTED),
+                verdict.count(Finding.FOREIGN),
                 verdict.count(Finding.DAMAGED),
                 verification.uncommitted(),
                 time.toMillis(),
@@ -123,7 +123,7 @@ record VerifyReport(
             lines.add(
                     "  whether what is missing is lost, or not consumed yet, can't be told: " + Text.harmless(untold));
         }
-        if (unexpected > 0) {
+        if (foreign > 0) {
             lines.add("  what others send to the topic is no fault with --allow-foreign-records");
         }
         AnsiStyle ink = verdict.equals(PASSED) ? AnsiStyle.GOOD : verdict.equals(FAILED) ? AnsiStyle.BAD : AnsiStyle.ODD;
@@ -131,8 +131,8 @@ record VerifyReport(
                 + Text.count(stored) + " stored, " + Text.plural(deadLettered, "dead letter")
                 + (notConsumedYet == null ? "" : ", " + Text.count(notConsumedYet) + " not consumed yet")
                 + ", " + Text.count(lost) + (untold != null && lost > 0 ? " missing, " : " lost, ")
-                + Text.count(duplicated) + " duplicated, " + Text.count(altered) + " altered, "
-                + Text.count(reordered) + " reordered, " + Text.count(unexpected) + " unexpected"
+                + Text.count(duplicated) + " duplicated, " + Text.count(mismatched) + " mismatched, "
+                + Text.count(reordered) + " reordered, " + Text.count(foreign) + " foreign"
                 + (damaged > 0 ? ", " + Text.plural(damaged, "fault") + " of the place" : "") + " in "
                 + Text.duration(Duration.ofMillis(durationMs)));
         return lines;

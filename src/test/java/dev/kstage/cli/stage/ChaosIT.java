@@ -64,9 +64,9 @@ final class ChaosIT {
         assertThat(report.get("kills").asLong()).isPositive();
         assertThat(report.get("brokerKills").asLong()).isPositive();
         assertThat(report.get("rounds")).hasSize(2).allSatisfy(round -> {
-            assertThat(round.get("place").asText()).isEqualTo("directory");
+            assertThat(round.get("destination").asText()).isEqualTo("directory");
             assertThat(round.get("verdict").asText()).isEqualTo("passed");
-            for (String finding : List.of("lost", "duplicated", "altered", "reordered")) {
+            for (String finding : List.of("lost", "duplicated", "mismatched", "reordered")) {
                 assertThat(round.get(finding).asLong()).isZero();
             }
         });

@@ -51,7 +51,7 @@ final class SmokeIT {
                         "filtered",
                         "lost",
                         "duplicated",
-                        "altered",
+                        "mismatched",
                         "reordered",
                         "checks");
         assertThat(report.get("verdict").asText()).isEqualTo("passed");

@@ -55,9 +55,9 @@ final class VerifyIT {
                 "lost",
                 "notConsumedYet",
                 "duplicated",
-                "altered",
+                "mismatched",
                 "reordered",
-                "unexpected",
+                "foreign",
                 "damaged")) {
             if (report.get(key).isNull() || report.get(key).asLong() > 0) {
                 said.append(", " + key + " " + report.get(key));
@@ -80,7 +80,7 @@ final class VerifyIT {
                 .containsExactly(
                         "command",
                         "verdict",
-                        "place",
+                        "destination",
                         "topic",
                         "runId",
                         "seed",
@@ -92,9 +92,9 @@ final class VerifyIT {
                         "lost",
                         "notConsumedYet",
                         "duplicated",
-                        "altered",
+                        "mismatched",
                         "reordered",
-                        "unexpected",
+                        "foreign",
                         "damaged",
                         "uncommittedBytes",
                         "durationMs",
@@ -112,9 +112,9 @@ final class VerifyIT {
                 .expect(3);
 
         assertThat(said(bad))
-                .isEqualTo("failed: 2001 of 2000 stored, lost 1, notConsumedYet null, duplicated 1, altered 1,"
-                        + " unexpected 1");
-        assertThat(bad.report().get("examples").get("altered").get(0).asText())
+                .isEqualTo("failed: 2001 of 2000 stored, lost 1, notConsumedYet null, duplicated 1, mismatched 1,"
+                        + " foreign 1");
+        assertThat(bad.report().get("examples").get("mismatched").get(0).asText())
                 .startsWith("line 11 differs from event ");
         assertThat(Files.readString(kstage.file("v.xml"))).contains("failures=\"4\"");
     }
@@ -196,7 +196,7 @@ final class VerifyIT {
             "verify", "out/", "--producer-report", "run.json", "--report", "v.json", "--junit", "v.xml", "-o", "json"
         };
         Outcome torn = kstage.run(verify).expect(3);
-        assertThat(said(torn)).isEqualTo("failed: 2000 of 2000 stored, altered 1, damaged 1");
+        assertThat(said(torn)).isEqualTo("failed: 2000 of 2000 stored, mismatched 1, damaged 1");
         assertThat(torn.report().get("examples").get("damaged").get(0).asText())
                 .startsWith(segment.getFileName() + " ends within a line: it has ");
         assertThat(Files.readString(kstage.file("v.json"))).contains("\"damaged\":1");
@@ -252,8 +252,8 @@ final class VerifyIT {
         Outcome alone = withoutKafka
                 .run("verify", place, "--seed", "5", "--count", "2000", "--table", topic, "-o", "json")
                 .expect(3);
-        assertThat(said(alone)).isEqualTo("failed: 2000 of 2000 stored, unexpected 1");
-        assertThat(alone.report().get("examples").get("unexpected").get(0).asText())
+        assertThat(said(alone)).isEqualTo("failed: 2000 of 2000 stored, foreign 1");
+        assertThat(alone.report().get("examples").get("foreign").get(0).asText())
                 .matches("dead letter 0:\\d+ is none of the events");
 
         String table = '"' + topic + '"';
@@ -267,12 +267,12 @@ final class VerifyIT {
         Outcome bad = kstage.run("verify", place, "--producer-report", "run.json", "--junit", "v.xml", "-o", "json")
                 .expect(3);
 
-        assertThat(said(bad)).isEqualTo("failed: 2000 of 2000 stored, lost 2, duplicated 1, altered 2, unexpected 2");
-        assertThat(bad.report().get("examples").get("altered").get(1).asText())
+        assertThat(said(bad)).isEqualTo("failed: 2000 of 2000 stored, lost 2, duplicated 1, mismatched 2, foreign 2");
+        assertThat(bad.report().get("examples").get("mismatched").get(1).asText())
                 .isEqualTo("partition 1, offset 41 has 5.001 in column amount, which is not what its value has");
-        assertThat(bad.report().get("examples").get("altered").get(0).asText())
+        assertThat(bad.report().get("examples").get("mismatched").get(0).asText())
                 .startsWith("partition 1, offset 40 has key \"kk\", and event ");
-        assertThat(bad.report().get("examples").get("unexpected").get(0).asText())
+        assertThat(bad.report().get("examples").get("foreign").get(0).asText())
                 .isEqualTo("partition 1, offset 20 is none of the events");
         assertThat(bad.report().get("examples").get("duplicated").get(0).asText())
                 .startsWith("partition 1, offset 1000000 is event ");
@@ -333,7 +333,7 @@ final class VerifyIT {
         kafka.send("verify-to", 0, "stranger");
         assertThat(said(kstage.run("verify", "kafka:verify-to", "--producer-report", "run.json", "-o", "json")
                         .expect(3)))
-                .isEqualTo("failed: 1501 of 1500 stored, unexpected 1");
+                .isEqualTo("failed: 1501 of 1500 stored, foreign 1");
         assertThat(kstage.run("verify", "kafka:verify-to", "--producer-report", "run.json")
                         .expect(3)
                         .stdout())
@@ -379,8 +379,8 @@ final class VerifyIT {
         Outcome wrong = kstage.run(
                         "verify", "kafka:verify-keys-wrong", "--from", "in.jsonl", "--key-from", "id", "-o", "json")
                 .expect(3);
-        assertThat(said(wrong)).isEqualTo("failed: 2 of 2 stored, altered 2");
-        assertThat(wrong.report().get("examples").get("altered").get(0).asText())
+        assertThat(said(wrong)).isEqualTo("failed: 2 of 2 stored, mismatched 2");
+        assertThat(wrong.report().get("examples").get("mismatched").get(0).asText())
                 .isEqualTo("partition 0, offset 0 has no key, and line 1 of in.jsonl key \"1\"");
     }
 
