@@ -7,7 +7,7 @@ from airflow.sdk import Asset, Param, dag
 from kstage_operator import KstageOperator
 
 # A directory of JSON lines, or a table: postgresql://etl@postgres/shop
-DESTINATION = os.environ.get("KSTAGE_PLACE", "/opt/airflow/stored/user_events/")
+DESTINATION = os.environ.get("KSTAGE_DESTINATION", "/opt/airflow/stored/user_events/")
 
 
 @dag(

@@ -7,7 +7,7 @@ from airflow.sdk import Param, dag
 from kstage_operator import KstageOperator
 
 # What several workers can fill together: a directory that all of them see, or postgresql://etl@postgres/shop
-DESTINATION = os.environ.get("KSTAGE_PLACE", "/opt/airflow/stored/user_events/")
+DESTINATION = os.environ.get("KSTAGE_DESTINATION", "/opt/airflow/stored/user_events/")
 WORKERS = 3
 
 
