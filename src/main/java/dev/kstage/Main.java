@@ -1,10 +1,10 @@
 package dev.kstage;
 
 import dev.kstage.cli.Kstage;
-import dev.kstage.cli.terminal.ExitCode;
-import dev.kstage.cli.terminal.SignalHandler;
-import dev.kstage.cli.terminal.Screen;
 import dev.kstage.cli.terminal.CommandContext;
+import dev.kstage.cli.terminal.ExitCode;
+import dev.kstage.cli.terminal.Screen;
+import dev.kstage.cli.terminal.SignalHandler;
 import dev.kstage.profile.XdgDirectories;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;

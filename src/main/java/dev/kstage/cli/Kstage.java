@@ -7,13 +7,13 @@ import dev.kstage.cli.profile.ProfileCommand;
 import dev.kstage.cli.stage.ConsumeCommand;
 import dev.kstage.cli.stage.ProduceCommand;
 import dev.kstage.cli.stage.SmokeCommand;
+import dev.kstage.cli.terminal.CommandContext;
 import dev.kstage.cli.terminal.ExitCode;
 import dev.kstage.cli.terminal.Screen;
-import dev.kstage.cli.terminal.CommandContext;
 import dev.kstage.cli.topic.TopicCommand;
 import dev.kstage.cli.verify.VerifyCommand;
-import dev.kstage.env.StageProcess;
 import dev.kstage.env.ParentProcessWatch;
+import dev.kstage.env.StageProcess;
 import dev.kstage.env.TemporaryDirectory;
 import dev.kstage.report.Failure;
 import dev.kstage.report.Failure.Kind;
@@ -190,7 +190,8 @@ public final class Kstage implements Callable<Integer> {
         @Override
         public <K> K create(Class<K> type) throws Exception {
             for (Constructor<?> constructor : type.getDeclaredConstructors()) {
-                if (constructor.getParameterCount() == 1 && constructor.getParameterTypes()[0] == CommandContext.class) {
+                if (constructor.getParameterCount() == 1
+                        && constructor.getParameterTypes()[0] == CommandContext.class) {
                     constructor.setAccessible(true);
                     return type.cast(constructor.newInstance(session));
                 }

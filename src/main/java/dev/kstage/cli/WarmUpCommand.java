@@ -1,9 +1,9 @@
 package dev.kstage.cli;
 
-import dev.kstage.cli.terminal.ExitCode;
-import dev.kstage.cli.terminal.SignalHandler;
-import dev.kstage.cli.terminal.Screen;
 import dev.kstage.cli.terminal.CommandContext;
+import dev.kstage.cli.terminal.ExitCode;
+import dev.kstage.cli.terminal.Screen;
+import dev.kstage.cli.terminal.SignalHandler;
 import dev.kstage.env.ArchiveTrainingKafka;
 import dev.kstage.profile.XdgDirectories;
 import java.io.InputStream;

@@ -66,7 +66,10 @@ public final class ComposeKafka {
 
     /** @param environment the environment variables, which choose a tool, images and ports */
     public ComposeKafka(
-            XdgDirectories directories, String name, Map<String, String> environment, EmbeddedKafka.Readiness readiness) {
+            XdgDirectories directories,
+            String name,
+            Map<String, String> environment,
+            EmbeddedKafka.Readiness readiness) {
         this.directories = directories;
         this.directory = EnvironmentDirectory.of(directories, name);
         this.environment = environment;

@@ -1,7 +1,7 @@
 package dev.kstage.env;
 
-import dev.kstage.profile.XdgDirectories;
 import dev.kstage.profile.PrivateDirectory;
+import dev.kstage.profile.XdgDirectories;
 import dev.kstage.report.Failure;
 import dev.kstage.report.FileFault;
 import java.io.IOException;

@@ -44,7 +44,8 @@ record BrokerMetadata(String clusterId, List<Broker> brokers, List<Address> ofAl
                     .map(each -> new Broker(each.id(), new Address(each.host(), each.port())))
                     .sorted(Comparator.comparingInt(Broker::id))
                     .toList();
-            return new BrokerMetadata(String.valueOf(metadata.clusterId()), brokers, ofAllListeners(connection, brokers));
+            return new BrokerMetadata(
+                    String.valueOf(metadata.clusterId()), brokers, ofAllListeners(connection, brokers));
         }
     }
 

@@ -111,7 +111,8 @@ final class Coordinator {
 
     /** The same; and if there is one, why it can't write down what it is told, and so does not answer. */
     Optional<Fault> faultOfWrites() {
-        return fault().or(() -> ParallelProbes.await(ParallelProbes.start(() -> ask(this::whyReadOnly)), LOOK, Optional.empty()));
+        return fault().or(() ->
+                ParallelProbes.await(ParallelProbes.start(() -> ask(this::whyReadOnly)), LOOK, Optional.empty()));
     }
 
     private Optional<Fault> missing() {

@@ -55,7 +55,8 @@ public final class GroupProgress {
     public static Optional<OfRun> findRun(ClientSettings settings, Topic topic, String runId) {
         Checkpoint checkpoint;
         try {
-            checkpoint = Checkpoint.of(topic.name(), committed(settings, topic, ResumableTopicSink.GROUP_PREFIX + runId));
+            checkpoint =
+                    Checkpoint.of(topic.name(), committed(settings, topic, ResumableTopicSink.GROUP_PREFIX + runId));
         } catch (IllegalArgumentException e) {
             checkpoint = null;
         }

@@ -64,7 +64,8 @@ final class HangingTransactions {
      * @param group whose offsets each transaction of the id moves
      * @param topics where transactions of the id put records; all but the first may be missing
      */
-    HangingTransactions(ClientSettings settings, Admin admin, Cluster cluster, String id, String group, List<String> topics) {
+    HangingTransactions(
+            ClientSettings settings, Admin admin, Cluster cluster, String id, String group, List<String> topics) {
         this.settings = settings;
         this.admin = admin;
         this.cluster = cluster;

@@ -3,13 +3,13 @@ package dev.kstage.kafka;
 import dev.kstage.report.Failure;
 import dev.kstage.report.StageProgress;
 import dev.kstage.stage.Batch;
-import dev.kstage.stage.PartitionListener;
 import dev.kstage.stage.CommitConflict;
-import dev.kstage.stage.RetriableFailure;
 import dev.kstage.stage.Origin;
+import dev.kstage.stage.PartitionListener;
 import dev.kstage.stage.Position;
 import dev.kstage.stage.Positions;
 import dev.kstage.stage.Record;
+import dev.kstage.stage.RetriableFailure;
 import dev.kstage.stage.Source;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -110,8 +110,8 @@ public final class KafkaSource implements Source {
         if (group != null && share.isOfGroup()) {
             Coordinator coordinator = group.coordinator(settings);
             this.companions = new GroupPeers(consumer, group, courtesy, coordinator::fault, meter, System::nanoTime);
-            this.joining =
-                    new JoinMonitor(group, settings.timeout().dividedBy(2), coordinator::fault, meter, System::nanoTime);
+            this.joining = new JoinMonitor(
+                    group, settings.timeout().dividedBy(2), coordinator::fault, meter, System::nanoTime);
         } else {
             this.companions = null;
             this.joining = null;

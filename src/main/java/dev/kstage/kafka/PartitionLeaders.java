@@ -55,7 +55,8 @@ final class PartitionLeaders {
      */
     static void requireKnown(String what, Collection<Node> leaders, ClientSettings settings) {
         List<String> names = leaders.stream().map(Node::host).distinct().toList();
-        if (ParallelProbes.map(names, LOOK_UP, true, PartitionLeaders::isKnown).stream().allMatch(known -> known)) {
+        if (ParallelProbes.map(names, LOOK_UP, true, PartitionLeaders::isKnown).stream()
+                .allMatch(known -> known)) {
             return;
         }
         Optional<ListenerReport> report = ListenerCheck.look(settings, LOOK);
@@ -86,8 +87,10 @@ final class PartitionLeaders {
      * <p>A leader that takes no connection is not waited for: the producer gives it more time than this.
      */
     static void await(Admin admin, Map<TopicPartition, Node> leaders) {
-        List<Address> addresses =
-                leaders.values().stream().map(PartitionLeaders::address).distinct().toList();
+        List<Address> addresses = leaders.values().stream()
+                .map(PartitionLeaders::address)
+                .distinct()
+                .toList();
         List<Boolean> there = ParallelProbes.map(addresses, CONNECT, false, each -> each.fault((int) CONNECT.toMillis())
                 .isEmpty());
         try {

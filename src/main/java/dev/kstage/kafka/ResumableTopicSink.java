@@ -2,15 +2,15 @@ package dev.kstage.kafka;
 
 import dev.kstage.report.Failure;
 import dev.kstage.report.StageProgress;
+import dev.kstage.stage.CommitConflict;
 import dev.kstage.stage.DeadLetterLog;
 import dev.kstage.stage.Fingerprint;
-import dev.kstage.stage.CommitConflict;
-import dev.kstage.stage.RetriableFailure;
 import dev.kstage.stage.Origin;
 import dev.kstage.stage.Position;
 import dev.kstage.stage.Positions;
 import dev.kstage.stage.Record;
 import dev.kstage.stage.Results;
+import dev.kstage.stage.RetriableFailure;
 import dev.kstage.stage.Sink;
 import java.time.Duration;
 import java.time.Instant;
@@ -296,7 +296,8 @@ public final class ResumableTopicSink implements Sink {
                 if (refusal != null) {
                     throw rules.failure(names.apply(record), refusal);
                 }
-                ProducerRecord<byte[], byte[]> toSend = ProducerRecordMapper.of(topic.name(), partition(record), record);
+                ProducerRecord<byte[], byte[]> toSend =
+                        ProducerRecordMapper.of(topic.name(), partition(record), record);
                 transactions.send(toSend, rules.isNearLimit(record), record);
             }
             if (deadLetters != null) {

@@ -50,8 +50,8 @@ record TlsFailure(String what, String where, Optional<Address> address, TlsProbe
 
     /** Of a client that does not tell at which address; looks for it. */
     static Failure of(String what, SslAuthenticationException cause, ClientSettings settings) {
-        Optional<Address> address =
-                ParallelProbes.await(ParallelProbes.start(() -> refusing(settings)), LOOK.multipliedBy(2), Optional.empty());
+        Optional<Address> address = ParallelProbes.await(
+                ParallelProbes.start(() -> refusing(settings)), LOOK.multipliedBy(2), Optional.empty());
         return of(what, address, cause, settings);
     }
 

@@ -46,7 +46,8 @@ final class TransactionMarker {
                 result,
                 List.of(partition),
                 OF_ANY_VERSION);
-        try (BrokerConnection broker = BrokerConnection.connect(settings, new Address(leader.host(), leader.port()), limit)) {
+        try (BrokerConnection broker =
+                BrokerConnection.connect(settings, new Address(leader.host(), leader.port()), limit)) {
             WriteTxnMarkersResponse answer =
                     (WriteTxnMarkersResponse) broker.ask(new WriteTxnMarkersRequest.Builder(List.of(entry)));
             return isAllowed(

@@ -88,7 +88,8 @@ final class DefaultProfile {
     }
 
     private @Nullable ProfileFile allowed(Path path, String what) {
-        DiscoveredFile found = DiscoveredFile.in(path.toAbsolutePath().resolveSibling("."), new TrustedFiles(directories));
+        DiscoveredFile found =
+                DiscoveredFile.in(path.toAbsolutePath().resolveSibling("."), new TrustedFiles(directories));
         if (found != null && found.state() != DiscoveredFile.State.TRUSTED) {
             throw new Failure(Failure.Kind.USAGE, what, path + ": " + found.why(), found.remedy(path.toString()));
         }

@@ -79,7 +79,8 @@ record DiscoveredFile(
         }
         return allowed.sha256().equals(content.sha256())
                 ? new DiscoveredFile(path, State.TRUSTED, "", file, content.sha256())
-                : new DiscoveredFile(path, State.CHANGED, "it has changed since you allowed it", file, content.sha256());
+                : new DiscoveredFile(
+                        path, State.CHANGED, "it has changed since you allowed it", file, content.sha256());
     }
 
     private static DiscoveredFile unusable(Path path, String why, String sha256, TrustedFiles trusted) {

@@ -20,7 +20,8 @@ import java.util.regex.Pattern;
  * @param changes what became of properties that were written otherwise
  * @param filledIn what placeholders stand for, as far as it may be a secret
  */
-public record Profile(String name, SortedMap<String, String> properties, List<PropertyChange> changes, Set<String> filledIn) {
+public record Profile(
+        String name, SortedMap<String, String> properties, List<PropertyChange> changes, Set<String> filledIn) {
     /** The property that names the servers of a first contact. */
     public static final String BOOTSTRAP_SERVERS = "bootstrap.servers";
 

@@ -139,7 +139,8 @@ interface Dialect {
     }
 
     /** Inserts dead letters, which this must be able to take whatever is in them. */
-    default void insertDeadLetters(Connection connection, TableSchema layout, List<DeadLetter> letters) throws SQLException {
+    default void insertDeadLetters(Connection connection, TableSchema layout, List<DeadLetter> letters)
+            throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(layout.insertDeadLetter())) {
             for (DeadLetter letter : letters) {
                 Record record = letter.record();

@@ -15,7 +15,8 @@ import dev.kstage.stage.Position;
 record PartitionStart(int format, String sinkId, String topicId, int partition, long first, int leaderEpoch)
         implements StoredDocument {
     static PartitionStart of(Manifest birth, int partition, Position first) {
-        return new PartitionStart(FORMAT, birth.sinkId(), birth.topicId(), partition, first.next(), first.leaderEpoch());
+        return new PartitionStart(
+                FORMAT, birth.sinkId(), birth.topicId(), partition, first.next(), first.leaderEpoch());
     }
 
     Position position() {

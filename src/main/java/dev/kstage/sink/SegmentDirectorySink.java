@@ -2,15 +2,15 @@ package dev.kstage.sink;
 
 import dev.kstage.report.Failure;
 import dev.kstage.report.FileFault;
+import dev.kstage.stage.CommitConflict;
 import dev.kstage.stage.DeadLetter;
 import dev.kstage.stage.Failpoint;
-import dev.kstage.stage.CommitConflict;
-import dev.kstage.stage.RetriableFailure;
 import dev.kstage.stage.Origin;
 import dev.kstage.stage.Position;
 import dev.kstage.stage.Positions;
 import dev.kstage.stage.Record;
 import dev.kstage.stage.Results;
+import dev.kstage.stage.RetriableFailure;
 import dev.kstage.stage.Sink;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -101,7 +101,8 @@ public final class SegmentDirectorySink implements Sink {
                         : deadLetters.toAbsolutePath().normalize(),
                 origin.name());
         try {
-            birth = new SegmentDirectoryInitializer(wanted, deadLetters != null).prepare(origin, partitions, group, beforeBirth);
+            birth = new SegmentDirectoryInitializer(wanted, deadLetters != null)
+                    .prepare(origin, partitions, group, beforeBirth);
             layout = wanted.withDeadLetters(birth.deadLettersOf(root));
         } catch (IOException e) {
             throw failure("cannot open " + named, e);

@@ -225,7 +225,8 @@ public record StoredDatabase(DatabaseLogin login) {
      * @throws Failure if the table is one of an earlier version
      */
     void refuseEarlier(TableName table) {
-        Map<String, String> columns = inCatalog(catalog -> catalog.columns(DatabaseCatalog.quoted(catalog.quote(), table)));
+        Map<String, String> columns =
+                inCatalog(catalog -> catalog.columns(DatabaseCatalog.quoted(catalog.quote(), table)));
         MetadataColumns.refuseEarlier(columns.keySet(), table, place());
     }
 

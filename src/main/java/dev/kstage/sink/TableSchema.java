@@ -40,7 +40,8 @@ record TableSchema(
 
     /** The columns of the results with their types. */
     Map<String, String> resultColumns() {
-        Map<String, String> types = types(MetadataColumns.TOPIC, Dialect.Kind.NAME, MetadataColumns.PARTITION, Dialect.Kind.INT);
+        Map<String, String> types =
+                types(MetadataColumns.TOPIC, Dialect.Kind.NAME, MetadataColumns.PARTITION, Dialect.Kind.INT);
         types.putAll(types(MetadataColumns.OFFSET, Dialect.Kind.BIGINT, MetadataColumns.TIMESTAMP, Dialect.Kind.TIME));
         types.putAll(types(MetadataColumns.KEY, Dialect.Kind.TEXT, MetadataColumns.VALUE, Dialect.Kind.VALUE));
         columns.forEach(column -> types.put(column.name(), dialect.type(column.type())));
@@ -49,7 +50,8 @@ record TableSchema(
 
     /** The columns of the dead letters with their types. */
     Map<String, String> deadLetterColumns() {
-        Map<String, String> types = types(MetadataColumns.TOPIC, Dialect.Kind.NAME, MetadataColumns.PARTITION, Dialect.Kind.INT);
+        Map<String, String> types =
+                types(MetadataColumns.TOPIC, Dialect.Kind.NAME, MetadataColumns.PARTITION, Dialect.Kind.INT);
         types.putAll(types(MetadataColumns.OFFSET, Dialect.Kind.BIGINT, MetadataColumns.TIMESTAMP, Dialect.Kind.TIME));
         types.putAll(types(MetadataColumns.REASON, Dialect.Kind.TEXT, MetadataColumns.KEY, Dialect.Kind.BYTES));
         types.putAll(types(MetadataColumns.VALUE, Dialect.Kind.BYTES, MetadataColumns.HEADERS, Dialect.Kind.TEXT));
@@ -87,7 +89,8 @@ record TableSchema(
     }
 
     private String create(TableName name, Map<String, String> types) {
-        String key = quoted(MetadataColumns.TOPIC) + ", " + quoted(MetadataColumns.PARTITION) + ", " + quoted(MetadataColumns.OFFSET);
+        String key = quoted(MetadataColumns.TOPIC) + ", " + quoted(MetadataColumns.PARTITION) + ", "
+                + quoted(MetadataColumns.OFFSET);
         List<String> definitions = new ArrayList<>();
         types.forEach((column, type) ->
                 definitions.add(quoted(column) + " " + type + (key.contains(quoted(column)) ? " NOT NULL" : "")));
@@ -109,9 +112,10 @@ record TableSchema(
     private String insert(TableName name, Map<String, String> types) {
         String places = types.keySet().stream()
                 // A text that is given as bytes stays byte for byte what it was.
-                .map(column -> dialect instanceof SqliteDialect && name.equals(table) && column.equals(MetadataColumns.VALUE)
-                        ? "CAST(? AS TEXT)"
-                        : "?")
+                .map(column ->
+                        dialect instanceof SqliteDialect && name.equals(table) && column.equals(MetadataColumns.VALUE)
+                                ? "CAST(? AS TEXT)"
+                                : "?")
                 .collect(Collectors.joining(", "));
         return "INSERT INTO " + quoted(name) + " (" + names(types) + ") VALUES (" + places + ")";
     }

@@ -4,9 +4,9 @@ import dev.kstage.report.Failure;
 import dev.kstage.report.Text;
 import dev.kstage.stage.Batch;
 import dev.kstage.stage.Bytes;
-import dev.kstage.stage.PartitionListener;
 import dev.kstage.stage.DeadLetter;
 import dev.kstage.stage.Origin;
+import dev.kstage.stage.PartitionListener;
 import dev.kstage.stage.Position;
 import dev.kstage.stage.Positions;
 import dev.kstage.stage.Record;
@@ -69,7 +69,8 @@ public final class LineSource implements Source {
     }
 
     /** @param passed told of what is read; what it has when reading starts was read before */
-    LineSource(String name, InputStream input, LineFormat format, @Nullable KeyField keys, @Nullable InputDigest passed) {
+    LineSource(
+            String name, InputStream input, LineFormat format, @Nullable KeyField keys, @Nullable InputDigest passed) {
         this.name = name;
         this.input = input;
         this.format = format;

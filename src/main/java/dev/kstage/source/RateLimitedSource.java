@@ -1,8 +1,8 @@
 package dev.kstage.source;
 
 import dev.kstage.stage.Batch;
-import dev.kstage.stage.PartitionListener;
 import dev.kstage.stage.Origin;
+import dev.kstage.stage.PartitionListener;
 import dev.kstage.stage.Positions;
 import dev.kstage.stage.Source;
 import java.time.Duration;

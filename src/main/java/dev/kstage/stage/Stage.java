@@ -93,7 +93,12 @@ public final class Stage {
      * @param interrupted asked between polls: true ends the run after a last commit
      */
     public Stage(
-            Source source, Transform transform, Sink sink, StopRules rules, StageProgress meter, BooleanSupplier interrupted) {
+            Source source,
+            Transform transform,
+            Sink sink,
+            StopRules rules,
+            StageProgress meter,
+            BooleanSupplier interrupted) {
         this(source, transform, sink, rules, meter, interrupted, System::nanoTime);
     }
 

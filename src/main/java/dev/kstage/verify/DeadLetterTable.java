@@ -1,7 +1,7 @@
 package dev.kstage.verify;
 
-import dev.kstage.sink.StoredDatabase;
 import dev.kstage.sink.DeadLetterRow;
+import dev.kstage.sink.StoredDatabase;
 import dev.kstage.sink.TableName;
 import dev.kstage.stage.DeadLetter;
 import dev.kstage.stage.DeadLetters;

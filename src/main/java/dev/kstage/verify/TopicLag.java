@@ -43,10 +43,11 @@ public record TopicLag(
                 return "topic " + origin.name() + " at " + client.bootstrapServers()
                         + " is not the one that the place was read from";
             }
-            new TopicRecords(client, topic.get(), Reached.NOTHING_TOLD).forEachRecordFrom(reached.positions(), record -> {
-                Bytes value = record.value();
-                use.accept(value == null ? null : value.array());
-            });
+            new TopicRecords(client, topic.get(), Reached.NOTHING_TOLD)
+                    .forEachRecordFrom(reached.positions(), record -> {
+                        Bytes value = record.value();
+                        use.accept(value == null ? null : value.array());
+                    });
             return null;
         } catch (Failure e) {
             return e.what() + ": " + e.why();

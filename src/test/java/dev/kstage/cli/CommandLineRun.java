@@ -1,8 +1,8 @@
 package dev.kstage.cli;
 
-import dev.kstage.cli.terminal.SignalHandler;
-import dev.kstage.cli.terminal.Screen;
 import dev.kstage.cli.terminal.CommandContext;
+import dev.kstage.cli.terminal.Screen;
+import dev.kstage.cli.terminal.SignalHandler;
 import dev.kstage.profile.XdgDirectories;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;

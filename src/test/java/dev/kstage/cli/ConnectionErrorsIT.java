@@ -102,7 +102,8 @@ final class ConnectionErrorsIT {
     void an_unknown_option_is_wrong_usage_with_what_may_have_been_meant() {
         assertThat(kstage.run("produce", "--conut", "5").expect(2).stderr()).contains("--conut", "--count");
         assertThat(kstage.run("prodcue").expect(2).stderr()).contains("prodcue", "produce");
-        assertThat(kstage.run("consume", "--idle-timeout", "soon").expect(2).stderr()).contains("soon", "10s");
+        assertThat(kstage.run("consume", "--idle-timeout", "soon").expect(2).stderr())
+                .contains("soon", "10s");
     }
 
     @Test

@@ -2,11 +2,11 @@ package dev.kstage.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kstage.installed.DedicatedKafka;
+import dev.kstage.installed.DedicatedKafka.Listener;
 import dev.kstage.installed.Installation;
 import dev.kstage.installed.KafkaClients;
 import dev.kstage.installed.Outcome;
-import dev.kstage.installed.DedicatedKafka;
-import dev.kstage.installed.DedicatedKafka.Listener;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -2,12 +2,12 @@ package dev.kstage.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kstage.installed.DedicatedKafka;
+import dev.kstage.installed.DedicatedKafka.Listener;
 import dev.kstage.installed.Eventually;
 import dev.kstage.installed.Installation;
 import dev.kstage.installed.KafkaClients;
 import dev.kstage.installed.Outcome;
-import dev.kstage.installed.DedicatedKafka;
-import dev.kstage.installed.DedicatedKafka.Listener;
 import dev.kstage.installed.PostgresServer;
 import dev.kstage.installed.Readme;
 import dev.kstage.installed.Readme.Command;

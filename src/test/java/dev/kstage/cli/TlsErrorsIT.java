@@ -3,10 +3,10 @@ package dev.kstage.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kstage.installed.Certificates;
-import dev.kstage.installed.Installation;
-import dev.kstage.installed.Outcome;
 import dev.kstage.installed.DedicatedKafka;
 import dev.kstage.installed.DedicatedKafka.Listener;
+import dev.kstage.installed.Installation;
+import dev.kstage.installed.Outcome;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;

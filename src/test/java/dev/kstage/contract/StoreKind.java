@@ -2,8 +2,8 @@ package dev.kstage.contract;
 
 import dev.kstage.installed.KafkaClients;
 import dev.kstage.kafka.TopicSink;
-import dev.kstage.sink.JdbcSink;
 import dev.kstage.sink.FileSink;
+import dev.kstage.sink.JdbcSink;
 import dev.kstage.sink.SegmentDirectorySink;
 import java.nio.file.Path;
 import java.util.List;

@@ -125,8 +125,8 @@ public final class DedicatedKafka implements AutoCloseable {
             try (OutputStream to = Files.newOutputStream(file)) {
                 settings(directory, listeners, controller, more).store(to, null);
             }
-            DedicatedKafka kafka =
-                    new DedicatedKafka(directory, launch(directory, file), new KafkaClients("127.0.0.1:" + port), controller);
+            DedicatedKafka kafka = new DedicatedKafka(
+                    directory, launch(directory, file), new KafkaClients("127.0.0.1:" + port), controller);
             kafka.awaitAnswer();
             return kafka;
         } catch (IOException e) {

@@ -36,7 +36,8 @@ class CheckpointTest {
     @Test
     void only_partitions_that_moved_are_committed_again() {
         Checkpoint before = checkpoint(3, delivered(3));
-        DeliveryStats more = new DeliveryStats(1, 0, 5, new TreeMap<>(Map.of(1, new DeliveryStats.ToPartition(1, 30, 30))));
+        DeliveryStats more =
+                new DeliveryStats(1, 0, 5, new TreeMap<>(Map.of(1, new DeliveryStats.ToPartition(1, 30, 30))));
 
         Checkpoint after = before.movedTo(31, more, 1_600, "def", new DeadLetterLog.Extent(70, 1));
 

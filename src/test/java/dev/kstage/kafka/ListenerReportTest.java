@@ -34,8 +34,8 @@ final class ListenerReportTest {
 
     @Test
     void on_the_host_the_name_of_a_container_leads_to_the_published_port() {
-        Failure failure =
-                failure("localhost:9092", NetworkSide.ON_HOST, "localhost:29092", seen(1, "kafka:9092", Fault.UNKNOWN_HOST));
+        Failure failure = failure(
+                "localhost:9092", NetworkSide.ON_HOST, "localhost:29092", seen(1, "kafka:9092", Fault.UNKNOWN_HOST));
 
         assertThat(failure.kind()).isEqualTo(Failure.Kind.TEMPORARY);
         assertThat(text(failure)).isEqualTo("""
@@ -47,8 +47,8 @@ final class ListenerReportTest {
 
     @Test
     void in_a_container_localhost_is_said_to_be_that_container() {
-        Failure failure =
-                failure("kafka:29092", NetworkSide.IN_CONTAINER, "kafka:9092", seen(1, "localhost:29092", Fault.REFUSED));
+        Failure failure = failure(
+                "kafka:29092", NetworkSide.IN_CONTAINER, "kafka:9092", seen(1, "localhost:29092", Fault.REFUSED));
 
         assertThat(text(failure)).isEqualTo("""
                 cannot list topics
@@ -92,7 +92,8 @@ final class ListenerReportTest {
     }
 
     private static boolean isHopeless(Seen... brokers) {
-        return new ListenerReport(new Address("a", 1), List.of(brokers), NetworkSide.ON_HOST, Optional.empty(), List.of())
+        return new ListenerReport(
+                        new Address("a", 1), List.of(brokers), NetworkSide.ON_HOST, Optional.empty(), List.of())
                 .isHopeless();
     }
 

@@ -100,7 +100,8 @@ class OtherFormatsTest {
     void refuses_a_connection_that_stands_twice() throws IOException {
         Path env = file("c.env", "a=kafka://x:1\na=kafka://y:1\n");
 
-        assertThat(FailureText.by(directory, () -> ProfileFile.read(env))).contains("it has connection \"a\" more than once");
+        assertThat(FailureText.by(directory, () -> ProfileFile.read(env)))
+                .contains("it has connection \"a\" more than once");
     }
 
     @Test

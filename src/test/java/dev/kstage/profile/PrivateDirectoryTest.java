@@ -54,7 +54,8 @@ class PrivateDirectoryTest {
         Files.createDirectories(state());
         Files.createSymbolicLink(state().resolve("env"), victim);
 
-        assertThat(FailureText.by(home, () -> create(state().resolve("env/local")))).isEqualTo("""
+        assertThat(FailureText.by(home, () -> create(state().resolve("env/local"))))
+                .isEqualTo("""
                         USAGE: cannot use DIR/of/all/kstage/env for state
                         it is a symbolic link, which could lead to files of others
                         remove it, or set XDG_STATE_HOME to a directory of your own

@@ -22,7 +22,8 @@ class XdgDirectoriesTest {
 
     @Test
     void are_in_the_home_that_the_environment_names() {
-        assertThat(XdgDirectories.of(Map.of("HOME", "/home/alice"), Path.of("?"))).isEqualTo(DEFAULTS);
+        assertThat(XdgDirectories.of(Map.of("HOME", "/home/alice"), Path.of("?")))
+                .isEqualTo(DEFAULTS);
         assertThat(XdgDirectories.of(Map.of("HOME", "/home/alice"), Path.of("/root")))
                 .isEqualTo(DEFAULTS);
         assertThat(XdgDirectories.of(Map.of("HOME", ""), HOME)).isEqualTo(DEFAULTS);

@@ -2,11 +2,11 @@ package dev.kstage.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kstage.installed.DedicatedKafka;
 import dev.kstage.installed.Eventually;
 import dev.kstage.installed.Installation;
 import dev.kstage.installed.KafkaClients;
 import dev.kstage.installed.Outcome;
-import dev.kstage.installed.DedicatedKafka;
 import dev.kstage.installed.RunningProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -246,7 +246,8 @@ final class HangingTransactionsIT {
 
     /** The partition of the offsets of a group. */
     private static TopicPartition offsetsOf(String group) {
-        return new TopicPartition("__consumer_offsets", Utils.abs(group.hashCode()) % DedicatedKafka.OFFSETS_PARTITIONS);
+        return new TopicPartition(
+                "__consumer_offsets", Utils.abs(group.hashCode()) % DedicatedKafka.OFFSETS_PARTITIONS);
     }
 
     private static Stream<TopicPartition> offsetsPartitions() {

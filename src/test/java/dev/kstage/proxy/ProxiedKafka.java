@@ -1,7 +1,7 @@
 package dev.kstage.proxy;
 
-import dev.kstage.installed.KafkaClients;
 import dev.kstage.installed.DedicatedKafka;
+import dev.kstage.installed.KafkaClients;
 import java.util.Map;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;

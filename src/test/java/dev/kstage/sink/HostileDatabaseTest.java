@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kstage.report.Failure;
 import dev.kstage.stage.CommitConflict;
-import dev.kstage.stage.RetriableFailure;
 import dev.kstage.stage.Origin;
 import dev.kstage.stage.Position;
 import dev.kstage.stage.Positions;
 import dev.kstage.stage.Results;
+import dev.kstage.stage.RetriableFailure;
 import dev.kstage.verify.DeadLetterTable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

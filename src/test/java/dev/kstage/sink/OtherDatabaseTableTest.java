@@ -61,8 +61,7 @@ final class OtherDatabaseTableTest extends JdbcSinkContract {
     @Test
     void a_name_with_a_schema_is_a_table_of_that_schema() {
         execute("CREATE SCHEMA \"shop\"");
-        JdbcSink.Settings settings =
-                new JdbcSink.Settings(login(), new TableName("shop", "c2"), List.of(), null);
+        JdbcSink.Settings settings = new JdbcSink.Settings(login(), new TableName("shop", "c2"), List.of(), null);
         new JdbcSink(settings, "orders", null).close();
         assertThat(query("SELECT * FROM \"shop\".\"c2_dead_letter\"")).isEmpty();
         assertThat(new StoredDatabase(login()).store(null, null).table()).hasToString("shop.c2");

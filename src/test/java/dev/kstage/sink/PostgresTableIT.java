@@ -9,11 +9,11 @@ import dev.kstage.report.Failure;
 import dev.kstage.report.FailureText;
 import dev.kstage.stage.Bytes;
 import dev.kstage.stage.CommitConflict;
-import dev.kstage.stage.RetriableFailure;
 import dev.kstage.stage.Position;
 import dev.kstage.stage.Positions;
 import dev.kstage.stage.Record;
 import dev.kstage.stage.Results;
+import dev.kstage.stage.RetriableFailure;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -154,11 +154,10 @@ final class PostgresTableIT extends JdbcSinkContract {
                 TableName.of("orders"),
                 List.of(),
                 null);
-        assertThatThrownBy(() -> new JdbcSink(weak, "orders", null))
-                .isInstanceOfSatisfying(Failure.class, failure -> {
-                    assertThat(failure.why()).contains("permission denied");
-                    assertThat(failure.remedy()).contains("grant this user CREATE");
-                });
+        assertThatThrownBy(() -> new JdbcSink(weak, "orders", null)).isInstanceOfSatisfying(Failure.class, failure -> {
+            assertThat(failure.why()).contains("permission denied");
+            assertThat(failure.remedy()).contains("grant this user CREATE");
+        });
         open("").close();
         execute("GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA public TO weak_" + database);
         try (JdbcSink table = new JdbcSink(weak, "orders", null)) {

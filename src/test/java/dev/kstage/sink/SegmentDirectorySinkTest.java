@@ -196,7 +196,8 @@ class SegmentDirectorySinkTest {
         assertThatThrownBy(() -> new SegmentDirectorySink(out, null, "taken", ORDERS, 2, rolling, refuses))
                 .isSameAs(refusal);
         assertThat(out.resolve("_kstage/BIRTH.json")).doesNotExist();
-        try (SegmentDirectorySink sink = new SegmentDirectorySink(out, null, "winner", ORDERS, 2, rolling, losesAndRefuses)) {
+        try (SegmentDirectorySink sink =
+                new SegmentDirectorySink(out, null, "winner", ORDERS, 2, rolling, losesAndRefuses)) {
             assertThat(sink.group()).isEqualTo("winner");
         }
     }
@@ -552,7 +553,8 @@ class SegmentDirectorySinkTest {
     @Test
     void refuses_a_file_and_a_missing_parent() throws IOException {
         Files.writeString(out, "a file\n");
-        assertThat(FailureText.by(directory, () -> sink(null, null, ORDERS))).startsWith("USAGE: DIR/out is not a directory");
+        assertThat(FailureText.by(directory, () -> sink(null, null, ORDERS)))
+                .startsWith("USAGE: DIR/out is not a directory");
 
         out = directory.resolve("no/out");
         assertThat(FailureText.by(directory, () -> sink(null, null, ORDERS))).isEqualTo("""

@@ -52,8 +52,7 @@ final class SilentDatabaseTest {
     }
 
     private static JdbcSink.Settings settings(String url) {
-        return new JdbcSink.Settings(
-                new DatabaseLogin(url, "me", null, null), TableName.of("orders"), List.of(), null);
+        return new JdbcSink.Settings(new DatabaseLogin(url, "me", null, null), TableName.of("orders"), List.of(), null);
     }
 
     @ParameterizedTest

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kstage.report.Failure;
 import dev.kstage.report.FailureText;
-import dev.kstage.stage.RetriableFailure;
 import dev.kstage.stage.Record;
+import dev.kstage.stage.RetriableFailure;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -234,8 +234,8 @@ final class SqliteTableTest extends JdbcSinkContract {
 
     private static String refusal(String name) {
         DatabaseLogin login = new DatabaseLogin("jdbc:sqlite:" + name, null, null, null);
-        String writing = FailureText.by(() ->
-                new JdbcSink(new JdbcSink.Settings(login, TableName.of("t"), List.of(), null), "t", null));
+        String writing = FailureText.by(
+                () -> new JdbcSink(new JdbcSink.Settings(login, TableName.of("t"), List.of(), null), "t", null));
         assertThat(writing).startsWith("USAGE: ");
         return writing;
     }
@@ -261,9 +261,7 @@ final class SqliteTableTest extends JdbcSinkContract {
             for (String name : List.of(link.toString(), "file:" + directory + "/event%73.db?cache=shared")) {
                 DatabaseLogin login = new DatabaseLogin("jdbc:sqlite:" + name, null, null, null);
                 assertThat(FailureText.by(() -> new JdbcSink(
-                                new JdbcSink.Settings(login, TableName.of("Orders"), List.of(), null),
-                                "orders",
-                                null)))
+                                new JdbcSink.Settings(login, TableName.of("Orders"), List.of(), null), "orders", null)))
                         .contains("has another writer");
             }
         }
@@ -271,12 +269,10 @@ final class SqliteTableTest extends JdbcSinkContract {
 
     @Test
     void a_schema_is_refused_since_no_file_is_attached() {
-        JdbcSink.Settings main =
-                new JdbcSink.Settings(login(), new TableName("main", "orders"), List.of(), null);
+        JdbcSink.Settings main = new JdbcSink.Settings(login(), new TableName("main", "orders"), List.of(), null);
         new JdbcSink(main, "orders", null).close();
         open("").close();
-        JdbcSink.Settings other =
-                new JdbcSink.Settings(login(), new TableName("shop", "c2"), List.of(), null);
+        JdbcSink.Settings other = new JdbcSink.Settings(login(), new TableName("shop", "c2"), List.of(), null);
         assertThat(FailureText.by(() -> new JdbcSink(other, "orders", null)))
                 .contains("a file of SQLite has no schema shop", "--table '\"shop.c2\"'");
     }

@@ -234,7 +234,8 @@ class LineSourceTest {
 
     @Test
     void gives_the_good_lines_before_it_names_the_one_that_cannot_be_read() {
-        LineSource lines = new LineSource("orders.txt", input("a=1\n\nb\n"), new LineFormat.KeyValue(Bytes.of("=")), null);
+        LineSource lines =
+                new LineSource("orders.txt", input("a=1\n\nb\n"), new LineFormat.KeyValue(Bytes.of("=")), null);
         lines.start(Standing.atBirth());
 
         Batch good = lines.poll(10, LIMIT);

@@ -363,7 +363,8 @@ class StageTest {
     }
 
     private static RetriableFailure full(Duration patience) {
-        return new RetriableFailure(new Failure(Failure.Kind.FAILED, "cannot write", "no space left", "make room"), patience);
+        return new RetriableFailure(
+                new Failure(Failure.Kind.FAILED, "cannot write", "no space left", "make room"), patience);
     }
 
     @Test

@@ -99,7 +99,8 @@ class ComparisonTest {
 
     @Test
     void finds_everything_lost_in_an_empty_store() {
-        assertThat(VerdictText.of(verdictOn(List.of()))).isEqualTo("0 of 1000 stored\n1000 lost: event 0 is not stored");
+        assertThat(VerdictText.of(verdictOn(List.of())))
+                .isEqualTo("0 of 1000 stored\n1000 lost: event 0 is not stored");
     }
 
     @Test
@@ -126,7 +127,8 @@ class ComparisonTest {
         String altered = new String(lines.get(5), StandardCharsets.UTF_8).replace("2026-01-01", "2027-01-01");
         lines.set(5, altered.getBytes(StandardCharsets.UTF_8));
 
-        assertThat(VerdictText.of(verdictOn(lines))).isEqualTo("1000 of 1000 stored\n1 mismatched: line 6 differs from event 5");
+        assertThat(VerdictText.of(verdictOn(lines)))
+                .isEqualTo("1000 of 1000 stored\n1 mismatched: line 6 differs from event 5");
     }
 
     @Test

@@ -86,7 +86,8 @@ class StoredFileTest {
 
     @Test
     void tells_that_a_file_cannot_be_read() {
-        assertThat(FailureText.by(directory, () -> new StoredFile(directory.resolve("none")).forEach(row -> {}, fault -> {})))
+        assertThat(FailureText.by(
+                        directory, () -> new StoredFile(directory.resolve("none")).forEach(row -> {}, fault -> {})))
                 .isEqualTo("""
                         FAILED: cannot read DIR/none
                         there is no such file

@@ -2,10 +2,10 @@ package dev.kstage.cli.deadletter;
 
 import dev.kstage.cli.option.ConnectionOptions;
 import dev.kstage.cli.option.DatabaseOptions;
-import dev.kstage.cli.option.OutputOptions;
 import dev.kstage.cli.option.DestinationReaders;
-import dev.kstage.cli.terminal.ExitCode;
+import dev.kstage.cli.option.OutputOptions;
 import dev.kstage.cli.terminal.CommandContext;
+import dev.kstage.cli.terminal.ExitCode;
 import dev.kstage.report.Table;
 import dev.kstage.report.Text;
 import dev.kstage.stage.DeadLetters;

@@ -2,10 +2,10 @@ package dev.kstage.cli.deadletter;
 
 import dev.kstage.cli.option.ConnectionOptions;
 import dev.kstage.cli.option.DatabaseOptions;
-import dev.kstage.cli.option.OutputOptions;
 import dev.kstage.cli.option.DestinationReaders;
-import dev.kstage.cli.terminal.ExitCode;
+import dev.kstage.cli.option.OutputOptions;
 import dev.kstage.cli.terminal.CommandContext;
+import dev.kstage.cli.terminal.ExitCode;
 import dev.kstage.kafka.Cluster;
 import dev.kstage.kafka.Topic;
 import dev.kstage.kafka.TopicName;
@@ -122,7 +122,8 @@ final class DeadLetterReplayCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
-    private ReplayReport.Target run(DestinationReaders places, DeadLetters letters, ReplaySelection asked, String topic) {
+    private ReplayReport.Target run(
+            DestinationReaders places, DeadLetters letters, ReplaySelection asked, String topic) {
         String id = runId != null ? runId : "dead-letters-" + hash(letters.identity() + "\n" + topic);
         TopicName.requireWritable("cannot replay to topic " + topic, topic);
         Topic target = to == null ? places.topic(topic) : topicOrNew(places, topic);

@@ -1,13 +1,13 @@
 package dev.kstage.cli.deadletter;
 
 import dev.kstage.cli.option.DestinationReaders;
-import dev.kstage.cli.terminal.SignalHandler;
-import dev.kstage.cli.terminal.ProgressLine;
 import dev.kstage.cli.terminal.CommandContext;
+import dev.kstage.cli.terminal.ProgressLine;
+import dev.kstage.cli.terminal.SignalHandler;
 import dev.kstage.kafka.ClientSettings;
 import dev.kstage.kafka.Cluster;
-import dev.kstage.kafka.ResumableTopicSink;
 import dev.kstage.kafka.GroupProgress;
+import dev.kstage.kafka.ResumableTopicSink;
 import dev.kstage.kafka.Topic;
 import dev.kstage.report.Failure;
 import dev.kstage.report.StageProgress;
@@ -79,7 +79,8 @@ final class ReplayRun {
                     return target(count, count);
                 }
                 ResumableTopicSink.Run run = new ResumableTopicSink.Run(
-                        runId, Map.of("dead letters", source.digest(), ResumableTopicSink.Run.LETTERS, text(selection)));
+                        runId,
+                        Map.of("dead letters", source.digest(), ResumableTopicSink.Run.LETTERS, text(selection)));
                 if (known.isPresent()) {
                     requireSameLetters(run, known.get());
                 }
@@ -111,7 +112,8 @@ final class ReplayRun {
     }
 
     private static ReplaySelection selection(String runId, GroupProgress.OfRun known) {
-        ReplaySelection selection = ReplaySelection.of(known.parameters().getOrDefault(ResumableTopicSink.Run.LETTERS, ""));
+        ReplaySelection selection =
+                ReplaySelection.of(known.parameters().getOrDefault(ResumableTopicSink.Run.LETTERS, ""));
         if (selection == null) {
             throw new Failure(
                     Failure.Kind.USAGE,

@@ -116,7 +116,8 @@ final class EngineOptions {
         return () -> kafka.up(request);
     }
 
-    private Start compose(CommandContext session, String name, ComposeKafka.Watch watch, EmbeddedKafka.Readiness readiness) {
+    private Start compose(
+            CommandContext session, String name, ComposeKafka.Watch watch, EmbeddedKafka.Readiness readiness) {
         if (brokers != null) {
             throw wrong("--brokers", "the compose files have one broker", "leave it out, or use --engine embedded");
         }

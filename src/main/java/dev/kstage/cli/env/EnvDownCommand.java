@@ -2,8 +2,8 @@ package dev.kstage.cli.env;
 
 import dev.kstage.cli.option.OutputOptions;
 import dev.kstage.cli.option.Readiness;
-import dev.kstage.cli.terminal.ExitCode;
 import dev.kstage.cli.terminal.CommandContext;
+import dev.kstage.cli.terminal.ExitCode;
 import dev.kstage.env.ComposeKafka;
 import dev.kstage.env.EmbeddedKafka;
 import dev.kstage.env.Environment;

@@ -1,9 +1,9 @@
 package dev.kstage.cli.env;
 
 import dev.kstage.cli.option.OutputOptions;
+import dev.kstage.cli.terminal.CommandContext;
 import dev.kstage.cli.terminal.ExitCode;
 import dev.kstage.cli.terminal.SignalHandler;
-import dev.kstage.cli.terminal.CommandContext;
 import dev.kstage.env.ComposeKafka;
 import dev.kstage.env.ComposeLog;
 import dev.kstage.env.ComposeStack;

@@ -1,8 +1,8 @@
 package dev.kstage.cli.env;
 
 import dev.kstage.cli.option.OutputOptions;
-import dev.kstage.cli.terminal.ExitCode;
 import dev.kstage.cli.terminal.CommandContext;
+import dev.kstage.cli.terminal.ExitCode;
 import dev.kstage.env.Environment;
 import dev.kstage.env.EnvironmentStatus;
 import dev.kstage.report.Failure;

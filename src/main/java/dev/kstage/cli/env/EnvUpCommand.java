@@ -2,10 +2,10 @@ package dev.kstage.cli.env;
 
 import dev.kstage.cli.option.OutputOptions;
 import dev.kstage.cli.option.Readiness;
-import dev.kstage.cli.terminal.ExitCode;
-import dev.kstage.cli.terminal.SignalHandler;
-import dev.kstage.cli.terminal.ProgressLine;
 import dev.kstage.cli.terminal.CommandContext;
+import dev.kstage.cli.terminal.ExitCode;
+import dev.kstage.cli.terminal.ProgressLine;
+import dev.kstage.cli.terminal.SignalHandler;
 import dev.kstage.env.EmbeddedKafka;
 import dev.kstage.profile.CurrentProfile;
 import dev.kstage.report.StageProgress;

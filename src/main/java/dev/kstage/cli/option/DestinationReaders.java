@@ -151,7 +151,8 @@ public final class DestinationReaders {
     private static DeadLetters lines(Destination place, Path path) {
         if (!DeadLetterLines.canBeAt(path)) {
             throw missing(
-                    place.toString(), "there is no such " + (place instanceof Destination.Directory ? "directory" : "file"));
+                    place.toString(),
+                    "there is no such " + (place instanceof Destination.Directory ? "directory" : "file"));
         }
         return new DeadLetterLines(path);
     }
@@ -235,7 +236,8 @@ public final class DestinationReaders {
         }
         Topic from = topic(source);
         String id = group == null ? TopicSink.group(source, target) : group;
-        return new StoredRows.Reached(new Origin(from.name(), from.id()), GroupProgress.ofGroup(settings(), from, id), 0);
+        return new StoredRows.Reached(
+                new Origin(from.name(), from.id()), GroupProgress.ofGroup(settings(), from, id), 0);
     }
 
     /** The topic of this name, which must be there. */

@@ -1,7 +1,7 @@
 package dev.kstage.cli.option;
 
-import dev.kstage.cli.terminal.Screen.ColorChoice;
 import dev.kstage.cli.terminal.CommandContext;
+import dev.kstage.cli.terminal.Screen.ColorChoice;
 import dev.kstage.report.Failure;
 import dev.kstage.report.Json;
 import java.io.IOException;

@@ -2,8 +2,8 @@ package dev.kstage.cli.profile;
 
 import dev.kstage.cli.option.ConnectionOptions;
 import dev.kstage.cli.option.OutputOptions;
-import dev.kstage.cli.terminal.ExitCode;
 import dev.kstage.cli.terminal.CommandContext;
+import dev.kstage.cli.terminal.ExitCode;
 import dev.kstage.profile.Connection;
 import dev.kstage.profile.Connections;
 import dev.kstage.profile.ProfileEntry;

@@ -2,12 +2,12 @@ package dev.kstage.cli.profile;
 
 import dev.kstage.cli.option.ConnectionOptions;
 import dev.kstage.cli.option.OutputOptions;
-import dev.kstage.cli.terminal.ExitCode;
 import dev.kstage.cli.terminal.CommandContext;
-import dev.kstage.profile.PropertyChange;
+import dev.kstage.cli.terminal.ExitCode;
 import dev.kstage.profile.Connection;
 import dev.kstage.profile.ConnectionChoice;
 import dev.kstage.profile.Profile;
+import dev.kstage.profile.PropertyChange;
 import dev.kstage.report.Table;
 import dev.kstage.report.Text;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package dev.kstage.cli.profile;
 
 import dev.kstage.cli.option.OutputOptions;
-import dev.kstage.cli.terminal.ExitCode;
 import dev.kstage.cli.terminal.CommandContext;
+import dev.kstage.cli.terminal.ExitCode;
 import dev.kstage.profile.TrustedFile;
 import dev.kstage.profile.TrustedFiles;
 import dev.kstage.report.Text;

@@ -3,8 +3,8 @@ package dev.kstage.cli.stage;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.kstage.cli.stage.Fault.Kind;
-import dev.kstage.report.Check;
 import dev.kstage.report.AnsiStyle;
+import dev.kstage.report.Check;
 import dev.kstage.report.JUnitXml;
 import dev.kstage.report.Table;
 import dev.kstage.report.Text;
@@ -37,7 +37,7 @@ record ChaosReport(
      * One round.
      *
      * @param number from 1
-     * @param place the kind of place
+     * @param destination the kind of destination
      * @param seed by which its events are made again
      */
     record Round(
@@ -49,7 +49,7 @@ record ChaosReport(
             long durationMs) {
         /** The round in a line. */
         String line(int of) {
-            return "round " + number + " of " + of + ": " + place + ", " + outcome.faults() + ", "
+            return "round " + number + " of " + of + ": " + destination + ", " + outcome.faults() + ", "
                     + (outcome.hasPassed() ? "passed" : "FAILED") + " in "
                     + Text.duration(Duration.ofMillis(durationMs));
         }
@@ -179,19 +179,21 @@ record ChaosReport(
     }
 
     List<String> lines() {
-        Table table = new Table("place", ">rounds", ">kills", ">pauses", ">broker kills", "");
-        rounds.stream().map(Round::destination).distinct().forEach(place -> {
-            List<Round> there =
-                    rounds.stream().filter(round -> round.destination.equals(place)).toList();
+        Table table = new Table("destination", ">rounds", ">kills", ">pauses", ">broker kills", "");
+        rounds.stream().map(Round::destination).distinct().forEach(kind -> {
+            List<Round> there = rounds.stream()
+                    .filter(round -> round.destination.equals(kind))
+                    .toList();
             Outcome sum = Outcome.total(there);
-            table.row(place, there.size(), sum.kills, sum.pauses, sum.brokerKills, sum.hasPassed() ? "ok" : "FAILED");
+            table.row(kind, there.size(), sum.kills, sum.pauses, sum.brokerKills, sum.hasPassed() ? "ok" : "FAILED");
         });
         List<String> lines = new ArrayList<>(table.lines("  "));
         total.examples.forEach(example -> lines.add("  " + Text.harmless(example)));
         if (kept != null) {
             lines.add("  kept for a look: " + Text.harmless(kept));
         }
-        lines.add((hasPassed() ? AnsiStyle.GOOD : AnsiStyle.BAD).on(total.verdict) + ": " + Text.plural(rounds.size(), "round")
+        lines.add((hasPassed() ? AnsiStyle.GOOD : AnsiStyle.BAD).on(total.verdict) + ": "
+                + Text.plural(rounds.size(), "round")
                 + ", " + total.faults() + "; " + total.figures() + " in "
                 + Text.duration(Duration.ofMillis(durationMs)) + " (seed " + seed + ")");
         return lines;

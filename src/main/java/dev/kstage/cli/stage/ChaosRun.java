@@ -1,8 +1,8 @@
 package dev.kstage.cli.stage;
 
 import dev.kstage.cli.terminal.CommandContext;
-import dev.kstage.env.StageProcess;
 import dev.kstage.env.EmbeddedKafka;
+import dev.kstage.env.StageProcess;
 import dev.kstage.kafka.ClientSettings;
 import dev.kstage.kafka.Cluster;
 import dev.kstage.kafka.ResumableTopicSink;

@@ -1,10 +1,10 @@
 package dev.kstage.cli.stage;
 
 import dev.kstage.cli.option.ConnectionOptions;
-import dev.kstage.cli.option.OutputOptions;
 import dev.kstage.cli.option.Destination;
-import dev.kstage.cli.terminal.ExitCode;
+import dev.kstage.cli.option.OutputOptions;
 import dev.kstage.cli.terminal.CommandContext;
+import dev.kstage.cli.terminal.ExitCode;
 import dev.kstage.kafka.ClientSettings;
 import dev.kstage.kafka.ConsumerGroup;
 import dev.kstage.kafka.StartRule;
@@ -111,8 +111,9 @@ public final class ConsumeCommand implements Callable<Integer> {
     @Option(
             names = "--wait-for-topic",
             paramLabel = "TIME",
-            description = "Wait this long for the topic to be there. If it had to, and neither --idle-timeout nor --follow says"
-                    + " otherwise, it does not stop at the end of the new topic, but after 5 s without a record.")
+            description =
+                    "Wait this long for the topic to be there. If it had to, and neither --idle-timeout nor --follow says"
+                            + " otherwise, it does not stop at the end of the new topic, but after 5 s without a record.")
     @Nullable
     Duration wait;
 

@@ -1,7 +1,7 @@
 package dev.kstage.cli.stage;
 
-import dev.kstage.report.Failure;
 import dev.kstage.report.AnsiStyle;
+import dev.kstage.report.Failure;
 import dev.kstage.report.Table;
 import dev.kstage.report.Text;
 import dev.kstage.stage.Stage;

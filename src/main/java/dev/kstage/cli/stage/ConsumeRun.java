@@ -1,9 +1,9 @@
 package dev.kstage.cli.stage;
 
 import dev.kstage.cli.option.Destination;
-import dev.kstage.cli.terminal.SignalHandler;
-import dev.kstage.cli.terminal.ProgressLine;
 import dev.kstage.cli.terminal.CommandContext;
+import dev.kstage.cli.terminal.ProgressLine;
+import dev.kstage.cli.terminal.SignalHandler;
 import dev.kstage.kafka.ClientSettings;
 import dev.kstage.kafka.Cluster;
 import dev.kstage.kafka.ConsumerGroup;
@@ -13,8 +13,8 @@ import dev.kstage.report.Failure;
 import dev.kstage.report.StageProgress;
 import dev.kstage.report.Text;
 import dev.kstage.sink.ConsoleSink;
-import dev.kstage.sink.JdbcSink;
 import dev.kstage.sink.FileSink;
+import dev.kstage.sink.JdbcSink;
 import dev.kstage.sink.SegmentDirectorySink;
 import dev.kstage.stage.Origin;
 import dev.kstage.stage.Sink;
@@ -64,8 +64,8 @@ final class ConsumeRun {
 
     private ConsumeReport store() {
         Destination to = request.store().to();
-        try (ProgressLine progress =
-                session.screen().progress("consume " + request.topic(), meter, to instanceof Destination.StandardOutput)) {
+        try (ProgressLine progress = session.screen()
+                .progress("consume " + request.topic(), meter, to instanceof Destination.StandardOutput)) {
             Topic topic = topic();
             topic.warning().ifPresent(session.screen()::warn);
             if (to instanceof Destination.OneFile file) {
@@ -122,7 +122,8 @@ final class ConsumeRun {
                     topic,
                     directory,
                     new JsonCheck(),
-                    new ConsumerGroup(directory.group(), directory.sinkId(), ConsumerGroup.Role.COURTESY, request.sharing()));
+                    new ConsumerGroup(
+                            directory.group(), directory.sinkId(), ConsumerGroup.Role.COURTESY, request.sharing()));
         }
     }
 
@@ -134,11 +135,9 @@ final class ConsumeRun {
 
     private ConsumeReport intoDatabase(Topic topic, Destination.Database to) {
         DestinationRequest store = request.store();
-        JdbcSink.Settings where =
-                store.database().settings(session, to.url(), request.topic(), store.deadLetter());
+        JdbcSink.Settings where = store.database().settings(session, to.url(), request.topic(), store.deadLetter());
         request = request.to(to.with(store.database().access().user(), where.table()));
-        try (JdbcSink table =
-                new JdbcSink(where, topic.name(), request.group(), () -> refuseUsedGroup(topic))) {
+        try (JdbcSink table = new JdbcSink(where, topic.name(), request.group(), () -> refuseUsedGroup(topic))) {
             ConsumerGroup.Sharing sharing = table.isShared() ? request.sharing() : null;
             return run(
                     topic,

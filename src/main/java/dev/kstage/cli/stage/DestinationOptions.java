@@ -139,7 +139,8 @@ final class DestinationOptions {
         if (!isOfPlace && value != null) {
             throw new Failure(
                     Failure.Kind.USAGE,
-                    option + " means nothing for " + (to instanceof Destination.StandardOutput ? "standard output" : to),
+                    option + " means nothing for "
+                            + (to instanceof Destination.StandardOutput ? "standard output" : to),
                     "it is for " + purpose,
                     "leave it out, or choose another place with --to");
         }

@@ -1,8 +1,8 @@
 package dev.kstage.cli.stage;
 
-import dev.kstage.cli.terminal.SignalHandler;
-import dev.kstage.cli.terminal.ProgressLine;
 import dev.kstage.cli.terminal.CommandContext;
+import dev.kstage.cli.terminal.ProgressLine;
+import dev.kstage.cli.terminal.SignalHandler;
 import dev.kstage.kafka.ClientSettings;
 import dev.kstage.kafka.Cluster;
 import dev.kstage.kafka.KafkaSink;
@@ -199,7 +199,8 @@ final class ProduceRun {
                     request.keyField());
         }
         if (input.equals("-")) {
-            return new LineSource("standard input", new KeptOpen(session.input()), request.format(), request.keyField());
+            return new LineSource(
+                    "standard input", new KeptOpen(session.input()), request.format(), request.keyField());
         }
         try {
             Path file = session.workingDirectory().resolve(input);
@@ -250,7 +251,8 @@ final class ProduceRun {
         }
     }
 
-    private ResumableTopicSink sink(ResumableTopicSink.Run run, @Nullable Fingerprint input, @Nullable DeadLetterLog deadLetters) {
+    private ResumableTopicSink sink(
+            ResumableTopicSink.Run run, @Nullable Fingerprint input, @Nullable DeadLetterLog deadLetters) {
         try (Cluster cluster = Cluster.connect(settings)) {
             cluster.transactions().require("cannot produce with --run-id");
             Topic topic = topic(cluster, run);

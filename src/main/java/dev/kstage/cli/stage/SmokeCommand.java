@@ -2,9 +2,9 @@ package dev.kstage.cli.stage;
 
 import dev.kstage.cli.option.ConnectionOptions;
 import dev.kstage.cli.option.OutputOptions;
+import dev.kstage.cli.terminal.CommandContext;
 import dev.kstage.cli.terminal.ExitCode;
 import dev.kstage.cli.terminal.SignalHandler;
-import dev.kstage.cli.terminal.CommandContext;
 import dev.kstage.kafka.ClientSettings;
 import dev.kstage.profile.Connection;
 import dev.kstage.report.Failure;

@@ -1,8 +1,8 @@
 package dev.kstage.cli.stage;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
-import dev.kstage.report.Check;
 import dev.kstage.report.AnsiStyle;
+import dev.kstage.report.Check;
 import dev.kstage.report.JUnitXml;
 import dev.kstage.report.Table;
 import dev.kstage.report.Text;

@@ -1,8 +1,8 @@
 package dev.kstage.cli.stage;
 
 import dev.kstage.cli.option.Readiness;
-import dev.kstage.cli.terminal.ProgressLine;
 import dev.kstage.cli.terminal.CommandContext;
+import dev.kstage.cli.terminal.ProgressLine;
 import dev.kstage.env.EmbeddedKafka;
 import dev.kstage.profile.Connection;
 import dev.kstage.profile.ConnectionChoice;

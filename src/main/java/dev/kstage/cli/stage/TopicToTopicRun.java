@@ -1,8 +1,8 @@
 package dev.kstage.cli.stage;
 
 import dev.kstage.cli.option.Destination;
-import dev.kstage.cli.terminal.SignalHandler;
 import dev.kstage.cli.terminal.CommandContext;
+import dev.kstage.cli.terminal.SignalHandler;
 import dev.kstage.kafka.ClientSettings;
 import dev.kstage.kafka.Cluster;
 import dev.kstage.kafka.ConsumerGroup;
@@ -72,7 +72,8 @@ final class TopicToTopicRun {
                                     : cluster.rules(deadLetters).largestBatch()));
             cluster.transactions().warning().ifPresent(session.screen()::warn);
         }
-        ConsumerGroup group = new ConsumerGroup(group(source, name), target.id(), ConsumerGroup.Role.OF_SINK, request.sharing());
+        ConsumerGroup group =
+                new ConsumerGroup(group(source, name), target.id(), ConsumerGroup.Role.OF_SINK, request.sharing());
         try (SignalHandler.Scope asked = session.interruption().askFirst();
                 KafkaSource from = new KafkaSource(
                         settings,

@@ -1,7 +1,7 @@
 package dev.kstage.cli.terminal;
 
-import dev.kstage.report.StageProgress;
 import dev.kstage.report.ProgressText;
+import dev.kstage.report.StageProgress;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;

@@ -1,10 +1,10 @@
 package dev.kstage.cli.terminal;
 
-import dev.kstage.report.Failure;
 import dev.kstage.report.AnsiStyle;
+import dev.kstage.report.Failure;
 import dev.kstage.report.Json;
-import dev.kstage.report.StageProgress;
 import dev.kstage.report.Redactor;
+import dev.kstage.report.StageProgress;
 import dev.kstage.report.Text;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -145,7 +145,8 @@ public final class Screen {
 
     /** Something that may be wrong; shown also where the user wants quiet. */
     public void warn(String line) {
-        toErr(colored(AnsiStyle.ODD.on("kstage: warning:") + " ", errIsTerminal) + redactor.redact(Text.harmless(line)));
+        toErr(colored(AnsiStyle.ODD.on("kstage: warning:") + " ", errIsTerminal)
+                + redactor.redact(Text.harmless(line)));
     }
 
     /** The same, unless it was shown before. */
@@ -157,7 +158,8 @@ public final class Screen {
 
     /** What went wrong, why, and what to do. */
     public void fail(Failure failure) {
-        toErr(colored(AnsiStyle.BAD.on("kstage:") + " ", errIsTerminal) + redactor.redact(Text.harmless(failure.what())));
+        toErr(colored(AnsiStyle.BAD.on("kstage:") + " ", errIsTerminal)
+                + redactor.redact(Text.harmless(failure.what())));
         toErr("  why: " + redactor.redact(Text.harmless(failure.why())));
         toErr("  try: " + redactor.redact(Text.harmless(failure.remedy())));
         if (verbosity >= 2) {

@@ -2,8 +2,8 @@ package dev.kstage.cli.topic;
 
 import dev.kstage.cli.option.ConnectionOptions;
 import dev.kstage.cli.option.OutputOptions;
-import dev.kstage.cli.terminal.ExitCode;
 import dev.kstage.cli.terminal.CommandContext;
+import dev.kstage.cli.terminal.ExitCode;
 import dev.kstage.kafka.Cluster;
 import dev.kstage.kafka.TopicName;
 import dev.kstage.report.Failure;

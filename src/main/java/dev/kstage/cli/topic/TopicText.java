@@ -72,8 +72,9 @@ final class TopicText {
                 .filter(PartitionReport::isUnderReplicated)
                 .count();
         if (offline > 0) {
-            lines.add(
-                    "  " + AnsiStyle.BAD.on(Text.plural(offline, "partition") + " offline: can be neither read nor written"));
+            lines.add("  "
+                    + AnsiStyle.BAD.on(
+                            Text.plural(offline, "partition") + " offline: can be neither read nor written"));
         }
         if (under > 0) {
             lines.add("  " + AnsiStyle.ODD.on(Text.plural(under, "partition") + " under-replicated"));

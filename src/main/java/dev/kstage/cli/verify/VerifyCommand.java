@@ -2,12 +2,12 @@ package dev.kstage.cli.verify;
 
 import dev.kstage.cli.option.ConnectionOptions;
 import dev.kstage.cli.option.DatabaseOptions;
-import dev.kstage.cli.option.OutputOptions;
 import dev.kstage.cli.option.Destination;
 import dev.kstage.cli.option.DestinationReaders;
+import dev.kstage.cli.option.OutputOptions;
+import dev.kstage.cli.terminal.CommandContext;
 import dev.kstage.cli.terminal.ExitCode;
 import dev.kstage.cli.terminal.ProgressLine;
-import dev.kstage.cli.terminal.CommandContext;
 import dev.kstage.report.Failure;
 import dev.kstage.report.StageProgress;
 import dev.kstage.report.Text;

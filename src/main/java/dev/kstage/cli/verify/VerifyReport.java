@@ -1,8 +1,8 @@
 package dev.kstage.cli.verify;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
-import dev.kstage.report.Check;
 import dev.kstage.report.AnsiStyle;
+import dev.kstage.report.Check;
 import dev.kstage.report.JUnitXml;
 import dev.kstage.report.Table;
 import dev.kstage.report.Text;
@@ -69,7 +69,7 @@ record VerifyReport(
         return new VerifyReport(
                 "verify",
                 !verdict.holds() ? FAILED : verification.isDone() ? PASSED : INCOMPLETE,
-                place,
+                destination,
                 run.topic(),
                 run.runId(),
                 run.seed(),
@@ -126,8 +126,9 @@ record VerifyReport(
         if (foreign > 0) {
             lines.add("  what others send to the topic is no fault with --allow-foreign-records");
         }
-        AnsiStyle ink = verdict.equals(PASSED) ? AnsiStyle.GOOD : verdict.equals(FAILED) ? AnsiStyle.BAD : AnsiStyle.ODD;
-        lines.add(ink.on(verdict) + ": " + Text.plural(expected, "event") + " in " + Text.harmless(place) + ": "
+        AnsiStyle ink =
+                verdict.equals(PASSED) ? AnsiStyle.GOOD : verdict.equals(FAILED) ? AnsiStyle.BAD : AnsiStyle.ODD;
+        lines.add(ink.on(verdict) + ": " + Text.plural(expected, "event") + " in " + Text.harmless(destination) + ": "
                 + Text.count(stored) + " stored, " + Text.plural(deadLettered, "dead letter")
                 + (notConsumedYet == null ? "" : ", " + Text.count(notConsumedYet) + " not consumed yet")
                 + ", " + Text.count(lost) + (untold != null && lost > 0 ? " missing, " : " lost, ")

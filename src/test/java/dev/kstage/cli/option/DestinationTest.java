@@ -28,7 +28,8 @@ class DestinationTest {
     @ParameterizedTest
     @ValueSource(strings = {"sqllite:events.db", "s3://bucket/events/", "kafka2:topic", "mysql://me:secret@host/db"})
     void refuses_a_kind_that_there_is_not_and_does_not_repeat_what_may_be_a_secret(String text) {
-        assertThat(FailureText.by(() -> Destination.of(text))).isEqualTo("""
+        assertThat(FailureText.by(() -> Destination.of(text)))
+                .isEqualTo("""
                         USAGE: cannot tell what %s... is
                         no kind of place begins like that
                         kinds are sqlite:FILE, postgresql://HOST/DB, jdbc:URL and kafka:TOPIC; a file of such a name is ./NAME
@@ -73,13 +74,14 @@ class DestinationTest {
 
     @Test
     void a_database_is_shown_with_user_and_table_and_is_read_again_as_it_is_shown() {
-        Destination.Database named =
-                (Destination.Database) Destination.of("postgresql://me@127.0.0.1:55601/shop?ssl=true&table=public.events");
+        Destination.Database named = (Destination.Database)
+                Destination.of("postgresql://me@127.0.0.1:55601/shop?ssl=true&table=public.events");
         assertThat(named.table()).isEqualTo(new TableName("public", "events"));
         assertThat(named.url()).isEqualTo("jdbc:postgresql://me@127.0.0.1:55601/shop?ssl=true");
         assertThat(named).hasToString("postgresql://me@127.0.0.1:55601/shop?table=public.events");
         for (String table : new String[] {"events", "orders.v1", "my \"odd\" & table", "été"}) {
-            Destination.Database shown = ((Destination.Database) Destination.of("postgresql://db/shop")).with("e@l", TableName.of(table));
+            Destination.Database shown =
+                    ((Destination.Database) Destination.of("postgresql://db/shop")).with("e@l", TableName.of(table));
             Destination.Database again = (Destination.Database) Destination.of(shown.toString());
             assertThat(again.table()).isEqualTo(TableName.of(table));
             assertThat(again).hasToString(shown.toString());
@@ -99,7 +101,9 @@ class DestinationTest {
                 "oracle:thin:scott/s3cr3t@h"
             })
     void refuses_a_secret_and_does_not_repeat_it(String text) {
-        assertThat(FailureText.by(() -> Destination.of(text))).startsWith("USAGE: ").doesNotContain("s3cr3t");
+        assertThat(FailureText.by(() -> Destination.of(text)))
+                .startsWith("USAGE: ")
+                .doesNotContain("s3cr3t");
     }
 
     @Test
@@ -107,7 +111,8 @@ class DestinationTest {
         assertThat(Destination.of("-")).isEqualTo(new Destination.StandardOutput());
         assertThat(Destination.of("out/")).isEqualTo(new Destination.Directory(Path.of("out")));
         assertThat(Destination.of("SQLite:events.db")).isEqualTo(new Destination.Database("jdbc:sqlite:events.db"));
-        assertThat(Destination.of("postgres://db/shop")).isEqualTo(new Destination.Database("jdbc:postgresql://db/shop"));
+        assertThat(Destination.of("postgres://db/shop"))
+                .isEqualTo(new Destination.Database("jdbc:postgresql://db/shop"));
         assertThat(Destination.of("jdbc:h2:mem:a")).isEqualTo(new Destination.Database("jdbc:h2:mem:a"));
         assertThat(Destination.of("kafka:late")).isEqualTo(new Destination.KafkaTopic("late"));
     }

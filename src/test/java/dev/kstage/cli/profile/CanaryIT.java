@@ -3,10 +3,10 @@ package dev.kstage.cli.profile;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kstage.installed.DedicatedKafka;
 import dev.kstage.installed.Eventually;
 import dev.kstage.installed.Installation;
 import dev.kstage.installed.Outcome;
-import dev.kstage.installed.DedicatedKafka;
 import dev.kstage.installed.RunningProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -3,10 +3,10 @@ package dev.kstage.cli.profile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.kstage.installed.DedicatedKafka;
 import dev.kstage.installed.Installation;
 import dev.kstage.installed.KafkaClients;
 import dev.kstage.installed.Outcome;
-import dev.kstage.installed.DedicatedKafka;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.net.URLEncoder;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kstage.profile.ConnectionChoice;
 import dev.kstage.profile.Connections;
-import dev.kstage.profile.XdgDirectories;
 import dev.kstage.profile.Profile;
+import dev.kstage.profile.XdgDirectories;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -52,7 +52,8 @@ final class ConsumeGroupIT {
     void a_worker_with_an_instance_name_leaves_the_group_when_it_has_ended() {
         kafka.createTopic("left", 2);
         kafka.send("left", 0, "1");
-        kstage.run("consume", "left", "--to", "out/", "--group-instance-id", "one").expect(0);
+        kstage.run("consume", "left", "--to", "out/", "--group-instance-id", "one")
+                .expect(0);
 
         JsonNode group = kstage.run("topic", "describe", "left", "-o", "json")
                 .expect(0)

@@ -204,7 +204,8 @@ final class ConsumeStopRulesIT {
 
     @Test
     void it_gives_up_waiting_for_a_topic_that_does_not_come() {
-        Outcome outcome = kstage.run("consume", "never", "--wait-for-topic", "1s").expect(4);
+        Outcome outcome =
+                kstage.run("consume", "never", "--wait-for-topic", "1s").expect(4);
 
         assertThat(outcome.stderr()).contains("there is no topic never", "nobody has created it within");
     }

@@ -2,11 +2,11 @@ package dev.kstage.cli.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kstage.installed.DedicatedKafka;
 import dev.kstage.installed.Eventually;
 import dev.kstage.installed.Installation;
 import dev.kstage.installed.KafkaClients;
 import dev.kstage.installed.Outcome;
-import dev.kstage.installed.DedicatedKafka;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -108,7 +108,8 @@ final class NoCoordinatorIT {
 
     @Test
     void results_that_rest_on_transactions_say_why_there_are_none() {
-        try (DedicatedKafka other = DedicatedKafka.start(List.of(), Map.of("transaction.state.log.replication.factor", "3"))) {
+        try (DedicatedKafka other =
+                DedicatedKafka.start(List.of(), Map.of("transaction.state.log.replication.factor", "3"))) {
             other.clients().createTopic(TOPIC, 1);
 
             Outcome outcome = Installation.in(home)

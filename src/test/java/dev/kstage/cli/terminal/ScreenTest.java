@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kstage.cli.terminal.Screen.ColorChoice;
 import dev.kstage.installed.Eventually;
-import dev.kstage.report.Failure;
 import dev.kstage.report.AnsiStyle;
+import dev.kstage.report.Failure;
 import dev.kstage.report.StageProgress;
 import dev.kstage.report.Table;
 import java.io.ByteArrayOutputStream;

@@ -148,8 +148,8 @@ final class VerifyIT {
         kstage.run("consume", "verify-tail", "--to", "out.jsonl").expect(0);
         Files.writeString(kstage.file("out.jsonl"), "{\"half\":", StandardOpenOption.APPEND);
 
-        Outcome left =
-                kstage.run("verify", "out.jsonl", "--producer-report", "run.json").expect(4);
+        Outcome left = kstage.run("verify", "out.jsonl", "--producer-report", "run.json")
+                .expect(4);
         assertThat(left.stderr()).contains("not committed");
 
         kstage.run("consume", "verify-tail", "--to", "out.jsonl").expect(0);
@@ -360,7 +360,8 @@ final class VerifyIT {
                         "run.json")
                 .expect(0);
 
-        kstage.run("verify", "kafka:verify-keys", "--producer-report", "run.json").expect(0);
+        kstage.run("verify", "kafka:verify-keys", "--producer-report", "run.json")
+                .expect(0);
         kstage.run("verify", "kafka:verify-keys", "--run-id", "keyed", "--key-from", "event_type")
                 .expect(0);
         assertThat(kstage.run("verify", "kafka:verify-keys", "--run-id", "keyed")
@@ -372,7 +373,14 @@ final class VerifyIT {
         kstage.run("produce", "verify-keys-of-lines", "--from", "in.jsonl", "--key", "k", "--report", "lines.json")
                 .expect(0);
         String[] lines = {
-            "verify", "kafka:verify-keys-of-lines", "--producer-report", "lines.json", "--from", "in.jsonl", "-o", "json"
+            "verify",
+            "kafka:verify-keys-of-lines",
+            "--producer-report",
+            "lines.json",
+            "--from",
+            "in.jsonl",
+            "-o",
+            "json"
         };
         kstage.run(lines).expect(0);
         kafka.send("verify-keys-wrong", 0, "{\"id\":1}", "{\"id\":2}");
@@ -392,7 +400,8 @@ final class VerifyIT {
                 .expect(0);
         kstage.run("consume", "verify-lines", "--to", "out.jsonl").expect(0);
 
-        Outcome good = kstage.run("verify", "out.jsonl", "--producer-report", "run.json", "--from", "in.txt", "-o", "json")
+        Outcome good = kstage.run(
+                        "verify", "out.jsonl", "--producer-report", "run.json", "--from", "in.txt", "-o", "json")
                 .expect(0);
         Outcome without = kstage.run("verify", "out.jsonl", "--from", "in.txt", "--dead-letter", "none", "-o", "json")
                 .expect(3);
@@ -453,7 +462,8 @@ final class VerifyIT {
     }
 
     private String damage(String place) {
-        Outcome verify = kstage.run("verify", place, "--producer-report", "run.json", "--allow-foreign-records", "-o", "json")
+        Outcome verify = kstage.run(
+                        "verify", place, "--producer-report", "run.json", "--allow-foreign-records", "-o", "json")
                 .expect(3);
         assertThat(said(verify)).isEqualTo("failed: 200 of 200 stored, damaged 1");
         return verify.report().get("examples").get("damaged").get(0).asText();
