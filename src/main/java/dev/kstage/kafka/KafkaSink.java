@@ -91,12 +91,12 @@ public final class KafkaSink implements Sink {
     }
 
     @Override
-    public Positions claim(Set<Integer> partitions) {
+    public Positions takeOver(Set<Integer> partitions) {
         return Positions.NONE;
     }
 
     @Override
-    public void begin(Positions starts) {}
+    public void initializeOffsets(Positions starts) {}
 
     @Override
     public void commit(Positions to) {}
@@ -163,7 +163,7 @@ public final class KafkaSink implements Sink {
     }
 
     @Override
-    public void settle() {
+    public void flush() {
         awaitDecisions();
         syncDeadLetters();
         failIfAtAnEnd();
@@ -219,7 +219,7 @@ public final class KafkaSink implements Sink {
         meter.waitingFor("");
     }
 
-    /** What was acknowledged so far; final after {@link #settle} or {@link #close}. */
+    /** What was acknowledged so far; final after {@link #flush} or {@link #close}. */
     public DeliveryStats delivered() {
         return acknowledged.delivered();
     }

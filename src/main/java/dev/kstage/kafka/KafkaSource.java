@@ -226,7 +226,7 @@ public final class KafkaSource implements Source {
 
     /** Without records: is there nothing, or does nobody answer? */
     private void askWhetherAnybodyAnswers() {
-        if (!isShareRead() && outage.isQuestionDue()) {
+        if (!isAssignmentAtEnd() && outage.isQuestionDue()) {
             answers(Set.of());
         }
     }
@@ -237,7 +237,7 @@ public final class KafkaSource implements Source {
      * that gets none while others are behind may have to take over from them.
      */
     @Override
-    public boolean isQuiet() {
+    public boolean isIdle() {
         try {
             boolean answered = answers(companions == null ? Set.of() : allPartitions(topic.partitions()));
             if (!answered || !areOthersAtEnd()) {
@@ -302,7 +302,7 @@ public final class KafkaSource implements Source {
     }
 
     @Override
-    public boolean isShareRead() {
+    public boolean isAssignmentAtEnd() {
         return reading.isShareRead();
     }
 
@@ -311,16 +311,16 @@ public final class KafkaSource implements Source {
     }
 
     @Override
-    public long left() {
+    public long lag() {
         return joining != null && !share.hasJoined() ? StageProgress.UNKNOWN : reading.left();
     }
 
     @Override
-    public long leftAtEnd() {
+    public long lagAtEnd() {
         if (joining == null || share.hasJoined()) {
             transactions.lookAtEnd(reading.positions(), PATIENCE);
         }
-        return left();
+        return lag();
     }
 
     @Override
@@ -329,7 +329,7 @@ public final class KafkaSource implements Source {
     }
 
     @Override
-    public void stored(Positions stored) {
+    public void onCommitted(Positions stored) {
         if (courtesy != null) {
             courtesy.commit(stored);
         }

@@ -95,7 +95,7 @@ final class PartitionAssignment implements Subscription.Holder {
         meter.waitingFor("");
         noteMembership();
         Positions committed = courtesy == null || isOfSink() ? Positions.NONE : courtesy.read(partitions);
-        Positions known = claims().claim(numbers(partitions), (missing, born) -> starts(committed, missing, born));
+        Positions known = claims().assigned(numbers(partitions), (missing, born) -> starts(committed, missing, born));
         startOffsets.noteIfIgnored(numbers(partitions));
         Map<TopicPartition, Long> beginnings = answered(() -> consumer.beginningOffsets(partitions));
         // Asked for again: another run of the group may have read on since this one started.
@@ -141,7 +141,7 @@ final class PartitionAssignment implements Subscription.Holder {
     public void revoked(Collection<TopicPartition> partitions) {
         // The group may be a generation further, in which these are still this run's until this returns.
         noteMembership();
-        claims().release(numbers(partitions));
+        claims().revoked(numbers(partitions));
         if (courtesy != null) {
             courtesy.settle();
         }
@@ -151,7 +151,7 @@ final class PartitionAssignment implements Subscription.Holder {
     @Override
     public void lost(Collection<TopicPartition> partitions) {
         hasJoined = false;
-        claims().lose(numbers(partitions));
+        claims().lost(numbers(partitions));
         forget(partitions);
     }
 

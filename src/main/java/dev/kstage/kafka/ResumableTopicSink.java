@@ -230,7 +230,7 @@ public final class ResumableTopicSink implements Sink {
     }
 
     @Override
-    public Positions claim(Set<Integer> partitions) {
+    public Positions takeOver(Set<Integer> partitions) {
         try {
             if (!isJustRead) {
                 takeAgain();
@@ -279,7 +279,7 @@ public final class ResumableTopicSink implements Sink {
     }
 
     @Override
-    public void begin(Positions starts) {
+    public void initializeOffsets(Positions starts) {
         throw new IllegalStateException("a checkpoint is there from the first claim on");
     }
 

@@ -227,7 +227,7 @@ public final class TopicSink implements Sink {
     }
 
     @Override
-    public Positions claim(Set<Integer> partitions) {
+    public Positions takeOver(Set<Integer> partitions) {
         fenceable(transactions::start);
         List<TopicPartition> asked = partitions.stream()
                 .map(number -> new TopicPartition(from, number))
@@ -243,7 +243,7 @@ public final class TopicSink implements Sink {
     }
 
     @Override
-    public void begin(Positions starts) {
+    public void initializeOffsets(Positions starts) {
         begun = begun.and(starts);
         // What is in an open transaction needs its own positions beside it: then these wait for its commit.
         if (!transactions.isOpen()) {
@@ -324,7 +324,7 @@ public final class TopicSink implements Sink {
     }
 
     @Override
-    public long refused() {
+    public long rejected() {
         return refused;
     }
 

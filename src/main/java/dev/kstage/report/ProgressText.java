@@ -29,9 +29,9 @@ public final class ProgressText {
                     .append(Math.min(100, records * 100 / meter.goal()))
                     .append(" %");
             appendTimeLeft(line, meter.goal() - records, perSecond);
-        } else if (meter.left() >= 0 && waiting.isEmpty()) {
-            line.append(", lag ").append(Text.count(meter.left()));
-            appendTimeLeft(line, meter.left(), perSecond);
+        } else if (meter.lag() >= 0 && waiting.isEmpty()) {
+            line.append(", lag ").append(Text.count(meter.lag()));
+            appendTimeLeft(line, meter.lag(), perSecond);
         }
         return line.append(", ")
                 .append(seconds(elapsed.toSeconds()))

@@ -10,7 +10,7 @@ public final class StageProgress {
 
     private volatile long records;
     private volatile long goal = UNKNOWN;
-    private volatile long left = UNKNOWN;
+    private volatile long lag = UNKNOWN;
     private volatile String waitingFor = "";
 
     /** How many records were read so far. */
@@ -32,12 +32,12 @@ public final class StageProgress {
     }
 
     /** How many records lie before the end of the source (the lag), or {@link #UNKNOWN}. */
-    public void left(long number) {
-        left = number;
+    public void lag(long number) {
+        lag = number;
     }
 
-    public long left() {
-        return left;
+    public long lag() {
+        return lag;
     }
 
     /** What the run waits for now, as the rest of a sentence; empty when it does not wait. */

@@ -39,12 +39,12 @@ public final class ConsoleSink implements Sink {
     }
 
     @Override
-    public Positions claim(Set<Integer> partitions) {
+    public Positions takeOver(Set<Integer> partitions) {
         return Positions.NONE;
     }
 
     @Override
-    public void begin(Positions starts) {}
+    public void initializeOffsets(Positions starts) {}
 
     @Override
     public void commit(Positions to) {}

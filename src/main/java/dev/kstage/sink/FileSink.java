@@ -280,12 +280,12 @@ public final class FileSink implements Sink {
     }
 
     @Override
-    public Positions claim(Set<Integer> partitions) {
+    public Positions takeOver(Set<Integer> partitions) {
         return new Positions(position.positions()).within(partitions);
     }
 
     @Override
-    public void begin(Positions starts) {
+    public void initializeOffsets(Positions starts) {
         commit(starts);
     }
 

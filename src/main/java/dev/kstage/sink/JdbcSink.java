@@ -166,7 +166,7 @@ public final class JdbcSink implements Sink {
     }
 
     @Override
-    public Positions claim(Set<Integer> partitions) {
+    public Positions takeOver(Set<Integer> partitions) {
         OffsetTable mine = claims();
         for (int tries = 1; ; tries++) {
             try {
@@ -212,7 +212,7 @@ public final class JdbcSink implements Sink {
     }
 
     @Override
-    public void begin(Positions starts) {
+    public void initializeOffsets(Positions starts) {
         move(starts, List.of(), List.of());
     }
 
@@ -303,7 +303,7 @@ public final class JdbcSink implements Sink {
     }
 
     @Override
-    public long refused() {
+    public long rejected() {
         return refused;
     }
 

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Each partition is committed by itself. If a slot was lost to another process, those of the other
  * partitions that were won stay so: all are linked first, the won ones are brought into view, and {@link
- * #storedAllTheSame} tells which they were, before the race counts as lost.
+ * #committedPartitions} tells which they were, before the race counts as lost.
  */
 public final class SegmentDirectorySink implements Sink {
     /** The steps at which a test can stop it; {@code d} is a race that was lost. */
@@ -126,7 +126,7 @@ public final class SegmentDirectorySink implements Sink {
     }
 
     @Override
-    public Positions claim(Set<Integer> partitions) {
+    public Positions takeOver(Set<Integer> partitions) {
         try {
             refuseAnother();
             Map<Integer, Position> claimed = new HashMap<>();
@@ -158,7 +158,7 @@ public final class SegmentDirectorySink implements Sink {
     }
 
     @Override
-    public void begin(Positions starts) {
+    public void initializeOffsets(Positions starts) {
         try {
             for (Map.Entry<Integer, Position> each : starts.byPartition().entrySet()) {
                 chain(each.getKey()).begin(each.getValue());
@@ -298,7 +298,7 @@ public final class SegmentDirectorySink implements Sink {
     }
 
     @Override
-    public Set<Integer> storedAllTheSame() {
+    public Set<Integer> committedPartitions() {
         return Set.copyOf(storedAllTheSame);
     }
 
@@ -332,7 +332,7 @@ public final class SegmentDirectorySink implements Sink {
     }
 
     @Override
-    public void settle() {
+    public void flush() {
         reachLastStep();
     }
 

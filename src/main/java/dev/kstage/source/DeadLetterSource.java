@@ -215,7 +215,7 @@ public final class DeadLetterSource extends SinglePartitionSource {
     }
 
     @Override
-    public long left() {
+    public long lag() {
         return count - next;
     }
 

@@ -132,8 +132,8 @@ public final class FileLineSource extends SinglePartitionSource implements Finge
     }
 
     @Override
-    public boolean isShareRead() {
-        return isAtEnd() || lines.isShareRead();
+    public boolean isAssignmentAtEnd() {
+        return isAtEnd() || lines.isAssignmentAtEnd();
     }
 
     @Override

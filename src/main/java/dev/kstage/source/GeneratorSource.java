@@ -74,7 +74,7 @@ public final class GeneratorSource extends SinglePartitionSource {
     }
 
     @Override
-    public long left() {
+    public long lag() {
         return count - next;
     }
 

@@ -95,7 +95,7 @@ public final class LineSource implements Source {
 
     @Override
     public void start(PartitionListener claims) {
-        var unused = claims.claim(Set.of(0), (missing, born) -> positions());
+        var unused = claims.assigned(Set.of(0), (missing, born) -> positions());
         startReading();
     }
 
@@ -187,7 +187,7 @@ public final class LineSource implements Source {
 
     /** What was given before a line that can't be read is to be committed before that is told. */
     @Override
-    public boolean isShareRead() {
+    public boolean isAssignmentAtEnd() {
         return failure != null || isAtEnd();
     }
 

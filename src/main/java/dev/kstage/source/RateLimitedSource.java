@@ -78,8 +78,8 @@ public final class RateLimitedSource implements Source {
     }
 
     @Override
-    public void stored(Positions stored) {
-        source.stored(stored);
+    public void onCommitted(Positions stored) {
+        source.onCommitted(stored);
     }
 
     @Override
@@ -88,18 +88,18 @@ public final class RateLimitedSource implements Source {
     }
 
     @Override
-    public boolean isShareRead() {
-        return source.isShareRead();
+    public boolean isAssignmentAtEnd() {
+        return source.isAssignmentAtEnd();
     }
 
     @Override
-    public long left() {
-        return source.left();
+    public long lag() {
+        return source.lag();
     }
 
     @Override
-    public long leftAtEnd() {
-        return source.leftAtEnd();
+    public long lagAtEnd() {
+        return source.lagAtEnd();
     }
 
     @Override

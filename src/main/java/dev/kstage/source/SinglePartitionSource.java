@@ -29,7 +29,7 @@ abstract class SinglePartitionSource implements Source {
     @Override
     public final void restart() {
         Positions claimed =
-                Objects.requireNonNull(claims, "set by start").claim(Set.of(0), (missing, born) -> BEGINNING);
+                Objects.requireNonNull(claims, "set by start").assigned(Set.of(0), (missing, born) -> BEGINNING);
         goTo(Objects.requireNonNull(claimed.of(0)).next());
     }
 

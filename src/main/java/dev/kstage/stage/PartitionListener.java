@@ -16,11 +16,11 @@ public interface PartitionListener {
     }
 
     /** These partitions are this run's from now on; returns the position of each, from which to read. */
-    Positions claim(Set<Integer> partitions, Starts starts);
+    Positions assigned(Set<Integer> partitions, Starts starts);
 
     /** These partitions go to another run after this call: what was read of them may be committed in it. */
-    void release(Set<Integer> partitions);
+    void revoked(Set<Integer> partitions);
 
     /** These partitions are another run's already: what was read of them and not committed is void. */
-    void lose(Set<Integer> partitions);
+    void lost(Set<Integer> partitions);
 }

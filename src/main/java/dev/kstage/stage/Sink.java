@@ -8,12 +8,12 @@ import java.util.Set;
  * one commit, which is a compare-and-set on the position before, so that a stage may be killed at any
  * instruction, woken as a zombie, or started twice.
  *
- * <p>A stage calls {@link #open} once. For partitions that become its own it calls {@link #claim} and,
- * for those without a position, {@link #begin}; then {@link #write} and {@link #commit} by turns, and
- * {@link #settle} at the end. What is written and not committed is as if it had never been.
+ * <p>A stage calls {@link #open} once. For partitions that become its own it calls {@link #takeOver} and,
+ * for those without a position, {@link #initializeOffsets}; then {@link #write} and {@link #commit} by turns, and
+ * {@link #flush} at the end. What is written and not committed is as if it had never been.
  *
  * <p>Any of these may throw {@link CommitConflict} or {@link RetriableFailure}: nothing of the open batch is stored
- * then but what {@link #storedAllTheSame} names. A stage answers with {@link #abort} and claims its partitions anew.
+ * then but what {@link #committedPartitions} names. A stage answers with {@link #abort} and claims its partitions anew.
  */
 public interface Sink extends AutoCloseable {
     /**
@@ -32,10 +32,10 @@ public interface Sink extends AutoCloseable {
      *
      * @return the positions stored with what the sink holds, of those of the partitions that have one
      */
-    Positions claim(Set<Integer> partitions);
+    Positions takeOver(Set<Integer> partitions);
 
     /** Stores where claimed partitions start that have no position yet. */
-    void begin(Positions starts);
+    void initializeOffsets(Positions starts);
 
     /** Takes results into the open batch. */
     void write(Results results);
@@ -52,7 +52,7 @@ public interface Sink extends AutoCloseable {
      * which partitions of the commit are stored all the same. A sink that commits partition by partition
      * may have some; of one whose commit is all or nothing there are none.
      */
-    default Set<Integer> storedAllTheSame() {
+    default Set<Integer> committedPartitions() {
         return Set.of();
     }
 
@@ -60,7 +60,7 @@ public interface Sink extends AutoCloseable {
      * How many of the records written and committed so far the sink found that it can't take, through
      * their own fault: they are among its dead letters instead.
      */
-    default long refused() {
+    default long rejected() {
         return 0;
     }
 
@@ -71,7 +71,7 @@ public interface Sink extends AutoCloseable {
     boolean isCommitDue(Duration sinceCommit);
 
     /** Waits until everything committed is decided; afterwards the counts of the sink are final. */
-    default void settle() {}
+    default void flush() {}
 
     @Override
     void close();

@@ -39,7 +39,7 @@ public interface Source extends AutoCloseable {
      * Whether this run's share was read to that end, though others may still be reading theirs: then it is
      * time to commit.
      */
-    default boolean isShareRead() {
+    default boolean isAssignmentAtEnd() {
         return isAtEnd();
     }
 
@@ -47,7 +47,7 @@ public interface Source extends AutoCloseable {
      * Asked before a run ends because nothing came for a while: whether there really is nothing, and it is
      * not that nobody answers.
      */
-    default boolean isQuiet() {
+    default boolean isIdle() {
         return true;
     }
 
@@ -67,10 +67,10 @@ public interface Source extends AutoCloseable {
      * Told after a sink has stored everything before {@code positions}: a courtesy for those who watch
      * the source, never the truth.
      */
-    default void stored(Positions positions) {}
+    default void onCommitted(Positions positions) {}
 
     /** How many records lie before the end, or -1 if that is not known. */
-    default long left() {
+    default long lag() {
         return -1;
     }
 
@@ -78,8 +78,8 @@ public interface Source extends AutoCloseable {
      * The same, asked once as the run ends, so that it may take a moment. This is the time to tell of records that
      * are there and can't be read yet.
      */
-    default long leftAtEnd() {
-        return left();
+    default long lagAtEnd() {
+        return lag();
     }
 
     @Override

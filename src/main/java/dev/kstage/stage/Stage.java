@@ -148,7 +148,7 @@ public final class Stage {
                     step();
                 } else {
                     commit();
-                    sink.settle();
+                    sink.flush();
                 }
             } catch (CommitConflict e) {
                 dropWhatIsOpen();
@@ -160,7 +160,7 @@ public final class Stage {
                 awaitBetterTimes(e);
             }
         }
-        return summary(reason, source.leftAtEnd());
+        return summary(reason, source.lagAtEnd());
     }
 
     /** What was stored until a failure ended {@link #run}; empty if it had not opened the sink yet. */
@@ -191,7 +191,7 @@ public final class Stage {
         if (isVoid) {
             return;
         }
-        left = source.left();
+        left = source.lag();
         leftBehind = read.and(batch.to());
         if (batch.read() > 0) {
             write(batch);
@@ -199,8 +199,8 @@ public final class Stage {
         }
         read = read.and(batch.to());
         meter.records(count());
-        meter.left(left);
-        if (sink.isCommitDue(since(lastCommit)) || source.isShareRead()) {
+        meter.lag(left);
+        if (sink.isCommitDue(since(lastCommit)) || source.isAssignmentAtEnd()) {
             commit();
         }
     }
@@ -277,7 +277,7 @@ public final class Stage {
         if (reason == StopReason.IDLE) {
             // Others that are idle too wait for what is open here.
             commit();
-            if (!source.isQuiet()) {
+            if (!source.isIdle()) {
                 // An outage is no idleness: the clock starts again once a source answers that did not.
                 lastRecord = clock.getAsLong();
                 return null;
@@ -298,22 +298,22 @@ public final class Stage {
             isVoid = false;
             return false;
         }
-        long refusedBefore = sink.refused();
+        long refusedBefore = sink.rejected();
         committing = moved;
         sink.commit(moved);
-        stored = stored.and(writtenOf(written.keySet()).refused(sink.refused() - refusedBefore));
+        stored = stored.and(writtenOf(written.keySet()).refused(sink.rejected() - refusedBefore));
         written.clear();
         committed = committed.and(moved);
         pause = Duration.ZERO;
         lostRaces = 0;
-        source.stored(committed);
+        source.onCommitted(committed);
         return true;
     }
 
     /** What was read since the last commit is void, and where to go on stands in the sink. */
     private void dropWhatIsOpen() {
         isVoid = true;
-        Set<Integer> storedAllTheSame = sink.storedAllTheSame();
+        Set<Integer> storedAllTheSame = sink.committedPartitions();
         stored = stored.and(writtenOf(storedAllTheSame));
         committed = committed.and(committing.within(storedAllTheSame));
         written.clear();
@@ -369,14 +369,14 @@ public final class Stage {
     /** Called by the source when it starts and while it is polled. */
     private final class OfThisRun implements PartitionListener {
         @Override
-        public Positions claim(Set<Integer> partitions, Starts starts) {
-            Positions known = sink.claim(partitions);
+        public Positions assigned(Set<Integer> partitions, Starts starts) {
+            Positions known = sink.takeOver(partitions);
             Set<Integer> unknown = new HashSet<>(partitions);
             unknown.removeAll(known.byPartition().keySet());
             if (!unknown.isEmpty()) {
                 // Where a first run starts is a position too: a later run goes on from it.
                 Positions begun = starts.of(unknown, born);
-                sink.begin(begun);
+                sink.initializeOffsets(begun);
                 known = known.and(begun);
             }
             committed = committed.and(known);
@@ -385,7 +385,7 @@ public final class Stage {
         }
 
         @Override
-        public void release(Set<Integer> partitions) {
+        public void revoked(Set<Integer> partitions) {
             try {
                 commit();
             } catch (CommitConflict | RetriableFailure e) {
@@ -396,7 +396,7 @@ public final class Stage {
         }
 
         @Override
-        public void lose(Set<Integer> partitions) {
+        public void lost(Set<Integer> partitions) {
             dropWhatIsOpen();
             forget(partitions);
         }

@@ -6,7 +6,7 @@ import java.time.Duration;
  * What a stage did; {@code read = stored + filtered + deadLettered}.
  *
  * @param positions where every partition stands in the sink
- * @param left records before the end of the source when the stage stopped, or -1 if not known
+ * @param lag records before the end of the source when the stage stopped, or -1 if not known
  */
 public record Summary(
         long read,
@@ -16,4 +16,4 @@ public record Summary(
         StopReason stoppedBecause,
         Duration time,
         Positions positions,
-        long left) {}
+        long lag) {}

@@ -46,7 +46,7 @@ class ProgressTextTest {
     @Test
     void shows_the_lag_and_the_time_left() {
         meter.records(1);
-        meter.left(500);
+        meter.lag(500);
 
         assertThat(line(10, 90)).isEqualTo("consume: 1 record, 10/s, lag 500, 51 s left, 1 min 30 s so far");
     }
@@ -54,7 +54,7 @@ class ProgressTextTest {
     @Test
     void guesses_no_time_left_at_a_standstill() {
         meter.records(1);
-        meter.left(500);
+        meter.lag(500);
 
         assertThat(line(0, 1)).isEqualTo("consume: 1 record, 0/s, lag 500, 1 s so far");
     }
@@ -69,7 +69,7 @@ class ProgressTextTest {
     @Test
     void says_what_it_waits_for_beside_what_it_has_read() {
         meter.records(5);
-        meter.left(9);
+        meter.lag(9);
         meter.waitingFor("a partition");
 
         assertThat(line(0, 5)).isEqualTo("consume: waiting for a partition: 5 records, 0/s, 5 s so far");

@@ -87,7 +87,7 @@ class ConsoleSinkTest {
 
     @Test
     void owns_no_position() {
-        assertThat(new ConsoleSink(output, false).claim(Set.of(0))).isEqualTo(Positions.NONE);
+        assertThat(new ConsoleSink(output, false).takeOver(Set.of(0))).isEqualTo(Positions.NONE);
     }
 
     @Test

@@ -58,7 +58,7 @@ class FileSinkTest {
     /** Opens it as a stage does, and gives where it stands. */
     private static Positions opened(FileSink sink) {
         sink.open(ORDERS, 1);
-        return sink.claim(Set.of(0));
+        return sink.takeOver(Set.of(0));
     }
 
     @Test

@@ -105,10 +105,10 @@ final class HostileDatabaseTest {
         JdbcSink.Settings settings = new JdbcSink.Settings(login(), TableName.of("orders"), List.of(), null);
         try (JdbcSink table = new JdbcSink(settings, "orders", null)) {
             table.open(ORDERS, 2);
-            Position known = table.claim(Set.of(0)).of(0);
+            Position known = table.takeOver(Set.of(0)).of(0);
             if (known == null) {
                 known = new Position(0, 4);
-                table.begin(Positions.of(Map.of(0, known)));
+                table.initializeOffsets(Positions.of(Map.of(0, known)));
             }
             Results results = new Results();
             results.store(SegmentRecord.of(0, known.next(), "{\"value\":1}"));

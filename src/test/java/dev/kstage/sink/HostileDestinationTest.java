@@ -151,7 +151,7 @@ final class HostileDestinationTest {
     private void storeInFile(@Nullable Path letters) {
         try (FileSink sink = new FileSink(out.resolve("out.jsonl"), letters)) {
             sink.open(ORDERS, 2);
-            long next = sink.claim(Set.of(0)).next().getOrDefault(0, 0L);
+            long next = sink.takeOver(Set.of(0)).next().getOrDefault(0, 0L);
             sink.write(results(0));
             sink.commit(Positions.of(Map.of(0, new Position(Math.max(0, next) + 1, 4))));
         }
@@ -168,10 +168,10 @@ final class HostileDestinationTest {
         SegmentDirectorySink.Rolling rolling = new SegmentDirectorySink.Rolling(Duration.ofSeconds(10), 100);
         try (SegmentDirectorySink sink = new SegmentDirectorySink(out, letters, null, ORDERS, 2, rolling, () -> {})) {
             sink.open(ORDERS, 2);
-            Positions known = sink.claim(Set.of(0, 1));
+            Positions known = sink.takeOver(Set.of(0, 1));
             for (int partition : List.of(0, 1)) {
                 if (known.of(partition) == null) {
-                    sink.begin(Positions.of(Map.of(partition, new Position(from, 4))));
+                    sink.initializeOffsets(Positions.of(Map.of(partition, new Position(from, 4))));
                 }
             }
             long next = known.next().getOrDefault(0, from);

@@ -62,9 +62,9 @@ abstract class JdbcSinkContract {
     JdbcSink open(String columns) {
         JdbcSink table = new JdbcSink(settings("orders", columns, null), "orders", null);
         table.open(TOPIC, 2);
-        Positions known = table.claim(Set.of(0, 1));
+        Positions known = table.takeOver(Set.of(0, 1));
         if (known.isEmpty()) {
-            table.begin(Positions.of(Map.of(0, Position.at(0), 1, Position.at(0))));
+            table.initializeOffsets(Positions.of(Map.of(0, Position.at(0), 1, Position.at(0))));
         }
         return table;
     }
@@ -118,7 +118,7 @@ abstract class JdbcSinkContract {
                 .containsExactly("orders|0|0|k\t\\N\n|" + value, "orders|1|7|null|[]");
         try (JdbcSink again = new JdbcSink(settings("orders", "", null), "orders", null)) {
             assertThat(again.open(TOPIC, 5)).isEqualTo(2);
-            assertThat(again.claim(Set.of(0, 1, 2)))
+            assertThat(again.takeOver(Set.of(0, 1, 2)))
                     .isEqualTo(Positions.of(Map.of(0, new Position(1, 4), 1, new Position(9, 5))));
         }
     }
@@ -128,7 +128,7 @@ abstract class JdbcSinkContract {
         try (JdbcSink table = open("")) {
             table.write(stored(record(0, 0, null, "1")));
             table.abort();
-            assertThat(table.claim(Set.of(0))).isEqualTo(Positions.of(Map.of(0, Position.at(0))));
+            assertThat(table.takeOver(Set.of(0))).isEqualTo(Positions.of(Map.of(0, Position.at(0))));
             table.write(stored(record(0, 0, null, "2")));
             table.commit(at(0, 1));
             table.write(stored(record(0, 1, null, "3")));
@@ -151,7 +151,7 @@ abstract class JdbcSinkContract {
             results.reject(bad, "is wrong");
             table.write(results);
             table.commit(at(0, 4));
-            assertThat(table.refused()).isZero();
+            assertThat(table.rejected()).isZero();
         }
         assertThat(query("SELECT \"_offset\", \"_reason\", \"_value\", \"_headers\" FROM \"orders_dead_letter\""))
                 .containsExactly("3|is wrong|null|"
@@ -221,7 +221,7 @@ abstract class JdbcSinkContract {
                     record(0, 2, null, "[]"),
                     record(0, 3, null, "{}")));
             table.commit(at(0, 4));
-            assertThat(table.refused()).isEqualTo(2);
+            assertThat(table.rejected()).isEqualTo(2);
         }
         assertThat(query("SELECT \"_offset\", \"user_id\", \"tags\" FROM \"orders\" ORDER BY \"_offset\""))
                 .containsExactly("0|7|[1, 2]", "3|null|null");
@@ -313,7 +313,7 @@ abstract class JdbcSinkContract {
 
             table.abort();
             assertThat(query("SELECT * FROM \"orders\"")).isEmpty();
-            assertThat(table.claim(Set.of(0))).isEqualTo(Positions.of(Map.of(0, Position.at(0))));
+            assertThat(table.takeOver(Set.of(0))).isEqualTo(Positions.of(Map.of(0, Position.at(0))));
             table.write(stored(record(0, 0, null, "1")));
             table.commit(at(0, 1));
         }
@@ -353,8 +353,8 @@ abstract class JdbcSinkContract {
     void asked_for_no_dead_letters_it_stops_at_the_first_and_names_it() {
         try (JdbcSink table = new JdbcSink(settings("orders", "n int", "none"), "orders", null)) {
             table.open(TOPIC, 1);
-            table.claim(Set.of(0));
-            table.begin(at(0, 5));
+            table.takeOver(Set.of(0));
+            table.initializeOffsets(at(0, 5));
 
             assertThatThrownBy(() -> table.write(stored(record(0, 5, null, "{\"n\":\"x\"}"))))
                     .isInstanceOfSatisfying(Failure.class, failure -> {
@@ -422,8 +422,8 @@ abstract class JdbcSinkContract {
         JdbcSink.Settings settings = settings("my \"odd\" table.v1", "\"a b\" int", "déad");
         try (JdbcSink table = new JdbcSink(settings, "orders", null)) {
             table.open(TOPIC, 1);
-            table.claim(Set.of(0));
-            table.begin(at(0, 0));
+            table.takeOver(Set.of(0));
+            table.initializeOffsets(at(0, 0));
             table.write(stored(record(0, 0, "ключ", "{\"a b\":3}"), record(0, 1, null, "{\"a b\":\"c\"}")));
             table.commit(at(0, 2));
         }

@@ -60,7 +60,7 @@ final class PostgresTableIT extends JdbcSinkContract {
             owner.commit(at(0, 1));
 
             zombie.abort();
-            assertThat(zombie.claim(Set.of(1))).isEqualTo(Positions.of(Map.of(1, Position.at(0))));
+            assertThat(zombie.takeOver(Set.of(1))).isEqualTo(Positions.of(Map.of(1, Position.at(0))));
             zombie.write(stored(record(1, 0, null, "2")));
             zombie.commit(at(1, 1));
             owner.write(stored(record(0, 1, null, "3")));
@@ -83,7 +83,7 @@ final class PostgresTableIT extends JdbcSinkContract {
             records[1999] = record(0, 1999, null, "{\"n\":1000}");
             table.write(stored(records));
             table.commit(at(0, 2000));
-            assertThat(table.refused()).isEqualTo(3);
+            assertThat(table.rejected()).isEqualTo(3);
         }
         assertThat(query("SELECT count(*), count(DISTINCT _offset) FROM orders"))
                 .containsExactly("1997|1997");
@@ -104,7 +104,7 @@ final class PostgresTableIT extends JdbcSinkContract {
         try (JdbcSink table = open("")) {
             table.write(stored(zero, late, latest, beyond9999, none, record(0, 5, null, "6")));
             table.commit(at(0, 6));
-            assertThat(table.refused() + query("SELECT * FROM orders").size()).isEqualTo(6);
+            assertThat(table.rejected() + query("SELECT * FROM orders").size()).isEqualTo(6);
         }
         assertThat(query("SELECT _offset, _reason FROM orders_dead_letter WHERE _offset < 2 ORDER BY 1"))
                 .containsExactly(
@@ -128,13 +128,14 @@ final class PostgresTableIT extends JdbcSinkContract {
             asleep.commit();
             statement.execute("UPDATE kstage_position SET next_offset = 5");
 
-            assertThatThrownBy(() -> table.claim(Set.of(0))).isInstanceOfSatisfying(RetriableFailure.class, locked -> {
-                assertThat(locked.failure().kind()).isEqualTo(Failure.Kind.TEMPORARY);
-                assertThat(locked.failure().why()).contains("lock timeout");
-            });
+            assertThatThrownBy(() -> table.takeOver(Set.of(0)))
+                    .isInstanceOfSatisfying(RetriableFailure.class, locked -> {
+                        assertThat(locked.failure().kind()).isEqualTo(Failure.Kind.TEMPORARY);
+                        assertThat(locked.failure().why()).contains("lock timeout");
+                    });
 
             table.abort();
-            assertThat(table.claim(Set.of(0))).isEqualTo(Positions.of(Map.of(0, Position.at(0))));
+            assertThat(table.takeOver(Set.of(0))).isEqualTo(Positions.of(Map.of(0, Position.at(0))));
             assertThatThrownBy(asleep::commit).isInstanceOf(SQLException.class);
         }
     }
@@ -162,7 +163,7 @@ final class PostgresTableIT extends JdbcSinkContract {
         execute("GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA public TO weak_" + database);
         try (JdbcSink table = new JdbcSink(weak, "orders", null)) {
             table.open(TOPIC, 2);
-            table.claim(Set.of(0));
+            table.takeOver(Set.of(0));
             table.write(stored(record(0, 0, null, "1")));
             table.commit(at(0, 1));
         }
@@ -192,8 +193,8 @@ final class PostgresTableIT extends JdbcSinkContract {
     private void storeOne(JdbcSink.Settings settings) {
         try (JdbcSink table = new JdbcSink(settings, "orders", null)) {
             table.open(TOPIC, 1);
-            table.claim(Set.of(0));
-            table.begin(at(0, 0));
+            table.takeOver(Set.of(0));
+            table.initializeOffsets(at(0, 0));
             Results results = stored(record(0, 0, null, "1"));
             results.reject(record(0, 1, null, "bad"), "is wrong");
             table.write(results);
@@ -275,7 +276,7 @@ final class PostgresTableIT extends JdbcSinkContract {
         storeOne(named("orders", null));
         try (JdbcSink table = new JdbcSink(named("public.orders", null), "orders", null)) {
             table.open(TOPIC, 1);
-            assertThat(table.claim(Set.of(0)).next()).isEqualTo(Map.of(0, 2L));
+            assertThat(table.takeOver(Set.of(0)).next()).isEqualTo(Map.of(0, 2L));
         }
     }
 

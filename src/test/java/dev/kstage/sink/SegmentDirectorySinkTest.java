@@ -62,10 +62,10 @@ class SegmentDirectorySinkTest {
 
     /** Claims both as a stage does, and gives where they stand. */
     private static Positions claim(SegmentDirectorySink sink) {
-        Positions known = sink.claim(Set.of(0, 1));
+        Positions known = sink.takeOver(Set.of(0, 1));
         Positions starts = both(0, 0).without(known.byPartition().keySet());
         if (!starts.isEmpty()) {
-            sink.begin(starts);
+            sink.initializeOffsets(starts);
         }
         return starts.and(known);
     }
@@ -210,7 +210,7 @@ class SegmentDirectorySinkTest {
             store(first, 0, 0, 2);
 
             assertThatThrownBy(() -> second.commit(at(0, 3))).isInstanceOf(CommitConflict.class);
-            assertThat(second.storedAllTheSame()).isEmpty();
+            assertThat(second.committedPartitions()).isEmpty();
             second.abort();
             assertThat(names(out.resolve("_kstage/staging/p0"))).isEmpty();
             assertThat(claim(second)).isEqualTo(both(2, 0));
@@ -250,9 +250,9 @@ class SegmentDirectorySinkTest {
             store(second, 1, 0, 1);
 
             assertThatThrownBy(() -> first.commit(both(2, 3))).isInstanceOf(CommitConflict.class);
-            assertThat(first.storedAllTheSame()).containsExactly(0);
+            assertThat(first.committedPartitions()).containsExactly(0);
             first.abort();
-            assertThat(first.storedAllTheSame()).isEmpty();
+            assertThat(first.committedPartitions()).isEmpty();
             assertThat(claim(first)).isEqualTo(both(2, 1));
         }
 
@@ -381,12 +381,12 @@ class SegmentDirectorySinkTest {
     void lets_another_process_begin_a_partition_first() {
         try (SegmentDirectorySink first = sink(null, null, ORDERS);
                 SegmentDirectorySink second = sink(null, null, ORDERS)) {
-            assertThat(first.claim(Set.of(0))).isEqualTo(Positions.NONE);
-            assertThat(second.claim(Set.of(0))).isEqualTo(Positions.NONE);
-            first.begin(at(0, 3));
+            assertThat(first.takeOver(Set.of(0))).isEqualTo(Positions.NONE);
+            assertThat(second.takeOver(Set.of(0))).isEqualTo(Positions.NONE);
+            first.initializeOffsets(at(0, 3));
 
-            assertThatThrownBy(() -> second.begin(at(0, 4))).isInstanceOf(CommitConflict.class);
-            assertThat(second.claim(Set.of(0))).isEqualTo(at(0, 3));
+            assertThatThrownBy(() -> second.initializeOffsets(at(0, 4))).isInstanceOf(CommitConflict.class);
+            assertThat(second.takeOver(Set.of(0))).isEqualTo(at(0, 3));
         }
     }
 

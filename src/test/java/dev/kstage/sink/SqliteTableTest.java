@@ -128,7 +128,7 @@ final class SqliteTableTest extends JdbcSinkContract {
     private void goOn() {
         try (JdbcSink table = new JdbcSink(settings("orders", "", null), "orders", null)) {
             table.open(TOPIC, 2);
-            assertThat(table.claim(Set.of(0, 1)).byPartition()).hasSize(2);
+            assertThat(table.takeOver(Set.of(0, 1)).byPartition()).hasSize(2);
         }
     }
 
@@ -148,7 +148,7 @@ final class SqliteTableTest extends JdbcSinkContract {
 
             statement.execute("ROLLBACK");
             table.abort();
-            table.claim(Set.of(0));
+            table.takeOver(Set.of(0));
             table.write(stored(record(0, 0, null, "1")));
             table.commit(at(0, 1));
         }
@@ -166,7 +166,7 @@ final class SqliteTableTest extends JdbcSinkContract {
             }
             table.write(stored(records));
             table.commit(at(0, 1000));
-            assertThat(table.refused()).isEqualTo(2);
+            assertThat(table.rejected()).isEqualTo(2);
         }
         assertThat(query("SELECT count(*), count(DISTINCT _offset) FROM orders"))
                 .containsExactly("998|998");

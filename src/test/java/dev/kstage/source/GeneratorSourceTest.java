@@ -65,7 +65,7 @@ class GeneratorSourceTest {
         generator.start(Standing.atBirth());
 
         assertThat(generator.poll(2, Duration.ZERO).records()).hasSize(2);
-        assertThat(generator.left()).isEqualTo(3);
+        assertThat(generator.lag()).isEqualTo(3);
     }
 
     @Test
@@ -82,6 +82,6 @@ class GeneratorSourceTest {
         generator.start(Standing.at(at(5)));
 
         assertThat(generator.isAtEnd()).isTrue();
-        assertThat(generator.left()).isZero();
+        assertThat(generator.lag()).isZero();
     }
 }

@@ -225,10 +225,10 @@ class LineSourceTest {
         LineSource lines = started(new SequenceInputStream(input("one\nhal"), failing()));
 
         assertThat(lines.poll(1, LIMIT).records()).extracting(Record::value).containsExactly(Bytes.of("one"));
-        assertThat(lines.isShareRead()).isFalse();
+        assertThat(lines.isAssignmentAtEnd()).isFalse();
         assertThat(lines.poll(1, LIMIT).records()).isEmpty();
         // Time to commit what was read before.
-        assertThat(lines.isShareRead()).isTrue();
+        assertThat(lines.isAssignmentAtEnd()).isTrue();
         assertThat(FailureText.by(() -> lines.poll(1, LIMIT))).startsWith("FAILED: cannot read standard input\n");
     }
 
@@ -283,7 +283,7 @@ class LineSourceTest {
 
         assertThat(good.records()).extracting(Record::key).containsExactly(Bytes.of("1"));
         assertThat(good.to().next()).containsEntry(0, 13L);
-        assertThat(lines.isShareRead()).isTrue();
+        assertThat(lines.isAssignmentAtEnd()).isTrue();
         assertThat(FailureText.by(() -> lines.poll(10, LIMIT))).isEqualTo("""
                 FAILED: line 3 of in.jsonl has no key "id"
                 the value is not JSON

@@ -79,6 +79,6 @@ class RateLimitedSourceTest {
         source.start(Standing.atBirth());
 
         assertThat(source.origin()).isEqualTo(new Origin("user_events", "seed 7"));
-        assertThat(source.left()).isEqualTo(10);
+        assertThat(source.lag()).isEqualTo(10);
     }
 }

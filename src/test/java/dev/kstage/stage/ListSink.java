@@ -74,14 +74,14 @@ final class ListSink implements Sink {
     }
 
     @Override
-    public Positions claim(Set<Integer> partitions) {
+    public Positions takeOver(Set<Integer> partitions) {
         Positions claimed = stored.within(partitions);
         journal.add("claim " + partitions + " at " + claimed.next());
         return claimed;
     }
 
     @Override
-    public void begin(Positions starts) {
+    public void initializeOffsets(Positions starts) {
         stored = stored.and(starts);
         journal.add("begin at " + starts.next());
     }
@@ -107,7 +107,7 @@ final class ListSink implements Sink {
     }
 
     @Override
-    public Set<Integer> storedAllTheSame() {
+    public Set<Integer> committedPartitions() {
         return storedAllTheSame;
     }
 
@@ -124,7 +124,7 @@ final class ListSink implements Sink {
     }
 
     @Override
-    public void settle() {
+    public void flush() {
         journal.add("settle");
     }
 

@@ -71,7 +71,7 @@ final class ListSource implements Source {
     }
 
     @Override
-    public boolean isQuiet() {
+    public boolean isIdle() {
         if (questionsInAnOutage == 0) {
             return true;
         }
@@ -104,7 +104,7 @@ final class ListSource implements Source {
     /** Goes where it is told by giving all its portions again from there. */
     @Override
     public void restart() {
-        Positions claimed = claims().claim(Set.of(0), (missing, born) -> at(0));
+        Positions claimed = claims().assigned(Set.of(0), (missing, born) -> at(0));
         startedWith.add(claimed);
         next = Objects.requireNonNull(claimed.of(0)).next();
         batches.clear();
@@ -168,12 +168,12 @@ final class ListSource implements Source {
     }
 
     @Override
-    public void stored(Positions positions) {
+    public void onCommitted(Positions positions) {
         told.add(positions.next().getOrDefault(0, -1L));
     }
 
     @Override
-    public long left() {
+    public long lag() {
         return end - next;
     }
 

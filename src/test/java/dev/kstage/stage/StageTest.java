@@ -82,7 +82,7 @@ class StageTest {
 
         assertThat(summary.read()).isEqualTo(3);
         assertThat(summary.stoppedBecause()).isEqualTo(StopReason.COUNT);
-        assertThat(summary.left()).isEqualTo(2);
+        assertThat(summary.lag()).isEqualTo(2);
         assertThat(sink.journal)
                 .containsExactly(
                         "open orders", "claim [0] at {}", "begin at {0=0}", "commit [a, b, c] to {0=3}", "settle");
@@ -269,7 +269,7 @@ class StageTest {
         stage(source, ListSink.eager(), count(2), StageTest::never).run();
 
         assertThat(meter.records()).isEqualTo(2);
-        assertThat(meter.left()).isEqualTo(1);
+        assertThat(meter.lag()).isEqualTo(1);
     }
 
     @Test
@@ -381,7 +381,7 @@ class StageTest {
     void commits_what_it_holds_before_it_lets_a_partition_go() {
         ListSink sink = ListSink.patient();
         ListSource source = new ListSource().portion("a").portion("b");
-        source.during(1, () -> source.claims().release(Set.of(0)));
+        source.during(1, () -> source.claims().revoked(Set.of(0)));
 
         stage(source, sink, StopRules.AT_END, StageTest::never).run();
 
@@ -393,7 +393,7 @@ class StageTest {
     void drops_what_it_holds_of_a_partition_that_another_run_has() {
         ListSink sink = ListSink.patient();
         ListSource source = new ListSource().portion("a").portion("b");
-        source.during(1, () -> source.claims().lose(Set.of(0)));
+        source.during(1, () -> source.claims().lost(Set.of(0)));
 
         stage(source, sink, StopRules.AT_END, StageTest::never).run();
 
@@ -430,7 +430,7 @@ class StageTest {
         assertThat(summary.stoppedBecause()).isEqualTo(StopReason.FAILURE);
         assertThat(summary.read()).isEqualTo(2);
         assertThat(summary.positions()).isEqualTo(ListSource.at(2));
-        assertThat(summary.left()).isEqualTo(2);
+        assertThat(summary.lag()).isEqualTo(2);
     }
 
     @Test
@@ -449,7 +449,7 @@ class StageTest {
 
         assertThat(summary.stored()).isEqualTo(1);
         assertThat(summary.positions()).isEqualTo(ListSource.at(1));
-        assertThat(summary.left()).isEqualTo(2);
+        assertThat(summary.lag()).isEqualTo(2);
     }
 
     @Test

@@ -29,7 +29,7 @@ public final class Standing implements PartitionListener {
     }
 
     @Override
-    public Positions claim(Set<Integer> partitions, Starts starts) {
+    public Positions assigned(Set<Integer> partitions, Starts starts) {
         Positions known = stored.within(partitions);
         Set<Integer> unknown = new HashSet<>(partitions);
         unknown.removeAll(known.byPartition().keySet());
@@ -38,8 +38,8 @@ public final class Standing implements PartitionListener {
     }
 
     @Override
-    public void release(Set<Integer> partitions) {}
+    public void revoked(Set<Integer> partitions) {}
 
     @Override
-    public void lose(Set<Integer> partitions) {}
+    public void lost(Set<Integer> partitions) {}
 }

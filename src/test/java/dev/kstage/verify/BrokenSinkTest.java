@@ -94,13 +94,13 @@ class BrokenSinkTest {
         }
 
         @Override
-        public Positions claim(Set<Integer> partitions) {
+        public Positions takeOver(Set<Integer> partitions) {
             from = disk.position;
             return Positions.of(Map.of(0, Position.at(from)));
         }
 
         @Override
-        public void begin(Positions starts) {}
+        public void initializeOffsets(Positions starts) {}
 
         @Override
         public void write(Results results) {

@@ -64,7 +64,7 @@ record ConsumeReport(
                 summary.time().toMillis(),
                 Text.perSecond(summary.read(), summary.time()),
                 summary.positions().next(),
-                summary.left());
+                summary.lag());
     }
 
     List<String> lines() {
