@@ -30,7 +30,7 @@ class StageProcessTest {
         try (StageProcess child = waiting()) {
             Eventually.await("its main thread in its stacks", LONG, () -> {
                 child.tellStacks();
-                return child.output().contains("ChildStageTest$Waiting.main");
+                return child.output().contains("StageProcessTest$Waiting.main");
             });
 
             assertThat(child.isAlive()).isTrue();
