@@ -3,14 +3,20 @@ package dev.kstage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.GeneralCodingRules;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,26 +29,49 @@ import java.util.stream.Stream;
  */
 record Architecture(String root) {
     private static final Map<String, List<String>> MAY_IMPORT = new LinkedHashMap<>();
-    private static final Map<String, List<String>> CLI_MAY_IMPORT = new LinkedHashMap<>();
 
     static {
-        MAY_IMPORT.put("report", List.of());
-        MAY_IMPORT.put("profile", List.of("report"));
-        MAY_IMPORT.put("stage", List.of("report"));
-        MAY_IMPORT.put("source", List.of("stage", "report"));
-        MAY_IMPORT.put("transform", List.of("stage", "report"));
-        MAY_IMPORT.put("sink", List.of("stage", "report"));
-        MAY_IMPORT.put("kafka", List.of("stage", "profile", "report"));
-        MAY_IMPORT.put("env", List.of("profile", "report"));
-        MAY_IMPORT.put("verify", List.of("source", "stage", "kafka", "sink", "profile", "report"));
-        MAY_IMPORT.put(
-                "cli", List.of("report", "profile", "stage", "source", "transform", "sink", "kafka", "env", "verify"));
-
-        CLI_MAY_IMPORT.put("terminal", List.of());
-        CLI_MAY_IMPORT.put("option", List.of("terminal"));
+        allow("report");
+        allow("record");
+        allow("stage", "record", "report");
+        allow("format", "record", "report");
+        allow("transform", "stage", "record", "report");
+        allow("source", "stage", "record", "report");
+        allow("sink.disk", "record", "report");
+        allow("sink.console", "sink.disk", "stage", "record", "report");
+        allow("sink.file", "sink.disk", "stage", "format", "record", "report");
+        allow("sink.directory", "sink.disk", "stage", "format", "record", "report");
+        allow("sink.jdbc.connection", "report");
+        allow("sink.jdbc.schema", "sink.jdbc.connection", "stage", "format", "record", "report");
+        allow("sink.jdbc", "sink.jdbc.schema", "sink.jdbc.connection", "sink.disk", "stage", "record", "report");
+        allow("sink.jdbc.read", "sink.jdbc", "sink.jdbc.schema", "sink.jdbc.connection", "stage", "record", "report");
+        allow("profile", "report");
+        allow("profile.format.librdkafka", "profile", "report");
+        allow("profile.format", "profile.format.librdkafka", "profile", "report");
+        allow("profile.choice", "profile.format", "profile", "report");
+        allow("kafka", "stage", "record", "profile", "report");
+        allow("env", "profile.choice", "profile", "report");
+        allow("verify.read", "sink.jdbc.read", "sink.jdbc.schema", "stage", "record", "report");
+        allow("verify", "verify.read", "source", "stage", "kafka", "record", "profile", "report");
+        allow("cli.terminal", below("cli"));
+        allow("cli.option", with(below("cli"), "cli.terminal"));
         for (String commands : List.of("stage", "topic", "env", "profile", "verify", "deadletter")) {
-            CLI_MAY_IMPORT.put(commands, List.of("option", "terminal"));
+            allow("cli." + commands, with(below("cli"), "cli.option", "cli.terminal"));
         }
+        allow("cli", packages().filter(name -> !name.equals("cli")).toArray(String[]::new));
+    }
+
+    private static void allow(String name, String... imports) {
+        MAY_IMPORT.put(name, List.of(imports));
+    }
+
+    /** The packages that the table has so far, but for those of {@code name}. */
+    private static String[] below(String name) {
+        return packages().filter(each -> !each.startsWith(name)).toArray(String[]::new);
+    }
+
+    private static String[] with(String[] names, String... more) {
+        return Stream.concat(Stream.of(names), Stream.of(more)).toArray(String[]::new);
     }
 
     /** The packages that the table has. */
@@ -50,29 +79,16 @@ record Architecture(String root) {
         return MAY_IMPORT.keySet().stream();
     }
 
-    /** The packages below {@code cli}. */
-    static Stream<String> cliPackages() {
-        return CLI_MAY_IMPORT.keySet().stream();
-    }
-
+    /** A package imports itself and the allowed ones; what is outside of the root is another rule's. */
     ArchRule importsOf(String name) {
-        return imports(root, name, MAY_IMPORT.getOrDefault(name, List.of()));
-    }
-
-    ArchRule cliImportsOf(String name) {
-        return imports(root + ".cli", name, CLI_MAY_IMPORT.getOrDefault(name, List.of()));
-    }
-
-    /** Within {@code base}, a package imports itself and the allowed ones; what is outside is another rule's. */
-    private static ArchRule imports(String base, String name, List<String> allowed) {
-        String[] inside = Stream.concat(Stream.of(name), allowed.stream())
-                .map(part -> base + "." + part + "..")
+        String[] inside = Stream.concat(Stream.of(name), MAY_IMPORT.getOrDefault(name, List.of()).stream())
+                .map(part -> root + "." + part)
                 .toArray(String[]::new);
         return classes()
                 .that()
-                .resideInAPackage(base + "." + name + "..")
+                .resideInAPackage(root + "." + name)
                 .should()
-                .onlyDependOnClassesThat(resideInAnyPackage(inside).or(resideOutsideOfPackage(base + "..")));
+                .onlyDependOnClassesThat(resideInAnyPackage(inside).or(resideOutsideOfPackage(root + "..")));
     }
 
     ArchRule importsOfTheRoot() {
@@ -85,21 +101,26 @@ record Architecture(String root) {
     }
 
     ArchRule noOtherPackage() {
-        String[] known = Stream.concat(
-                        Stream.of(root, root + ".cli"),
-                        Stream.concat(
-                                packages().filter(name -> !name.equals("cli")).map(name -> root + "." + name),
-                                cliPackages().map(name -> root + ".cli." + name)))
+        String[] known = Stream.concat(Stream.of(root), packages().map(name -> root + "." + name))
                 .toArray(String[]::new);
         return classes().that().resideInAPackage(root + "..").should().resideInAnyPackage(known);
     }
 
+    /** Each package is a slice of its own, whatever package it is named below. */
     ArchRule noCycle() {
-        return slices().matching(root + ".(*)..").should().beFreeOfCycles();
-    }
+        return slices().assignedFrom(new SliceAssignment() {
+                    @Override
+                    public SliceIdentifier getIdentifierOf(JavaClass type) {
+                        return SliceIdentifier.of(type.getPackageName());
+                    }
 
-    ArchRule noCycleWithinCli() {
-        return slices().matching(root + ".cli.(*)..").should().beFreeOfCycles();
+                    @Override
+                    public String getDescription() {
+                        return "packages";
+                    }
+                })
+                .should()
+                .beFreeOfCycles();
     }
 
     ArchRule picocliOnlyInCli() {
@@ -111,7 +132,7 @@ record Architecture(String root) {
     }
 
     ArchRule databasesOnlyInSink() {
-        return fence("sink", "java.sql..", "javax.sql..");
+        return fence("sink.jdbc", "java.sql..", "javax.sql..");
     }
 
     ArchRule kafkaClientOnlyInKafka() {
@@ -163,6 +184,24 @@ record Architecture(String root) {
 
     ArchRule noStandardStreams() {
         return GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
+    }
+
+    /** Packages that are small enough to be read as a whole: nested classes are not counted. */
+    ArchRule noPackageOver(int most, String... except) {
+        return classes()
+                .that(resideInAPackage(root + "..")
+                        .and(resideOutsideOfPackages(
+                                Stream.of(except).map(name -> root + "." + name).toArray(String[]::new))))
+                .should(new ArchCondition<>("be one of at most " + most + " of their package") {
+                    @Override
+                    public void check(JavaClass type, ConditionEvents events) {
+                        long number = type.getPackage().getClasses().stream()
+                                .filter(each -> !each.getName().matches(".*(\\$.*|package-info)"))
+                                .count();
+                        events.add(new SimpleConditionEvent(
+                                type, number <= most, type.getPackageName() + " has " + number + " classes"));
+                    }
+                });
     }
 
     private ArchRule fence(String inside, String... libraries) {

@@ -17,7 +17,7 @@ import dev.kstage.env.StageProcess;
 import dev.kstage.env.TemporaryDirectory;
 import dev.kstage.report.Failure;
 import dev.kstage.report.Failure.Kind;
-import dev.kstage.sink.BrokenPipe;
+import dev.kstage.sink.console.BrokenPipe;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.reflect.Constructor;

@@ -1,7 +1,7 @@
 package dev.kstage.env;
 
-import dev.kstage.profile.CurrentProfile;
 import dev.kstage.profile.XdgDirectories;
+import dev.kstage.profile.choice.CurrentProfile;
 import dev.kstage.report.Failure;
 import dev.kstage.report.Text;
 import java.io.IOException;

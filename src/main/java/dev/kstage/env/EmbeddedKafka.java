@@ -1,9 +1,9 @@
 package dev.kstage.env;
 
-import dev.kstage.profile.CurrentProfile;
 import dev.kstage.profile.PrivateDirectory;
 import dev.kstage.profile.Profile;
 import dev.kstage.profile.XdgDirectories;
+import dev.kstage.profile.choice.CurrentProfile;
 import dev.kstage.report.AtomicFile;
 import dev.kstage.report.Failure;
 import java.io.ByteArrayOutputStream;

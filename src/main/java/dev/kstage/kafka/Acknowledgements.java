@@ -1,6 +1,6 @@
 package dev.kstage.kafka;
 
-import dev.kstage.stage.Record;
+import dev.kstage.record.Record;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;

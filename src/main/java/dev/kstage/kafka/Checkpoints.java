@@ -1,9 +1,9 @@
 package dev.kstage.kafka;
 
+import dev.kstage.record.Fingerprint;
 import dev.kstage.report.Failure;
 import dev.kstage.stage.CommitConflict;
 import dev.kstage.stage.DeadLetterLog;
-import dev.kstage.stage.Fingerprint;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;

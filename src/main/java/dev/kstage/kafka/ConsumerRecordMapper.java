@@ -1,9 +1,9 @@
 package dev.kstage.kafka;
 
-import dev.kstage.stage.Bytes;
-import dev.kstage.stage.Header;
-import dev.kstage.stage.Position;
-import dev.kstage.stage.Record;
+import dev.kstage.record.Bytes;
+import dev.kstage.record.Header;
+import dev.kstage.record.Position;
+import dev.kstage.record.Record;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;

@@ -1,13 +1,13 @@
 package dev.kstage.kafka;
 
+import dev.kstage.record.Bytes;
+import dev.kstage.record.DeadLetter;
+import dev.kstage.record.Header;
+import dev.kstage.record.Positions;
+import dev.kstage.record.Record;
+import dev.kstage.record.StoredRows;
 import dev.kstage.report.Failure;
-import dev.kstage.stage.Bytes;
-import dev.kstage.stage.DeadLetter;
 import dev.kstage.stage.DeadLetters;
-import dev.kstage.stage.Header;
-import dev.kstage.stage.Positions;
-import dev.kstage.stage.Record;
-import dev.kstage.stage.StoredRows;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package dev.kstage.kafka;
 
-import dev.kstage.stage.Position;
+import dev.kstage.record.Position;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;

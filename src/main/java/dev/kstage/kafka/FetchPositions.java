@@ -1,8 +1,8 @@
 package dev.kstage.kafka;
 
-import dev.kstage.stage.Position;
-import dev.kstage.stage.Positions;
-import dev.kstage.stage.Record;
+import dev.kstage.record.Position;
+import dev.kstage.record.Positions;
+import dev.kstage.record.Record;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;

@@ -1,9 +1,9 @@
 package dev.kstage.kafka;
 
+import dev.kstage.record.Position;
+import dev.kstage.record.Positions;
 import dev.kstage.report.Failure;
 import dev.kstage.report.StageProgress;
-import dev.kstage.stage.Position;
-import dev.kstage.stage.Positions;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package dev.kstage.kafka;
 
-import dev.kstage.stage.Bytes;
+import dev.kstage.record.Bytes;
 import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 

@@ -1,12 +1,12 @@
 package dev.kstage.kafka;
 
+import dev.kstage.record.Origin;
+import dev.kstage.record.Positions;
+import dev.kstage.record.Record;
 import dev.kstage.report.Failure;
 import dev.kstage.report.StageProgress;
 import dev.kstage.report.Text;
 import dev.kstage.stage.DeadLetterLog;
-import dev.kstage.stage.Origin;
-import dev.kstage.stage.Positions;
-import dev.kstage.stage.Record;
 import dev.kstage.stage.Results;
 import dev.kstage.stage.Sink;
 import java.time.Duration;

@@ -1,14 +1,14 @@
 package dev.kstage.kafka;
 
+import dev.kstage.record.Origin;
+import dev.kstage.record.Position;
+import dev.kstage.record.Positions;
+import dev.kstage.record.Record;
 import dev.kstage.report.Failure;
 import dev.kstage.report.StageProgress;
 import dev.kstage.stage.Batch;
 import dev.kstage.stage.CommitConflict;
-import dev.kstage.stage.Origin;
 import dev.kstage.stage.PartitionListener;
-import dev.kstage.stage.Position;
-import dev.kstage.stage.Positions;
-import dev.kstage.stage.Record;
 import dev.kstage.stage.RetriableFailure;
 import dev.kstage.stage.Source;
 import java.time.Duration;

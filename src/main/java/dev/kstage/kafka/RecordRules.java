@@ -1,8 +1,8 @@
 package dev.kstage.kafka;
 
+import dev.kstage.record.Record;
 import dev.kstage.report.Failure;
 import dev.kstage.report.Text;
-import dev.kstage.stage.Record;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.kstage.kafka;
 
-import dev.kstage.stage.Bytes;
-import dev.kstage.stage.Header;
-import dev.kstage.stage.Record;
+import dev.kstage.record.Bytes;
+import dev.kstage.record.Header;
+import dev.kstage.record.Record;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 

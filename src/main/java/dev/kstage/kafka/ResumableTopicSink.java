@@ -1,14 +1,14 @@
 package dev.kstage.kafka;
 
+import dev.kstage.record.Fingerprint;
+import dev.kstage.record.Origin;
+import dev.kstage.record.Position;
+import dev.kstage.record.Positions;
+import dev.kstage.record.Record;
 import dev.kstage.report.Failure;
 import dev.kstage.report.StageProgress;
 import dev.kstage.stage.CommitConflict;
 import dev.kstage.stage.DeadLetterLog;
-import dev.kstage.stage.Fingerprint;
-import dev.kstage.stage.Origin;
-import dev.kstage.stage.Position;
-import dev.kstage.stage.Positions;
-import dev.kstage.stage.Record;
 import dev.kstage.stage.Results;
 import dev.kstage.stage.RetriableFailure;
 import dev.kstage.stage.Sink;

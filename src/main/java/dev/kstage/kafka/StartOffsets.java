@@ -1,7 +1,7 @@
 package dev.kstage.kafka;
 
-import dev.kstage.stage.Position;
-import dev.kstage.stage.Positions;
+import dev.kstage.record.Position;
+import dev.kstage.record.Positions;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -1,7 +1,7 @@
 package dev.kstage.kafka;
 
+import dev.kstage.record.Record;
 import dev.kstage.report.Failure;
-import dev.kstage.stage.Record;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;

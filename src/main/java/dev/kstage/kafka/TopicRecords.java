@@ -1,11 +1,11 @@
 package dev.kstage.kafka;
 
+import dev.kstage.record.Position;
+import dev.kstage.record.Positions;
+import dev.kstage.record.Record;
+import dev.kstage.record.StoredRow;
+import dev.kstage.record.StoredRows;
 import dev.kstage.report.Failure;
-import dev.kstage.stage.Position;
-import dev.kstage.stage.Positions;
-import dev.kstage.stage.Record;
-import dev.kstage.stage.StoredRow;
-import dev.kstage.stage.StoredRows;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;

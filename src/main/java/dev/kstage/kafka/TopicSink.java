@@ -1,15 +1,15 @@
 package dev.kstage.kafka;
 
+import dev.kstage.record.Bytes;
+import dev.kstage.record.DeadLetter;
+import dev.kstage.record.Header;
+import dev.kstage.record.Origin;
+import dev.kstage.record.Position;
+import dev.kstage.record.Positions;
+import dev.kstage.record.Record;
 import dev.kstage.report.Failure;
 import dev.kstage.report.StageProgress;
-import dev.kstage.stage.Bytes;
 import dev.kstage.stage.CommitConflict;
-import dev.kstage.stage.DeadLetter;
-import dev.kstage.stage.Header;
-import dev.kstage.stage.Origin;
-import dev.kstage.stage.Position;
-import dev.kstage.stage.Positions;
-import dev.kstage.stage.Record;
 import dev.kstage.stage.Results;
 import dev.kstage.stage.RetriableFailure;
 import dev.kstage.stage.Sink;

@@ -1,6 +1,6 @@
 package dev.kstage.kafka;
 
-import dev.kstage.stage.Position;
+import dev.kstage.record.Position;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;

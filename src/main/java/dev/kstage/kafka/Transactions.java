@@ -1,11 +1,11 @@
 package dev.kstage.kafka;
 
+import dev.kstage.record.Record;
 import dev.kstage.report.Failure;
 import dev.kstage.report.StageProgress;
 import dev.kstage.report.Text;
 import dev.kstage.stage.CommitConflict;
 import dev.kstage.stage.Failpoint;
-import dev.kstage.stage.Record;
 import dev.kstage.stage.RetriableFailure;
 import java.time.Duration;
 import java.util.List;

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param permissions the nine bits and the sticky one; those of a private file where a system has none
  * @param size in bytes
  */
-record FileStatus(@Nullable Object key, Kind kind, boolean isOwn, int permissions, long size) {
+public record FileStatus(@Nullable Object key, Kind kind, boolean isOwn, int permissions, long size) {
     /** What a file is. */
     enum Kind {
         REGULAR,
@@ -37,7 +37,7 @@ record FileStatus(@Nullable Object key, Kind kind, boolean isOwn, int permission
      * @param options whether links are followed
      * @throws IOException if there is none, or it can't be looked at
      */
-    static FileStatus of(Path path, LinkOption... options) throws IOException {
+    public static FileStatus of(Path path, LinkOption... options) throws IOException {
         try {
             Map<String, Object> unix = Files.readAttributes(path, "unix:mode,uid,dev,ino,size", options);
             int mode = (Integer) value(unix, "mode");
@@ -91,22 +91,22 @@ record FileStatus(@Nullable Object key, Kind kind, boolean isOwn, int permission
     }
 
     /** Whether every user of the machine can read it. */
-    boolean isReadableByAll() {
+    public boolean isReadableByAll() {
         return (permissions & 0004) != 0;
     }
 
     /** Whether every user of the machine can write it. */
-    boolean isWritableByAll() {
+    public boolean isWritableByAll() {
         return (permissions & 0002) != 0;
     }
 
     /** Whether the group or others can write it. */
-    boolean isWritableByOthers() {
+    public boolean isWritableByOthers() {
         return (permissions & 0022) != 0;
     }
 
     /** Whether only who owns a file of this directory may put another one in its place. */
-    boolean isSticky() {
+    public boolean isSticky() {
         return (permissions & STICKY) != 0;
     }
 }

@@ -8,18 +8,18 @@ import java.util.regex.Pattern;
  * {@code sasl.jaas.config}: a login module and its options, quoted as Kafka's clients read it, which is
  * by Java's {@code StreamTokenizer}.
  */
-final class Jaas {
+public final class Jaas {
     private static final String SECURITY = "org.apache.kafka.common.security.";
-    static final String PLAIN = SECURITY + "plain.PlainLoginModule";
-    static final String SCRAM = SECURITY + "scram.ScramLoginModule";
-    static final String OAUTH = SECURITY + "oauthbearer.OAuthBearerLoginModule";
+    public static final String PLAIN = SECURITY + "plain.PlainLoginModule";
+    public static final String SCRAM = SECURITY + "scram.ScramLoginModule";
+    public static final String OAUTH = SECURITY + "oauthbearer.OAuthBearerLoginModule";
 
     private static final Pattern ESCAPED = Pattern.compile("\\\\([0-3]?[0-7]{1,2}|.)", Pattern.DOTALL);
 
     private Jaas() {}
 
     /** @param options in their order */
-    static String config(String module, Map<String, String> options) {
+    public static String config(String module, Map<String, String> options) {
         StringBuilder config = new StringBuilder(module).append(" required");
         options.forEach((name, value) -> config.append(' ')
                 .append(name)

@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /** Replaces {@code ${env:NAME}} and {@code ${file:/path}} in the values of a profile. */
-final class Placeholders {
+public final class Placeholders {
     private static final String VARIABLE = "${env:";
     private static final String FILE = "${file:";
 
@@ -29,9 +29,9 @@ final class Placeholders {
      *
      * @param texts what was filled in and is not to be shown: whoever keeps it elsewhere has a reason
      */
-    record Filled(SortedMap<String, String> properties, Set<String> texts) {}
+    public record Filled(SortedMap<String, String> properties, Set<String> texts) {}
 
-    static Filled filled(String profile, SortedMap<String, String> properties, Map<String, String> environment) {
+    public static Filled filled(String profile, SortedMap<String, String> properties, Map<String, String> environment) {
         SortedMap<String, String> replaced = new TreeMap<>();
         Set<String> texts = new TreeSet<>();
         properties.forEach((key, value) -> {

@@ -100,7 +100,7 @@ public record Profile(
         return secrets.stream().distinct().toList();
     }
 
-    static boolean isSecret(String key) {
+    public static boolean isSecret(String key) {
         return SECRET_KEY.matcher(key.toLowerCase(Locale.ROOT)).find();
     }
 }

@@ -10,7 +10,7 @@ import java.util.Set;
  * The files that a profile names for Kafka's clients to read: one that can't be read to its end keeps a client
  * waiting without a limit.
  */
-final class ReferencedFiles {
+public final class ReferencedFiles {
     // A store with every authority that there is has less.
     private static final long MOST = 16L << 20;
     private static final String URL = "file:";
@@ -24,7 +24,7 @@ final class ReferencedFiles {
     private ReferencedFiles() {}
 
     /** @throws Failure if one is no regular file, or is too large */
-    static void check(Profile profile) {
+    public static void check(Profile profile) {
         profile.properties().forEach((key, value) -> {
             try {
                 if (KEYS.contains(key)) {
@@ -43,7 +43,7 @@ final class ReferencedFiles {
     }
 
     /** @throws RejectedFile if it is no regular file, or is too large; what is not there is the client's to tell */
-    static void check(String file) throws RejectedFile {
+    public static void check(String file) throws RejectedFile {
         try {
             Path path = Path.of(file);
             FileStatus status = FileStatus.of(path);

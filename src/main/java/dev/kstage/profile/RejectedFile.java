@@ -3,7 +3,7 @@ package dev.kstage.profile;
 import java.nio.file.FileSystemException;
 
 /** A file that is not read, whatever it holds. Its reason fits after the name of the file. */
-final class RejectedFile extends FileSystemException {
+public final class RejectedFile extends FileSystemException {
     private static final long serialVersionUID = 1;
 
     private final String remedy;
@@ -14,7 +14,7 @@ final class RejectedFile extends FileSystemException {
     }
 
     /** What the user can do. */
-    String remedy() {
+    public String remedy() {
         return remedy;
     }
 }

@@ -20,9 +20,9 @@ import java.util.concurrent.TimeoutException;
  * A file that says where or how to connect, as it was when it was read: its content and its status are those of
  * one open file.
  */
-final class SmallFile {
+public final class SmallFile {
     /** The most that is read, in bytes. */
-    static final int MOST = 1 << 20;
+    public static final int MOST = 1 << 20;
 
     private static final int LIMIT_SECONDS = 5;
 
@@ -41,7 +41,7 @@ final class SmallFile {
      * @throws RejectedFile if it is no regular file, is too large, or does not answer
      * @throws IOException if it can't be read
      */
-    static SmallFile read(Path path, LinkOption... options) throws IOException {
+    public static SmallFile read(Path path, LinkOption... options) throws IOException {
         FutureTask<SmallFile> reading = new FutureTask<>(() -> {
             try (OpenFile file = OpenFile.at(path, options)) {
                 byte[] content = file.content(MOST);
@@ -78,7 +78,7 @@ final class SmallFile {
      *
      * @throws RejectedFile if no file can have that name, too
      */
-    static SmallFile read(String path) throws IOException {
+    public static SmallFile read(String path) throws IOException {
         try {
             return read(Path.of(path));
         } catch (InvalidPathException e) {
@@ -86,16 +86,16 @@ final class SmallFile {
         }
     }
 
-    Path path() {
+    public Path path() {
         return path;
     }
 
-    FileStatus status() {
+    public FileStatus status() {
         return status;
     }
 
     /** What it holds; nobody may change it. */
-    byte[] content() {
+    public byte[] content() {
         return content;
     }
 
@@ -104,7 +104,7 @@ final class SmallFile {
      *
      * @throws CharacterCodingException if it is not UTF-8
      */
-    String text() throws CharacterCodingException {
+    public String text() throws CharacterCodingException {
         return StandardCharsets.UTF_8
                 .newDecoder()
                 .decode(ByteBuffer.wrap(content))
@@ -112,7 +112,7 @@ final class SmallFile {
     }
 
     /** The SHA-256 of what it holds, in hexadecimal digits. */
-    String sha256() {
+    public String sha256() {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
         } catch (NoSuchAlgorithmException e) {

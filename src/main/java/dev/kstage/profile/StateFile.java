@@ -8,14 +8,14 @@ import java.nio.file.Path;
 import java.util.Objects;
 
 /** A small file of kstage's own state, which is the user's alone. */
-final class StateFile {
+public final class StateFile {
     private final Path place;
 
-    StateFile(Path place) {
+    public StateFile(Path place) {
         this.place = place;
     }
 
-    Path place() {
+    public Path place() {
         return place;
     }
 
@@ -23,7 +23,7 @@ final class StateFile {
      * @throws java.nio.file.NoSuchFileException if there is none
      * @throws RejectedFile if somebody else may have written it
      */
-    byte[] read() throws IOException {
+    public byte[] read() throws IOException {
         PrivateDirectory.requireOwn(directory());
         SmallFile file = SmallFile.read(place, LinkOption.NOFOLLOW_LINKS);
         if (!file.status().isOwn() || file.status().isWritableByAll()) {
@@ -37,7 +37,7 @@ final class StateFile {
     }
 
     /** Puts this content in place of what is there, at once. */
-    void write(String content) throws IOException {
+    public void write(String content) throws IOException {
         PrivateDirectory.create(directory(), directory());
         AtomicFile.replacePrivately(place, content.getBytes(StandardCharsets.UTF_8));
     }

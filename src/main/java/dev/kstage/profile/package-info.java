@@ -1,4 +1,4 @@
-/** Connection profiles: formats, precedence, secrets and their redaction. */
+/** A connection profile and its values: secrets, placeholders, and the files that it names. */
 @NullMarked
 package dev.kstage.profile;
 

@@ -1,14 +1,14 @@
 package dev.kstage.source;
 
+import dev.kstage.record.Bytes;
+import dev.kstage.record.Header;
+import dev.kstage.record.Origin;
+import dev.kstage.record.Position;
+import dev.kstage.record.Positions;
+import dev.kstage.record.Record;
 import dev.kstage.report.Failure;
 import dev.kstage.stage.Batch;
-import dev.kstage.stage.Bytes;
 import dev.kstage.stage.DeadLetters;
-import dev.kstage.stage.Header;
-import dev.kstage.stage.Origin;
-import dev.kstage.stage.Position;
-import dev.kstage.stage.Positions;
-import dev.kstage.stage.Record;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

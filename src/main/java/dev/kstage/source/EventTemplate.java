@@ -1,6 +1,6 @@
 package dev.kstage.source;
 
-import dev.kstage.stage.Bytes;
+import dev.kstage.record.Bytes;
 
 /**
  * A kind of made-up event. Event <i>i</i> depends on the seed and on <i>i</i> alone, in every release:

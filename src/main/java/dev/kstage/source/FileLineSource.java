@@ -1,9 +1,9 @@
 package dev.kstage.source;
 
+import dev.kstage.record.Fingerprint;
+import dev.kstage.record.Origin;
 import dev.kstage.report.Failure;
 import dev.kstage.stage.Batch;
-import dev.kstage.stage.Fingerprint;
-import dev.kstage.stage.Origin;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

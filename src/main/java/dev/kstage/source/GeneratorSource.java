@@ -1,10 +1,10 @@
 package dev.kstage.source;
 
+import dev.kstage.record.Origin;
+import dev.kstage.record.Position;
+import dev.kstage.record.Positions;
+import dev.kstage.record.Record;
 import dev.kstage.stage.Batch;
-import dev.kstage.stage.Origin;
-import dev.kstage.stage.Position;
-import dev.kstage.stage.Positions;
-import dev.kstage.stage.Record;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

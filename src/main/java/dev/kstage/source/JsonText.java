@@ -1,6 +1,6 @@
 package dev.kstage.source;
 
-import dev.kstage.stage.Bytes;
+import dev.kstage.record.Bytes;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 

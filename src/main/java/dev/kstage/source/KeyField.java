@@ -3,9 +3,9 @@ package dev.kstage.source;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.kstage.record.Bytes;
+import dev.kstage.record.Record;
 import dev.kstage.report.Failure;
-import dev.kstage.stage.Bytes;
-import dev.kstage.stage.Record;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 

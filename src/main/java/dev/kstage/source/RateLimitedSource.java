@@ -1,9 +1,9 @@
 package dev.kstage.source;
 
+import dev.kstage.record.Origin;
+import dev.kstage.record.Positions;
 import dev.kstage.stage.Batch;
-import dev.kstage.stage.Origin;
 import dev.kstage.stage.PartitionListener;
-import dev.kstage.stage.Positions;
 import dev.kstage.stage.Source;
 import java.time.Duration;
 import java.util.List;

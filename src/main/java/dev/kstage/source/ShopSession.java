@@ -2,7 +2,7 @@ package dev.kstage.source;
 
 import static dev.kstage.source.UserEvents.ascii;
 
-import dev.kstage.stage.Bytes;
+import dev.kstage.record.Bytes;
 
 /** One visit of one user to the shop: what has happened in it, and by chance what happens next. */
 final class ShopSession {

@@ -1,8 +1,8 @@
 package dev.kstage.source;
 
+import dev.kstage.record.Position;
+import dev.kstage.record.Positions;
 import dev.kstage.stage.PartitionListener;
-import dev.kstage.stage.Position;
-import dev.kstage.stage.Positions;
 import dev.kstage.stage.Source;
 import java.util.Map;
 import java.util.Objects;

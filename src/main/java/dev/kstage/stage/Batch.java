@@ -1,5 +1,8 @@
 package dev.kstage.stage;
 
+import dev.kstage.record.DeadLetter;
+import dev.kstage.record.Positions;
+import dev.kstage.record.Record;
 import java.util.List;
 
 /**

@@ -1,5 +1,7 @@
 package dev.kstage.stage;
 
+import dev.kstage.record.DeadLetter;
+
 /**
  * Where a sink that can't keep dead letters itself puts them: a file that is only appended to. The sink stores with its
  * position how far the file belongs to what is committed, and cuts it to that before it goes on.

@@ -1,5 +1,6 @@
 package dev.kstage.stage;
 
+import dev.kstage.record.Positions;
 import java.util.Set;
 
 /** What a source tells of partitions that become, or cease to be, this run's. */

@@ -1,5 +1,7 @@
 package dev.kstage.stage;
 
+import dev.kstage.record.DeadLetter;
+import dev.kstage.record.Record;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

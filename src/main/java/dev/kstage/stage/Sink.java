@@ -1,5 +1,7 @@
 package dev.kstage.stage;
 
+import dev.kstage.record.Origin;
+import dev.kstage.record.Positions;
 import java.time.Duration;
 import java.util.Set;
 

@@ -1,5 +1,9 @@
 package dev.kstage.stage;
 
+import dev.kstage.record.DeadLetter;
+import dev.kstage.record.Position;
+import dev.kstage.record.Positions;
+import dev.kstage.record.Record;
 import dev.kstage.report.Failure;
 import dev.kstage.report.StageProgress;
 import java.time.Duration;

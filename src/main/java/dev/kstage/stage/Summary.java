@@ -1,5 +1,6 @@
 package dev.kstage.stage;
 
+import dev.kstage.record.Positions;
 import java.time.Duration;
 
 /**

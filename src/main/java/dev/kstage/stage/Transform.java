@@ -1,5 +1,7 @@
 package dev.kstage.stage;
 
+import dev.kstage.record.Record;
+
 /** What happens to a record between source and sink. It must not keep state that a restart would lose. */
 @FunctionalInterface
 public interface Transform {

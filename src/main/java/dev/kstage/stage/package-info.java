@@ -1,4 +1,4 @@
-/** The words of a pipeline stage and its loop: records move from a source to a sink that owns the position. */
+/** The contract of sources, transforms and sinks, and the loop that moves records between them. */
 @NullMarked
 package dev.kstage.stage;
 

@@ -1,7 +1,7 @@
 package dev.kstage.transform;
 
-import dev.kstage.stage.Bytes;
-import dev.kstage.stage.Record;
+import dev.kstage.record.Bytes;
+import dev.kstage.record.Record;
 import java.util.zip.CRC32;
 
 /**

@@ -1,8 +1,8 @@
 package dev.kstage.transform;
 
-import dev.kstage.stage.Bytes;
-import dev.kstage.stage.Header;
-import dev.kstage.stage.Record;
+import dev.kstage.record.Bytes;
+import dev.kstage.record.Header;
+import dev.kstage.record.Record;
 import dev.kstage.stage.Results;
 import dev.kstage.stage.Transform;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dev.kstage.verify;
 
-import dev.kstage.stage.Record;
-import dev.kstage.stage.StoredRow;
+import dev.kstage.record.Record;
+import dev.kstage.record.StoredRow;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;

@@ -1,7 +1,7 @@
 package dev.kstage.verify;
 
-import dev.kstage.stage.Bytes;
-import dev.kstage.stage.Record;
+import dev.kstage.record.Bytes;
+import dev.kstage.record.Record;
 import org.jspecify.annotations.Nullable;
 
 /** The keys that a run gave to what it sent. */

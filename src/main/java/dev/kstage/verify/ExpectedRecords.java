@@ -1,6 +1,6 @@
 package dev.kstage.verify;
 
-import dev.kstage.stage.StoredRow;
+import dev.kstage.record.StoredRow;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +30,7 @@ public interface ExpectedRecords {
     /**
      * What the event keeps its order in, such as its key; null where no order is promised or known.
      *
-     * @param partition of the source, or {@link dev.kstage.stage.Record#UNSET}
+     * @param partition of the source, or {@link dev.kstage.record.Record#UNSET}
      */
     @Nullable
     Object lane(int event, int partition);

@@ -1,10 +1,10 @@
 package dev.kstage.verify;
 
+import dev.kstage.record.Record;
+import dev.kstage.record.StoredRow;
 import dev.kstage.report.Failure;
 import dev.kstage.report.Text;
 import dev.kstage.source.EventTemplate;
-import dev.kstage.stage.Record;
-import dev.kstage.stage.StoredRow;
 import java.util.Arrays;
 import java.util.List;
 

@@ -1,11 +1,12 @@
 package dev.kstage.verify;
 
+import dev.kstage.record.Bytes;
+import dev.kstage.record.Record;
+import dev.kstage.record.StoredRow;
 import dev.kstage.report.Failure;
 import dev.kstage.report.Text;
 import dev.kstage.source.LineFormat;
-import dev.kstage.stage.Bytes;
-import dev.kstage.stage.Record;
-import dev.kstage.stage.StoredRow;
+import dev.kstage.verify.read.LineReader;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;

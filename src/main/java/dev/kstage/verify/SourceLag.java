@@ -1,6 +1,6 @@
 package dev.kstage.verify;
 
-import dev.kstage.stage.StoredRows;
+import dev.kstage.record.StoredRows;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 

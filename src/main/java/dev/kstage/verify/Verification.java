@@ -1,9 +1,9 @@
 package dev.kstage.verify;
 
+import dev.kstage.record.Origin;
+import dev.kstage.record.Record;
+import dev.kstage.record.StoredRows;
 import dev.kstage.stage.DeadLetters;
-import dev.kstage.stage.Origin;
-import dev.kstage.stage.Record;
-import dev.kstage.stage.StoredRows;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,4 +1,4 @@
-/** Regenerates what a run produced, compares it with what is stored, and gives the verdict. */
+/** Makes again what a run produced, compares it with what is stored, and gives the verdict. */
 @NullMarked
 package dev.kstage.verify;
 

@@ -2,9 +2,9 @@ package dev.kstage.contract;
 
 import dev.kstage.installed.KafkaClients;
 import dev.kstage.kafka.TopicSink;
-import dev.kstage.sink.FileSink;
-import dev.kstage.sink.JdbcSink;
-import dev.kstage.sink.SegmentDirectorySink;
+import dev.kstage.sink.directory.SegmentDirectorySink;
+import dev.kstage.sink.file.FileSink;
+import dev.kstage.sink.jdbc.JdbcSink;
 import java.nio.file.Path;
 import java.util.List;
 

@@ -2,7 +2,7 @@ package dev.kstage.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kstage.stage.Bytes;
+import dev.kstage.record.Bytes;
 import java.util.Random;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.junit.jupiter.api.Test;

@@ -2,7 +2,7 @@ package dev.kstage.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kstage.stage.Position;
+import dev.kstage.record.Position;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

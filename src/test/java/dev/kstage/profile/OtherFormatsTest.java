@@ -2,6 +2,7 @@ package dev.kstage.profile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kstage.profile.format.ProfileFile;
 import dev.kstage.report.FailureText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

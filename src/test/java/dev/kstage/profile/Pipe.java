@@ -8,11 +8,11 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /** Named pipes, which Java can't make. */
-final class Pipe {
+public final class Pipe {
     private Pipe() {}
 
     /** A new one. */
-    static Path at(Path path) throws IOException, InterruptedException {
+    public static Path at(Path path) throws IOException, InterruptedException {
         if (new ProcessBuilder("mkfifo", path.toString()).inheritIO().start().waitFor() != 0) {
             throw new IOException("cannot make " + path);
         }
@@ -23,7 +23,7 @@ final class Pipe {
      * Whoever opens the pipe at {@code path} reads {@code content}, while another file has taken its place by then.
      * Closed, it waits for no reader any more.
      */
-    static AutoCloseable thatIsReplaced(Path path, String content, Path other) throws IOException {
+    public static AutoCloseable thatIsReplaced(Path path, String content, Path other) throws IOException {
         Path same = path.resolveSibling("same");
         Files.createLink(same, path);
         Thread writer = new Thread(() -> {

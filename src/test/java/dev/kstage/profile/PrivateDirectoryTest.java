@@ -3,6 +3,7 @@ package dev.kstage.profile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.kstage.profile.choice.CurrentProfile;
 import dev.kstage.report.FailureText;
 import java.io.IOException;
 import java.nio.file.Files;

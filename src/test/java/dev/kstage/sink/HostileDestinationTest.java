@@ -2,16 +2,18 @@ package dev.kstage.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kstage.record.Origin;
+import dev.kstage.record.Position;
+import dev.kstage.record.Positions;
 import dev.kstage.report.Failure;
+import dev.kstage.sink.directory.SegmentDirectorySink;
+import dev.kstage.sink.file.FileSink;
 import dev.kstage.stage.CommitConflict;
-import dev.kstage.stage.Origin;
-import dev.kstage.stage.Position;
-import dev.kstage.stage.Positions;
 import dev.kstage.stage.Results;
 import dev.kstage.stage.RetriableFailure;
-import dev.kstage.verify.DeadLetterLines;
-import dev.kstage.verify.StoredDirectory;
-import dev.kstage.verify.StoredFile;
+import dev.kstage.verify.read.DeadLetterLines;
+import dev.kstage.verify.read.StoredDirectory;
+import dev.kstage.verify.read.StoredFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

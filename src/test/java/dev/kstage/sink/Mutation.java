@@ -11,7 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Changes that somebody could make to the bytes of a small document, at random by a seed. */
-final class Mutation {
+public final class Mutation {
     private static final Pattern NUMBER = Pattern.compile("-?[0-9]+");
     private static final Pattern STRING = Pattern.compile("\"[^\"]*\"");
     private static final List<String> NUMBERS = List.of(
@@ -46,7 +46,7 @@ final class Mutation {
             "\"99999999999999999999\""));
 
     /** @param targets that a name could lead to */
-    Mutation(long seed, Path... targets) {
+    public Mutation(long seed, Path... targets) {
         random = new SplittableRandom(seed);
         for (Path target : targets) {
             strings.add("\"" + target + "\"");
@@ -57,12 +57,12 @@ final class Mutation {
         }
     }
 
-    int below(int bound) {
+    public int below(int bound) {
         return random.nextInt(bound);
     }
 
     /** One change, chosen at random. */
-    byte[] of(byte[] document) {
+    public byte[] of(byte[] document) {
         int from = below(document.length + 1);
         int to = from + below(document.length - from + 1);
         return switch (below(9)) {
@@ -77,7 +77,7 @@ final class Mutation {
         };
     }
 
-    byte[] flipped(byte[] document, int at) {
+    public byte[] flipped(byte[] document, int at) {
         byte[] changed = document.clone();
         if (changed.length > 0) {
             changed[at] ^= (byte) (1 << below(8));

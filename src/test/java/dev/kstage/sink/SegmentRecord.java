@@ -1,14 +1,14 @@
 package dev.kstage.sink;
 
-import dev.kstage.stage.Bytes;
-import dev.kstage.stage.Record;
+import dev.kstage.record.Bytes;
+import dev.kstage.record.Record;
 import java.util.List;
 
 /** A record of a partition at an offset. */
-final class SegmentRecord {
+public final class SegmentRecord {
     private SegmentRecord() {}
 
-    static Record of(int partition, long offset, String value) {
+    public static Record of(int partition, long offset, String value) {
         return new Record(partition, offset, 1_767_225_600_000L, null, Bytes.of(value), List.of());
     }
 }

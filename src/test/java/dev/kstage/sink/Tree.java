@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A small tree of files in memory: to be written again and again, or to be compared with what is there later. */
-record Tree(SortedMap<String, byte[]> files, SortedMap<String, String> shape) {
+public record Tree(SortedMap<String, byte[]> files, SortedMap<String, String> shape) {
     static Tree of(Path root) {
         SortedMap<String, byte[]> files = new TreeMap<>();
         SortedMap<String, String> shape = new TreeMap<>();
@@ -55,7 +55,7 @@ record Tree(SortedMap<String, byte[]> files, SortedMap<String, String> shape) {
     }
 
     /** Removes it, whatever has become of it; links are not followed. */
-    static void remove(Path root) throws IOException {
+    public static void remove(Path root) throws IOException {
         Files.walkFileTree(root, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {

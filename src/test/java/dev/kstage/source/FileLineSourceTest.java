@@ -3,10 +3,10 @@ package dev.kstage.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kstage.record.Position;
+import dev.kstage.record.Positions;
 import dev.kstage.report.Failure;
 import dev.kstage.stage.Batch;
-import dev.kstage.stage.Position;
-import dev.kstage.stage.Positions;
 import dev.kstage.stage.Standing;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -3,11 +3,11 @@ package dev.kstage.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.kstage.record.Bytes;
+import dev.kstage.record.Header;
+import dev.kstage.record.Record;
 import dev.kstage.source.KeyField.IfMissing;
 import dev.kstage.source.KeyField.Missing;
-import dev.kstage.stage.Bytes;
-import dev.kstage.stage.Header;
-import dev.kstage.stage.Record;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;

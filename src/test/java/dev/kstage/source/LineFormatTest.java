@@ -2,10 +2,10 @@ package dev.kstage.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kstage.record.Bytes;
+import dev.kstage.record.Header;
+import dev.kstage.record.Record;
 import dev.kstage.report.FailureText;
-import dev.kstage.stage.Bytes;
-import dev.kstage.stage.Header;
-import dev.kstage.stage.Record;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

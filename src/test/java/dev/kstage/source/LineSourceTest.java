@@ -2,11 +2,11 @@ package dev.kstage.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kstage.record.Bytes;
+import dev.kstage.record.Origin;
+import dev.kstage.record.Record;
 import dev.kstage.report.FailureText;
 import dev.kstage.stage.Batch;
-import dev.kstage.stage.Bytes;
-import dev.kstage.stage.Origin;
-import dev.kstage.stage.Record;
 import dev.kstage.stage.Standing;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

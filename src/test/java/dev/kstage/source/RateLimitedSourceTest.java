@@ -2,8 +2,8 @@ package dev.kstage.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kstage.record.Origin;
 import dev.kstage.stage.Batch;
-import dev.kstage.stage.Origin;
 import dev.kstage.stage.Standing;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

@@ -1,5 +1,8 @@
 package dev.kstage.stage;
 
+import dev.kstage.record.Origin;
+import dev.kstage.record.Positions;
+import dev.kstage.record.Record;
 import dev.kstage.report.Failure;
 import java.time.Duration;
 import java.util.ArrayDeque;

@@ -1,5 +1,10 @@
 package dev.kstage.stage;
 
+import dev.kstage.record.Bytes;
+import dev.kstage.record.Origin;
+import dev.kstage.record.Position;
+import dev.kstage.record.Positions;
+import dev.kstage.record.Record;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

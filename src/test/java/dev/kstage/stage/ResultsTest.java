@@ -2,6 +2,8 @@ package dev.kstage.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kstage.record.Bytes;
+import dev.kstage.record.Record;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -1,5 +1,6 @@
 package dev.kstage.stage;
 
+import dev.kstage.record.Positions;
 import java.util.HashSet;
 import java.util.Set;
 

@@ -2,9 +2,9 @@ package dev.kstage.transform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kstage.stage.Bytes;
-import dev.kstage.stage.DeadLetter;
-import dev.kstage.stage.Record;
+import dev.kstage.record.Bytes;
+import dev.kstage.record.DeadLetter;
+import dev.kstage.record.Record;
 import dev.kstage.stage.Results;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;

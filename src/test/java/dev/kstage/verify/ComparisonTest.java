@@ -2,12 +2,12 @@ package dev.kstage.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kstage.record.Bytes;
+import dev.kstage.record.Record;
+import dev.kstage.record.StoredRow;
 import dev.kstage.report.Check;
 import dev.kstage.source.EventTemplate;
 import dev.kstage.source.UserEvents;
-import dev.kstage.stage.Bytes;
-import dev.kstage.stage.Record;
-import dev.kstage.stage.StoredRow;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;

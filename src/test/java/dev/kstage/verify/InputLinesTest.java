@@ -2,10 +2,10 @@ package dev.kstage.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kstage.record.Bytes;
+import dev.kstage.record.Record;
+import dev.kstage.record.StoredRow;
 import dev.kstage.source.LineFormat;
-import dev.kstage.stage.Bytes;
-import dev.kstage.stage.Record;
-import dev.kstage.stage.StoredRow;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

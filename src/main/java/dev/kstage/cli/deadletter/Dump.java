@@ -1,7 +1,7 @@
 package dev.kstage.cli.deadletter;
 
+import dev.kstage.record.Bytes;
 import dev.kstage.report.Text;
-import dev.kstage.stage.Bytes;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;

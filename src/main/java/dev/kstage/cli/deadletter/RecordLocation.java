@@ -1,6 +1,6 @@
 package dev.kstage.cli.deadletter;
 
-import dev.kstage.stage.Record;
+import dev.kstage.record.Record;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 

@@ -2,9 +2,9 @@ package dev.kstage.cli.deadletter;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.kstage.record.Record;
 import dev.kstage.report.Json;
 import dev.kstage.stage.DeadLetters;
-import dev.kstage.stage.Record;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;

@@ -7,7 +7,7 @@ import dev.kstage.cli.terminal.ExitCode;
 import dev.kstage.cli.terminal.ProgressLine;
 import dev.kstage.cli.terminal.SignalHandler;
 import dev.kstage.env.EmbeddedKafka;
-import dev.kstage.profile.CurrentProfile;
+import dev.kstage.profile.choice.CurrentProfile;
 import dev.kstage.report.StageProgress;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

@@ -2,11 +2,11 @@ package dev.kstage.cli.option;
 
 import dev.kstage.cli.terminal.CommandContext;
 import dev.kstage.kafka.ClientSettings;
-import dev.kstage.profile.Connection;
-import dev.kstage.profile.ConnectionChoice;
-import dev.kstage.profile.Connections;
 import dev.kstage.profile.Profile;
 import dev.kstage.profile.PropertyChange;
+import dev.kstage.profile.choice.Connection;
+import dev.kstage.profile.choice.ConnectionChoice;
+import dev.kstage.profile.choice.Connections;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;

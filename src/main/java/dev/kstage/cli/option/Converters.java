@@ -1,8 +1,8 @@
 package dev.kstage.cli.option;
 
 import dev.kstage.kafka.StartRule;
-import dev.kstage.stage.Bytes;
-import dev.kstage.stage.Header;
+import dev.kstage.record.Bytes;
+import dev.kstage.record.Header;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;

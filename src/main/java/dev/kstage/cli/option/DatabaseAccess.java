@@ -2,8 +2,8 @@ package dev.kstage.cli.option;
 
 import dev.kstage.cli.terminal.CommandContext;
 import dev.kstage.report.Failure;
-import dev.kstage.sink.DatabaseLogin;
-import dev.kstage.sink.TableName;
+import dev.kstage.sink.jdbc.connection.DatabaseLogin;
+import dev.kstage.sink.jdbc.schema.TableName;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

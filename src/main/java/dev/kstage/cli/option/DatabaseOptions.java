@@ -1,6 +1,6 @@
 package dev.kstage.cli.option;
 
-import dev.kstage.sink.TableName;
+import dev.kstage.sink.jdbc.schema.TableName;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;

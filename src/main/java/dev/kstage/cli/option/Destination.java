@@ -2,9 +2,9 @@ package dev.kstage.cli.option;
 
 import dev.kstage.kafka.TopicName;
 import dev.kstage.report.Failure;
-import dev.kstage.sink.DatabaseLogin;
-import dev.kstage.sink.DatabaseUrl;
-import dev.kstage.sink.TableName;
+import dev.kstage.sink.jdbc.connection.DatabaseLogin;
+import dev.kstage.sink.jdbc.connection.DatabaseUrl;
+import dev.kstage.sink.jdbc.schema.TableName;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;

@@ -2,9 +2,9 @@ package dev.kstage.cli.stage;
 
 import dev.kstage.cli.option.DatabaseAccess;
 import dev.kstage.cli.terminal.CommandContext;
-import dev.kstage.sink.Column;
-import dev.kstage.sink.JdbcSink;
-import dev.kstage.sink.TableName;
+import dev.kstage.sink.jdbc.JdbcSink;
+import dev.kstage.sink.jdbc.schema.Column;
+import dev.kstage.sink.jdbc.schema.TableName;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -4,7 +4,7 @@ import dev.kstage.cli.option.DatabaseAccess;
 import dev.kstage.cli.option.DatabaseOptions;
 import dev.kstage.cli.option.Destination;
 import dev.kstage.report.Failure;
-import dev.kstage.sink.Column;
+import dev.kstage.sink.jdbc.schema.Column;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -6,7 +6,7 @@ import dev.kstage.cli.terminal.CommandContext;
 import dev.kstage.cli.terminal.ExitCode;
 import dev.kstage.cli.terminal.SignalHandler;
 import dev.kstage.kafka.ClientSettings;
-import dev.kstage.profile.Connection;
+import dev.kstage.profile.choice.Connection;
 import dev.kstage.report.Failure;
 import java.nio.file.Path;
 import java.security.SecureRandom;

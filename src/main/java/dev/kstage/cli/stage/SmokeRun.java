@@ -16,7 +16,7 @@ import dev.kstage.stage.StopRules;
 import dev.kstage.transform.RecordKeying;
 import dev.kstage.verify.Comparison;
 import dev.kstage.verify.GeneratedEvents;
-import dev.kstage.verify.StoredFile;
+import dev.kstage.verify.read.StoredFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,9 +1,9 @@
 package dev.kstage.cli.verify;
 
+import dev.kstage.record.Bytes;
+import dev.kstage.record.Record;
 import dev.kstage.report.Failure;
 import dev.kstage.source.KeyField;
-import dev.kstage.stage.Bytes;
-import dev.kstage.stage.Record;
 import dev.kstage.verify.ExpectedKeys;
 import org.jspecify.annotations.Nullable;
 

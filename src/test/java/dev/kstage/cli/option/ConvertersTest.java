@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kstage.kafka.StartRule;
-import dev.kstage.stage.Bytes;
-import dev.kstage.stage.Header;
+import dev.kstage.record.Bytes;
+import dev.kstage.record.Header;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;

@@ -3,7 +3,7 @@ package dev.kstage.cli.option;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kstage.report.FailureText;
-import dev.kstage.sink.TableName;
+import dev.kstage.sink.jdbc.schema.TableName;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

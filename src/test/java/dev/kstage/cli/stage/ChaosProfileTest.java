@@ -2,10 +2,10 @@ package dev.kstage.cli.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kstage.profile.ConnectionChoice;
-import dev.kstage.profile.Connections;
 import dev.kstage.profile.Profile;
 import dev.kstage.profile.XdgDirectories;
+import dev.kstage.profile.choice.ConnectionChoice;
+import dev.kstage.profile.choice.Connections;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

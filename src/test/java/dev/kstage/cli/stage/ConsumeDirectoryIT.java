@@ -10,7 +10,7 @@ import dev.kstage.installed.Outcome;
 import dev.kstage.installed.RunningProcess;
 import dev.kstage.installed.SegmentsOnDisk;
 import dev.kstage.installed.SharedKafka;
-import dev.kstage.sink.SegmentDirectorySink;
+import dev.kstage.sink.directory.SegmentDirectorySink;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,0 +1,122 @@
+package dev.kstage.profile.choice;
+
+import dev.kstage.profile.FileStatus;
+import dev.kstage.profile.XdgDirectories;
+import dev.kstage.profile.format.ProfileFile;
+import dev.kstage.profile.format.RawProfile;
+import dev.kstage.report.Failure;
+import dev.kstage.report.FileFault;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What counts when neither a flag nor a variable says where to connect: the current profile, the default of the
+ * project's file, the default of the user's. None of them is a file that somebody else may have written.
+ */
+final class DefaultProfile {
+    /**
+     * A profile that was chosen.
+     *
+     * @param file what it stands in
+     * @param why what chose it, as words for "because of …"
+     */
+    record Chosen(String name, ProfileFile file, RawProfile written, String why) {}
+
+    private final XdgDirectories directories;
+
+    DefaultProfile(XdgDirectories directories) {
+        this.directories = directories;
+    }
+
+    /**
+     * The first of them, or null.
+     *
+     * @param project the project's file, looked at only where there is no current profile
+     * @throws Failure if it can't be used: to go on to the next would quietly mean another cluster
+     */
+    @Nullable
+    Chosen first(Supplier<ProjectFile> project) {
+        CurrentProfile current = CurrentProfile.read(directories);
+        if (current != null) {
+            return of(current);
+        }
+        ProfileFile file = project.get().withDefault();
+        return file != null ? ofDefault(file, ProjectFile.SHOWN) : ofUser(directories.profileFile());
+    }
+
+    private @Nullable Chosen ofUser(Path path) {
+        ProfileFile file = readIfThere(path);
+        if (file == null || file.defaultName() == null) {
+            return null;
+        }
+        refuseOfOthers(file, "cannot use the default of " + path);
+        return ofDefault(file, path.toString());
+    }
+
+    private static Chosen ofDefault(ProfileFile file, String shown) {
+        String name = Objects.requireNonNull(file.defaultName());
+        return new Chosen(name, file, Objects.requireNonNull(file.profiles().get(name)), "the default of " + shown);
+    }
+
+    /**
+     * The profile that would be the current one.
+     *
+     * @throws Failure if it can't be
+     */
+    Chosen of(CurrentProfile current) {
+        String what = "cannot use the current profile \"" + current.name() + "\"";
+        Path path = Path.of(current.file());
+        ProfileFile file = isOfProject(path) ? allowed(path, what) : readIfThere(path);
+        RawProfile written = file == null ? null : file.profiles().get(current.name());
+        if (file == null || written == null) {
+            throw new Failure(
+                    Failure.Kind.USAGE,
+                    "the current profile \"" + current.name() + "\" is gone",
+                    current.file() + (file == null ? " is not there any more" : " does not have it any more"),
+                    "choose another one with `kstage profile use NAME`, or say where to connect with -b or -p");
+        }
+        // What stands in the state is behind a directory of the user's alone.
+        if (!path.startsWith(directories.state())) {
+            refuseOfOthers(file, what);
+        }
+        return new Chosen(
+                current.name(), file, written, "the current profile, set by `kstage " + current.setBy() + "`");
+    }
+
+    private boolean isOfProject(Path path) {
+        return path.endsWith(DiscoveredFile.NAME) && !path.equals(directories.profileFile());
+    }
+
+    private @Nullable ProfileFile allowed(Path path, String what) {
+        DiscoveredFile found =
+                DiscoveredFile.in(path.toAbsolutePath().resolveSibling("."), new TrustedFiles(directories));
+        if (found != null && found.state() != DiscoveredFile.State.TRUSTED) {
+            throw new Failure(Failure.Kind.USAGE, what, path + ": " + found.why(), found.remedy(path.toString()));
+        }
+        return found == null ? null : found.file();
+    }
+
+    private static void refuseOfOthers(ProfileFile file, String what) {
+        try {
+            String fault = DiscoveredFile.fault(
+                    file.status(), FileStatus.of(file.path().toAbsolutePath().resolveSibling(".")));
+            if (fault != null) {
+                throw new Failure(
+                        Failure.Kind.USAGE,
+                        what,
+                        file.path() + ": " + fault,
+                        "change that, or name the file: --profile-file " + file.path());
+            }
+        } catch (IOException e) {
+            throw new Failure(Failure.Kind.USAGE, what, FileFault.of(e), "make its directory readable for you", e);
+        }
+    }
+
+    private static @Nullable ProfileFile readIfThere(Path file) {
+        return Files.exists(file) ? ProfileFile.read(file) : null;
+    }
+}

@@ -1,0 +1,153 @@
+package dev.kstage.profile.choice;
+
+import dev.kstage.profile.XdgDirectories;
+import dev.kstage.profile.format.AirflowConnection;
+import dev.kstage.profile.format.AirflowExport;
+import dev.kstage.profile.format.ProfileEntry;
+import dev.kstage.profile.format.ProfileFile;
+import dev.kstage.profile.format.RawProfile;
+import dev.kstage.report.Failure;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a user's profiles are kept, in the order in which a name is looked up: files of kstage's own, connections
+ * of Airflow in the environment, then the files of kcat and rpk. Only a name leads to the latter: they
+ * never say where to connect by default.
+ */
+final class ProfileLocator {
+    /**
+     * A profile that was found.
+     *
+     * @param place the file or the environment variable that it stands in
+     * @param file the file, or null if it stands in none
+     */
+    record Found(String place, @Nullable ProfileFile file, RawProfile written) {}
+
+    private final Map<String, String> environment;
+    private final XdgDirectories directories;
+    private final Consumer<String> warnings;
+
+    ProfileLocator(Map<String, String> environment, XdgDirectories directories, Consumer<String> warnings) {
+        this.environment = environment;
+        this.directories = directories;
+        this.warnings = warnings;
+    }
+
+    /** The profile of this name, or null; those after it are not looked at. */
+    @Nullable
+    Found find(String name) {
+        return ownFiles()
+                .map(file -> in(file, name))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .or(() -> Optional.ofNullable(variable(name)))
+                .or(() -> otherFiles()
+                        .map(file -> in(file, name))
+                        .filter(Objects::nonNull)
+                        .findFirst())
+                .orElse(null);
+    }
+
+    /** Every profile that can be used by its name. */
+    List<ProfileEntry> all() {
+        List<ProfileEntry> all = new ArrayList<>();
+        ownFiles().forEach(file -> addTo(all, file));
+        connections().forEach((variable, written) -> {
+            if (written.unusable() == null) {
+                String id = variable.substring(AirflowExport.VARIABLE.length()).toLowerCase(Locale.ROOT);
+                all.add(new ProfileEntry(id, written.servers(), variable, null));
+            }
+        });
+        otherFiles().forEach(file -> addTo(all, file));
+        return all;
+    }
+
+    private void addTo(List<ProfileEntry> all, Path path) {
+        ProfileFile file = readUnlessBroken(path);
+        if (file != null) {
+            all.addAll(file.kept(path.toString()));
+        }
+    }
+
+    private @Nullable Found in(Path path, String name) {
+        ProfileFile file = readUnlessBroken(path);
+        RawProfile written = file == null ? null : file.profiles().get(name);
+        return written == null ? null : new Found(path.toString(), file, written);
+    }
+
+    /** Airflow asks for the id in upper case; the variable may be written otherwise here. */
+    private @Nullable Found variable(String name) {
+        String wanted = AirflowExport.VARIABLE + name;
+        return environment.entrySet().stream()
+                .filter(entry -> entry.getKey().equalsIgnoreCase(wanted)
+                        && !entry.getValue().isBlank())
+                .min(Map.Entry.comparingByKey())
+                .map(entry -> new Found(entry.getKey(), null, AirflowConnection.ofText(entry.getValue())))
+                .orElse(null);
+    }
+
+    private SortedMap<String, RawProfile> connections() {
+        SortedMap<String, RawProfile> connections = new TreeMap<>();
+        environment.forEach((variable, value) -> {
+            if (variable.startsWith(AirflowExport.VARIABLE) && !value.isBlank()) {
+                connections.put(variable, AirflowConnection.ofText(value));
+            }
+        });
+        return connections;
+    }
+
+    private Stream<Path> ownFiles() {
+        Stream<Path> variable = Stream.ofNullable(environment.get(Connections.FILE_VARIABLE))
+                .filter(file -> !file.isBlank())
+                .map(Path::of);
+        return Stream.of(variable, Stream.of(directories.profileFile()), environmentFiles().stream())
+                .flatMap(files -> files)
+                .filter(Files::exists);
+    }
+
+    private List<Path> environmentFiles() {
+        if (!Files.isDirectory(directories.environments())) {
+            return List.of();
+        }
+        try (Stream<Path> environments = Files.list(directories.environments())) {
+            return environments
+                    .map(directory -> directory.resolve("profile.yaml"))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Stream<Path> otherFiles() {
+        String kcat = environment.getOrDefault("KCAT_CONFIG", "");
+        return Stream.of(
+                        kcat.isBlank() ? directories.config().resolveSibling("kcat.conf") : Path.of(kcat),
+                        directories.config().resolveSibling("rpk").resolve("rpk.yaml"))
+                .filter(Files::exists);
+    }
+
+    /** One that is broken must not keep from the others; whatever needs it fails. */
+    private @Nullable ProfileFile readUnlessBroken(Path file) {
+        try {
+            return ProfileFile.read(file);
+        } catch (Failure broken) {
+            warnings.accept(broken.what() + ": " + broken.why());
+            return null;
+        }
+    }
+}

@@ -1,0 +1,162 @@
+package dev.kstage.profile.choice;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.kstage.profile.StateFile;
+import dev.kstage.profile.XdgDirectories;
+import dev.kstage.report.Failure;
+import dev.kstage.report.FileFault;
+import dev.kstage.report.Json;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The files that the user has allowed to count where they are found, with what they held then. */
+public final class TrustedFiles {
+    // Those allowed last: what is kept stays as small as each file that is read at a start.
+    private static final int MOST = 1_000;
+    private static final JsonMapper MAPPER = new JsonMapper();
+
+    private final StateFile kept;
+
+    public TrustedFiles(XdgDirectories directories) {
+        this.kept = new StateFile(directories.state().resolve("trusted-files.json"));
+    }
+
+    /**
+     * Allows a file to count where it is found, as long as it holds just what it holds now.
+     *
+     * @return what it holds
+     * @throws Failure if it can't be allowed
+     */
+    public TrustedProject trust(Path file) {
+        Path path = file.toAbsolutePath().normalize();
+        if (!path.endsWith(DiscoveredFile.NAME)) {
+            throw refused(
+                    file,
+                    "only a file named " + DiscoveredFile.NAME + " counts without being named",
+                    "name it with --profile-file " + file);
+        }
+        DiscoveredFile found = DiscoveredFile.in(path.resolveSibling("."), this);
+        if (found == null) {
+            throw refused(file, "there is no such file", "check the path");
+        }
+        if (found.file() == null) {
+            throw refused(file, found.why(), found.remedy(file.toString()));
+        }
+        add(new TrustedFile(found.path().toString(), found.sha256()));
+        return new TrustedProject(
+                found.path(),
+                found.sha256(),
+                found.file().defaultName(),
+                found.file().kept(file.toString()));
+    }
+
+    private static Failure refused(Path file, String why, String remedy) {
+        return new Failure(Failure.Kind.USAGE, "cannot trust " + file, why, remedy);
+    }
+
+    /**
+     * Takes back that a file may count; it need not be there any more.
+     *
+     * @throws Failure if it was not allowed
+     */
+    public TrustedFile untrust(Path file) {
+        Path path = file.toAbsolutePath().normalize();
+        TrustedFile trusted = at(withoutLinks(path));
+        if (trusted == null) {
+            throw new Failure(
+                    Failure.Kind.USAGE,
+                    "cannot untrust " + file,
+                    "it is not trusted",
+                    "`kstage profile list` shows the files that are");
+        }
+        write(without(trusted.file()));
+        return trusted;
+    }
+
+    private static Path withoutLinks(Path path) {
+        try {
+            return path.resolveSibling(".").toRealPath().resolve(path.getFileName());
+        } catch (IOException e) {
+            return path;
+        }
+    }
+
+    /** All of them, with what became of them. */
+    public Map<TrustedFile, TrustedFile.Now> all() {
+        Map<TrustedFile, TrustedFile.Now> all = new LinkedHashMap<>();
+        for (TrustedFile each : kept()) {
+            DiscoveredFile found = DiscoveredFile.in(Path.of(each.file()).resolveSibling("."), this);
+            TrustedFile.Now now = found == null
+                    ? TrustedFile.Now.GONE
+                    : found.state() == DiscoveredFile.State.TRUSTED ? TrustedFile.Now.TRUSTED : TrustedFile.Now.CHANGED;
+            all.put(each, now);
+        }
+        return all;
+    }
+
+    /** Those allowed last at the end. */
+    private List<TrustedFile> kept() {
+        try {
+            TrustedFile[] files = MAPPER.readValue(kept.read(), TrustedFile[].class);
+            return files == null
+                    ? List.of()
+                    : Arrays.stream(files).filter(Objects::nonNull).toList();
+        } catch (NoSuchFileException e) {
+            return List.of();
+        } catch (IOException e) {
+            throw failure("cannot read which files are trusted", e);
+        }
+    }
+
+    /**
+     * What was allowed at a path, or null if nothing was.
+     *
+     * @param file absolute, without links
+     */
+    @Nullable
+    TrustedFile at(Path file) {
+        return kept().stream()
+                .filter(each -> each.file().equals(file.toString()))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** In place of what was allowed at the same path. */
+    private void add(TrustedFile trusted) {
+        List<TrustedFile> files = without(trusted.file());
+        files.add(trusted);
+        write(files.subList(Math.max(0, files.size() - MOST), files.size()));
+    }
+
+    private List<TrustedFile> without(String file) {
+        List<TrustedFile> files = new ArrayList<>(kept());
+        files.removeIf(each -> each.file().equals(file));
+        return files;
+    }
+
+    private void write(List<TrustedFile> files) {
+        try {
+            kept.write(Json.document(files) + "\n");
+        } catch (IOException e) {
+            throw failure("cannot keep which files are trusted", e);
+        }
+    }
+
+    private Failure failure(String what, IOException e) {
+        return new Failure(
+                Failure.Kind.FAILED,
+                what,
+                e instanceof JsonProcessingException ? "it is not what kstage wrote" : FileFault.reason(e),
+                "look at " + kept.place(),
+                e);
+    }
+}

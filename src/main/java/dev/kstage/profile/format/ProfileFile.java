@@ -1,0 +1,126 @@
+package dev.kstage.profile.format;
+
+import dev.kstage.profile.FileStatus;
+import dev.kstage.profile.RejectedFile;
+import dev.kstage.profile.SmallFile;
+import dev.kstage.report.Failure;
+import dev.kstage.report.FileFault;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file of profiles, in kstage's own format or in one that other tools have.
+ *
+ * @param path where it was read
+ * @param status whose it is and who else can read and write it
+ * @param defaultName the profile that is used when none is named, or null
+ * @param profiles each profile as it is written there
+ */
+public record ProfileFile(
+        Path path, FileStatus status, @Nullable String defaultName, Map<String, RawProfile> profiles) {
+    // Nobody has more than Kafka's clients know; each unknown one costs a look at all that they know.
+    private static final int MOST_PROPERTIES = 1_000;
+
+    public ProfileFile {
+        profiles.forEach((name, written) -> {
+            if (written.properties().size() > MOST_PROPERTIES) {
+                throw broken(
+                        path,
+                        "profile \"" + name + "\" has more than " + MOST_PROPERTIES + " properties",
+                        "leave out those that Kafka's clients do not know");
+            }
+        });
+    }
+
+    /**
+     * A file that the user named, or one of the user's own.
+     *
+     * @throws Failure if it can't be read or is of no format that is known; the message has the line where
+     *     a document itself is broken
+     */
+    public static ProfileFile read(Path path) {
+        SmallFile content = content(path);
+        ProfileFile file = ProfileFormat.of(content);
+        if (!content.status().isOwn()) {
+            file.refuseMoreThanHarmless("the file belongs to another user");
+        } else if (content.status().isWritableByAll()) {
+            file.refuseMoreThanHarmless("every user can write the file");
+        }
+        return file;
+    }
+
+    private static SmallFile content(Path path) {
+        try {
+            return SmallFile.read(path);
+        } catch (NoSuchFileException e) {
+            throw broken(path, "there is no such file", "check the path, or write profiles to it");
+        } catch (RejectedFile e) {
+            throw broken(path, e.getReason(), e.remedy());
+        } catch (IOException e) {
+            throw broken(path, FileFault.reason(e), "make it readable for you");
+        }
+    }
+
+    private void refuseMoreThanHarmless(String why) {
+        String key = UntrustedProfileRules.firstThatIsNot(this);
+        if (key != null) {
+            throw broken(
+                    path,
+                    key + ", and " + why,
+                    "properties that name code, commands, files or addresses, and ${...}, count only in a file of your own");
+        }
+    }
+
+    /** The names of those that can be used. */
+    public List<String> names() {
+        return profiles.entrySet().stream()
+                .filter(entry -> entry.getValue().unusable() == null)
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /** The profiles that can be used by their names. */
+    public List<ProfileEntry> kept(String place) {
+        return names().stream()
+                .map(name -> new ProfileEntry(
+                        name, Objects.requireNonNull(profiles.get(name)).servers(), place, path))
+                .toList();
+    }
+
+    /**
+     * The profile that counts when none is named.
+     *
+     * @throws Failure if there is none, or more than one
+     */
+    public String onlyName() {
+        List<String> names = names();
+        if (defaultName != null) {
+            return defaultName;
+        }
+        if (names.size() == 1) {
+            return names.get(0);
+        }
+        String unusable = profiles.entrySet().stream()
+                .filter(entry -> entry.getValue().unusable() != null)
+                .map(entry -> entry.getKey() + ": "
+                        + Objects.requireNonNull(entry.getValue().unusable()))
+                .reduce((left, right) -> left + "; " + right)
+                .orElse("it has no profiles");
+        throw new Failure(
+                Failure.Kind.USAGE,
+                path + " does not say which profile to use",
+                names.isEmpty() ? unusable : "it has no `default:` and the profiles " + String.join(", ", names),
+                names.isEmpty()
+                        ? "name a file that has one"
+                        : "name one with -p NAME, or add `default: NAME` to a file of kstage's own");
+    }
+
+    static Failure broken(Path path, String why, String remedy) {
+        return new Failure(Failure.Kind.USAGE, "cannot use the profile file " + path, why, remedy);
+    }
+}

@@ -1,0 +1,129 @@
+package dev.kstage.profile.format;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
+import dev.kstage.report.Failure;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tree of a document in JSON or YAML, whose scalars are texts as they are written: a password of digits is no
+ * number. No message shows anything of the document, which may hold secrets.
+ */
+final class ProfileTree {
+    // What a large file has hundreds of; with a limit no document makes work that grows faster than itself.
+    static final int MOST_KEYS = 10_000;
+    static final int MOST_LEVELS = 20;
+    static final int LONGEST_KEY = 1_000;
+
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+    private final Path path;
+    private final JsonParser parser;
+    private int keys;
+
+    private ProfileTree(Path path, JsonParser parser) {
+        this.path = path;
+        this.parser = parser;
+    }
+
+    /**
+     * @param path for messages
+     * @return null if the document is empty
+     * @throws Failure with the line where it is broken
+     */
+    static @Nullable JsonNode of(Path path, byte[] content, boolean isJson) {
+        JsonFactory factory = isJson ? new JsonFactory() : new YAMLFactory();
+        try (JsonParser parser = factory.createParser(content)) {
+            return new ProfileTree(path, parser).document();
+        } catch (JsonProcessingException e) {
+            int line = DocumentFault.line(e);
+            throw ProfileFile.broken(
+                    path,
+                    (line > 0 ? "line " + line + ": " : "") + DocumentFault.reason(e, isJson),
+                    "correct the document at that line");
+        } catch (IOException e) {
+            throw ProfileFile.broken(path, "it is not text in UTF-8", "write it in UTF-8");
+        }
+    }
+
+    private @Nullable JsonNode document() throws IOException {
+        JsonNode root = parser.nextToken() == null ? null : value(1);
+        if (parser.nextToken() != null) {
+            throw broken("it has a second document", "leave one of them");
+        }
+        return root;
+    }
+
+    private JsonNode value(int level) throws IOException {
+        refuseAlias();
+        if (level > MOST_LEVELS) {
+            throw broken("it is nested deeper than " + MOST_LEVELS + " levels", "write it flatter");
+        }
+        JsonToken token = parser.currentToken();
+        return switch (token) {
+            case START_OBJECT -> object(level);
+            case START_ARRAY -> array(level);
+            case VALUE_NULL -> NODES.nullNode();
+            case VALUE_TRUE, VALUE_FALSE -> NODES.textNode(token.asString());
+            case VALUE_STRING, VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> NODES.textNode(parser.getText());
+            default -> throw broken("it has a value of a type that no property has", "leave out the tag before it");
+        };
+    }
+
+    private ObjectNode object(int level) throws IOException {
+        ObjectNode object = NODES.objectNode();
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+            refuseAlias();
+            String key = parser.currentName();
+            if (key.equals("<<") && parser instanceof YAMLParser) {
+                throw broken("it has a merge key (<<)", "write out what it stands for");
+            }
+            if (key.length() > LONGEST_KEY) {
+                throw broken("it has a name of more than " + LONGEST_KEY + " characters", "give it a shorter one");
+            }
+            count();
+            if (object.has(key)) {
+                throw broken("a name stands twice", "leave one of them");
+            }
+            parser.nextToken();
+            object.set(key, value(level + 1));
+        }
+        return object;
+    }
+
+    private ArrayNode array(int level) throws IOException {
+        ArrayNode array = NODES.arrayNode();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            count();
+            array.add(value(level + 1));
+        }
+        return array;
+    }
+
+    private void count() {
+        if (++keys > MOST_KEYS) {
+            throw ProfileFile.broken(
+                    path, "it has more than " + MOST_KEYS + " names and values", "split it into several files");
+        }
+    }
+
+    private void refuseAlias() throws IOException {
+        if (parser instanceof YAMLParser yaml && yaml.isCurrentAlias()) {
+            throw broken("it has an alias (*), which stands for something written elsewhere", "write it out");
+        }
+    }
+
+    private Failure broken(String why, String remedy) {
+        return ProfileFile.broken(path, "line " + parser.currentTokenLocation().getLineNr() + ": " + why, remedy);
+    }
+}

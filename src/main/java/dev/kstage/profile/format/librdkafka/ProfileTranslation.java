@@ -1,0 +1,87 @@
+package dev.kstage.profile.format.librdkafka;
+
+import dev.kstage.profile.Profile;
+import dev.kstage.profile.PropertyChange;
+import dev.kstage.profile.PropertyChange.Weight;
+import dev.kstage.report.Failure;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** A profile while its properties are given the names of Kafka's Java clients, with a record of each change. */
+final class ProfileTranslation {
+    private final Profile written;
+    private final SortedMap<String, String> properties;
+    private final List<PropertyChange> changes;
+
+    ProfileTranslation(Profile written) {
+        this.written = written;
+        this.properties = new TreeMap<>(written.properties());
+        this.changes = new ArrayList<>(written.changes());
+    }
+
+    @Nullable
+    String get(String key) {
+        return properties.get(key);
+    }
+
+    String get(String key, String otherwise) {
+        return properties.getOrDefault(key, otherwise);
+    }
+
+    boolean has(String key) {
+        return properties.containsKey(key);
+    }
+
+    List<String> keys() {
+        return List.copyOf(properties.keySet());
+    }
+
+    /** Gives a property that the user wrote under another name or with another value. */
+    void turn(String from, String to, String value, String why) {
+        properties.remove(from);
+        put(to, value);
+        changes.add(new PropertyChange(from, to, why, Weight.SHOWN));
+    }
+
+    /** The same value under another name, unless that one is given as well. */
+    void rename(String from, String to) {
+        String value = properties.get(from);
+        if (value == null) {
+            return;
+        }
+        if (properties.containsKey(to)) {
+            drop(from, to + " is given as well", Weight.NOTED);
+        } else {
+            turn(from, to, value, "the Java client's name for it");
+        }
+    }
+
+    /** Gives a property that goes with another one that was turned. */
+    void put(String key, String value) {
+        properties.put(key, value);
+    }
+
+    /** Leaves out what can't be used; nothing if it is not there. */
+    void drop(String key, String why, Weight weight) {
+        if (properties.remove(key) != null) {
+            changes.add(new PropertyChange(key, null, why, weight));
+        }
+    }
+
+    void warn(String key, String why) {
+        changes.add(new PropertyChange(key, key, why, Weight.WARNED));
+    }
+
+    Profile profile() {
+        return new Profile(written.name(), properties, changes, written.filledIn());
+    }
+
+    /** The failure of a profile in which {@code key} can't be translated; nothing of its value may be told. */
+    Failure unusable(String key, String why, String remedy) {
+        return new Failure(
+                Failure.Kind.USAGE, "cannot use \"" + key + "\" of profile \"" + written.name() + "\"", why, remedy);
+    }
+}

@@ -1,0 +1,111 @@
+package dev.kstage.sink.directory;
+
+import dev.kstage.record.Position;
+import dev.kstage.sink.disk.DurableFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** What one partition has gathered since its last commit, in staging. */
+final class OpenSegment {
+    private final SegmentLayout layout;
+    private final int partition;
+    private final long from;
+    // Another for each batch, so that no two ever write under one name, whatever became of the first.
+    private final String writer = ProcessHandle.current().pid() + "-"
+            + UUID.randomUUID().toString().replace("-", "").substring(0, 12);
+    private @Nullable StagedFile results;
+    private @Nullable StagedFile deadLetters;
+    private @Nullable CommitRecord record;
+    private boolean tried;
+
+    OpenSegment(SegmentLayout layout, int partition, long from) {
+        this.layout = layout;
+        this.partition = partition;
+        this.from = from;
+    }
+
+    int partition() {
+        return partition;
+    }
+
+    StagedFile results() throws IOException {
+        StagedFile open = results;
+        if (open == null) {
+            open = open(SegmentLayout.RESULTS);
+            results = open;
+        }
+        return open;
+    }
+
+    StagedFile deadLetters() throws IOException {
+        StagedFile open = deadLetters;
+        if (open == null) {
+            open = open(SegmentLayout.DEAD_LETTERS);
+            deadLetters = open;
+        }
+        return open;
+    }
+
+    private StagedFile open(String kind) throws IOException {
+        return new StagedFile(layout.staged(partition, from, "open", writer, kind));
+    }
+
+    /** Makes the files durable (step a) and tells what is to be committed. */
+    CommitRecord seal(Position to) throws IOException {
+        String end = SegmentLayout.number(to.next());
+        CommitRecord sealed = CommitRecord.of(
+                partition,
+                from,
+                to,
+                results == null
+                        ? null
+                        : results.seal(
+                                layout.staged(partition, from, end, writer, SegmentLayout.RESULTS),
+                                layout.segment(layout.root(), partition, from, to.next())),
+                deadLetters == null
+                        ? null
+                        : deadLetters.seal(
+                                layout.staged(partition, from, end, writer, SegmentLayout.DEAD_LETTERS),
+                                layout.segment(layout.deadLetters(), partition, from, to.next())),
+                writer);
+        if (results != null || deadLetters != null) {
+            DurableFiles.syncDirectory(layout.staging(partition));
+        }
+        record = sealed;
+        return sealed;
+    }
+
+    /** Writes the commit record where it does not count yet (step b). */
+    void draft(CommitRecord sealed) throws IOException {
+        DurableFiles.write(layout.staged(sealed, SegmentLayout.RECORD), sealed.bytes());
+    }
+
+    /** From now on it may be committed, even if an error says otherwise. */
+    void tried() {
+        tried = true;
+    }
+
+    /** Deletes its files, unless they may be those of a commit: then whoever claims the partition knows. */
+    void drop() throws IOException {
+        if (!tried) {
+            delete();
+        }
+    }
+
+    /** Deletes its files, of which it is known that they are not committed. */
+    void delete() throws IOException {
+        if (results != null) {
+            results.delete();
+        }
+        if (deadLetters != null) {
+            deadLetters.delete();
+        }
+        if (record != null) {
+            Path draft = layout.staged(record, SegmentLayout.RECORD);
+            Files.deleteIfExists(draft);
+        }
+    }
+}

@@ -1,0 +1,329 @@
+package dev.kstage.sink.directory;
+
+import dev.kstage.record.Position;
+import dev.kstage.report.Failure;
+import dev.kstage.report.RegularFile;
+import dev.kstage.sink.disk.DurableFiles;
+import dev.kstage.sink.disk.StoredDocument;
+import dev.kstage.stage.CommitConflict;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The commit records of one partition: each names the next by its {@code to}, and a name is linked once,
+ * so whatever end a process knows is, or was, the end of the one chain.
+ *
+ * <p>The {@code PUBLISHED} watermark is an empty file that is named {@code <from>-<to>} after the last
+ * record of which it is known that all up to it came into view; the highest counts. So it can't be torn,
+ * and a process that slept can't turn it back. A walk begins there, which keeps it short, and what lies
+ * before it may have been moved away.
+ */
+final class SegmentChain {
+    // Offsets have 20 digits in names.
+    private static final int DIGITS = 20;
+
+    private final SegmentLayout layout;
+    private final Manifest birth;
+    private final int partition;
+
+    SegmentChain(SegmentLayout layout, Manifest birth, int partition) {
+        this.layout = layout;
+        this.birth = birth;
+        this.partition = partition;
+    }
+
+    /**
+     * Walks to the end, brings into view what was committed and is not, and deletes what was staged for
+     * slots that are taken.
+     *
+     * @return the position at the end, or null if there is no chain yet
+     */
+    @Nullable
+    Position claim() throws IOException {
+        layout.createPartition(partition);
+        PartitionStart genesis = genesis();
+        if (genesis == null) {
+            return null;
+        }
+        CommitRecord start = published();
+        Position end = start == null ? genesis.position() : start.position();
+        List<CommitRecord> unpublished = new ArrayList<>();
+        CommitRecord last = start;
+        for (CommitRecord next = record(end.next()); next != null; next = record(end.next())) {
+            end = next.position();
+            last = next;
+            if (next.results() != null || next.deadLetters() != null) {
+                unpublished.add(next);
+            }
+        }
+        for (CommitRecord each : unpublished) {
+            bringIntoView(each, true);
+        }
+        if (last != null && !last.equals(start)) {
+            if (!unpublished.isEmpty()) {
+                syncView(unpublished);
+            }
+            markPublished(last);
+        }
+        deleteStagedBefore(end.next());
+        return end;
+    }
+
+    private @Nullable PartitionStart genesis() {
+        Path file = layout.genesis(partition);
+        PartitionStart genesis = StoredDocument.read(file, PartitionStart.class);
+        if (genesis != null
+                && (genesis.partition() != partition
+                        || !genesis.sinkId().equals(birth.sinkId())
+                        || !genesis.topicId().equals(birth.topicId()))) {
+            throw StoredDocument.unreadable(file, "it is that of another directory or partition");
+        }
+        return genesis;
+    }
+
+    private @Nullable CommitRecord record(long from) {
+        Path file = layout.record(partition, from);
+        CommitRecord record = StoredDocument.read(file, CommitRecord.class);
+        if (record != null && (record.from() != from || record.partition() != partition)) {
+            throw StoredDocument.unreadable(file, "it is that of another partition or offset");
+        }
+        if (record != null && !layout.isNamedRightly(record)) {
+            throw StoredDocument.unreadable(file, "the files that it names are not those of its offsets");
+        }
+        return record;
+    }
+
+    /** The last record that is known to have come into view with all before it. */
+    private @Nullable CommitRecord published() throws IOException {
+        String highest = highestPublished();
+        if (highest == null) {
+            return null;
+        }
+        CommitRecord record = record(offset(highest));
+        if (record == null || !name(record).equals(highest)) {
+            throw StoredDocument.unreadable(
+                    layout.published(partition).resolve(highest),
+                    "there is no commit record in " + layout.chain(partition) + " that belongs to it");
+        }
+        return record;
+    }
+
+    private @Nullable String highestPublished() throws IOException {
+        String highest = null;
+        try (DirectoryStream<Path> names = Files.newDirectoryStream(layout.published(partition))) {
+            for (Path each : names) {
+                String name = String.valueOf(each.getFileName());
+                if (isRange(name) && (highest == null || name.compareTo(highest) > 0)) {
+                    highest = name;
+                }
+            }
+        }
+        return highest;
+    }
+
+    /** Whether a name is made of two offsets. */
+    private static boolean isRange(String name) {
+        return name.length() == 2 * DIGITS + 1
+                && name.charAt(DIGITS) == '-'
+                && offset(name) >= 0
+                && offset(name.substring(DIGITS + 1)) >= 0;
+    }
+
+    /** The offset that a name begins with, or -1 if it begins otherwise. */
+    private static long offset(String name) {
+        try {
+            String digits = name.substring(0, Math.min(DIGITS, name.length()));
+            return digits.length() == DIGITS && digits.chars().allMatch(each -> each >= '0' && each <= '9')
+                    ? Long.parseLong(digits)
+                    : -1;
+        } catch (NumberFormatException e) {
+            // More than an offset can be.
+            return -1;
+        }
+    }
+
+    private static String name(CommitRecord record) {
+        return SegmentLayout.number(record.from()) + "-" + SegmentLayout.number(record.to());
+    }
+
+    /**
+     * Begins the chain, where it has not begun.
+     *
+     * @throws CommitConflict if another process had it begin elsewhere
+     */
+    void begin(Position first) throws IOException {
+        PartitionStart mine = PartitionStart.of(birth, partition, first);
+        Path draft = layout.staging().resolve("genesis-p" + partition + "-" + UUID.randomUUID());
+        DurableFiles.write(draft, mine.bytes());
+        try {
+            DurableFiles.linkOnce(layout.genesis(partition), draft);
+            DurableFiles.syncDirectory(layout.chain(partition));
+        } finally {
+            Files.deleteIfExists(draft);
+        }
+        PartitionStart theirs = genesis();
+        if (theirs == null || theirs.first() != mine.first()) {
+            throw new CommitConflict("another process has begun partition " + partition + " at another offset");
+        }
+    }
+
+    /**
+     * Links a drafted record to the slot that it is for (steps c and d).
+     *
+     * @return whether it is there; false if another one is
+     */
+    boolean link(CommitRecord drafted) throws IOException {
+        Path slot = layout.record(partition, drafted.from());
+        try {
+            if (DurableFiles.linkOnce(slot, layout.staged(drafted, SegmentLayout.RECORD))) {
+                return true;
+            }
+        } catch (NoSuchFileException e) {
+            // Only what is too late is cleaned away.
+            return false;
+        }
+        CommitRecord there = record(drafted.from());
+        // A file system that is far away may have linked it and lost the answer.
+        return there != null && there.writer().equals(drafted.writer());
+    }
+
+    /** Makes what was linked durable (step e). */
+    void sync() throws IOException {
+        DurableFiles.syncDirectory(layout.chain(partition));
+    }
+
+    /** Renames the files of a committed record from staging to where readers look (step f). */
+    void bringIntoView(CommitRecord record) throws IOException {
+        bringIntoView(record, false);
+    }
+
+    /** @param isFound whether it was found there, so that its files need not be what it says */
+    private void bringIntoView(CommitRecord record, boolean isFound) throws IOException {
+        if (record.results() != null) {
+            bringIntoView(record, record.results(), SegmentLayout.RESULTS, isFound);
+        }
+        if (record.deadLetters() != null) {
+            if (layout.hasDeadLettersWithin() || !Files.isDirectory(layout.deadLetters())) {
+                DurableFiles.createDirectory(layout.deadLetters());
+            }
+            bringIntoView(record, record.deadLetters(), SegmentLayout.DEAD_LETTERS, isFound);
+        }
+    }
+
+    private void bringIntoView(CommitRecord record, CommitRecord.Segment segment, String kind, boolean isFound)
+            throws IOException {
+        Path inView = layout.inView(segment);
+        Path staged = layout.staged(record, kind);
+        try {
+            refuseTorn(staged, segment);
+            if (isFound) {
+                refuseOther(staged, segment);
+            }
+            Files.move(staged, inView, StandardCopyOption.ATOMIC_MOVE);
+        } catch (NoSuchFileException e) {
+            // Another process was faster, and then somebody may already have moved it away.
+            if (Files.exists(inView)) {
+                refuseTorn(inView, segment);
+            } else if (!isPublished(record)) {
+                throw lost(record, inView);
+            }
+        }
+    }
+
+    private static void refuseTorn(Path file, CommitRecord.Segment segment) throws IOException {
+        RegularFile.require(file);
+        if (Files.size(file) != segment.bytes()) {
+            throw new Failure(
+                    Failure.Kind.FAILED,
+                    file + " is not what was stored",
+                    "it has " + Files.size(file) + " bytes and its commit record says " + segment.bytes(),
+                    "bring that file back, or store in another directory to start again from the topic");
+        }
+    }
+
+    private static void refuseOther(Path file, CommitRecord.Segment segment) throws IOException {
+        if (!StagedFile.sha256(file).equals(segment.sha256())) {
+            throw new Failure(
+                    Failure.Kind.FAILED,
+                    file + " is not what was stored",
+                    "its SHA-256 is not the one in its commit record",
+                    "bring that file back, or store in another directory to start again from the topic");
+        }
+    }
+
+    private boolean isPublished(CommitRecord record) throws IOException {
+        String highest = highestPublished();
+        return highest != null && highest.compareTo(name(record)) >= 0;
+    }
+
+    private Failure lost(CommitRecord record, Path inView) {
+        return new Failure(
+                Failure.Kind.FAILED,
+                inView + " is lost",
+                "it was committed, and neither it nor what it was to be made from in " + layout.staging(partition)
+                        + " is there",
+                "bring it back; if you moved it away yourself, create the empty file "
+                        + layout.published(partition).resolve(name(record)));
+    }
+
+    /** Makes the names of files that came into view durable. */
+    void syncView(List<CommitRecord> records) throws IOException {
+        if (records.stream().anyMatch(each -> each.results() != null)) {
+            DurableFiles.syncDirectory(layout.root());
+        }
+        for (CommitRecord each : records) {
+            Path directory = each.deadLetters() == null
+                    ? null
+                    : layout.inView(each.deadLetters()).getParent();
+            if (directory != null && Files.isDirectory(directory)) {
+                DurableFiles.syncDirectory(directory);
+            }
+        }
+    }
+
+    /** Moves the watermark, once a record and all before it are in view for good. */
+    void markPublished(CommitRecord record) throws IOException {
+        Path directory = layout.published(partition);
+        List<Path> before = new ArrayList<>();
+        try (DirectoryStream<Path> names = Files.newDirectoryStream(directory)) {
+            names.forEach(before::add);
+        }
+        Path mark = directory.resolve(name(record));
+        try {
+            Files.createFile(mark);
+        } catch (FileAlreadyExistsException e) {
+            // By another process, which may not have come to syncing it.
+            before.remove(mark);
+        }
+        DurableFiles.syncDirectory(directory);
+        Files.deleteIfExists(layout.staged(record, SegmentLayout.RECORD));
+        // The one before stays, so that whoever is reading the names finds one of the two.
+        before.sort(null);
+        for (int each = 0; each < before.size() - 1; each++) {
+            if (before.get(each).compareTo(mark) < 0) {
+                Files.deleteIfExists(before.get(each));
+            }
+        }
+    }
+
+    /** What is staged for a slot that is taken, and not in view by now, is of one that lost. */
+    private void deleteStagedBefore(long end) throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(layout.staging(partition))) {
+            for (Path each : files) {
+                String name = String.valueOf(each.getFileName());
+                if (name.startsWith("-", DIGITS) && offset(name) >= 0 && offset(name) < end) {
+                    Files.deleteIfExists(each);
+                }
+            }
+        }
+    }
+}

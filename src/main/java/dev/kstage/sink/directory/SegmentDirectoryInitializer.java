@@ -1,0 +1,221 @@
+package dev.kstage.sink.directory;
+
+import dev.kstage.record.Origin;
+import dev.kstage.report.Failure;
+import dev.kstage.sink.disk.DiskFull;
+import dev.kstage.sink.disk.DurableFiles;
+import dev.kstage.sink.disk.StoredDocument;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The place of a directory of segments: whether it can be one, and whose it is. */
+final class SegmentDirectoryInitializer {
+    // In a directory of dead letters elsewhere: whose they are, so that no two have the same.
+    private static final String OWNER = "_kstage.json";
+    private static final String DRAFT = "draft-";
+
+    private final SegmentLayout layout;
+    private final boolean isDeadLetterGiven;
+
+    /**
+     * @param layout with the dead letters where the user wants them, or within the directory
+     * @param isDeadLetterGiven whether the user said where
+     */
+    SegmentDirectoryInitializer(SegmentLayout layout, boolean isDeadLetterGiven) {
+        this.layout = layout;
+        this.isDeadLetterGiven = isDeadLetterGiven;
+    }
+
+    /**
+     * Makes it ready.
+     *
+     * @param group the group that the user named, or null
+     * @param beforeBirth may refuse a directory that is about to be made one of kstage's
+     * @return what all who store there agree on
+     * @throws Failure if it can't be used
+     */
+    Manifest prepare(Origin origin, int partitions, @Nullable String group, Runnable beforeBirth) throws IOException {
+        create(layout.root());
+        Manifest.refuseForeign(layout);
+        layout.createControl();
+        probe();
+        Manifest birth = Manifest.agreedOn(layout, origin, partitions, group, () -> {
+            if (!layout.hasDeadLettersWithin()) {
+                tryDeadLetters();
+            }
+            beforeBirth.run();
+        });
+        refuseOtherDeadLetters(birth);
+        if (birth.deadLetters() != null) {
+            create(birth.deadLettersOf(layout.root()));
+            own(birth);
+        }
+        return birth;
+    }
+
+    /** Whether another directory can have the dead letters: it is part of what is agreed on for good. */
+    private void tryDeadLetters() throws IOException {
+        refuseDeadLettersWithin();
+        create(layout.deadLetters());
+        Path owner = layout.deadLetters().resolve(OWNER);
+        if (Files.exists(owner)) {
+            throw ofAnother(owner);
+        }
+        refuseForeign(owner);
+        Path draft = draft();
+        Path link = layout.deadLetters().resolve(String.valueOf(draft.getFileName()));
+        Files.createFile(draft);
+        try {
+            link(link, draft, cannotHold(layout.deadLetters()));
+        } finally {
+            Files.deleteIfExists(link);
+            Files.deleteIfExists(draft);
+        }
+    }
+
+    private void refuseOtherDeadLetters(Manifest birth) {
+        Path own = birth.deadLettersOf(layout.root());
+        if (birth.deadLetters() != null && !isDeadLetterGiven) {
+            throw refused(
+                    layout.root() + " has its dead letters in " + own,
+                    "whoever can write to " + layout.birth() + " can write another directory there, so it does not"
+                            + " count alone",
+                    "name that directory again: --dead-letter " + own);
+        }
+        if (isDeadLetterGiven && !layout.deadLetters().equals(own)) {
+            throw refused(
+                    layout.root() + " has its dead letters in " + own,
+                    "they are part of the same commits, so they can't move to " + layout.deadLetters(),
+                    (birth.deadLetters() == null ? "leave out --dead-letter" : "use --dead-letter " + own)
+                            + ", or store in a new directory");
+        }
+    }
+
+    private void refuseDeadLettersWithin() {
+        if (layout.deadLetters().startsWith(layout.root()) || layout.root().startsWith(layout.deadLetters())) {
+            throw refused(
+                    "cannot keep dead letters in " + layout.deadLetters(),
+                    "it is, holds, or lies in " + layout.root() + ", where results are",
+                    "choose a directory beside it, or leave --dead-letter out for "
+                            + layout.root().resolve("dead-letter"));
+        }
+    }
+
+    private static void create(Path directory) throws IOException {
+        if (Files.exists(directory) && !Files.isDirectory(directory)) {
+            throw refused(
+                    directory + " is not a directory",
+                    "a file of that name is there",
+                    "choose another name, or leave the / at its end out to store in one file");
+        }
+        Path parent = directory.getParent();
+        if (parent != null && !Files.isDirectory(parent)) {
+            throw refused("cannot create " + directory, "there is no directory " + parent, "create it first");
+        }
+        // The user's own directory may be a link; those of kstage in it may not.
+        if (!Files.isDirectory(directory)) {
+            DurableFiles.createDirectory(directory);
+        }
+    }
+
+    /** Takes another directory for the dead letters of this one alone. */
+    private void own(Manifest birth) throws IOException {
+        Path directory = birth.deadLettersOf(layout.root());
+        Path owner = directory.resolve(OWNER);
+        Manifest stored = StoredDocument.read(owner, Manifest.class);
+        if (stored == null) {
+            refuseForeign(owner);
+            Path draft = draft();
+            DurableFiles.write(draft, birth.bytes());
+            try {
+                link(owner, draft, cannotHold(directory));
+            } finally {
+                Files.deleteIfExists(draft);
+            }
+            DurableFiles.syncDirectory(directory);
+            stored = StoredDocument.read(owner, Manifest.class);
+        }
+        if (!birth.equals(stored)) {
+            throw ofAnother(owner);
+        }
+    }
+
+    private Failure ofAnother(Path owner) {
+        return refused(
+                owner.getParent() + " has the dead letters of another directory",
+                owner + " names another one than " + layout.root(),
+                "choose another directory for the dead letters");
+    }
+
+    private String cannotHold(Path directory) {
+        return directory + " can't hold the dead letters of " + layout.root();
+    }
+
+    private void refuseForeign(Path owner) throws IOException {
+        Path directory = Objects.requireNonNull(owner.getParent(), "it lies in a directory");
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+            for (Path entry : entries) {
+                // A draft is the trial of a process that died or is being born.
+                if (!Files.exists(owner) && !entry.getFileName().toString().startsWith(DRAFT)) {
+                    throw refused(
+                            directory + " is not empty",
+                            entry + " is there and no " + owner + ", so it is not one that kstage made",
+                            "choose another directory for the dead letters");
+                }
+            }
+        }
+    }
+
+    /** A commit is a hard link that is made once; tries whether they work here. */
+    private void probe() throws IOException {
+        Path file = draft();
+        Path link = draft();
+        String what = layout.root() + " can't be shared";
+        Files.createFile(file);
+        try {
+            if (!link(link, file, what) || link(link, file, what)) {
+                throw unlinked(what, "one did not come to be, or did so twice", null);
+            }
+        } finally {
+            Files.deleteIfExists(link);
+            Files.deleteIfExists(file);
+        }
+    }
+
+    private static boolean link(Path name, Path file, String otherwise) throws IOException {
+        try {
+            return DurableFiles.linkOnce(name, file);
+        } catch (UnsupportedOperationException e) {
+            throw unlinked(otherwise, String.valueOf(e.getMessage()), e);
+        } catch (FileSystemException e) {
+            if (e instanceof AccessDeniedException || DiskFull.is(e)) {
+                throw e;
+            }
+            throw unlinked(otherwise, String.valueOf(e.getReason()), e);
+        }
+    }
+
+    private Path draft() {
+        return layout.staging().resolve(DRAFT + UUID.randomUUID());
+    }
+
+    private static Failure unlinked(String what, String why, @Nullable Exception cause) {
+        return new Failure(
+                Failure.Kind.USAGE,
+                what,
+                "hard links don't work there: " + why,
+                "choose a directory on a local disk, all of it on one file system; or store in one file or a database",
+                cause);
+    }
+
+    private static Failure refused(String what, String why, String remedy) {
+        return new Failure(Failure.Kind.USAGE, what, why, remedy);
+    }
+}

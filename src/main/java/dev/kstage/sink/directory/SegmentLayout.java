@@ -1,0 +1,116 @@
+package dev.kstage.sink.directory;
+
+import dev.kstage.sink.disk.DurableFiles;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where everything lies in a directory of segments.
+ *
+ * @param root the directory, absolute
+ * @param deadLetters the directory of the dead letters, absolute
+ * @param topic the topic's name
+ */
+record SegmentLayout(Path root, Path deadLetters, String topic) {
+    static final String RESULTS = ".jsonl";
+    static final String DEAD_LETTERS = ".dead-letter.jsonl";
+    static final String RECORD = ".json";
+
+    // A topic's name may have 249 characters, a file's 255, of which two offsets and the rest need 60.
+    private static final int LONGEST_TOPIC = 190;
+
+    /** Where the dead letters of a directory are unless the user wants them elsewhere. */
+    static Path deadLettersWithin(Path root) {
+        return root.resolve("dead-letter");
+    }
+
+    boolean hasDeadLettersWithin() {
+        return deadLetters.equals(deadLettersWithin(root));
+    }
+
+    SegmentLayout withDeadLetters(Path directory) {
+        return new SegmentLayout(root, directory, topic);
+    }
+
+    /** An offset with leading zeros, so that names sort as offsets do. */
+    static String number(long offset) {
+        return String.format(Locale.ROOT, "%020d", offset);
+    }
+
+    Path control() {
+        return root.resolve("_kstage");
+    }
+
+    Path birth() {
+        return control().resolve("BIRTH.json");
+    }
+
+    Path staging() {
+        return control().resolve("staging");
+    }
+
+    Path staging(int partition) {
+        return staging().resolve("p" + partition);
+    }
+
+    /** A staging file; its name begins with {@code from}, so that it can be told when it is too late for it. */
+    Path staged(int partition, long from, String to, String writer, String kind) {
+        return staging(partition).resolve(number(from) + "-" + to + "-" + writer + kind);
+    }
+
+    Path staged(CommitRecord record, String kind) {
+        return staged(record.partition(), record.from(), number(record.to()), record.writer(), kind);
+    }
+
+    /** The commit records of a partition. */
+    Path chain(int partition) {
+        return control().resolve("p" + partition);
+    }
+
+    Path genesis(int partition) {
+        return chain(partition).resolve("GENESIS.json");
+    }
+
+    Path record(int partition, long from) {
+        return chain(partition).resolve(number(from) + RECORD);
+    }
+
+    Path published(int partition) {
+        return chain(partition).resolve("PUBLISHED");
+    }
+
+    /** Whether a commit record names the files that a process of kstage would have written for its offsets. */
+    boolean isNamedRightly(CommitRecord record) {
+        return isNamedRightly(record.results(), root, record)
+                && isNamedRightly(record.deadLetters(), deadLetters, record);
+    }
+
+    private boolean isNamedRightly(CommitRecord.@Nullable Segment segment, Path directory, CommitRecord record) {
+        return segment == null
+                || segment.file().equals(segment(directory, record.partition(), record.from(), record.to()));
+    }
+
+    /** The path of a segment, relative to the root. */
+    String segment(Path directory, int partition, long from, long to) {
+        String start = topic.length() > LONGEST_TOPIC ? topic.substring(0, LONGEST_TOPIC) : topic;
+        String name = start + "-p" + partition + "-" + number(from) + "-" + number(to) + RESULTS;
+        return root.relativize(directory.resolve(name)).toString();
+    }
+
+    Path inView(CommitRecord.Segment segment) {
+        return root.resolve(segment.file()).normalize();
+    }
+
+    void createControl() throws IOException {
+        DurableFiles.createDirectory(control());
+        DurableFiles.createDirectory(staging());
+    }
+
+    void createPartition(int partition) throws IOException {
+        DurableFiles.createDirectory(staging(partition));
+        DurableFiles.createDirectory(chain(partition));
+        DurableFiles.createDirectory(published(partition));
+    }
+}

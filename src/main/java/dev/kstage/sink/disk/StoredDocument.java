@@ -1,0 +1,105 @@
+package dev.kstage.sink.disk;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.kstage.report.Failure;
+import dev.kstage.report.FileFault;
+import dev.kstage.report.Json;
+import dev.kstage.report.RegularFile;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** A small JSON document that a place is understood by: one under {@code _kstage}, or the position of a file. */
+public interface StoredDocument {
+    /** The version of the layout that this code writes and reads. */
+    int FORMAT = 1;
+
+    /** The most that one has, in bytes: the position of a file names each partition of its topic. */
+    int MOST_BYTES = 4 << 20;
+
+    /** Takes no document for what it is not: somebody else may have written it. */
+    JsonMapper MAPPER = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+            .build();
+
+    /** What to do if one of a directory can't be used. */
+    String REMEDY = "bring that file back, or store in another directory to start again from the topic";
+
+    int format();
+
+    /** Whether nothing is missing in it; Jackson leaves what a document lacks null or 0. */
+    boolean complete();
+
+    /** Its bytes on disk. */
+    default byte[] bytes() {
+        return (Json.document(this) + "\n").getBytes(StandardCharsets.UTF_8);
+    }
+
+    /**
+     * Reads one, or gives null if there is none.
+     *
+     * @throws Failure if it is not one, or of a later format
+     */
+    static <T extends StoredDocument> @Nullable T read(Path file, Class<T> type) {
+        return read(file, type, REMEDY);
+    }
+
+    /**
+     * The same.
+     *
+     * @param remedy what to do if it can't be used
+     */
+    static <T extends StoredDocument> @Nullable T read(Path file, Class<T> type, String remedy) {
+        try {
+            T document = MAPPER.readValue(RegularFile.read(file, MOST_BYTES), type);
+            if (document != null && document.format() > FORMAT) {
+                throw unreadable(
+                        file, "its format is " + document.format() + ", and this kstage knows " + FORMAT, remedy, null);
+            }
+            if (document == null || !document.complete()) {
+                throw unreadable(file, "it is not what kstage wrote there", remedy, null);
+            }
+            return document;
+        } catch (NoSuchFileException e) {
+            return null;
+        } catch (JsonProcessingException e) {
+            throw unreadable(file, "it is not what kstage wrote there", remedy, e);
+        } catch (IOException e) {
+            throw unreadable(file, FileFault.reason(e), remedy, e);
+        }
+    }
+
+    /** Whether a text can be a name or an id: short, and nothing in it that no name has. */
+    static boolean isName(@Nullable String text) {
+        return text != null
+                && !text.isBlank()
+                && text.length() <= 1_000
+                && text.chars().noneMatch(Character::isISOControl);
+    }
+
+    /** Whether a text can be a path; null for none. */
+    static boolean isPath(@Nullable String text) {
+        try {
+            return text == null || !Path.of(text).toString().isEmpty();
+        } catch (InvalidPathException e) {
+            return false;
+        }
+    }
+
+    /** The failure for a document that can't be used. */
+    static Failure unreadable(Path file, String why) {
+        return unreadable(file, why, REMEDY, null);
+    }
+
+    private static Failure unreadable(Path file, String why, String remedy, @Nullable Exception cause) {
+        return new Failure(Failure.Kind.FAILED, "cannot use " + file, why, remedy, cause);
+    }
+}

@@ -1,0 +1,5 @@
+/** Files that survive a power cut, and checks of files that somebody else may have written. */
+@NullMarked
+package dev.kstage.sink.disk;
+
+import org.jspecify.annotations.NullMarked;

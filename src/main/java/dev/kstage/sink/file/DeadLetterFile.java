@@ -1,0 +1,230 @@
+package dev.kstage.sink.file;
+
+import dev.kstage.report.AtomicFile;
+import dev.kstage.report.Failure;
+import dev.kstage.sink.disk.StoredDocument;
+import dev.kstage.sink.disk.SymbolicLinks;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The file of the dead letters of a file of results. When the results are opened it is cut to what they have committed,
+ * so it can have nothing else; one that a user named, in which others may want theirs too, has beside it whose it is.
+ */
+final class DeadLetterFile {
+    /**
+     * What stands in {@code NAME.owner}.
+     *
+     * @param format the version of this layout
+     * @param sinkId the id of the file of results
+     * @param results where that is, relative to the dead letters
+     */
+    record Owner(int format, String sinkId, String results) implements StoredDocument {
+        // Jackson leaves what a document lacks null or 0.
+        @Override
+        @SuppressWarnings("ConstantConditions")
+        public boolean complete() {
+            return format == FORMAT
+                    && StoredDocument.isName(sinkId)
+                    && results != null
+                    && StoredDocument.isPath(results);
+        }
+
+        static @Nullable Owner of(Path letters) {
+            return StoredDocument.read(
+                    ownerOf(letters), Owner.class, "bring that file back, or choose another --dead-letter");
+        }
+    }
+
+    private final Path results;
+    private final Path path;
+    // Where links lead to.
+    private final Path file;
+    private final Path fileOfResults;
+    private final boolean isNamed;
+    private final @Nullable FilePosition position;
+
+    /**
+     * @param results the file of the results, absolute
+     * @param path that of the dead letters, absolute
+     * @param position what the results have stored so far, or null for nothing
+     */
+    DeadLetterFile(Path results, Path path, @Nullable FilePosition position) throws IOException {
+        this.results = results;
+        this.path = path;
+        this.position = position;
+        this.file = SymbolicLinks.end(path);
+        this.fileOfResults = SymbolicLinks.end(results);
+        this.isNamed = !file.equals(SymbolicLinks.end(beside(results)));
+    }
+
+    /**
+     * {@code out.dead-letter.jsonl} for {@code out.jsonl}, {@code out.txt-dead-letter.jsonl} for {@code
+     * out.txt}: no two files have the same.
+     */
+    static Path beside(Path results) {
+        String name = String.valueOf(results.getFileName());
+        String stem = name.endsWith(".jsonl") ? name.substring(0, name.length() - ".jsonl".length()) : "";
+        return results.resolveSibling(stem.isEmpty() ? name + "-dead-letter.jsonl" : stem + ".dead-letter.jsonl");
+    }
+
+    /** The results whose dead letters are beside them in a file of this name, as it is without a word of the user. */
+    private static @Nullable Path resultsBeside(Path letters) {
+        String name = String.valueOf(letters.getFileName());
+        for (String suffix : List.of(".dead-letter.jsonl", "-dead-letter.jsonl")) {
+            if (name.endsWith(suffix)) {
+                String stem = name.substring(0, name.length() - suffix.length());
+                Path candidate = letters.resolveSibling(suffix.startsWith(".") ? stem + ".jsonl" : stem);
+                FilePosition stored =
+                        beside(candidate).equals(letters) ? FilePosition.read(FilePosition.of(candidate)) : null;
+                if (stored != null && stored.deadLetterFile() == null) {
+                    return candidate;
+                }
+            }
+        }
+        return null;
+    }
+
+    static Path ownerOf(Path letters) {
+        return letters.resolveSibling(letters.getFileName() + ".owner");
+    }
+
+    /** Where it is, as it was named. */
+    Path path() {
+        return path;
+    }
+
+    /** Whether it is another than the one beside the results. */
+    boolean isNamed() {
+        return isNamed;
+    }
+
+    /**
+     * Refuses a file that has something else.
+     *
+     * @throws Failure if it is one of those that the results need, or has other results or their dead letters
+     */
+    void refuseOthers() throws IOException {
+        Path ownPosition = FilePosition.of(results);
+        if (file.equals(fileOfResults)
+                || (Files.exists(file) && Files.exists(fileOfResults) && Files.isSameFile(file, fileOfResults))) {
+            throw unfit("it is the file of the results");
+        }
+        if (file.equals(SymbolicLinks.end(ownPosition))) {
+            throw unfit("it is where the position of the results is kept");
+        }
+        if (ownerOf(file).equals(fileOfResults)) {
+            throw unfit("whose it is would be written into the file of the results");
+        }
+        if (Files.exists(FilePosition.of(file))) {
+            throw unfit(
+                    "it is a file of results: it has a " + FilePosition.of(file).getFileName());
+        }
+        Path others = resultsBeside(file);
+        if (isNamed && others != null) {
+            throw taken(file, others, remedy());
+        }
+        Owner owner = Owner.of(file);
+        refuse(owner, position == null ? "" : position.sinkId());
+        // It is written before the position is, so only a position that kstage did not write has none.
+        if (isNamed && position != null && (owner == null || !owner.sinkId().equals(position.sinkId()))) {
+            throw unfit("there is no " + ownerOf(file).getFileName() + " beside it that says that it belongs to "
+                    + results);
+        }
+        if (Files.isSymbolicLink(path)) {
+            throw new Failure(
+                    Failure.Kind.USAGE,
+                    path + " is a link to " + file,
+                    "where a link leads to can be another file tomorrow",
+                    "name the file itself: --dead-letter " + file);
+        }
+    }
+
+    /**
+     * Refuses results in a file that has the dead letters of others, which could not be told from them.
+     *
+     * @throws Failure if this is one
+     */
+    static void refuseResultsIn(Path results) throws IOException {
+        Path end = SymbolicLinks.end(results);
+        Path others = resultsBeside(end);
+        if (others != null) {
+            throw taken(end, others, "choose another --to");
+        }
+        Owner owner = Owner.of(end);
+        if (owner != null) {
+            throw taken(end, owner, "choose another --to");
+        }
+    }
+
+    /**
+     * Takes a file that the user named for these results alone. It must be locked: of two that are born at the same
+     * time only one can have it.
+     *
+     * @throws Failure if others have it
+     */
+    void claim(String sinkId) throws IOException {
+        Owner stored = Owner.of(file);
+        refuse(stored, sinkId);
+        Owner mine = new Owner(StoredDocument.FORMAT, sinkId, relativeResults());
+        if (isNamed && !mine.equals(stored)) {
+            AtomicFile.replace(ownerOf(file), mine.bytes());
+        }
+    }
+
+    private String relativeResults() {
+        return Objects.requireNonNull(file.getParent(), "a file of a directory")
+                .relativize(fileOfResults)
+                .toString();
+    }
+
+    private void refuse(@Nullable Owner owner, String sinkId) {
+        // Of the same place are results that were deleted, to begin again.
+        if (owner != null && !owner.results().equals(relativeResults()) && !hasMoved(owner, sinkId)) {
+            throw taken(file, owner, remedy());
+        }
+    }
+
+    /** Whether these are the owner's results, at another place now; those that were copied are still where they were. */
+    private boolean hasMoved(Owner owner, String sinkId) {
+        if (!owner.sinkId().equals(sinkId)) {
+            return false;
+        }
+        FilePosition there = FilePosition.read(FilePosition.of(file.resolveSibling(owner.results())));
+        return there == null || !there.sinkId().equals(sinkId);
+    }
+
+    private String remedy() {
+        if (position != null) {
+            return "store in a new file";
+        }
+        return isNamed ? "choose another --dead-letter" : "name another with --dead-letter, or choose another --to";
+    }
+
+    private Failure unfit(String why) {
+        return new Failure(
+                Failure.Kind.USAGE,
+                "cannot put dead letters into " + path,
+                why,
+                remedy() + (position == null && isNamed ? ", or leave it out for " + beside(results) : ""));
+    }
+
+    private static Failure taken(Path file, Owner owner, String remedy) {
+        return taken(
+                file,
+                file.resolveSibling(owner.results()).normalize(),
+                remedy + "; or, if those results are gone for good, delete " + ownerOf(file));
+    }
+
+    private static Failure taken(Path file, Path results, String remedy) {
+        return new Failure(
+                Failure.Kind.USAGE,
+                file + " has the dead letters of " + results,
+                "whoever stores there cuts off what is not its own",
+                remedy);
+    }
+}

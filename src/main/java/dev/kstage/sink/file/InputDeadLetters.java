@@ -1,0 +1,295 @@
+package dev.kstage.sink.file;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.kstage.format.DeadLetterLine;
+import dev.kstage.record.Bytes;
+import dev.kstage.record.DeadLetter;
+import dev.kstage.report.Failure;
+import dev.kstage.report.FileFault;
+import dev.kstage.report.RegularFile;
+import dev.kstage.sink.disk.DurableFiles;
+import dev.kstage.sink.disk.LineBuffer;
+import dev.kstage.sink.disk.SystemFile;
+import dev.kstage.stage.DeadLetterLog;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lines of an input that were not sent, as JSON lines: {@code runId, input, line, reason, text}, or {@code textBase64}
+ * for what is no UTF-8. Runs add to what is there; the file is made with the first dead letter. One process at a time
+ * has it.
+ */
+public final class InputDeadLetters implements DeadLetterLog {
+    private static final JsonFactory JSON = new JsonFactory();
+    private static final byte[] OF_ANY_RUN = "{\"runId\":".getBytes(StandardCharsets.UTF_8);
+    private static final int CHUNK = 1 << 16;
+
+    private final Path path;
+    private final String input;
+    private final @Nullable String runId;
+    // What each line of this run begins with.
+    private final byte[] mark;
+    private final LineBuffer buffer = new LineBuffer();
+    private @Nullable FileChannel channel;
+    private long letters;
+
+    /**
+     * Takes the file for this process if it is there.
+     *
+     * @param path of the file; no link is followed
+     * @param input the name of the input
+     * @param runId of a run that may go on later, or null for one that begins anew each time
+     * @throws Failure if something else is there, or another process has it
+     */
+    public InputDeadLetters(Path path, String input, @Nullable String runId) {
+        this.path = path;
+        this.input = input;
+        this.runId = runId;
+        this.mark = markOf(runId);
+        try {
+            if (SystemFile.is(path)
+                    || Files.exists(FilePosition.of(path), LinkOption.NOFOLLOW_LINKS)
+                    || Files.exists(DeadLetterFile.ownerOf(path), LinkOption.NOFOLLOW_LINKS)) {
+                throw foreign("it is a file of the system, or of the results or the dead letters of consume");
+            }
+            if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+                channel = open();
+            }
+        } catch (IOException e) {
+            throw failure(e);
+        }
+    }
+
+    /** {@code orders.jsonl.dead-letters.jsonl} for {@code orders.jsonl}. */
+    public static Path beside(Path input) {
+        return input.resolveSibling(input.getFileName() + ".dead-letters.jsonl");
+    }
+
+    private static byte[] markOf(@Nullable String runId) {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        try (JsonGenerator json = JSON.createGenerator(line)) {
+            json.writeStartObject();
+            json.writeStringField("runId", runId);
+            json.flush();
+            byte[] mark = line.toByteArray();
+            json.writeEndObject();
+            return mark;
+        } catch (IOException e) {
+            throw new IllegalStateException("it is written to memory", e);
+        }
+    }
+
+    private FileChannel open() throws IOException {
+        if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            // Before it is opened: to open a named pipe waits for its other end.
+            RegularFile.require(path);
+        }
+        FileChannel open = FileChannel.open(
+                path,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE,
+                LinkOption.NOFOLLOW_LINKS);
+        try {
+            if (!isLocked(open)) {
+                throw new Failure(
+                        Failure.Kind.TEMPORARY,
+                        path + " has another writer",
+                        "another process has locked it: one run at a time puts its dead letters there",
+                        "wait until that run has ended, or name another file with --dead-letter");
+            }
+            requireOwn(open);
+            cutTornLine(open);
+            open.position(open.size());
+            return open;
+        } catch (IOException | RuntimeException e) {
+            open.close();
+            throw e;
+        }
+    }
+
+    private static boolean isLocked(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock() != null;
+        } catch (OverlappingFileLockException e) {
+            return false;
+        }
+    }
+
+    private void requireOwn(FileChannel open) throws IOException {
+        byte[] start = read(open, 0, OF_ANY_RUN.length);
+        if (!Arrays.equals(start, 0, start.length, OF_ANY_RUN, 0, start.length)) {
+            throw foreign("it is there already, and no file of such dead letters");
+        }
+    }
+
+    /** What a killed process left of its last line: no commit counts it. */
+    private static void cutTornLine(FileChannel open) throws IOException {
+        long end = open.size();
+        while (end > 0) {
+            long from = Math.max(0, end - CHUNK);
+            byte[] chunk = read(open, from, (int) (end - from));
+            for (int at = chunk.length - 1; at >= 0; at--) {
+                if (chunk[at] == '\n') {
+                    open.truncate(from + at + 1);
+                    return;
+                }
+            }
+            end = from;
+        }
+        open.truncate(0);
+    }
+
+    private static byte[] read(FileChannel open, long from, int most) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(most);
+        int length = 0;
+        while (length >= 0 && bytes.hasRemaining()) {
+            length = open.read(bytes, from + bytes.position());
+        }
+        return Arrays.copyOf(bytes.array(), bytes.position());
+    }
+
+    @Override
+    public Extent sync() {
+        try {
+            FileChannel open = channel;
+            if (open == null) {
+                return new Extent(0, letters);
+            }
+            if (buffer.length() > 0) {
+                buffer.writeTo(open);
+            }
+            open.force(false);
+            return new Extent(open.size(), letters);
+        } catch (IOException e) {
+            throw failure(e);
+        }
+    }
+
+    @Override
+    public void cutTo(Extent stored) {
+        buffer.clear();
+        letters = stored.letters();
+        try {
+            FileChannel open = channel;
+            long size = open == null ? 0 : open.size();
+            if (size < stored.bytes()) {
+                throw new Failure(
+                        Failure.Kind.USAGE,
+                        path + " is shorter than what this run has put there",
+                        "it has " + size + " of " + stored.bytes() + " bytes",
+                        "bring it back as it was, or send the input under a new --run-id");
+            }
+            if (open != null && size > stored.bytes()) {
+                requireOfThisRun(open, stored.bytes(), size);
+                open.truncate(stored.bytes()).position(stored.bytes());
+            }
+        } catch (IOException e) {
+            throw failure(e);
+        }
+    }
+
+    /** Only lines of this run are cut off, and each of those it sends to this file again. */
+    private void requireOfThisRun(FileChannel open, long from, long size) throws IOException {
+        int inLine = 0;
+        for (long at = from; at < size; ) {
+            byte[] chunk = read(open, at, (int) Math.min(CHUNK, size - at));
+            for (byte each : chunk) {
+                if (each == '\n') {
+                    inLine = 0;
+                } else {
+                    if (inLine < mark.length && mark[inLine] != each) {
+                        throw new Failure(
+                                Failure.Kind.USAGE,
+                                path + " has dead letters of another run behind those of run " + runId,
+                                "to go on, a run cuts off what it has not committed: what is behind byte " + from,
+                                "move the lines behind that byte to another file; give each run a file of its own with"
+                                        + " --dead-letter");
+                    }
+                    inLine++;
+                }
+            }
+            at += chunk.length;
+        }
+    }
+
+    @Override
+    public void add(DeadLetter letter) {
+        try {
+            FileChannel open = channel;
+            if (open == null) {
+                open = open();
+                channel = open;
+                if (runId != null) {
+                    // It was not there when this run began: what is in it is of an attempt that did not commit it.
+                    cutTo(new Extent(0, letters));
+                }
+                DurableFiles.syncDirectory(Objects.requireNonNull(path.getParent(), "an absolute path"));
+            }
+            buffer.addLine(line(letter));
+            letters++;
+            if (buffer.length() >= CHUNK) {
+                buffer.writeTo(open);
+            }
+        } catch (IOException e) {
+            throw failure(e);
+        }
+    }
+
+    private Bytes line(DeadLetter letter) throws IOException {
+        ByteArrayOutputStream line =
+                new ByteArrayOutputStream(256 + letter.record().size());
+        try (JsonGenerator json = JSON.createGenerator(line)) {
+            json.writeStartObject();
+            json.writeStringField("runId", runId);
+            json.writeStringField("input", input);
+            json.writeNumberField("line", letter.record().offset());
+            json.writeStringField("reason", letter.reason());
+            DeadLetterLine.writeBytes(json, "text", letter.record().value());
+            json.writeEndObject();
+        }
+        return Bytes.of(line.toByteArray());
+    }
+
+    private Failure foreign(String why) {
+        return new Failure(
+                Failure.Kind.USAGE,
+                "cannot put dead letters into " + path,
+                why,
+                "move it away, or name another file with --dead-letter");
+    }
+
+    private Failure failure(IOException e) {
+        return new Failure(
+                Failure.Kind.FAILED,
+                "cannot put dead letters into " + path,
+                FileFault.reason(e),
+                "name a file with --dead-letter that is, or can be, a regular file which you may write to",
+                e);
+    }
+
+    @Override
+    public void close() {
+        FileChannel open = channel;
+        if (open == null) {
+            return;
+        }
+        try {
+            open.close();
+        } catch (IOException e) {
+            throw failure(e);
+        }
+    }
+}

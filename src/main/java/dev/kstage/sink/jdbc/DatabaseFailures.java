@@ -1,0 +1,104 @@
+package dev.kstage.sink.jdbc;
+
+import dev.kstage.report.Failure;
+import dev.kstage.report.Text;
+import dev.kstage.sink.disk.DiskFull;
+import dev.kstage.sink.jdbc.schema.Dialect;
+import dev.kstage.stage.RetriableFailure;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * What a database says, as what a stage or a person can do about it.
+ *
+ * @param place the database, without secrets
+ */
+public record DatabaseFailures(Dialect dialect, String place) {
+    // A server is restarted, or a standby takes over, in less.
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    /** What to do if the database knows no such user, or not by that password. */
+    public static final String CHECK_LOGIN =
+            "check the URL, --user and the password: --password-file, KSTAGE_DB_PASSWORD, or"
+                    + " for PostgreSQL PGPASSWORD and ~/.pgpass";
+
+    private static final int LONGEST_REASON = 300;
+    private static final int MOST_LINES = 4;
+    /** Where DuckDB quotes the statement, or Oracle names a page about the error. */
+    private static final Pattern STATEMENT = Pattern.compile("LINE \\d+:|https?://");
+    /** What PostgreSQL adds: Detail, Hint, Where, Position. */
+    private static final Pattern DETAIL = Pattern.compile("\\s+\\w[\\w ]*: ");
+
+    /** The exception to throw for an error while doing {@code what}: a {@link RetriableFailure} if it may pass. */
+    RuntimeException of(String what, SQLException e) {
+        String why = reason(e);
+        return switch (dialect.fault(e)) {
+            case TEMPORARY ->
+                new RetriableFailure(
+                        new Failure(
+                                Failure.Kind.TEMPORARY,
+                                what,
+                                why,
+                                "once the database answers run the same command again: it goes on after what is committed",
+                                e),
+                        PATIENCE);
+            case FULL ->
+                new RetriableFailure(
+                        new Failure(
+                                Failure.Kind.FAILED,
+                                what,
+                                why,
+                                "make room, then run the same command again: it goes on after what is committed",
+                                e),
+                        DiskFull.PATIENCE);
+            case LOGIN -> new Failure(Failure.Kind.USAGE, what, why, CHECK_LOGIN, e);
+            case DENIED ->
+                new Failure(
+                        Failure.Kind.FAILED,
+                        what,
+                        why,
+                        "let its owner grant this user CREATE in the schema, or INSERT, SELECT and UPDATE on the tables",
+                        e);
+            case DUPLICATE ->
+                new Failure(
+                        Failure.Kind.FAILED,
+                        what,
+                        "a row is there already that was never committed here: " + why,
+                        "somebody else wrote to the table or moved its position in kstage_position: mend that first;"
+                                + " nothing of this batch is stored",
+                        e);
+            case RECORD, OTHER ->
+                new Failure(
+                        Failure.Kind.FAILED,
+                        what,
+                        why,
+                        "once that is mended run the same command again: it goes on after what is committed",
+                        e);
+        };
+    }
+
+    /** The same where nobody is there to try again. */
+    Failure finalOf(String what, SQLException e) {
+        RuntimeException thrown = of(what, e);
+        return thrown instanceof RetriableFailure notStored ? notStored.failure() : (Failure) thrown;
+    }
+
+    /**
+     * What the database says, on one line and without the statement. Some databases have the kind of the error on the
+     * first line and the reason on the next; the details that PostgreSQL adds are left out.
+     */
+    public static String reason(SQLException e) {
+        String line = String.valueOf(e.getMessage())
+                .split("; SQL statement:", 2)[0]
+                .lines()
+                .takeWhile(each -> !STATEMENT.matcher(each).lookingAt())
+                .filter(each -> !each.isBlank() && !DETAIL.matcher(each).lookingAt())
+                .map(String::strip)
+                .limit(MOST_LINES)
+                .collect(Collectors.joining(" "))
+                .replaceFirst("^(ERROR|FATAL): ", "")
+                .replaceFirst("^\\[SQLITE_\\w+]\\s*", "");
+        return Text.harmless(line.length() > LONGEST_REASON ? line.substring(0, LONGEST_REASON) + "…" : line);
+    }
+}

@@ -1,0 +1,224 @@
+package dev.kstage.sink.jdbc.connection;
+
+import dev.kstage.report.Failure;
+import dev.kstage.report.FileFault;
+import java.io.IOException;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Driver;
+import java.sql.SQLException;
+import java.util.Iterator;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How to reach a database. The drivers of PostgreSQL and SQLite are part of kstage; others come from a
+ * file. {@code java.sql.DriverManager} is kept out: it does not see such a driver, and what it says when
+ * it knows none holds the whole URL.
+ *
+ * @param url a {@code jdbc:} URL without any password
+ * @param user the user's name, or null to let the driver choose
+ * @param password null where the driver is to find it, or there is none
+ * @param driver the jar of a driver, or null for one of kstage's own
+ */
+public record DatabaseLogin(
+        String url,
+        @Nullable String user,
+        @Nullable String password,
+        @Nullable Path driver) {
+    private static final Pattern USER_AT = Pattern.compile("^(jdbc:\\w+://)([^/?#]*)@");
+
+    /**
+     * Takes a user's name out of a URL, where PostgreSQL's driver can't have it.
+     *
+     * @throws Failure if a secret stands in the URL
+     */
+    public DatabaseLogin {
+        DatabaseUrl.refuseSecrets(url);
+        Matcher matcher = USER_AT.matcher(url);
+        if (matcher.find()) {
+            user = user == null ? DatabaseUrl.decoded(matcher.group(2)) : user;
+            url = matcher.replaceFirst("$1");
+        }
+    }
+
+    public boolean isSqlite() {
+        return url.startsWith("jdbc:sqlite:");
+    }
+
+    private boolean isPostgres() {
+        return url.startsWith("jdbc:postgresql:");
+    }
+
+    /** The database and the user as they may be given again, without what may be a secret. */
+    public String place() {
+        String address = url.replaceFirst("[?;].*", "").replaceFirst("^jdbc:(?=sqlite:|postgresql:)", "");
+        String name = user == null && isPostgres() ? System.getProperty("user.name", "") : user;
+        return name == null || name.isEmpty() || !address.contains("://")
+                ? address
+                : address.replaceFirst("://", "://" + Matcher.quoteReplacement(encoded(name)) + "@");
+    }
+
+    /** What stands for itself in a URL. */
+    static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    /** What the user should know of how the connection is protected. */
+    public Optional<String> warning() {
+        return isPostgres() ? PostgresTransport.of(url).warning() : Optional.empty();
+    }
+
+    /** A new connection, to be closed by the caller. */
+    public Connection connect() throws SQLException {
+        Properties properties = new Properties();
+        if (user != null) {
+            properties.setProperty("user", user);
+        }
+        if (password != null) {
+            properties.setProperty("password", password);
+        }
+        if (isPostgres()) {
+            PostgresTransport transport = PostgresTransport.of(url);
+            transport.protect(properties);
+            try {
+                return connected(properties);
+            } catch (SQLException e) {
+                throw transport.refusal(e).orElseThrow(() -> e);
+            }
+        }
+        Connection connection = connected(properties);
+        return isSqlite() ? checked(connection) : connection;
+    }
+
+    private Connection connected(Properties properties) throws SQLException {
+        Driver chosen = driverOf(url);
+        Connection connection = driver == null
+                ? chosen.connect(url, withOurs(properties))
+                : DriverTimeouts.connect(chosen, url, withOurs(properties));
+        if (connection == null) {
+            throw unknown();
+        }
+        return connection;
+    }
+
+    private Connection checked(Connection connection) throws SQLException {
+        try {
+            SqliteFile.named(url).require(connection);
+            return connection;
+        } catch (SQLException | Failure e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    /** A URL's own parameters win over these. */
+    private Properties withOurs(Properties properties) {
+        if (isPostgres()) {
+            properties.setProperty("ApplicationName", "kstage");
+            properties.setProperty("connectTimeout", "10");
+            // Longer than any lock is waited for; without it a cable that is cut would be waited for forever.
+            properties.setProperty("socketTimeout", "60");
+            properties.setProperty("tcpKeepAlive", "true");
+        } else if (isSqlite()) {
+            properties.setProperty("busy_timeout", "10000");
+        }
+        return properties;
+    }
+
+    private Driver driverOf(String address) throws SQLException {
+        if (driver != null) {
+            return fromFile(driver, address);
+        }
+        if (address.startsWith("jdbc:postgresql:")) {
+            return new org.postgresql.Driver();
+        }
+        if (isSqlite()) {
+            SqliteLibrary.load();
+            return new org.sqlite.JDBC();
+        }
+        throw unknown();
+    }
+
+    private static Driver fromFile(Path file, String address) throws SQLException {
+        if (!Files.isRegularFile(file)) {
+            throw new Failure(
+                    Failure.Kind.USAGE,
+                    "there is no driver " + file,
+                    "--driver names the jar of a JDBC driver",
+                    "download the driver of your database, and name its file");
+        }
+        try {
+            URL[] jar = {file.toUri().toURL()};
+            // Left open: the driver loads classes from it for as long as this process lives.
+            ClassLoader loader = new URLClassLoader(jar, DatabaseLogin.class.getClassLoader());
+            Iterator<Driver> drivers = ServiceLoader.load(Driver.class, loader).iterator();
+            while (drivers.hasNext()) {
+                Driver found = drivers.next();
+                if (found.acceptsURL(address)) {
+                    return found;
+                }
+            }
+        } catch (MalformedURLException | ServiceConfigurationError e) {
+            throw new Failure(
+                    Failure.Kind.USAGE,
+                    "cannot load the driver " + file,
+                    String.valueOf(e.getMessage()),
+                    "give --driver a JDBC driver that runs on Java "
+                            + Runtime.version().feature(),
+                    e);
+        }
+        throw new Failure(
+                Failure.Kind.USAGE,
+                "there is no driver in " + file + " for " + scheme(address),
+                "none that it registers for java.sql.Driver takes the URL",
+                "look up the form of the URL in the documentation of the driver");
+    }
+
+    private Failure unknown() {
+        return new Failure(
+                Failure.Kind.USAGE,
+                "there is no driver for " + scheme(url),
+                "kstage has those of PostgreSQL and SQLite",
+                "name the jar of the database's driver: --driver FILE");
+    }
+
+    private static String scheme(String address) {
+        return address.replaceFirst("^(jdbc:[^:/]*).*", "$1");
+    }
+
+    /**
+     * The first line of a file that only its owner should be able to read.
+     *
+     * @throws Failure if it can't be read
+     */
+    public static String passwordIn(Path file) {
+        try {
+            return Files.readString(file).lines().findFirst().orElse("");
+        } catch (IOException e) {
+            throw new Failure(
+                    Failure.Kind.USAGE,
+                    "cannot read the password in " + file,
+                    FileFault.reason(e),
+                    "give --password-file a text file whose first line is the password",
+                    e);
+        }
+    }
+
+    /** Without the password. */
+    @Override
+    public String toString() {
+        return place();
+    }
+}

@@ -1,0 +1,107 @@
+package dev.kstage.sink.jdbc.connection;
+
+import dev.kstage.report.Failure;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Properties;
+import org.postgresql.Driver;
+
+/**
+ * How a connection to PostgreSQL is protected. A server that asks for the password in clear text gets it only over TLS,
+ * or on this machine.
+ *
+ * @param hosts those of the URL that are not loopback
+ * @param isEncrypted whether the driver insists on TLS
+ * @param allowsClearText whether the URL itself says that the password may be sent in clear text
+ */
+record PostgresTransport(List<String> hosts, boolean isEncrypted, boolean allowsClearText) {
+    private static final String REQUIRE_AUTH = "requireAuth";
+
+    static PostgresTransport of(String url) {
+        Properties parsed = Driver.parseURL(url, new Properties());
+        if (parsed == null) {
+            throw new Failure(
+                    Failure.Kind.USAGE,
+                    "cannot use the URL of the database",
+                    "PostgreSQL's driver can't read it",
+                    "write postgresql://USER@HOST:PORT/DATABASE");
+        }
+        String mode = parsed.getProperty("sslmode", "").toLowerCase(Locale.ROOT);
+        String ssl = parsed.getProperty("ssl", "false");
+        boolean isEncrypted = mode.isEmpty()
+                ? ssl.isEmpty() || ssl.equalsIgnoreCase("true")
+                : List.of("require", "verify-ca", "verify-full").contains(mode);
+        List<String> methods = List.of(parsed.getProperty(REQUIRE_AUTH, "!password")
+                .toLowerCase(Locale.ROOT)
+                .replace(" ", "")
+                .split(",", -1));
+        boolean isExclusion = methods.stream().anyMatch(each -> each.startsWith("!"));
+        return new PostgresTransport(
+                Arrays.stream(parsed.getProperty("PGHOST", "localhost").split(",", -1))
+                        .filter(host -> !isLoopback(host))
+                        .toList(),
+                isEncrypted,
+                isExclusion ? !methods.contains("!password") : methods.contains("password"));
+    }
+
+    private static boolean isLoopback(String host) {
+        try {
+            return Arrays.stream(InetAddress.getAllByName(host)).allMatch(InetAddress::isLoopbackAddress);
+        } catch (UnknownHostException e) {
+            // Then it is not reached either.
+            return false;
+        }
+    }
+
+    private boolean isOpen() {
+        return !hosts.isEmpty() && !isEncrypted;
+    }
+
+    /** What a user should know of it. */
+    Optional<String> warning() {
+        return isOpen()
+                ? Optional.of("the connection to " + String.join(", ", hosts) + " may be without encryption: add"
+                        + " ?sslmode=verify-full to the URL of the database (sslmode=require encrypts, and does not check"
+                        + " who the server is)")
+                : Optional.empty();
+    }
+
+    /**
+     * Keeps the driver from sending the password in clear text.
+     *
+     * @throws Failure if the URL says that it should
+     */
+    void protect(Properties properties) {
+        if (isOpen() && allowsClearText) {
+            throw clearText(REQUIRE_AUTH + " in the URL allows to send the password in clear text", null);
+        }
+        if (isOpen()) {
+            properties.setProperty(REQUIRE_AUTH, "!password");
+        }
+    }
+
+    /** What an error says, if it is that of a server that asked for the password in clear text. */
+    Optional<Failure> refusal(SQLException e) {
+        boolean isOurs = isOpen() && String.valueOf(e.getMessage()).contains(REQUIRE_AUTH);
+        return isOurs
+                ? Optional.of(clearText(
+                        "the server asks for the password in clear text, or in a way that " + REQUIRE_AUTH
+                                + " of the URL excludes",
+                        e))
+                : Optional.empty();
+    }
+
+    private Failure clearText(String why, @org.jspecify.annotations.Nullable SQLException cause) {
+        String what = "no password is sent to " + String.join(", ", hosts) + " without encryption";
+        String remedy = "add ?sslmode=verify-full to the URL of the database, or let the server authenticate with"
+                + " scram-sha-256";
+        return cause == null
+                ? new Failure(Failure.Kind.USAGE, what, why, remedy)
+                : new Failure(Failure.Kind.USAGE, what, why, remedy, cause);
+    }
+}

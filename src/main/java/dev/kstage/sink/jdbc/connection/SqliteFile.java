@@ -1,0 +1,133 @@
+package dev.kstage.sink.jdbc.connection;
+
+import dev.kstage.report.Failure;
+import java.io.IOException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Arrays;
+import java.util.Locale;
+import org.sqlite.SQLiteConfig;
+
+/**
+ * The file that a URL of SQLite names. SQLite has names and parameters with which it opens another file, or none at
+ * all; what it opened is asked of it.
+ *
+ * @param path as the user named it
+ */
+public record SqliteFile(Path path) {
+    private static final String PREFIX = "jdbc:sqlite:";
+    // Each link to the next; more of them are a circle.
+    private static final int MOST_LINKS = 40;
+
+    /**
+     * @throws Failure if the URL names no file
+     */
+    public static SqliteFile named(String url) {
+        String text = url.substring(PREFIX.length());
+        boolean isUri = text.startsWith("file:");
+        String name = text.split(isUri ? "[?#]" : "[?]", 2)[0];
+        String parameters = text.substring(name.length());
+        if (isUri) {
+            // SQLite's own URIs: file:events.db, file:/data/events.db, file:///data/events.db; a + is a plus.
+            name = name.substring("file:".length()).replaceFirst("^//(localhost)?(?=/)", "");
+            name = decoded(name);
+        }
+        if (name.isBlank() || name.startsWith(":")) {
+            throw inMemory(name);
+        }
+        for (String each :
+                parameters.isEmpty() ? new String[0] : parameters.substring(1).split("&", -1)) {
+            String parameter = each.split("=", 2)[0].toLowerCase(Locale.ROOT);
+            if (isUri && each.toLowerCase(Locale.ROOT).startsWith("mode=memory")) {
+                throw inMemory(name);
+            }
+            if (parameter.equals("vfs") || (!isUri && !isPragma(parameter))) {
+                throw new Failure(
+                        Failure.Kind.USAGE,
+                        "cannot use sqlite:" + name,
+                        "SQLite has no parameter " + parameter + " that stores in this file",
+                        "leave it out; parameters are SQLite's pragmas, as in ?busy_timeout=5000, and a file whose name"
+                                + " has a ? is sqlite:file:NAME with %3F");
+            }
+        }
+        return new SqliteFile(Path.of(name));
+    }
+
+    private static String decoded(String name) {
+        String why = "a file name has no zero character";
+        try {
+            String decoded = URLDecoder.decode(name.replace("+", "%2B"), StandardCharsets.UTF_8);
+            if (decoded.indexOf('\0') < 0) {
+                return decoded;
+            }
+        } catch (IllegalArgumentException e) {
+            why = "it has a % without two hexadecimal digits";
+        }
+        throw new Failure(Failure.Kind.USAGE, "cannot use sqlite:file:" + name, why, "name a file: sqlite:events.db");
+    }
+
+    private static boolean isPragma(String name) {
+        return Arrays.stream(SQLiteConfig.Pragma.values())
+                .anyMatch(pragma -> pragma.getPragmaName().equals(name));
+    }
+
+    private static Failure inMemory(String name) {
+        return new Failure(
+                Failure.Kind.USAGE,
+                "cannot use sqlite:" + name,
+                "a database in memory is gone with this process",
+                "name a file: sqlite:events.db");
+    }
+
+    /**
+     * Asks SQLite what it opened.
+     *
+     * @throws Failure if that is not this file
+     */
+    void require(Connection connection) throws SQLException {
+        String opened = "";
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("PRAGMA database_list")) {
+            while (row.next()) {
+                if (row.getString("name").equals("main")) {
+                    opened = String.valueOf(row.getString("file"));
+                }
+            }
+        }
+        if (opened.isEmpty()) {
+            throw inMemory(path.toString());
+        }
+        if (!real(Path.of(opened)).equals(real(path))) {
+            throw new Failure(
+                    Failure.Kind.USAGE,
+                    "cannot use sqlite:" + path,
+                    "SQLite opened another file than this: " + opened,
+                    "name the file without parameters: sqlite:events.db");
+        }
+    }
+
+    /** The one path that the file has, whichever name it is given: links are followed. */
+    Path real() {
+        return real(path);
+    }
+
+    private static Path real(Path named) {
+        Path file = named.toAbsolutePath();
+        try {
+            for (int links = 0; Files.isSymbolicLink(file) && links < MOST_LINKS; links++) {
+                file = file.resolveSibling(Files.readSymbolicLink(file));
+            }
+            Path directory = file.getParent();
+            return directory == null ? file : directory.toRealPath().resolve(file.getFileName());
+        } catch (IOException e) {
+            // Its directory is missing, which SQLite says in better words.
+            return file.normalize();
+        }
+    }
+}

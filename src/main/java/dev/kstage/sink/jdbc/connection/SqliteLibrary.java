@@ -1,0 +1,53 @@
+package dev.kstage.sink.jdbc.connection;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import org.sqlite.SQLiteJDBCLoader;
+
+/**
+ * SQLite itself, which is native code in the jar. Its driver unpacks it among the temporary files and
+ * leaves it there if the process is killed; here it is gone as soon as it is loaded.
+ */
+final class SqliteLibrary {
+    private static boolean loaded;
+
+    private SqliteLibrary() {}
+
+    static synchronized void load() throws SQLException {
+        if (loaded) {
+            return;
+        }
+        Path directory = null;
+        try {
+            directory = Files.createTempDirectory("kstage-sqlite");
+            System.setProperty("org.sqlite.tmpdir", directory.toString());
+            loaded = SQLiteJDBCLoader.initialize();
+        } catch (Exception e) {
+            throw new SQLException("SQLite's native library can't be loaded: " + e.getMessage(), e);
+        } finally {
+            if (directory != null) {
+                remove(directory);
+            }
+        }
+    }
+
+    /** What Windows does not let go of while it is in use stays until the process ends. */
+    private static void remove(Path directory) {
+        File[] files = directory.toFile().listFiles();
+        for (File file : files == null ? new File[0] : files) {
+            removeOne(file.toPath());
+        }
+        removeOne(directory);
+    }
+
+    private static void removeOne(Path path) {
+        try {
+            Files.deleteIfExists(path);
+        } catch (IOException e) {
+            path.toFile().deleteOnExit();
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package dev.kstage.sink.jdbc.connection;
+
+import dev.kstage.report.Failure;
+import dev.kstage.report.FileFault;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Locale;
+import java.util.zip.CRC32;
+
+/**
+ * Keeps a second writer of a table in a SQLite file out for as long as this one lives. The lock is on a
+ * file beside it, since closing the database's own file would let go of SQLite's locks on it (POSIX), and
+ * on one byte of it for each table.
+ */
+public final class WriterLock implements AutoCloseable {
+    private final FileChannel channel;
+
+    private WriterLock(FileChannel channel) {
+        this.channel = channel;
+    }
+
+    /**
+     * @throws Failure if another process has it
+     */
+    public static WriterLock of(DatabaseLogin login, String table) {
+        SqliteFile database = SqliteFile.named(login.url());
+        Path file = Path.of(database.real() + ".lock");
+        CRC32 hash = new CRC32();
+        // SQLite takes names that differ in case for one.
+        hash.update(table.toLowerCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8));
+        try {
+            FileChannel channel = FileChannel.open(
+                    file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+            if (tryLock(channel, hash.getValue()) == null) {
+                channel.close();
+                throw new Failure(
+                        Failure.Kind.TEMPORARY,
+                        "table " + table + " in " + database.path() + " has another writer",
+                        "another process has locked it: a SQLite file has one writer at a time",
+                        "wait until it has ended or stop it; to share the work use PostgreSQL or a directory");
+            }
+            return new WriterLock(channel);
+        } catch (IOException e) {
+            throw new Failure(
+                    Failure.Kind.FAILED,
+                    "cannot write " + file,
+                    FileFault.reason(e),
+                    "name a file in a directory that is there and that you may write to",
+                    e);
+        }
+    }
+
+    @SuppressWarnings("NullAway") // tryLock is not annotated: it returns null where another process has it.
+    private static @org.jspecify.annotations.Nullable FileLock tryLock(FileChannel channel, long place)
+            throws IOException {
+        try {
+            return channel.tryLock(place, 1, false);
+        } catch (OverlappingFileLockException e) {
+            return null;
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            // Then the process holds it until it ends.
+            return;
+        }
+    }
+}

@@ -1,0 +1,163 @@
+package dev.kstage.sink.jdbc.read;
+
+import dev.kstage.sink.jdbc.schema.Column;
+import dev.kstage.sink.jdbc.schema.ColumnValues;
+import dev.kstage.sink.jdbc.schema.Dialect;
+import dev.kstage.sink.jdbc.schema.MetadataColumns;
+import dev.kstage.sink.jdbc.schema.SqliteDialect;
+import dev.kstage.sink.jdbc.schema.StandardDialect;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The columns of a table of results that were filled from fields of the values. Each is compared with what
+ * the row's own value would fill it with. A column of a type that {@code --columns} does not make here is
+ * left alone, and so are those of databases that are not known well.
+ */
+final class StoredColumns {
+    // Databases keep times to the microsecond, and round.
+    private static final Duration ROUNDED = Duration.ofNanos(1_000);
+
+    /** What a column may have been made for, and how it is then filled. */
+    private record Candidate(Column column, ColumnValues values) {}
+
+    /**
+     * One of them.
+     *
+     * @param place in the rows, from 1
+     * @param candidates what it may have been made for: SQLite has one type for all texts and times, and the unit of a
+     *     time is not told by its column. All rows before fit these; the next that fits one of them narrows them down.
+     */
+    private record Filled(String name, int place, List<Candidate> candidates) {}
+
+    private final List<Filled> columns = new ArrayList<>();
+    private final boolean keepsTexts;
+
+    /** @param rows of the whole table */
+    StoredColumns(Dialect dialect, ResultSetMetaData rows) throws SQLException {
+        this.keepsTexts = dialect instanceof SqliteDialect;
+        for (int place = 1; place <= rows.getColumnCount(); place++) {
+            String name = rows.getColumnName(place);
+            String reported = rows.getColumnTypeName(place);
+            List<Candidate> candidates = new ArrayList<>();
+            Arrays.stream(Column.Type.values())
+                    .filter(type -> dialect.type(type).equalsIgnoreCase(reported))
+                    .forEach(type -> candidates.addAll(candidates(name, type)));
+            // How another database rounds numbers and times is not known.
+            boolean isKnown = !(dialect instanceof StandardDialect) && !candidates.isEmpty();
+            if (isKnown && !MetadataColumns.has(name)) {
+                columns.add(new Filled(name, place, candidates));
+            }
+        }
+    }
+
+    private static List<Candidate> candidates(String name, Column.Type type) {
+        List<Column> columns = new ArrayList<>(List.of(new Column(name, type)));
+        if (type == Column.Type.TIMESTAMPTZ || type == Column.Type.TIMESTAMP) {
+            for (Column.Epoch epoch : Column.Epoch.values()) {
+                columns.add(new Column(name, type, epoch));
+            }
+        }
+        return columns.stream()
+                .map(column -> new Candidate(column, new ColumnValues(List.of(column))))
+                .toList();
+    }
+
+    /** What a column has that the value does not fill it with, for a person; null if there is none. */
+    @Nullable
+    String difference(ResultSet row, byte[] value) throws SQLException {
+        for (Filled column : columns) {
+            if (!isFilledFrom(column, row, value)) {
+                return "has " + row.getString(column.place()) + " in column " + column.name()
+                        + ", which is not what its value has";
+            }
+        }
+        return null;
+    }
+
+    private boolean isFilledFrom(Filled filled, ResultSet row, byte[] value) throws SQLException {
+        List<Candidate> fitting = new ArrayList<>();
+        for (Candidate each : filled.candidates()) {
+            if (isFilledFrom(each, row, filled.place(), value)) {
+                fitting.add(each);
+            }
+        }
+        if (!fitting.isEmpty()) {
+            filled.candidates().retainAll(fitting);
+        }
+        return !fitting.isEmpty();
+    }
+
+    private boolean isFilledFrom(Candidate candidate, ResultSet row, int place, byte[] value) throws SQLException {
+        try {
+            Object field = candidate.values().of(value)[0];
+            return field == null
+                    ? row.getObject(place) == null
+                    : isSame(candidate.column().type(), field, row, place);
+        } catch (ColumnValues.Unfit e) {
+            // It was made for another type.
+            return false;
+        }
+    }
+
+    private boolean isSame(Column.Type type, Object field, ResultSet row, int place) throws SQLException {
+        String stored = row.getString(place);
+        if (stored == null) {
+            return false;
+        }
+        return switch (type) {
+            case TEXT, JSON -> isSameText(field, stored);
+            case INT, BIGINT, NUMERIC, DOUBLE -> isSameNumber(String.valueOf(field), stored);
+            case BOOLEAN -> row.getBoolean(place) == (Boolean) field;
+            case TIMESTAMPTZ ->
+                keepsTexts
+                        ? isSameText(field, stored)
+                        : isSameTime(
+                                Instant.parse((String) field),
+                                row.getObject(place, OffsetDateTime.class).toInstant());
+            case TIMESTAMP ->
+                keepsTexts
+                        ? isSameText(field, stored)
+                        : isSameTime(
+                                LocalDateTime.parse((String) field).toInstant(ZoneOffset.UTC),
+                                row.getObject(place, LocalDateTime.class).toInstant(ZoneOffset.UTC));
+            case DATE ->
+                keepsTexts
+                        ? isSameText(field, stored)
+                        : LocalDate.parse((String) field).equals(row.getObject(place, LocalDate.class));
+        };
+    }
+
+    /** As bytes, since not every text of JSON can be written as it is. */
+    private static boolean isSameText(Object field, String stored) {
+        return Arrays.equals(
+                String.valueOf(field).getBytes(StandardCharsets.UTF_8), stored.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static boolean isSameNumber(String field, String stored) {
+        try {
+            // SQLite makes a binary number of one with a point.
+            return new BigDecimal(field).compareTo(new BigDecimal(stored)) == 0
+                    || Double.parseDouble(field) == Double.parseDouble(stored);
+        } catch (NumberFormatException e) {
+            return field.equals(stored);
+        }
+    }
+
+    private static boolean isSameTime(Instant field, Instant stored) {
+        return Duration.between(field, stored).abs().compareTo(ROUNDED) <= 0;
+    }
+}

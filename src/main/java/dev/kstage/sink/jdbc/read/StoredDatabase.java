@@ -1,0 +1,306 @@
+package dev.kstage.sink.jdbc.read;
+
+import dev.kstage.record.Origin;
+import dev.kstage.record.Position;
+import dev.kstage.record.Positions;
+import dev.kstage.report.Failure;
+import dev.kstage.sink.jdbc.DatabaseFailures;
+import dev.kstage.sink.jdbc.StoredValues;
+import dev.kstage.sink.jdbc.TableInitializer;
+import dev.kstage.sink.jdbc.connection.DatabaseLogin;
+import dev.kstage.sink.jdbc.connection.SqliteFile;
+import dev.kstage.sink.jdbc.schema.DatabaseCatalog;
+import dev.kstage.sink.jdbc.schema.Dialect;
+import dev.kstage.sink.jdbc.schema.MetadataColumns;
+import dev.kstage.sink.jdbc.schema.TableName;
+import dev.kstage.sink.jdbc.schema.TableSchema;
+import java.nio.file.Files;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A database that results are stored in, read with SQL that any other program could use. Nothing is
+ * created or changed there.
+ */
+public record StoredDatabase(DatabaseLogin login) {
+    // A compromise of round trips and memory: a value may have a megabyte, and most have a hundred bytes.
+    private static final int ROWS_AT_ONCE = 1_000;
+
+    /**
+     * A table of results.
+     *
+     * @param id of its sink; null for a table that {@code kstage_sink} does not know
+     * @param topic the topic whose records it holds, if that is known
+     * @param deadLetters the table of its dead letters; null if it is not known to have one
+     */
+    public record Store(
+            TableName table,
+            @Nullable String id,
+            @Nullable Origin topic,
+            @Nullable TableName deadLetters) {}
+
+    /** What is done with a row. */
+    @FunctionalInterface
+    interface RowUse {
+        void accept(ResultSet row) throws SQLException;
+    }
+
+    /** Without what may be a secret. */
+    public String place() {
+        return login.place();
+    }
+
+    /**
+     * The table that is meant.
+     *
+     * @param named its name, if the user gave one
+     * @param topic the topic that it should have been read from, if that is known
+     * @throws Failure if there is none, or more than one could be meant
+     */
+    public Store store(@Nullable TableName named, @Nullable String topic) {
+        List<Store> stores = stores();
+        TableName table = named == null ? null : normal(named);
+        if (table != null) {
+            return stores.stream()
+                    .filter(each -> each.table().equals(table))
+                    .findFirst()
+                    .orElseGet(() -> unknown(table));
+        }
+        List<Store> ofTopic = stores.stream()
+                .filter(each -> topic == null
+                        || (each.topic() != null && each.topic().name().equals(topic)))
+                .toList();
+        if (ofTopic.size() == 1) {
+            return ofTopic.get(0);
+        }
+        for (Store each : ofTopic) {
+            if (each.table().name().equals(topic)) {
+                return each;
+            }
+        }
+        String names = stores.stream().map(Store::table).map(String::valueOf).collect(Collectors.joining(", "));
+        if (stores.isEmpty()) {
+            throw new Failure(
+                    Failure.Kind.FAILED,
+                    "cannot read what is stored in " + place(),
+                    "`kstage consume` has stored nothing there",
+                    "check the name of the database, or name a table with --table");
+        }
+        throw new Failure(
+                Failure.Kind.USAGE,
+                "which table of " + place() + " is meant is not known",
+                ofTopic.isEmpty()
+                        ? "none was read from topic " + topic + "; there is " + names
+                        : ofTopic.size() + " could be: "
+                                + ofTopic.stream()
+                                        .map(Store::table)
+                                        .map(String::valueOf)
+                                        .collect(Collectors.joining(", ")),
+                "name it with --table");
+    }
+
+    /** The table of results whose dead letters are in this one, if there is one. */
+    public Optional<Store> storeOfDeadLetters(@Nullable TableName deadLetters) {
+        TableName wanted = deadLetters == null ? null : normal(deadLetters);
+        return wanted == null
+                ? Optional.empty()
+                : stores().stream()
+                        .filter(each -> wanted.equals(each.deadLetters()))
+                        .findFirst();
+    }
+
+    private Store unknown(TableName table) {
+        if (!isThere(table)) {
+            throw new Failure(
+                    Failure.Kind.FAILED,
+                    "cannot read table " + table + " in " + place(),
+                    "there is no such table",
+                    "name one that `kstage consume` has stored in, with --table");
+        }
+        return new Store(table, null, null, null);
+    }
+
+    /** Every table of results that kstage knows to have stored there, those of the default schema first. */
+    public List<Store> stores() {
+        List<Store> stores = new ArrayList<>();
+        Optional<String> current = inCatalog(catalog -> Optional.ofNullable(catalog.current()));
+        for (TableName sinks : inCatalog(catalog -> catalog.all(TableSchema.SINKS))) {
+            try {
+                select(
+                        sinks,
+                        "SELECT sink, sink_id, topic, topic_id, dead_letter FROM {table} ORDER BY sink",
+                        null,
+                        row -> stores.add(store(sinks, row, current.orElse(null))));
+            } catch (Failure failure) {
+                // What another user stores in a schema of their own is not meant.
+                boolean isOthers = sinks.schema() != null
+                        && failure.getCause() instanceof SQLException e
+                        && Dialect.of(login).fault(e) == Dialect.Fault.DENIED;
+                if (!isOthers) {
+                    throw failure;
+                }
+            }
+        }
+        return stores;
+    }
+
+    private static Store store(TableName sinks, ResultSet row, @Nullable String current) throws SQLException {
+        StoredValues stored = new StoredValues(row, sinks.toString());
+        String topic = stored.nameOrNull(3);
+        String id = stored.nameOrNull(4);
+        TableName table = sinks.beside(stored.name(1));
+        return new Store(
+                table,
+                stored.name(2),
+                topic == null || id == null ? null : new Origin(topic, id),
+                TableInitializer.deadLetters(table, stored.name(5), current));
+    }
+
+    /**
+     * Refuses dead letters in another schema than the results unless the user named their table.
+     *
+     * @param named the table that the user named, or null
+     */
+    public void requireNamed(Store store, @Nullable TableName named) {
+        TableName own = store.deadLetters();
+        if (own == null) {
+            return;
+        }
+        String what = "table " + store.table() + " has its dead letters in " + own;
+        if (named == null && !Objects.equals(own.schema(), store.table().schema())) {
+            throw new Failure(
+                    Failure.Kind.USAGE,
+                    what,
+                    "whoever can write to kstage_sink can write another table there, so it does not count alone",
+                    "name that table: kstage dead-letter list DATABASE --table " + own
+                            + ", or kstage verify --dead-letter " + own);
+        }
+        if (named != null
+                && !normal(named.schema() == null ? store.table().beside(named.name()) : named)
+                        .equals(own)) {
+            throw new Failure(
+                    Failure.Kind.USAGE,
+                    what,
+                    "--dead-letter is " + named,
+                    "leave out --dead-letter, or name that table");
+        }
+    }
+
+    /** How far a table has got in its topic. */
+    Positions positions(TableName table) {
+        Map<Integer, Position> positions = new HashMap<>();
+        select(
+                table.beside(TableSchema.POSITIONS),
+                "SELECT \"partition\", next_offset FROM {table} WHERE sink = ? AND next_offset IS NOT NULL",
+                table.name(),
+                row -> {
+                    StoredValues stored = new StoredValues(row, TableSchema.POSITIONS);
+                    positions.put(stored.count(1, 0), Position.at(stored.number(2, 0, Long.MAX_VALUE - 1)));
+                });
+        return Positions.of(positions);
+    }
+
+    @FunctionalInterface
+    private interface Look<T> {
+        T in(DatabaseCatalog catalog) throws SQLException;
+    }
+
+    private <T> T inCatalog(Look<T> look) {
+        try (Connection connection = connect()) {
+            return look.in(new DatabaseCatalog(connection, Dialect.of(login)));
+        } catch (SQLException e) {
+            throw failure("cannot read " + place(), e);
+        }
+    }
+
+    private TableName normal(TableName table) {
+        return inCatalog(catalog -> catalog.normal(table));
+    }
+
+    private boolean isThere(TableName table) {
+        return inCatalog(catalog -> catalog.has(table));
+    }
+
+    /**
+     * @throws Failure if the table is one of an earlier version
+     */
+    void refuseEarlier(TableName table) {
+        Map<String, String> columns =
+                inCatalog(catalog -> catalog.columns(DatabaseCatalog.quoted(catalog.quote(), table)));
+        MetadataColumns.refuseEarlier(columns.keySet(), table, place());
+    }
+
+    /**
+     * Hands over each row, without taking all of them into memory.
+     *
+     * @param sql with <code>{table}</code> for the table, double quotes around names, and one question mark
+     *     if there is an argument
+     */
+    void select(TableName table, String sql, @Nullable String argument, RowUse use) {
+        try (Connection connection = connect()) {
+            // Only so does PostgreSQL's driver not take all rows into memory.
+            connection.setAutoCommit(false);
+            try (PreparedStatement select = connection.prepareStatement(inItsQuotes(connection, table, sql))) {
+                select.setFetchSize(ROWS_AT_ONCE);
+                if (argument != null) {
+                    select.setString(1, argument);
+                }
+                try (ResultSet rows = select.executeQuery()) {
+                    while (rows.next()) {
+                        use.accept(rows);
+                    }
+                }
+            }
+        } catch (SQLException e) {
+            throw failure("cannot read table " + table + " in " + place(), e);
+        }
+    }
+
+    private String inItsQuotes(Connection connection, TableName table, String sql) throws SQLException {
+        String quote = new DatabaseCatalog(connection, Dialect.of(login)).quote();
+        return sql.replace("\"", quote).replace("{table}", DatabaseCatalog.quoted(quote, table));
+    }
+
+    private Connection connect() throws SQLException {
+        if (login.isSqlite()) {
+            // SQLite would create it.
+            if (!Files.exists(SqliteFile.named(login.url()).path())) {
+                throw new Failure(
+                        Failure.Kind.FAILED,
+                        "cannot read " + place(),
+                        "there is no such file",
+                        "name the database that `kstage consume --to` stored in");
+            }
+        }
+        return login.connect();
+    }
+
+    private Failure failure(String what, SQLException e) {
+        String why = DatabaseFailures.reason(e);
+        return switch (Dialect.of(login).fault(e)) {
+            case TEMPORARY ->
+                new Failure(
+                        Failure.Kind.TEMPORARY, what, why, "once the database answers run the same command again", e);
+            case LOGIN -> new Failure(Failure.Kind.USAGE, what, why, DatabaseFailures.CHECK_LOGIN, e);
+            case DENIED ->
+                new Failure(Failure.Kind.FAILED, what, why, "let its owner grant this user SELECT on the tables", e);
+            default ->
+                new Failure(
+                        Failure.Kind.FAILED,
+                        what,
+                        why,
+                        "see that it is a database that `kstage consume` stored in, and is well",
+                        e);
+        };
+    }
+}

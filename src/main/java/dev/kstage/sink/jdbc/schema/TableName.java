@@ -1,0 +1,101 @@
+package dev.kstage.sink.jdbc.schema;
+
+import dev.kstage.report.Failure;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Name of a table: {@code NAME} or {@code SCHEMA.NAME}. A part in double quotes may have any characters, also a dot.
+ *
+ * @param schema null for the schema that the database takes by default
+ */
+public record TableName(@Nullable String schema, String name) {
+    private static final String SIBLING = "_dead_letter";
+
+    /** A table of the default schema, whatever characters its name has. */
+    public static TableName of(String name) {
+        return new TableName(null, name);
+    }
+
+    /**
+     * Reads what a user wrote.
+     *
+     * @param option where it was written, for messages
+     * @throws Failure if it is not one name or two
+     */
+    public static TableName parse(String option, String text) {
+        List<String> parts = new ArrayList<>();
+        int at = 0;
+        while (true) {
+            boolean isQuoted = text.startsWith("\"", at);
+            int end = isQuoted ? closingQuote(text, at) : text.indexOf('.', at);
+            if (isQuoted && end < 0) {
+                throw wrong(option, text, "it has a double quote and not its other one");
+            }
+            end = end < 0 ? text.length() : isQuoted ? end + 1 : end;
+            String part = text.substring(at, end);
+            parts.add(isQuoted ? part.substring(1, part.length() - 1).replace("\"\"", "\"") : part);
+            if (parts.get(parts.size() - 1).isEmpty() || (!isQuoted && part.indexOf('"') >= 0)) {
+                throw wrong(option, text, "a part of it is empty, or has a double quote inside");
+            }
+            if (end == text.length()) {
+                break;
+            }
+            if (text.charAt(end) != '.') {
+                throw wrong(option, text, "after a name in double quotes comes a dot or nothing");
+            }
+            at = end + 1;
+        }
+        if (parts.size() > 2) {
+            throw wrong(option, text, "it has " + parts.size() + " parts, and a table has a schema and a name");
+        }
+        return parts.size() == 1 ? of(parts.get(0)) : new TableName(parts.get(0), parts.get(1));
+    }
+
+    /** Where the double quote that opens at {@code start} is closed; two of them are one in the name. */
+    static int closingQuote(String text, int start) {
+        for (int i = start + 1; i < text.length(); i++) {
+            if (text.charAt(i) == '"') {
+                if (!text.startsWith("\"", i + 1)) {
+                    return i;
+                }
+                i++;
+            }
+        }
+        return -1;
+    }
+
+    private static Failure wrong(String option, String text, String why) {
+        return new Failure(
+                Failure.Kind.USAGE,
+                "cannot use " + option + " " + text,
+                why,
+                "write NAME or SCHEMA.NAME; a name with a dot stands in double quotes: " + option + " '\"a.b\"'");
+    }
+
+    /** The name that the table of the dead letters has by default. */
+    public TableName deadLetters() {
+        return new TableName(schema, name + SIBLING);
+    }
+
+    /** Another table of the same schema. */
+    public TableName beside(String other) {
+        return new TableName(schema, other);
+    }
+
+    /** Without a schema if that is the default one. */
+    public TableName normal(@Nullable String defaultSchema) {
+        return schema != null && schema.equals(defaultSchema) ? of(name) : this;
+    }
+
+    /** As {@link #parse} reads it. */
+    @Override
+    public String toString() {
+        return (schema == null ? "" : shown(schema) + ".") + shown(name);
+    }
+
+    private static String shown(String part) {
+        return part.indexOf('.') < 0 && part.indexOf('"') < 0 ? part : '"' + part.replace("\"", "\"\"") + '"';
+    }
+}

@@ -1,6 +1,0 @@
-package dev.kstage.stage;
-
-import org.jspecify.annotations.Nullable;
-
-/** A record's header; its value may be absent, which differs from empty. */
-public record Header(String key, @Nullable Bytes value) {}

@@ -1,0 +1,315 @@
+package dev.kstage.verify.read;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.kstage.record.Bytes;
+import dev.kstage.record.DeadLetter;
+import dev.kstage.record.Header;
+import dev.kstage.record.Record;
+import dev.kstage.report.Failure;
+import dev.kstage.report.RegularFile;
+import dev.kstage.report.Text;
+import dev.kstage.stage.DeadLetters;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Dead letters as lines of JSON, in one file or in all files of a directory. What stands behind the
+ * committed length of a file is none: a run was killed there, and the next one cuts it off.
+ */
+public final class DeadLetterLines implements DeadLetters {
+    private static final String SUFFIX = "dead-letter.jsonl";
+    private static final JsonMapper MAPPER = new JsonMapper(JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxStringLength(Integer.MAX_VALUE)
+                    .build())
+            .build());
+
+    private final Path place;
+    private final @Nullable Path position;
+    private final @Nullable Path segments;
+
+    /** @param place a file, or a directory of {@code .jsonl} files */
+    public DeadLetterLines(Path place) {
+        this(place, positionByName(place), null);
+    }
+
+    private DeadLetterLines(Path place, @Nullable Path position, @Nullable Path segments) {
+        this.place = place;
+        this.position = position;
+        this.segments = segments;
+    }
+
+    /**
+     * Those of a file of results: where its position says, or beside it.
+     *
+     * @param named the file that the user named, or null: what a position says leads to no other directory unless
+     *     the user named one, since somebody else may have written it
+     */
+    public static DeadLetterLines ofFile(Path results, @Nullable Path named) {
+        Path position = positionOf(results);
+        JsonNode stored = StoredJson.read(position).path("deadLetterFile");
+        if (!stored.isTextual()) {
+            requireNoLink(beside(results));
+            return new DeadLetterLines(beside(results), position, null);
+        }
+        Path directory =
+                Objects.requireNonNull(results.toAbsolutePath().normalize().getParent(), "a file has one");
+        Path own = StoredJson.resolve(directory, stored.textValue(), position);
+        if (named == null && !directory.equals(own.getParent())) {
+            throw elsewhere(results, own, position);
+        }
+        requireNoLink(own);
+        return new DeadLetterLines(own, position, null);
+    }
+
+    /**
+     * Those of a directory of results: where its birth says, or within it.
+     *
+     * @param named the directory that the user named, or null: then only the one within it counts
+     */
+    public static DeadLetterLines ofDirectory(Path results, @Nullable Path named) {
+        Path birth = results.resolve("_kstage/BIRTH.json");
+        JsonNode stored = StoredJson.read(birth).path("deadLetters");
+        Path own = StoredJson.resolve(results, stored.isTextual() ? stored.textValue() : "dead-letter", birth);
+        if (named == null && stored.isTextual()) {
+            throw elsewhere(results, own, birth);
+        }
+        requireNoLink(own);
+        return new DeadLetterLines(own, null, results);
+    }
+
+    /** What the user did not name is read only where it is. */
+    private static void requireNoLink(Path own) {
+        if (Files.isSymbolicLink(own)) {
+            throw LineReader.unreadable(own, new FileSystemException(own.toString(), null, "it is a symbolic link"));
+        }
+    }
+
+    private static Failure elsewhere(Path results, Path own, Path document) {
+        return new Failure(
+                Failure.Kind.USAGE,
+                results + " has its dead letters in " + own,
+                "whoever can write to " + document + " can write another name there, so it does not count alone",
+                "name them: kstage dead-letter list " + own + ", or kstage verify --dead-letter " + own);
+    }
+
+    /** Whether there is a file of results that keeps its position, and so what else belongs to it. */
+    public static boolean isFileOfResults(Path file) {
+        return Files.exists(positionOf(file));
+    }
+
+    /** Whether there is a directory of results. */
+    public static boolean isDirectoryOfResults(Path directory) {
+        return Files.isDirectory(directory.resolve("dead-letter")) || Files.isDirectory(directory.resolve("_kstage"));
+    }
+
+    /** Whether there is such a file or directory, or there are results that it would be beside or within. */
+    public static boolean canBeAt(Path place) {
+        Path parent = place.getParent();
+        Path position = positionByName(place);
+        return Files.exists(place)
+                || (position != null && Files.exists(position))
+                || (place.endsWith("dead-letter") && parent != null && isDirectoryOfResults(parent));
+    }
+
+    private static Path positionOf(Path results) {
+        return results.resolveSibling(results.getFileName() + ".position");
+    }
+
+    private static Path beside(Path results) {
+        String name = String.valueOf(results.getFileName());
+        return results.resolveSibling(
+                name.matches(".+\\.jsonl") ? name.replaceFirst("\\.jsonl$", "." + SUFFIX) : name + "-" + SUFFIX);
+    }
+
+    /** The position of {@code out.dead-letter.jsonl} is that of {@code out.jsonl}. */
+    private static @Nullable Path positionByName(Path file) {
+        String name = String.valueOf(file.getFileName());
+        for (String start : List.of(".", "-")) {
+            if (name.endsWith(start + SUFFIX)) {
+                String stem = name.substring(0, name.length() - start.length() - SUFFIX.length());
+                return positionOf(file.resolveSibling(stem + (start.equals(".") ? ".jsonl" : "")));
+            }
+        }
+        return null;
+    }
+
+    /** Where they are. */
+    public Path path() {
+        return place;
+    }
+
+    @Override
+    public String place() {
+        return Files.isDirectory(place) ? place + "/" : place.toString();
+    }
+
+    /** Links lead to one place by many paths. */
+    @Override
+    public String identity() {
+        try {
+            return place.toRealPath() + (Files.isDirectory(place) ? "/" : "");
+        } catch (IOException e) {
+            // Not there yet, or not any more.
+            return place();
+        }
+    }
+
+    @Override
+    public void forEach(Consumer<Kept> use) {
+        for (Path file : files()) {
+            long[] number = {0};
+            LineReader.forEach(
+                    file, committed(), (line, hasEnd) -> use.accept(letter(line, hasEnd, where(++number[0], file))));
+        }
+    }
+
+    @Override
+    public void forEach(Consumer<Kept> use, Consumer<String> fault) {
+        // Before the files are read: what a run at work adds meanwhile is no fault.
+        long committed = committed();
+        Map<Path, Long> lengths = lengths(committed);
+        for (Path file : files()) {
+            long[] number = {0};
+            LineReader.forEach(file, committed, (line, hasEnd) -> {
+                Kept kept;
+                try {
+                    kept = letter(line, hasEnd, where(++number[0], file));
+                } catch (Failure e) {
+                    fault.accept(e.what() + ": " + e.why());
+                    if (!hasEnd) {
+                        // Told once is enough.
+                        lengths.remove(file);
+                    }
+                    return;
+                }
+                use.accept(kept);
+            });
+        }
+        lengths.forEach((file, length) -> {
+            long size = Math.min(LineReader.size(file), committed);
+            if (size != length) {
+                fault.accept(file + " is not as long as was committed: it has " + Text.plural(size, "byte") + " of "
+                        + Text.count(length));
+            }
+        });
+    }
+
+    /** How long each file is, by what was committed; of one that is not told there is no entry. */
+    private Map<Path, Long> lengths(long committed) {
+        if (segments != null) {
+            return CommittedSegments.in(segments).deadLetters();
+        }
+        return new TreeMap<>(committed == Long.MAX_VALUE ? Map.of() : Map.of(place, committed));
+    }
+
+    private static String where(long line, Path file) {
+        return "line " + line + " of " + file;
+    }
+
+    private List<Path> files() {
+        if (!Files.isDirectory(place)) {
+            return Files.exists(place) ? List.of(place) : List.of();
+        }
+        try (Stream<Path> files = Files.list(place)) {
+            List<Path> found = files.filter(each -> each.toString().endsWith(".jsonl"))
+                    .sorted()
+                    .toList();
+            for (Path each : found) {
+                RegularFile.require(each);
+            }
+            return found;
+        } catch (IOException e) {
+            throw LineReader.unreadable(place, e);
+        }
+    }
+
+    private long committed() {
+        return position == null
+                ? Long.MAX_VALUE
+                : StoredJson.read(position).path("deadLetterLength").asLong(Long.MAX_VALUE);
+    }
+
+    private static Kept letter(byte[] line, boolean hasEnd, String where) {
+        if (!hasEnd) {
+            throw noLetter(where, "it ends without a line feed", null);
+        }
+        try {
+            JsonNode json = MAPPER.readTree(line);
+            if (!json.path("topic").isTextual()
+                    || !json.path("partition").isIntegralNumber()
+                    || !json.path("offset").isIntegralNumber()) {
+                throw noLetter(where, "it has no topic, partition and offset", null);
+            }
+            Record record = new Record(
+                    json.path("partition").intValue(),
+                    json.path("offset").longValue(),
+                    json.path("timestamp").asLong(Record.UNSET),
+                    bytes(json, "key"),
+                    bytes(json, "value"),
+                    headers(json.path("headers")));
+            return new Kept(
+                    json.path("topic").textValue(),
+                    new DeadLetter(record, json.path("reason").asText()));
+        } catch (JsonProcessingException e) {
+            throw noLetter(where, "it is not JSON", e);
+        } catch (IOException e) {
+            throw noLetter(where, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /**
+     * The headers of a JSON array that stands alone.
+     *
+     * @param where it stands, for a person
+     */
+    static List<Header> headers(String array, String where) {
+        try {
+            return headers(MAPPER.readTree(array));
+        } catch (JsonProcessingException e) {
+            throw noLetter(where, "its headers are not JSON", e);
+        } catch (IOException e) {
+            throw noLetter(where, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static List<Header> headers(JsonNode array) throws IOException {
+        List<Header> headers = new ArrayList<>();
+        for (JsonNode header : array) {
+            headers.add(new Header(header.path("key").asText(), bytes(header, "value")));
+        }
+        return headers;
+    }
+
+    private static @Nullable Bytes bytes(JsonNode json, String name) throws IOException {
+        JsonNode base64 = json.path(name + "Base64");
+        if (base64.isTextual()) {
+            return Bytes.of(base64.binaryValue());
+        }
+        JsonNode text = json.path(name);
+        return text.isTextual() ? Bytes.of(text.textValue()) : null;
+    }
+
+    private static Failure noLetter(String where, String why, @Nullable Exception cause) {
+        return new Failure(
+                Failure.Kind.FAILED,
+                where + " is no dead letter",
+                why,
+                "name the place that `kstage consume --to` stored in, or that of its dead letters",
+                cause);
+    }
+}

@@ -1,0 +1,56 @@
+package dev.kstage.verify.read;
+
+import dev.kstage.record.DeadLetter;
+import dev.kstage.record.Record;
+import dev.kstage.sink.jdbc.read.DeadLetterRow;
+import dev.kstage.sink.jdbc.read.StoredDatabase;
+import dev.kstage.sink.jdbc.schema.TableName;
+import dev.kstage.stage.DeadLetters;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Dead letters in a table of a database. */
+public final class DeadLetterTable implements DeadLetters {
+    private final StoredDatabase database;
+    private final StoredDatabase.Store store;
+    private final @Nullable TableName table;
+
+    /** The dead letters of a table of results; none if it is not known to have any. */
+    public DeadLetterTable(StoredDatabase database, StoredDatabase.Store store) {
+        this.database = database;
+        this.store = store;
+        this.table = store.deadLetters();
+    }
+
+    @Override
+    public String place() {
+        return table == null
+                ? "table " + store.table() + " of " + database.place()
+                : "table " + table + " of " + database.place();
+    }
+
+    /** A database has many names, and the sink in it has one. */
+    @Override
+    public String identity() {
+        return store.id() == null ? place() : "sink " + store.id() + ", table " + table;
+    }
+
+    @Override
+    public void forEach(Consumer<Kept> use) {
+        if (table != null) {
+            DeadLetterRow.forEach(database, table, letter -> use.accept(kept(letter)));
+        }
+    }
+
+    private Kept kept(DeadLetterRow letter) {
+        String where = "row " + letter.partition() + ":" + letter.offset() + " of " + place();
+        Record record = new Record(
+                letter.partition(),
+                letter.offset(),
+                letter.timestamp(),
+                letter.key(),
+                letter.value(),
+                DeadLetterLines.headers(letter.headers(), where));
+        return new Kept(letter.topic(), new DeadLetter(record, letter.reason()));
+    }
+}

@@ -1,0 +1,100 @@
+package dev.kstage.verify.read;
+
+import dev.kstage.report.Failure;
+import dev.kstage.report.FileFault;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/** The lines of a file as any other program would read them. */
+public final class LineReader {
+    private static final int CHUNK = 1 << 16;
+
+    private LineReader() {}
+
+    /** Told of a line. */
+    @FunctionalInterface
+    public interface Use {
+        /** @param hasEnd whether it ends with a line feed; only the last one may not */
+        void line(byte[] line, boolean hasEnd);
+    }
+
+    /**
+     * Hands over each line without its line feed.
+     *
+     * @param most how many bytes of the file to read
+     * @throws Failure if the file can't be read
+     */
+    public static void forEach(Path file, long most, Use use) {
+        try (InputStream input = Files.newInputStream(file)) {
+            byte[] buffer = new byte[CHUNK];
+            int kept = 0;
+            long left = most;
+            while (true) {
+                if (kept == buffer.length) {
+                    buffer = Arrays.copyOf(buffer, 2 * buffer.length);
+                }
+                int read = left == 0 ? -1 : input.read(buffer, kept, (int) Math.min(left, buffer.length - kept));
+                if (read < 0) {
+                    break;
+                }
+                left -= read;
+                kept = handOver(buffer, kept, kept + read, use);
+            }
+            if (kept > 0) {
+                use.line(Arrays.copyOf(buffer, kept), false);
+            }
+        } catch (IOException e) {
+            throw unreadable(file, e);
+        }
+    }
+
+    /** Whether this byte of a file is the first of a line. */
+    static boolean isStartOfLine(Path file, long at) {
+        try (SeekableByteChannel channel = Files.newByteChannel(file)) {
+            ByteBuffer last = ByteBuffer.allocate(1);
+            return at == 0 || (channel.position(at - 1).read(last) == 1 && last.get(0) == '\n');
+        } catch (IOException e) {
+            throw unreadable(file, e);
+        }
+    }
+
+    /** How many bytes a file has; none if there is no such file. */
+    static long size(Path file) {
+        try {
+            return Files.size(file);
+        } catch (NoSuchFileException e) {
+            return 0;
+        } catch (IOException e) {
+            throw unreadable(file, e);
+        }
+    }
+
+    static Failure unreadable(Path file, IOException e) {
+        boolean isMissing = e instanceof NoSuchFileException;
+        return new Failure(
+                Failure.Kind.FAILED,
+                "cannot read " + file,
+                isMissing ? "there is no such file" : FileFault.reason(e),
+                isMissing ? "name one that is there" : "check the file",
+                e);
+    }
+
+    /** Hands over the whole lines in the buffer and moves what is left to its start. */
+    private static int handOver(byte[] buffer, int searched, int end, Use use) {
+        int start = 0;
+        for (int at = searched; at < end; at++) {
+            if (buffer[at] == '\n') {
+                use.line(Arrays.copyOfRange(buffer, start, at), true);
+                start = at + 1;
+            }
+        }
+        System.arraycopy(buffer, start, buffer, 0, end - start);
+        return end - start;
+    }
+}

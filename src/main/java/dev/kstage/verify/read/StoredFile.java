@@ -1,0 +1,90 @@
+package dev.kstage.verify.read;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.kstage.record.Bytes;
+import dev.kstage.record.Record;
+import dev.kstage.record.StoredRow;
+import dev.kstage.record.StoredRows;
+import dev.kstage.report.Failure;
+import dev.kstage.report.Text;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+
+/**
+ * The lines of a stored file, up to where {@code FILE.position} says that it is committed; all of them
+ * if there is no such file.
+ */
+public final class StoredFile implements StoredRows {
+    private final Path file;
+    private final Path positionFile;
+    private final JsonNode position;
+
+    /**
+     * Takes note of how far it is committed now.
+     *
+     * @throws Failure if that can't be read
+     */
+    public StoredFile(Path file) {
+        this.file = file;
+        this.positionFile = file.resolveSibling(file.getFileName() + ".position");
+        this.position = StoredJson.read(positionFile);
+        if (position.isObject() && !StoredJson.isOffset(position.path("length"))) {
+            throw StoredJson.damaged(positionFile, "it has no length");
+        }
+    }
+
+    @Override
+    public Reached reached() {
+        return new Reached(
+                StoredJson.origin(position.path("topic")),
+                StoredJson.positions(position.path("positions"), positionFile),
+                Math.max(0, size() - committed()));
+    }
+
+    private long committed() {
+        return position.path("length").asLong(Long.MAX_VALUE);
+    }
+
+    private long size() {
+        try {
+            return Files.size(file);
+        } catch (IOException e) {
+            throw LineReader.unreadable(file, e);
+        }
+    }
+
+    /**
+     * Hands over each line without its line feed. A committed length that is within a line is that of another
+     * file: then all lines are handed over.
+     *
+     * @throws Failure if the file can't be read
+     */
+    @Override
+    public void forEach(Consumer<StoredRow> use, Consumer<String> faults) {
+        long committed = committed();
+        long size = size();
+        boolean isWithinALine = committed < size && !LineReader.isStartOfLine(file, committed);
+        if (isWithinALine) {
+            faults.accept(file.getFileName() + ": " + count(committed)
+                    + " are committed, which is within a line; it is not what was stored");
+        }
+        boolean isTooShort = position.path("length").isIntegralNumber() && committed > size;
+        long[] number = {0};
+        boolean[] isTorn = {false};
+        LineReader.forEach(file, isWithinALine ? Long.MAX_VALUE : committed, (line, hasEnd) -> {
+            isTorn[0] = !hasEnd;
+            use.accept(new StoredRow(Record.UNSET, "line", ++number[0], Bytes.of(line)));
+        });
+        if (isTorn[0] || isTooShort) {
+            faults.accept(file.getFileName()
+                    + (isTorn[0] ? " ends within a line" : " is too short")
+                    + (isTooShort ? ": it has " + count(size) + " of " + Text.count(committed) : ""));
+        }
+    }
+
+    private static String count(long bytes) {
+        return Text.plural(bytes, "byte");
+    }
+}

@@ -1,0 +1,5 @@
+/** Tests of how the cluster is chosen, and of secrets. */
+@NullMarked
+package dev.kstage.profile.format;
+
+import org.jspecify.annotations.NullMarked;
