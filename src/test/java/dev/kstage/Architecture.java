@@ -37,6 +37,7 @@ record Architecture(String root) {
         allow("format", "record", "report");
         allow("transform", "stage", "record", "report");
         allow("source", "stage", "record", "report");
+        allow("source.template", "source", "stage", "record", "report");
         allow("sink.disk", "record", "report");
         allow("sink.console", "sink.disk", "stage", "record", "report");
         allow("sink.file", "sink.disk", "stage", "format", "record", "report");
@@ -52,7 +53,7 @@ record Architecture(String root) {
         allow("kafka", "stage", "record", "profile", "report");
         allow("env", "profile.choice", "profile", "report");
         allow("verify.read", "sink.jdbc.read", "sink.jdbc.schema", "stage", "record", "report");
-        allow("verify", "verify.read", "source", "stage", "kafka", "record", "profile", "report");
+        allow("verify", "verify.read", "source.template", "source", "stage", "kafka", "record", "profile", "report");
         allow("cli.terminal", below("cli"));
         allow("cli.option", with(below("cli"), "cli.terminal"));
         for (String commands : List.of("stage", "topic", "env", "profile", "verify", "deadletter")) {

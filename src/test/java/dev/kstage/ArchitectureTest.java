@@ -83,16 +83,16 @@ class ArchitectureTest {
     }
 
     @Test
-    void has_no_package_of_more_than_16_classes() {
+    void has_no_package_of_more_than_15_classes() {
         Architecture kstage = new Architecture("dev.kstage");
 
         // These are still to be divided.
-        assertThat(kstage.noPackageOver(16, "kafka", "cli.stage", "env")
+        assertThat(kstage.noPackageOver(15, "kafka", "cli.stage", "env")
                         .evaluate(KSTAGE)
                         .getFailureReport()
                         .getDetails())
                 .isEmpty();
-        assertThat(kstage.noPackageOver(16).evaluate(KSTAGE).getFailureReport().toString())
+        assertThat(kstage.noPackageOver(15).evaluate(KSTAGE).getFailureReport().toString())
                 .contains("dev.kstage.kafka has ", "dev.kstage.cli.stage has ", "dev.kstage.env has ");
     }
 

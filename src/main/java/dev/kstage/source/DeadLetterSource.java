@@ -114,7 +114,7 @@ public final class DeadLetterSource extends SinglePartitionSource {
     }
 
     @Override
-    void goTo(long position) {
+    protected void goTo(long position) {
         close();
         next = position;
         reader = new Reader(next);

@@ -58,7 +58,7 @@ public record KeyField(String path, IfMissing ifMissing) {
     }
 
     /** The record with that key. */
-    Record keyed(Record record) throws Missing {
+    public Record keyed(Record record) throws Missing {
         return new Record(
                 record.partition(),
                 record.offset(),
@@ -69,7 +69,7 @@ public record KeyField(String path, IfMissing ifMissing) {
     }
 
     /** @param place where the record is, as in {@code line 7 of orders.jsonl} */
-    Failure failure(String place, Missing missing) {
+    public Failure failure(String place, Missing missing) {
         return new Failure(
                 Failure.Kind.FAILED,
                 place + " has no key \"" + path + "\"",

@@ -10,7 +10,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A source of one partition, 0, that goes to any position by itself. */
-abstract class SinglePartitionSource implements Source {
+public abstract class SinglePartitionSource implements Source {
     private static final Positions BEGINNING = Positions.of(Map.of(0, Position.at(0)));
 
     private @Nullable PartitionListener claims;
@@ -34,5 +34,5 @@ abstract class SinglePartitionSource implements Source {
     }
 
     /** Has the next poll begin there. */
-    abstract void goTo(long position);
+    protected abstract void goTo(long position);
 }

@@ -4,7 +4,7 @@ import dev.kstage.record.Record;
 import dev.kstage.record.StoredRow;
 import dev.kstage.report.Failure;
 import dev.kstage.report.Text;
-import dev.kstage.source.EventTemplate;
+import dev.kstage.source.template.EventTemplate;
 import java.util.Arrays;
 import java.util.List;
 

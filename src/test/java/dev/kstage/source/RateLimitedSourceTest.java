@@ -3,6 +3,8 @@ package dev.kstage.source;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kstage.record.Origin;
+import dev.kstage.source.template.GeneratorSource;
+import dev.kstage.source.template.UserEvents;
 import dev.kstage.stage.Batch;
 import dev.kstage.stage.Standing;
 import java.time.Duration;

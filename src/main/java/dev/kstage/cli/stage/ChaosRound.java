@@ -10,7 +10,7 @@ import dev.kstage.env.EmbeddedKafka;
 import dev.kstage.env.StageProcess;
 import dev.kstage.report.Failure;
 import dev.kstage.report.Text;
-import dev.kstage.source.UserEvents;
+import dev.kstage.source.template.UserEvents;
 import dev.kstage.verify.Comparison;
 import dev.kstage.verify.GeneratedEvents;
 import dev.kstage.verify.Verdict;

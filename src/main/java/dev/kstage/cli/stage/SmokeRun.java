@@ -11,7 +11,7 @@ import dev.kstage.report.Failure;
 import dev.kstage.report.FileFault;
 import dev.kstage.report.Text;
 import dev.kstage.source.LineFormat;
-import dev.kstage.source.UserEvents;
+import dev.kstage.source.template.UserEvents;
 import dev.kstage.stage.StopRules;
 import dev.kstage.transform.RecordKeying;
 import dev.kstage.verify.Comparison;

@@ -10,7 +10,7 @@ import dev.kstage.record.Bytes;
 import dev.kstage.report.Failure;
 import dev.kstage.source.KeyField;
 import dev.kstage.source.LineFormat;
-import dev.kstage.source.UserEvents;
+import dev.kstage.source.template.UserEvents;
 import dev.kstage.verify.ExpectedKeys;
 import dev.kstage.verify.ExpectedRecords;
 import dev.kstage.verify.GeneratedEvents;

@@ -1,4 +1,4 @@
-package dev.kstage.source;
+package dev.kstage.source.template;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

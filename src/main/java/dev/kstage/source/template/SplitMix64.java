@@ -1,4 +1,4 @@
-package dev.kstage.source;
+package dev.kstage.source.template;
 
 /**
  * Numbers that look random and depend on the seed alone: SplitMix64 (Steele, Lea, Flood, "Fast

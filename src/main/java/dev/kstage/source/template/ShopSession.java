@@ -1,6 +1,6 @@
-package dev.kstage.source;
+package dev.kstage.source.template;
 
-import static dev.kstage.source.UserEvents.ascii;
+import static dev.kstage.source.template.UserEvents.ascii;
 
 import dev.kstage.record.Bytes;
 

@@ -1,9 +1,11 @@
-package dev.kstage.source;
+package dev.kstage.source.template;
 
 import dev.kstage.record.Origin;
 import dev.kstage.record.Position;
 import dev.kstage.record.Positions;
 import dev.kstage.record.Record;
+import dev.kstage.source.KeyField;
+import dev.kstage.source.SinglePartitionSource;
 import dev.kstage.stage.Batch;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,7 +47,7 @@ public final class GeneratorSource extends SinglePartitionSource {
     }
 
     @Override
-    void goTo(long position) {
+    protected void goTo(long position) {
         next = position;
     }
 

@@ -1,4 +1,4 @@
-package dev.kstage.source;
+package dev.kstage.source.template;
 
 import dev.kstage.record.Bytes;
 
