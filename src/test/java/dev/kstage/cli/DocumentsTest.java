@@ -94,7 +94,7 @@ class DocumentsTest {
                 "It has " + names + ".\n\n    $ " + "word ".repeat(MOST_WORDS + 1)
                         + "\n\nSee [a page](b.md). It is short.\n");
 
-        assertThat(page.sentences()).containsExactly("It has `names`.", "See a page.", "It is short.");
+        assertThat(page.sentences()).containsExactly("It has `name`.", "See a page.", "It is short.");
         assertThat(page.sentences()).extracting(Page::words).containsExactly(3L, 3L, 3L);
     }
 

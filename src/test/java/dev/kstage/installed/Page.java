@@ -176,7 +176,7 @@ public record Page(Path file, List<Block> blocks) {
 
     /** Every sentence outside of blocks of code; a name between backquotes, or a list of them, is one word in it. */
     public List<String> sentences() {
-        return texts().map(text -> CODE_LIST.matcher(text).replaceAll("`names`"))
+        return texts().map(text -> CODE_LIST.matcher(text).replaceAll("`name`"))
                 .map(text -> CODE.matcher(text).replaceAll("`name`"))
                 .map(text -> LINK.matcher(text).replaceAll(Page::label))
                 .flatMap(END_OF_SENTENCE::splitAsStream)
