@@ -2,6 +2,8 @@ package dev.kstage.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
 import dev.kstage.cli.terminal.Session;
 import dev.kstage.installed.Page;
 import dev.kstage.kafka.RunSink;
@@ -14,6 +16,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -196,6 +199,29 @@ class DocumentsTest {
                                 RunSink.FAILPOINTS)
                         .flatMap(List::stream)
                         .collect(Collectors.toSet()));
+    }
+
+    @Test
+    void each_key_of_a_stored_document_is_on_the_page_of_formats() {
+        Set<String> named = Page.read(Path.of("src/site/markdown/formats.md")).codeSpans().stream()
+                .flatMap(Pattern.compile("\\W+")::splitAsStream)
+                .collect(Collectors.toSet());
+        Set<String> keys = new ClassFileImporter()
+                .withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("dev.kstage").stream()
+                        .filter(type -> type.getRawInterfaces().stream()
+                                .anyMatch(each -> each.getSimpleName().equals("StoredDocument")))
+                        .flatMap(type -> keys(type.reflect()))
+                        .collect(Collectors.toSet());
+
+        assertThat(keys).contains("sinkId", "leaderEpoch", "sha256");
+        assertThat(named).containsAll(keys);
+    }
+
+    private static Stream<String> keys(Class<?> type) {
+        return type.isRecord()
+                ? Arrays.stream(type.getRecordComponents())
+                        .flatMap(each -> Stream.concat(Stream.of(each.getName()), keys(each.getType())))
+                : Stream.empty();
     }
 
     private static List<String> missing(
