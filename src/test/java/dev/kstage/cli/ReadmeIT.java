@@ -31,9 +31,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Each command of README.md, as it stands there, and what it is shown to print. Only what is the reader's own
- * is replaced: the servers' addresses. A section that is new there is run as it is, and fails if that is
- * not enough.
+ * Each command of README.md and of the pages that it leads to, as it stands there, and what it is shown to print. Only
+ * what is the reader's own is replaced: the servers' addresses. A section that is new there is run as it is, and fails
+ * if that is not enough.
  */
 @ExtendWith(SharedPostgres.class)
 final class ReadmeIT {
@@ -59,14 +59,14 @@ final class ReadmeIT {
         return Readme.sections().stream()
                 // ComposeContainerIT has its commands.
                 .filter(section -> !section.title().equals("In containers"))
-                .map(section -> DynamicTest.dynamicTest(section.title(), () -> run(section)));
+                .map(section -> DynamicTest.dynamicTest(section.page() + ": " + section.title(), () -> run(section)));
     }
 
     private void run(Section section) {
-        Installation alone = Installation.in(home.resolve(section.title().replace(' ', '-')));
+        Installation alone = Installation.in(home.resolve(section.title().replaceAll("\\W", "-")));
         Installation kstage =
                 switch (section.title()) {
-                    case "kstage", "Two commands", "A first pipeline", "Prove it under fire" -> alone;
+                    case "Two commands", "The pipeline", "A first pipeline", "Smoke test", "Chaos test" -> alone;
                     default ->
                         alone.at(KAFKA.clients().bootstrapServers())
                                 .with("KSTAGE_DB_PASSWORD", PostgresServer.PASSWORD);
@@ -76,8 +76,9 @@ final class ReadmeIT {
         for (Command command : section.commands()) {
             if (command.text().startsWith("export ")) {
                 exports.append(here(section, command.text())).append('\n');
-            } else if (command.text().startsWith("scripts/test")) {
-                assertThat(Path.of("scripts/test")).as("what runs this test").isExecutable();
+            } else if (command.text().startsWith("scripts/") && !command.text().startsWith("scripts/kstage ")) {
+                // Such as the one that runs this test.
+                assertThat(Path.of(command.text().replaceFirst("\\s.*", ""))).isExecutable();
             } else if (command.text().contains(" --follow ")) {
                 follow(kstage, command.text());
             } else {
@@ -106,7 +107,7 @@ final class ReadmeIT {
     private void prepare(String section, Installation kstage) {
         String server = KAFKA.clients().bootstrapServers();
         switch (section) {
-            case "Connections that you already have" -> {
+            case "Existing connections" -> {
                 Installation.write(
                         kstage.file("connections.json"),
                         "{\"kafka_default\": {\"conn_type\": \"kafka\", \"extra\": \"{\\\"bootstrap.servers\\\": \\\""
@@ -120,7 +121,7 @@ final class ReadmeIT {
                 kstage.run("produce", "orders", "--count", "1000").expect(0);
                 kstage.run("produce", "--count", "1000").expect(0);
             }
-            case "Dead letters" -> {
+            case "Dead-letter records" -> {
                 KAFKA.clients().createTopic("letters", 3);
                 List<ProducerRecord<byte @Nullable [], byte @Nullable []>> records = new ArrayList<>(
                         Collections.nCopies(1234, new ProducerRecord<>("letters", 2, null, KafkaClients.bytes("{}"))));

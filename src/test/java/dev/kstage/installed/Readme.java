@@ -2,19 +2,17 @@ package dev.kstage.installed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** README.md as a reader takes it: the commands of each section, and what each is shown to print. */
+/**
+ * README.md and the pages that it leads to, as a reader takes them: the commands of each section, and what each is shown
+ * to print.
+ */
 public final class Readme {
-    private static final Pattern HEADING = Pattern.compile("#+ (.*)");
     private static final Pattern COMMAND =
             Pattern.compile("(?:\\$ )?((?:scripts/|kstage |export |docker ).*)|\\s+- (?:run: )?(scripts/kstage .*)");
 
@@ -28,41 +26,47 @@ public final class Readme {
      */
     public record Command(String text, List<String> shown) {}
 
-    /** What stands below a heading, before the next. */
-    public record Section(String title, List<Command> commands) {}
+    /**
+     * What stands below a heading, before the next.
+     *
+     * @param page the file that it is in
+     */
+    public record Section(String page, String title, List<Command> commands) {}
 
-    /** The sections that have commands. */
+    /** The sections of all pages that have commands. */
     public static List<Section> sections() {
         List<Section> sections = new ArrayList<>();
-        boolean isBroken = false;
-        boolean isOutput = false;
-        for (String line : lines()) {
-            Matcher heading = HEADING.matcher(line);
-            if (heading.matches()) {
-                sections.add(new Section(heading.group(1), new ArrayList<>()));
-            }
-            if (!line.startsWith("    ")) {
-                isOutput = isOutput && line.isEmpty();
-                continue;
-            }
-            List<Command> commands = sections.get(sections.size() - 1).commands();
-            String code = line.substring(4);
-            Matcher command = COMMAND.matcher(code);
-            if (isBroken) {
-                Command first = commands.remove(commands.size() - 1);
-                commands.add(new Command(first.text() + "\n" + code, first.shown()));
-                isBroken = code.endsWith("\\");
-            } else if (command.matches()) {
-                String text = command.group(1) == null ? command.group(2) : command.group(1);
-                commands.add(new Command(text, new ArrayList<>()));
-                isBroken = code.endsWith("\\");
-                isOutput = code.startsWith("$ ");
-            } else if (isOutput && !code.isBlank()) {
-                show(code, commands.get(commands.size() - 1).shown());
+        for (Page page : Page.all()) {
+            for (Page.Block block : page.blocks()) {
+                if (block instanceof Page.Heading heading) {
+                    sections.add(new Section(page.toString(), heading.title(), new ArrayList<>()));
+                } else if (block instanceof Page.Code code) {
+                    add(code.lines(), sections.get(sections.size() - 1).commands());
+                }
             }
         }
         sections.removeIf(section -> section.commands().isEmpty());
         return sections;
+    }
+
+    private static void add(List<String> lines, List<Command> commands) {
+        boolean isBroken = false;
+        boolean isOutput = false;
+        for (String line : lines) {
+            Matcher command = COMMAND.matcher(line);
+            if (isBroken) {
+                Command first = commands.remove(commands.size() - 1);
+                commands.add(new Command(first.text() + "\n" + line, first.shown()));
+                isBroken = line.endsWith("\\");
+            } else if (command.matches()) {
+                String text = command.group(1) == null ? command.group(2) : command.group(1);
+                commands.add(new Command(text, new ArrayList<>()));
+                isBroken = line.endsWith("\\");
+                isOutput = line.startsWith("$ ");
+            } else if (isOutput && !line.isBlank()) {
+                show(line, commands.get(commands.size() - 1).shown());
+            }
+        }
     }
 
     private static void show(String line, List<String> shown) {
@@ -125,13 +129,5 @@ public final class Readme {
                         .strip())
                 .filter(line -> !line.isEmpty())
                 .toList();
-    }
-
-    private static List<String> lines() {
-        try {
-            return Files.readAllLines(Path.of("README.md"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }
