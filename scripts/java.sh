@@ -1,5 +1,6 @@
 # shellcheck shell=sh disable=SC2034
-# Sourced by the other scripts: how they fail, which Java they run, and where its class archive is.
+# Sourced by the other scripts: how they fail, which Java they run, whether the jar is current, and where its
+# class archive is.
 
 # fail WHAT WHY TRY: the three lines of every error. Code 2: the machine has to be set up differently.
 fail() {
@@ -42,6 +43,12 @@ find_jdk() {
     [ -x "$java_home/bin/javac" ] ||
         fail "this Java can't compile" "$java_home has no javac: it only runs programs" "install a JDK 17 or newer, or set JAVA_HOME to one"
     export JAVA_HOME="$java_home"
+}
+
+# jar_is_current ROOT: whether the checkout at ROOT has a jar that is newer than its sources.
+jar_is_current() {
+    [ -f "$1/target/kstage.jar" ] &&
+        [ -z "$(find "$1/src/main" "$1/compose" "$1/pom.xml" -newer "$1/target/kstage.jar" -print -quit)" ]
 }
 
 # size_of FILE, time_and_size_of FILE: by stat of GNU, or else of BSD and macOS.
