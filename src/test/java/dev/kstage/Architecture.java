@@ -197,7 +197,7 @@ record Architecture(String root) {
                     @Override
                     public void check(JavaClass type, ConditionEvents events) {
                         long number = type.getPackage().getClasses().stream()
-                                .filter(each -> !each.getName().matches(".*(\\$.*|package-info)"))
+                                .filter(each -> !each.getName().matches(".*([\\[$].*|package-info)"))
                                 .count();
                         events.add(new SimpleConditionEvent(
                                 type, number <= most, type.getPackageName() + " has " + number + " classes"));

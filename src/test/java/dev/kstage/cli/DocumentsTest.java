@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import dev.kstage.cli.terminal.Session;
+import dev.kstage.cli.terminal.CommandContext;
 import dev.kstage.installed.Page;
-import dev.kstage.kafka.RunSink;
+import dev.kstage.kafka.ResumableTopicSink;
 import dev.kstage.kafka.TopicSink;
-import dev.kstage.sink.DatabaseTable;
-import dev.kstage.sink.JsonLinesFile;
-import dev.kstage.sink.SegmentDirectory;
+import dev.kstage.sink.directory.SegmentDirectorySink;
+import dev.kstage.sink.file.FileSink;
+import dev.kstage.sink.jdbc.JdbcSink;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -136,7 +136,7 @@ class DocumentsTest {
     }
 
     private static Set<String> options(Path home) {
-        Session session = CommandLineRun.session(
+        CommandContext session = CommandLineRun.session(
                 home, Map.of(), OutputStream.nullOutputStream(), OutputStream.nullOutputStream());
         return options(Kstage.commandLine(session)).collect(Collectors.toSet());
     }
@@ -192,11 +192,11 @@ class DocumentsTest {
 
         assertThat(named)
                 .isEqualTo(Stream.of(
-                                JsonLinesFile.FAILPOINTS,
-                                SegmentDirectory.FAILPOINTS,
-                                DatabaseTable.FAILPOINTS,
+                                FileSink.FAILPOINTS,
+                                SegmentDirectorySink.FAILPOINTS,
+                                JdbcSink.FAILPOINTS,
                                 TopicSink.FAILPOINTS,
-                                RunSink.FAILPOINTS)
+                                ResumableTopicSink.FAILPOINTS)
                         .flatMap(List::stream)
                         .collect(Collectors.toSet()));
     }
