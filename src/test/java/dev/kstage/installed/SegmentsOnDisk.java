@@ -67,10 +67,10 @@ public final class SegmentsOnDisk {
     private void readChain(int partition, Path chain) throws IOException {
         values.put(partition, new ArrayList<>());
         deadLetters.put(partition, new ArrayList<>());
-        if (!Files.exists(chain.resolve("GENESIS.json"))) {
+        if (!Files.exists(chain.resolve("start.json"))) {
             return;
         }
-        long next = json(chain.resolve("GENESIS.json")).get("first").asLong();
+        long next = json(chain.resolve("start.json")).get("first").asLong();
         List<Long> chained = new ArrayList<>(List.of(next));
         int records = 0;
         Path record = chain.resolve(String.format("%020d.json", next));

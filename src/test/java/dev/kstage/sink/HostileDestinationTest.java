@@ -268,7 +268,7 @@ final class HostileDestinationTest {
                 "09223372036854775807-09223372036854775807",
                 "99999999999999999999-x.jsonl",
                 "00000000000000000000-.jsonl",
-                "GENESIS.json",
+                "start.json",
                 "out.jsonl.position.next")) {
             changes.add(() -> Files.copy(file, file.resolveSibling(other), StandardCopyOption.REPLACE_EXISTING));
         }

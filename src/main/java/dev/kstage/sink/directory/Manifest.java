@@ -16,7 +16,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What all processes that store in one directory agree on: {@code _kstage/BIRTH.json}, linked once.
+ * What all processes that store in one directory agree on: {@code _kstage/manifest.json}, linked once.
  *
  * @param format the version of the directory's layout
  * @param sinkId a random id, born with the directory

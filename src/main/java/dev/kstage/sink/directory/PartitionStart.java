@@ -4,7 +4,7 @@ import dev.kstage.record.Position;
 import dev.kstage.sink.disk.StoredDocument;
 
 /**
- * Where the chain of one partition begins: {@code _kstage/p3/GENESIS.json}, linked once.
+ * Where the chain of one partition begins: {@code _kstage/p3/start.json}, linked once.
  *
  * @param format the version of the directory's layout
  * @param sinkId that of the directory

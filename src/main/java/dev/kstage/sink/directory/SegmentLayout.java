@@ -44,7 +44,7 @@ record SegmentLayout(Path root, Path deadLetters, String topic) {
     }
 
     Path birth() {
-        return control().resolve("BIRTH.json");
+        return control().resolve("manifest.json");
     }
 
     Path staging() {
@@ -70,7 +70,7 @@ record SegmentLayout(Path root, Path deadLetters, String topic) {
     }
 
     Path genesis(int partition) {
-        return chain(partition).resolve("GENESIS.json");
+        return chain(partition).resolve("start.json");
     }
 
     Path record(int partition, long from) {

@@ -39,7 +39,7 @@ record CommittedSegments(Positions positions, Map<Path, Long> results, Map<Path,
         Map<Path, Long> deadLetters = new TreeMap<>();
         for (Path chain : entries(control)) {
             Matcher name = PARTITION.matcher(String.valueOf(chain.getFileName()));
-            JsonNode genesis = name.matches() ? StoredJson.read(chain.resolve("GENESIS.json")) : null;
+            JsonNode genesis = name.matches() ? StoredJson.read(chain.resolve("start.json")) : null;
             if (genesis != null && StoredJson.isOffset(genesis.path("first"))) {
                 long end = genesis.path("first").longValue();
                 JsonNode commit = next(directory, chain, end);

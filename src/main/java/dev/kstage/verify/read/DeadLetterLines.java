@@ -82,7 +82,7 @@ public final class DeadLetterLines implements DeadLetters {
      * @param named the directory that the user named, or null: then only the one within it counts
      */
     public static DeadLetterLines ofDirectory(Path results, @Nullable Path named) {
-        Path birth = results.resolve("_kstage/BIRTH.json");
+        Path birth = results.resolve("_kstage/manifest.json");
         JsonNode stored = StoredJson.read(birth).path("deadLetters");
         Path own = StoredJson.resolve(results, stored.isTextual() ? stored.textValue() : "dead-letter", birth);
         if (named == null && stored.isTextual()) {

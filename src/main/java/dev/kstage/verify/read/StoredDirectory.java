@@ -50,7 +50,7 @@ public final class StoredDirectory implements StoredRows {
                     "name one that is there");
         }
         CommittedSegments committed = CommittedSegments.in(directory);
-        JsonNode birth = StoredJson.read(directory.resolve("_kstage/BIRTH.json"));
+        JsonNode birth = StoredJson.read(directory.resolve("_kstage/manifest.json"));
         this.lengths = committed.results();
         this.reached = new Reached(origin(birth), committed.positions(), 0);
     }

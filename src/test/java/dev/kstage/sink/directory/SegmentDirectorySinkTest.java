@@ -144,8 +144,8 @@ class SegmentDirectorySinkTest {
             store(sink, 0, 0, 2);
         }
 
-        assertThat(random(Files.readString(out.resolve("_kstage/BIRTH.json"))
-                        + Files.readString(chain(0).resolve("GENESIS.json"))
+        assertThat(random(Files.readString(out.resolve("_kstage/manifest.json"))
+                        + Files.readString(chain(0).resolve("start.json"))
                         + Files.readString(chain(0).resolve("00000000000000000000.json"))))
                 .isEqualTo("""
                         {"format":1,"sinkId":"RANDOM","group":"kstage-out-RANDOM","topic":"orders","topicId":"id-1","partitions":2}
@@ -196,7 +196,7 @@ class SegmentDirectorySinkTest {
 
         assertThatThrownBy(() -> new SegmentDirectorySink(out, null, "taken", ORDERS, 2, rolling, refuses))
                 .isSameAs(refusal);
-        assertThat(out.resolve("_kstage/BIRTH.json")).doesNotExist();
+        assertThat(out.resolve("_kstage/manifest.json")).doesNotExist();
         try (SegmentDirectorySink sink =
                 new SegmentDirectorySink(out, null, "winner", ORDERS, 2, rolling, losesAndRefuses)) {
             assertThat(sink.group()).isEqualTo("winner");
@@ -525,7 +525,7 @@ class SegmentDirectorySinkTest {
 
         assertThat(FailureText.by(directory, () -> sink(null, null, ORDERS))).isEqualTo("""
                         USAGE: DIR/out is not empty
-                        DIR/out/precious.txt is there and no DIR/out/_kstage/BIRTH.json, so it is not a directory that kstage stores in
+                        DIR/out/precious.txt is there and no DIR/out/_kstage/manifest.json, so it is not a directory that kstage stores in
                         choose another directory, or a new one in it: --to DIR/out/results/
                         """);
         assertThat(names(out)).containsExactly("precious.txt");
@@ -536,7 +536,7 @@ class SegmentDirectorySinkTest {
         try (SegmentDirectorySink sink = worker()) {
             sink.commit(at(0, 3));
         }
-        Files.delete(out.resolve("_kstage/BIRTH.json"));
+        Files.delete(out.resolve("_kstage/manifest.json"));
 
         assertThat(FailureText.by(directory, () -> sink(null, null, ORDERS))).startsWith("USAGE: DIR/out is not empty");
     }
@@ -603,7 +603,7 @@ class SegmentDirectorySinkTest {
         assertThat(names(bad)).hasSize(3);
         assertThat(FailureText.by(directory, () -> sink(null, null, ORDERS))).isEqualTo("""
                         USAGE: DIR/out has its dead letters in DIR/bad
-                        whoever can write to DIR/out/_kstage/BIRTH.json can write another directory there, so it does not count alone
+                        whoever can write to DIR/out/_kstage/manifest.json can write another directory there, so it does not count alone
                         name that directory again: --dead-letter DIR/bad
                         """);
         assertThat(FailureText.by(directory, () -> sink(directory.resolve("other"), null, ORDERS)))

@@ -36,7 +36,7 @@ class DeadLetterLinesTest {
 
     /** A directory of one partition, of which one commit has a dead letter. */
     private void committedInDirectory() throws IOException {
-        write("out/_kstage/p0/GENESIS.json", "{\"first\":0}");
+        write("out/_kstage/p0/start.json", "{\"first\":0}");
         write("out/_kstage/p0/00000000000000000000.json", """
                 {"from":0,"to":8,"writer":"w","deadLetters":{"file":"dead-letter/t-p0.jsonl","lines":1,"bytes":%d}}
                 """.formatted(LETTER.length()));
