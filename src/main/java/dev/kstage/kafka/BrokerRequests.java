@@ -13,6 +13,7 @@ import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.message.ApiVersionsResponseData.ApiVersion;
+import org.apache.kafka.common.protocol.types.SchemaException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,6 +91,13 @@ record BrokerRequests(@Nullable NodeApiVersions ofBroker) {
             throw TlsFailure.at(what, address, e, settings);
         } catch (IOException e) {
             return Optional.empty();
+        } catch (SchemaException e) {
+            throw new Failure(
+                    Failure.Kind.USAGE,
+                    what,
+                    "what listens at " + address + " does not answer as a Kafka broker does",
+                    "give the address of a Kafka broker with -b or in the profile",
+                    e);
         } catch (OutOfMemoryError e) {
             // The client takes the first bytes of any answer for its length: 352 MB in an alert of TLS, 1.2 GB in
             // one that begins with HTTP (KAFKA-4090).

@@ -90,7 +90,7 @@ public final class InputLines implements ExpectedRecords {
 
     private static void forEach(Path file, boolean withEmpty, ObjLongConsumer<byte[]> use) {
         long[] number = {0};
-        LineReader.forEach(file, Long.MAX_VALUE, (line, hasEnd) -> {
+        LineReader.forEachOfAny(file, Long.MAX_VALUE, (line, hasEnd) -> {
             number[0]++;
             byte[] content = content(line, number[0] == 1, hasEnd);
             if (withEmpty || content.length > 0) {

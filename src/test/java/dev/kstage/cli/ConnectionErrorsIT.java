@@ -9,6 +9,7 @@ import dev.kstage.installed.SharedKafka;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -68,6 +69,32 @@ final class ConnectionErrorsIT {
 
             assertThat(outcome.stderr()).contains(address + " accepts connections but gave no answer");
             assertThat(outcome.time()).isLessThan(LIMIT);
+        }
+    }
+
+    /** An answer of no length, again and again. */
+    @Test
+    void a_port_that_answers_with_zeros_is_no_broker() throws IOException {
+        try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            Thread zeros = new Thread(() -> sendZeros(server));
+            zeros.setDaemon(true);
+            zeros.start();
+            String address = "localhost:" + server.getLocalPort();
+
+            assertThat(kstage.run("topic", "list", "-b", address).expect(2).stderr())
+                    .contains("what listens at " + address + " does not answer as a Kafka broker does");
+        }
+    }
+
+    private static void sendZeros(ServerSocket server) {
+        while (!server.isClosed()) {
+            try {
+                @SuppressWarnings("resource") // The program closes it, or this process ends.
+                Socket client = server.accept();
+                client.getOutputStream().write(new byte[64]);
+            } catch (IOException e) {
+                // The client has closed it, or the test is over.
+            }
         }
     }
 

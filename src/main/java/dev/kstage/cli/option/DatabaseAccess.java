@@ -3,6 +3,7 @@ package dev.kstage.cli.option;
 import dev.kstage.cli.terminal.CommandContext;
 import dev.kstage.report.Failure;
 import dev.kstage.sink.jdbc.connection.DatabaseLogin;
+import dev.kstage.sink.jdbc.connection.PasswordFile;
 import dev.kstage.sink.jdbc.schema.TableName;
 import java.nio.file.Path;
 import java.util.List;
@@ -56,7 +57,7 @@ public record DatabaseAccess(
 
     private @Nullable String password(CommandContext session, String url) {
         if (passwordFile != null) {
-            return DatabaseLogin.passwordIn(passwordFile);
+            return PasswordFile.read(passwordFile);
         }
         String password = session.environment().get(PASSWORD);
         // PostgreSQL's driver looks into ~/.pgpass by itself, but not into what psql takes from the environment.

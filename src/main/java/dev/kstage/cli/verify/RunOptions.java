@@ -1,13 +1,16 @@
 package dev.kstage.cli.verify;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.kstage.cli.option.DestinationReaders;
 import dev.kstage.cli.option.EmptyLines;
 import dev.kstage.cli.option.KeyIfMissing;
 import dev.kstage.kafka.GroupProgress;
+import dev.kstage.profile.SmallFile;
 import dev.kstage.record.Bytes;
 import dev.kstage.report.Failure;
+import dev.kstage.report.FileFault;
 import dev.kstage.source.KeyField;
 import dev.kstage.source.LineFormat;
 import dev.kstage.source.template.UserEvents;
@@ -16,8 +19,6 @@ import dev.kstage.verify.ExpectedRecords;
 import dev.kstage.verify.GeneratedEvents;
 import dev.kstage.verify.InputLines;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
@@ -255,13 +256,13 @@ final class RunOptions {
 
     private JsonNode read(Path file) {
         try {
-            JsonNode report = new JsonMapper().readTree(Files.readAllBytes(file));
+            JsonNode report = new JsonMapper().readTree(SmallFile.read(file).content());
             return report;
         } catch (IOException e) {
             throw new Failure(
                     Failure.Kind.USAGE,
                     "cannot read the report " + produced,
-                    e instanceof NoSuchFileException ? "there is no such file" : "it is not JSON",
+                    e instanceof JsonProcessingException ? "it is not JSON" : FileFault.reason(e),
                     "write one with `kstage produce --report FILE`",
                     e);
         }

@@ -1,6 +1,5 @@
 package dev.kstage.profile.choice;
 
-import dev.kstage.profile.FileStatus;
 import dev.kstage.profile.XdgDirectories;
 import dev.kstage.profile.format.ProfileFile;
 import dev.kstage.profile.format.RawProfile;
@@ -79,10 +78,7 @@ final class DefaultProfile {
                     current.file() + (file == null ? " is not there any more" : " does not have it any more"),
                     "choose another one with `kstage profile use NAME`, or say where to connect with -b or -p");
         }
-        // What stands in the state is behind a directory of the user's alone.
-        if (!path.startsWith(directories.state())) {
-            refuseOfOthers(file, what);
-        }
+        refuseOfOthers(file, what);
         return new Chosen(
                 current.name(), file, written, "the current profile, set by `kstage " + current.setBy() + "`");
     }
@@ -102,8 +98,7 @@ final class DefaultProfile {
 
     private static void refuseOfOthers(ProfileFile file, String what) {
         try {
-            String fault = DiscoveredFile.fault(
-                    file.status(), FileStatus.of(file.path().toAbsolutePath().resolveSibling(".")));
+            String fault = DiscoveredFile.fault(file);
             if (fault != null) {
                 throw new Failure(
                         Failure.Kind.USAGE,

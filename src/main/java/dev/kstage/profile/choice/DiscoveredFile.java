@@ -113,7 +113,12 @@ record DiscoveredFile(
                 : "look at it, and allow it with `kstage profile trust " + shown + "`";
     }
 
-    /** Why a file may be somebody else's work, or null; the same holds for every default. */
+    /** Why a file may be somebody else's work, or null. */
+    static @Nullable String fault(ProfileFile file) throws IOException {
+        return fault(file.status(), FileStatus.of(file.path().toAbsolutePath().resolveSibling(".")));
+    }
+
+    /** The same holds for every default. */
     static @Nullable String fault(FileStatus file, FileStatus directory) {
         if (!file.isOwn()) {
             return "it belongs to another user";

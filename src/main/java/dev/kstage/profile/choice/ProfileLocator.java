@@ -7,6 +7,7 @@ import dev.kstage.profile.format.ProfileEntry;
 import dev.kstage.profile.format.ProfileFile;
 import dev.kstage.profile.format.RawProfile;
 import dev.kstage.report.Failure;
+import dev.kstage.report.FileFault;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -144,10 +145,18 @@ final class ProfileLocator {
     /** One that is broken must not keep from the others; whatever needs it fails. */
     private @Nullable ProfileFile readUnlessBroken(Path file) {
         try {
-            return ProfileFile.read(file);
+            ProfileFile read = ProfileFile.read(file);
+            // A file of state counts without being named.
+            String fault = file.startsWith(directories.state()) ? DiscoveredFile.fault(read) : null;
+            if (fault == null) {
+                return read;
+            }
+            warnings.accept("cannot use " + file + ": " + fault);
         } catch (Failure broken) {
             warnings.accept(broken.what() + ": " + broken.why());
-            return null;
+        } catch (IOException e) {
+            warnings.accept("cannot use " + file + ": " + FileFault.of(e));
         }
+        return null;
     }
 }

@@ -109,6 +109,9 @@ final class DeadLetterFile {
      * @throws Failure if it is one of those that the results need, or has other results or their dead letters
      */
     void refuseOthers() throws IOException {
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw unfit("it is not a regular file");
+        }
         Path ownPosition = FilePosition.of(results);
         if (file.equals(fileOfResults)
                 || (Files.exists(file) && Files.exists(fileOfResults) && Files.isSameFile(file, fileOfResults))) {

@@ -378,8 +378,13 @@ public final class FileSink implements Sink {
     private FileChannel deadLetterChannel() throws IOException {
         FileChannel open = deadLetterChannel;
         if (open == null) {
+            // To open for reading as well never waits, whatever was put in the place of the file meanwhile.
             open = FileChannel.open(
-                    deadLetters.path(), StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+                    deadLetters.path(),
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.READ,
+                    StandardOpenOption.WRITE,
+                    LinkOption.NOFOLLOW_LINKS);
             deadLetterChannel = open;
             take(open);
         }

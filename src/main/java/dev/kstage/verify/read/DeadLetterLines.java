@@ -229,12 +229,18 @@ public final class DeadLetterLines implements DeadLetters {
             List<Path> found = files.filter(each -> each.toString().endsWith(".jsonl"))
                     .sorted()
                     .toList();
-            for (Path each : found) {
-                RegularFile.require(each);
-            }
+            found.forEach(DeadLetterLines::requireRegular);
             return found;
         } catch (IOException e) {
             throw LineReader.unreadable(place, e);
+        }
+    }
+
+    private static void requireRegular(Path file) {
+        try {
+            RegularFile.require(file);
+        } catch (IOException e) {
+            throw LineReader.unreadable(file, e);
         }
     }
 

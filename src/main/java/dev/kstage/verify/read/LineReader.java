@@ -2,10 +2,12 @@ package dev.kstage.verify.read;
 
 import dev.kstage.report.Failure;
 import dev.kstage.report.FileFault;
+import dev.kstage.report.Text;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -14,6 +16,8 @@ import java.util.Arrays;
 /** The lines of a file as any other program would read them. */
 public final class LineReader {
     private static final int CHUNK = 1 << 16;
+    // As produce takes it.
+    private static final int LONGEST_LINE = 256 << 20;
 
     private LineReader() {}
 
@@ -25,17 +29,27 @@ public final class LineReader {
     }
 
     /**
-     * Hands over each line without its line feed.
+     * Hands over each line of a regular file without its line feed.
      *
      * @param most how many bytes of the file to read
-     * @throws Failure if the file can't be read
+     * @throws Failure if the file can't be read, is a pipe or a device, or has a line of more than 256 MiB
      */
     public static void forEach(Path file, long most, Use use) {
+        requireRegular(file);
+        forEachOfAny(file, most, use);
+    }
+
+    /** Hands over each line of whatever can be read, as the output of a command is. */
+    public static void forEachOfAny(Path file, long most, Use use) {
         try (InputStream input = Files.newInputStream(file)) {
             byte[] buffer = new byte[CHUNK];
             int kept = 0;
             long left = most;
             while (true) {
+                if (kept == LONGEST_LINE) {
+                    throw new FileSystemException(
+                            file.toString(), null, "it has a line of more than " + Text.bytes(LONGEST_LINE));
+                }
                 if (kept == buffer.length) {
                     buffer = Arrays.copyOf(buffer, 2 * buffer.length);
                 }
@@ -54,8 +68,16 @@ public final class LineReader {
         }
     }
 
+    /** To open a named pipe waits for somebody who writes to it; one that is not there is told when it is read. */
+    private static void requireRegular(Path file) {
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw unreadable(file, new FileSystemException(file.toString(), null, "it is not a regular file"));
+        }
+    }
+
     /** Whether this byte of a file is the first of a line. */
     static boolean isStartOfLine(Path file, long at) {
+        requireRegular(file);
         try (SeekableByteChannel channel = Files.newByteChannel(file)) {
             ByteBuffer last = ByteBuffer.allocate(1);
             return at == 0 || (channel.position(at - 1).read(last) == 1 && last.get(0) == '\n');

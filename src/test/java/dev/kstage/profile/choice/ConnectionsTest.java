@@ -8,11 +8,13 @@ import dev.kstage.report.FailureText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -269,6 +271,25 @@ class ConnectionsTest {
                 .startsWith("USAGE: -X bootstrap.servers is empty\n");
         assertThat(told(new ConnectionChoice("x:1", null, null, Map.of("", "1"))))
                 .startsWith("USAGE: cannot use an -X option\n");
+    }
+
+    /** Whoever could write there while a directory of state was open to others. */
+    @Test
+    void takes_no_profile_of_an_environment_that_others_can_write() throws IOException {
+        currentProfile();
+        Path directory = directories.environments().resolve("e1");
+        for (Path open : List.of(directory, directory.resolve("profile.yaml"))) {
+            Set<PosixFilePermission> before = Files.getPosixFilePermissions(open);
+            Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
+
+            assertThat(told(nothing()))
+                    .startsWith("USAGE: cannot use the current profile \"current\"\n")
+                    .contains("group or others can write it or its directory");
+            assertThat(told(choice(null, "current", null))).startsWith("USAGE: ");
+            assertThat(warnings).last().asString().contains("e1/profile.yaml: group or others can write it");
+            Files.setPosixFilePermissions(open, before);
+        }
+        assertThat(chosen(nothing())).startsWith("current:9092 ");
     }
 
     @Test

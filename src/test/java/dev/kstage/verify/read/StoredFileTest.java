@@ -1,13 +1,16 @@
 package dev.kstage.verify.read;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kstage.record.Origin;
 import dev.kstage.record.Position;
 import dev.kstage.record.Positions;
 import dev.kstage.record.StoredRows;
+import dev.kstage.report.Failure;
 import dev.kstage.report.FailureText;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -46,6 +49,19 @@ class StoredFileTest {
         String longLine = "x".repeat(200_000);
 
         assertThat(lines("1\n" + longLine + "\n2\n")).containsExactly("1", longLine, "2");
+    }
+
+    /** A file without content of that length takes no room, so anybody can put one there. */
+    @Test
+    void gives_up_a_line_that_no_record_can_be() throws IOException {
+        Path file = directory.resolve("out.jsonl");
+        try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+            sparse.setLength(3L << 30);
+        }
+
+        assertThatThrownBy(() -> new StoredFile(file).forEach(row -> {}, fault -> {}))
+                .isInstanceOfSatisfying(Failure.class, failure -> assertThat(failure.why())
+                        .isEqualTo("it has a line of more than 256.0 MiB"));
     }
 
     @Test

@@ -1,8 +1,6 @@
 package dev.kstage.sink.jdbc.connection;
 
 import dev.kstage.report.Failure;
-import dev.kstage.report.FileFault;
-import java.io.IOException;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -37,6 +35,7 @@ public record DatabaseLogin(
         @Nullable String user,
         @Nullable String password,
         @Nullable Path driver) {
+    private static final Pattern USER_PARAMETER = Pattern.compile("[?&]user=([^&#]*)");
     private static final Pattern USER_AT = Pattern.compile("^(jdbc:\\w+://)([^/?#]*)@");
 
     /**
@@ -64,10 +63,15 @@ public record DatabaseLogin(
     /** The database and the user as they may be given again, without what may be a secret. */
     public String place() {
         String address = url.replaceFirst("[?;].*", "").replaceFirst("^jdbc:(?=sqlite:|postgresql:)", "");
-        String name = user == null && isPostgres() ? System.getProperty("user.name", "") : user;
+        String name = user == null && isPostgres() ? userOfPostgres() : user;
         return name == null || name.isEmpty() || !address.contains("://")
                 ? address
                 : address.replaceFirst("://", "://" + Matcher.quoteReplacement(encoded(name)) + "@");
+    }
+
+    private String userOfPostgres() {
+        Matcher named = USER_PARAMETER.matcher(url);
+        return named.find() ? DatabaseUrl.decoded(named.group(1)) : System.getProperty("user.name", "");
     }
 
     /** What stands for itself in a URL. */
@@ -90,6 +94,7 @@ public record DatabaseLogin(
             properties.setProperty("password", password);
         }
         if (isPostgres()) {
+            PasswordFile.requireRegularPgpass(System.getenv());
             PostgresTransport transport = PostgresTransport.of(url);
             transport.protect(properties);
             try {
@@ -98,8 +103,11 @@ public record DatabaseLogin(
                 throw transport.refusal(e).orElseThrow(() -> e);
             }
         }
-        Connection connection = connected(properties);
-        return isSqlite() ? checked(connection) : connection;
+        if (isSqlite()) {
+            SqliteFile.named(url).requireRegular();
+            return checked(connected(properties));
+        }
+        return connected(properties);
     }
 
     private Connection connected(Properties properties) throws SQLException {
@@ -196,24 +204,6 @@ public record DatabaseLogin(
 
     private static String scheme(String address) {
         return address.replaceFirst("^(jdbc:[^:/]*).*", "$1");
-    }
-
-    /**
-     * The first line of a file that only its owner should be able to read.
-     *
-     * @throws Failure if it can't be read
-     */
-    public static String passwordIn(Path file) {
-        try {
-            return Files.readString(file).lines().findFirst().orElse("");
-        } catch (IOException e) {
-            throw new Failure(
-                    Failure.Kind.USAGE,
-                    "cannot read the password in " + file,
-                    FileFault.reason(e),
-                    "give --password-file a text file whose first line is the password",
-                    e);
-        }
     }
 
     /** Without the password. */

@@ -1,16 +1,20 @@
 package dev.kstage.sink.jdbc.connection;
 
 import dev.kstage.report.Failure;
+import dev.kstage.report.FileFault;
+import dev.kstage.report.RegularFile;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import org.sqlite.SQLiteConfig;
 
@@ -24,6 +28,7 @@ public record SqliteFile(Path path) {
     private static final String PREFIX = "jdbc:sqlite:";
     // Each link to the next; more of them are a circle.
     private static final int MOST_LINKS = 40;
+    private static final List<String> BESIDE = List.of("-journal", "-wal", "-shm", ".lock");
 
     /**
      * @throws Failure if the URL names no file
@@ -83,6 +88,35 @@ public record SqliteFile(Path path) {
                 "cannot use sqlite:" + name,
                 "a database in memory is gone with this process",
                 "name a file: sqlite:events.db");
+    }
+
+    /**
+     * Looks at the files that SQLite opens by itself, before it does: it waits without an end for a named pipe.
+     *
+     * @throws Failure if one of them is a link, a pipe or a device; the file itself may be a link
+     */
+    void requireRegular() {
+        Path file = real();
+        requireRegular(file);
+        for (String suffix : BESIDE) {
+            requireRegular(file.resolveSibling(file.getFileName() + suffix));
+        }
+    }
+
+    private void requireRegular(Path file) {
+        try {
+            RegularFile.require(file);
+        } catch (NoSuchFileException e) {
+            // It is made when it is needed.
+            return;
+        } catch (IOException e) {
+            throw new Failure(
+                    Failure.Kind.USAGE,
+                    "cannot use sqlite:" + path,
+                    file + ": " + FileFault.reason(e),
+                    "remove it if it is none of yours, or name another file",
+                    e);
+        }
     }
 
     /**

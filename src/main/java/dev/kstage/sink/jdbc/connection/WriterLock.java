@@ -30,6 +30,7 @@ public final class WriterLock implements AutoCloseable {
      */
     public static WriterLock of(DatabaseLogin login, String table) {
         SqliteFile database = SqliteFile.named(login.url());
+        database.requireRegular();
         Path file = Path.of(database.real() + ".lock");
         CRC32 hash = new CRC32();
         // SQLite takes names that differ in case for one.
