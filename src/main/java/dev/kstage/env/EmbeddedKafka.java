@@ -104,7 +104,7 @@ public final class EmbeddedKafka {
 
     private Environment wanted(@Nullable Environment before, boolean isRunning, Request request) {
         if (before == null) {
-            return atBirth(request);
+            return atCreation(request);
         }
         if (!before.engine().equals(ENGINE)) {
             throw directory.refused("it was made with --engine " + before.engine());
@@ -139,7 +139,7 @@ public final class EmbeddedKafka {
         return new Environment(before.name(), before.engine(), before.clusterId(), nodes);
     }
 
-    private Environment atBirth(Request request) {
+    private Environment atCreation(Request request) {
         int count = request.brokers().orElse(1);
         int first = request.port().orElse(DEFAULT_PORT);
         List<Integer> free = Ports.free(2 * count);

@@ -62,7 +62,7 @@ public final class ClientSettings {
             ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG,
             ByteArrayDeserializer.class);
     private static final Map<String, Object> PRODUCER_DEFAULTS = Map.of(
-            // An outage as long as a consumer's is waited out; a request is tried again within it.
+            // An outageDetector as long as a consumer's is waited out; a request is tried again within it.
             ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
             60_000,
             ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,

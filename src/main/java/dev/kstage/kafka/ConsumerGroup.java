@@ -21,7 +21,7 @@ public record ConsumerGroup(
     /** What committed offsets are to a run. */
     public enum Role {
         /** They show the lag; the sink has the position. */
-        COURTESY,
+        REPORT_ONLY,
         /** They are where a run goes on, since the sink owns no position: at least once. */
         POSITION,
         /** They are the position, and the sink commits them itself, with its records. */
@@ -45,8 +45,8 @@ public record ConsumerGroup(
     private static final String PREFIX = "kstage:";
 
     /** A run that reads all partitions by itself, of a sink that has the position. */
-    public static ConsumerGroup courtesy(String group, String sinkId) {
-        return new ConsumerGroup(group, sinkId, Role.COURTESY, null);
+    public static ConsumerGroup reportOnly(String group, String sinkId) {
+        return new ConsumerGroup(group, sinkId, Role.REPORT_ONLY, null);
     }
 
     /**
@@ -58,7 +58,7 @@ public record ConsumerGroup(
         try (Cluster cluster = Cluster.connect(settings)) {
             Map<TopicPartition, OffsetAndMetadata> offsets = cluster.offsetsOf(group);
             offsets.keySet().retainAll(topic.all());
-            offsets.values().forEach(each -> courtesy(group, "").refuseOther(each.metadata()));
+            offsets.values().forEach(each -> reportOnly(group, "").refuseOther(each.metadata()));
         }
     }
 
@@ -90,12 +90,12 @@ public record ConsumerGroup(
     }
 
     /** The same where the offset is the position itself: with the number of partitions when the sink was born. */
-    String metadata(int born) {
-        return metadata() + ":" + born;
+    String metadata(int initialPartitions) {
+        return metadata() + ":" + initialPartitions;
     }
 
     /** The number of partitions that {@link #metadata(int)} was made with, or -1. */
-    static int born(String metadata) {
+    static int initialPartitions(String metadata) {
         String[] parts = metadata.split(":", -1);
         return parts.length == 3 && parts[2].matches("\\d{1,9}") ? Integer.parseInt(parts[2]) : -1;
     }

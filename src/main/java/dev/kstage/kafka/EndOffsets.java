@@ -50,7 +50,7 @@ final class EndOffsets {
     }
 
     /** How many records lie before the high watermark, or before the end where that was not heard yet. */
-    long left(Map<TopicPartition, Position> positions) {
+    long lag(Map<TopicPartition, Position> positions) {
         long left = 0;
         for (Map.Entry<TopicPartition, Position> each : positions.entrySet()) {
             OptionalLong lag = consumer.paused().contains(each.getKey())

@@ -93,12 +93,12 @@ final class FetchPositions {
     }
 
     /** How many records lie before the end. */
-    long left() {
-        return ends.left(positions);
+    long lag() {
+        return ends.lag(positions);
     }
 
     /** Whether the run is to end there, and has come so far with all that it has. */
-    boolean isShareRead() {
+    boolean isAssignmentAtEnd() {
         return stopsAtEnd && !positions.isEmpty() && isAtEnd();
     }
 

@@ -38,7 +38,7 @@ final class GroupOffsets implements AutoCloseable {
         this.interrupted = interrupted;
         try {
             // It never joins the group, so what it would be there for does not matter.
-            Map<String, Object> configuration = new HashMap<>(settings.consumer(ConsumerGroup.courtesy(group, "")));
+            Map<String, Object> configuration = new HashMap<>(settings.consumer(ConsumerGroup.reportOnly(group, "")));
             configuration.put(REFUSE_UNDECIDED, true);
             this.consumer = new KafkaConsumer<>(configuration);
         } catch (KafkaException e) {

@@ -32,7 +32,7 @@ final class GroupPeers {
 
     private final Consumer<byte[], byte[]> consumer;
     private final ConsumerGroup group;
-    private final @Nullable OffsetReporter courtesy;
+    private final @Nullable OffsetReporter reporter;
     private final Supplier<Optional<Coordinator.Fault>> coordinator;
     private final StageProgress meter;
     private final LongSupplier clock;
@@ -46,13 +46,13 @@ final class GroupPeers {
     GroupPeers(
             Consumer<byte[], byte[]> consumer,
             ConsumerGroup group,
-            @Nullable OffsetReporter courtesy,
+            @Nullable OffsetReporter reporter,
             Supplier<Optional<Coordinator.Fault>> coordinator,
             StageProgress meter,
             LongSupplier clock) {
         this.consumer = consumer;
         this.group = group;
-        this.courtesy = courtesy;
+        this.reporter = reporter;
         this.coordinator = coordinator;
         this.meter = meter;
         this.clock = clock;
@@ -112,9 +112,9 @@ final class GroupPeers {
     }
 
     private void look(Set<TopicPartition> others) {
-        if (courtesy != null) {
+        if (reporter != null) {
             // They look for this run's offsets in the same way.
-            courtesy.settle();
+            reporter.settle();
         }
         try {
             Map<TopicPartition, Long> found = new HashMap<>();

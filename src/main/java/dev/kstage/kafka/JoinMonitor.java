@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A worker that is to be a member of its group. While the group has no coordinator the client tries to join without a
- * word, and reads nothing: at its start a worker says so soon, later it waits as long as for an outage.
+ * word, and reads nothing: at its start a worker says so soon, later it waits as long as for an outageDetector.
  */
 final class JoinMonitor {
     private final ConsumerGroup group;

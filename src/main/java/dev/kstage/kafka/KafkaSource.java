@@ -51,17 +51,17 @@ public final class KafkaSource implements Source {
     private final boolean stopsAtEnd;
     private final StageProgress meter;
     private final @Nullable ConsumerGroup group;
-    private final @Nullable OffsetReporter courtesy;
+    private final @Nullable OffsetReporter reporter;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final StartOffsets startOffsets;
-    private final OutageDetector outage;
+    private final OutageDetector outageDetector;
     private final TopicIdentity identity;
     private final Subscription membership;
-    private final @Nullable GroupPeers companions;
-    private final @Nullable JoinMonitor joining;
+    private final @Nullable GroupPeers peers;
+    private final @Nullable JoinMonitor joinMonitor;
     private final EndOffsets ends;
-    private final FetchPositions reading;
-    private final PartitionAssignment share;
+    private final FetchPositions fetchPositions;
+    private final PartitionAssignment assignment;
     private final TransactionWatch transactions;
     private long lastLookForPartitions = System.nanoTime();
     private boolean answeredWithoutRecords;
@@ -92,33 +92,34 @@ public final class KafkaSource implements Source {
         } catch (KafkaException e) {
             throw ClientSettings.refused(e);
         }
-        this.courtesy = group == null
+        this.reporter = group == null
                 ? null
                 : new OffsetReporter(consumer, topic.name(), group, group.coordinator(settings), warnings);
         this.ends = new EndOffsets(consumer);
         this.startOffsets = new StartOffsets(consumer, startRule, ends::atStart);
         this.identity = new TopicIdentity(settings, meter);
-        this.outage = new OutageDetector(consumer, settings.bootstrapServers(), meter);
-        this.reading = new FetchPositions(consumer, ends, stopsAtEnd);
-        this.share = new PartitionAssignment(consumer, topic.name(), group, courtesy, startOffsets, reading, meter);
+        this.outageDetector = new OutageDetector(consumer, settings.bootstrapServers(), meter);
+        this.fetchPositions = new FetchPositions(consumer, ends, stopsAtEnd);
+        this.assignment =
+                new PartitionAssignment(consumer, topic.name(), group, reporter, startOffsets, fetchPositions, meter);
         this.transactions = new TransactionWatch(
                 topic.name(),
                 positions -> new OpenTransactions(identity.admin()).ask(positions),
                 ends,
                 warnings,
                 System::nanoTime);
-        if (group != null && share.isOfGroup()) {
+        if (group != null && assignment.isOfGroup()) {
             Coordinator coordinator = group.coordinator(settings);
-            this.companions = new GroupPeers(consumer, group, courtesy, coordinator::fault, meter, System::nanoTime);
-            this.joining = new JoinMonitor(
+            this.peers = new GroupPeers(consumer, group, reporter, coordinator::fault, meter, System::nanoTime);
+            this.joinMonitor = new JoinMonitor(
                     group, settings.timeout().dividedBy(2), coordinator::fault, meter, System::nanoTime);
         } else {
-            this.companions = null;
-            this.joining = null;
+            this.peers = null;
+            this.joinMonitor = null;
         }
-        this.membership = share.isOfGroup()
-                ? Subscription.ofGroup(consumer, topic.name(), share)
-                : Subscription.ofAll(consumer, allPartitions(topic.partitions()), share);
+        this.membership = assignment.isOfGroup()
+                ? Subscription.ofGroup(consumer, topic.name(), assignment)
+                : Subscription.ofAll(consumer, allPartitions(topic.partitions()), assignment);
     }
 
     /** To be told, once, if the start rule does not decide where the run starts or where it says. */
@@ -146,26 +147,26 @@ public final class KafkaSource implements Source {
 
     @Override
     public void start(PartitionListener told) {
-        share.tell(told);
+        assignment.tell(told);
         try {
             ends.begin(consumer.endOffsets(allPartitions(topic.partitions()), KafkaFailures.answerWithin(settings)));
-            if (share.isOfGroup()) {
+            if (assignment.isOfGroup()) {
                 meter.waitingFor(Objects.requireNonNull(group).waiting());
             }
             begin();
         } catch (KafkaException e) {
             throw failure(e);
         }
-        outage.answered();
+        outageDetector.answered();
     }
 
     @Override
     public void restart() {
         try {
-            reading.clear();
-            if (share.isOfSink() && isMember() && !consumer.assignment().isEmpty()) {
-                // Each commit proves the membership: no reason to trouble the others by leaving and joining.
-                share.assigned(consumer.assignment());
+            fetchPositions.clear();
+            if (assignment.isOfSink() && isMember() && !consumer.assignment().isEmpty()) {
+                // Each commit proves the membership: no reason to trouble the others by leaving and joinMonitor.
+                assignment.assigned(consumer.assignment());
             } else {
                 begin();
             }
@@ -175,7 +176,7 @@ public final class KafkaSource implements Source {
     }
 
     private void begin() {
-        share.joins();
+        assignment.joins();
         membership.begin();
     }
 
@@ -186,34 +187,34 @@ public final class KafkaSource implements Source {
     @Override
     public Batch poll(int most, Duration wait) {
         try {
-            if (courtesy != null) {
-                courtesy.sendIfDue();
+            if (reporter != null) {
+                reporter.sendIfDue();
             }
             ConsumerRecords<byte[], byte[]> polled = consumer.poll(wait);
             // As of this poll, which has told of everything lost before it: one asked for later might be of a
             // membership that has lost what this run still holds.
-            share.noteMembership();
-            if (joining != null) {
-                joining.isMember(share.hasJoined());
+            assignment.noteMembership();
+            if (joinMonitor != null) {
+                joinMonitor.isMember(assignment.hasJoined());
             }
             List<Record> records = new ArrayList<>(Math.min(most, polled.count()));
             for (TopicPartition partition : polled.partitions()) {
-                reading.take(partition, polled.records(partition), most - records.size(), records);
+                fetchPositions.take(partition, polled.records(partition), most - records.size(), records);
             }
-            reading.passMarkers();
+            fetchPositions.passMarkers();
             takeNewPartitions();
-            transactions.look(reading.positions());
+            transactions.look(fetchPositions.positions());
             if (polled.isEmpty()) {
                 askWhetherAnybodyAnswers();
             } else {
-                outage.answered();
+                outageDetector.answered();
                 meter.waitingFor("");
                 answeredWithoutRecords = false;
-                if (companions != null) {
-                    companions.startAnew();
+                if (peers != null) {
+                    peers.startAnew();
                 }
             }
-            return new Batch(records, reading.snapshot());
+            return new Batch(records, fetchPositions.snapshot());
         } catch (KafkaException e) {
             throw failure(e);
         }
@@ -221,12 +222,12 @@ public final class KafkaSource implements Source {
 
     /** The group's metadata to send with an offset commit of what the last poll gave. */
     ConsumerGroupMetadata groupAsOfPoll() {
-        return share.membership();
+        return assignment.membership();
     }
 
     /** Without records: is there nothing, or does nobody answer? */
     private void askWhetherAnybodyAnswers() {
-        if (!isAssignmentAtEnd() && outage.isQuestionDue()) {
+        if (!isAssignmentAtEnd() && outageDetector.isQuestionDue()) {
             answers(Set.of());
         }
     }
@@ -239,7 +240,7 @@ public final class KafkaSource implements Source {
     @Override
     public boolean isIdle() {
         try {
-            boolean answered = answers(companions == null ? Set.of() : allPartitions(topic.partitions()));
+            boolean answered = answers(peers == null ? Set.of() : allPartitions(topic.partitions()));
             if (!answered || !areOthersAtEnd()) {
                 answeredWithoutRecords = false;
                 return false;
@@ -247,21 +248,21 @@ public final class KafkaSource implements Source {
         } catch (KafkaException e) {
             throw failure(e);
         }
-        boolean quiet = reading.isAtEnd() || answeredWithoutRecords;
+        boolean quiet = fetchPositions.isAtEnd() || answeredWithoutRecords;
         answeredWithoutRecords = true;
         return quiet;
     }
 
     /** @param others the partitions to ask for beside those of this run */
     private boolean answers(Collection<TopicPartition> others) {
-        Set<TopicPartition> asked = new HashSet<>(reading.partitions());
+        Set<TopicPartition> asked = new HashSet<>(fetchPositions.partitions());
         asked.addAll(asked.isEmpty() ? allPartitions(topic.partitions()) : others);
-        Map<TopicPartition, Long> latest = outage.ask(asked);
+        Map<TopicPartition, Long> latest = outageDetector.ask(asked);
         if (!stopsAtEnd) {
             ends.are(latest);
         }
-        if (!latest.isEmpty() && joining != null) {
-            joining.look();
+        if (!latest.isEmpty() && joinMonitor != null) {
+            joinMonitor.look();
         }
         return !latest.isEmpty();
     }
@@ -269,7 +270,7 @@ public final class KafkaSource implements Source {
     /** Partitions may be added while a run follows the topic; a group is told of them by itself. */
     private void takeNewPartitions() {
         if (stopsAtEnd
-                || share.isOfGroup()
+                || assignment.isOfGroup()
                 || System.nanoTime() - lastLookForPartitions < LOOK_FOR_PARTITIONS_EVERY.toNanos()) {
             return;
         }
@@ -280,11 +281,11 @@ public final class KafkaSource implements Source {
                     .map(this::partition)
                     .toList();
             List<TopicPartition> added = all.stream()
-                    .filter(each -> !reading.partitions().contains(each))
+                    .filter(each -> !fetchPositions.partitions().contains(each))
                     .toList();
             if (!added.isEmpty()) {
                 consumer.assign(all);
-                share.assigned(added);
+                assignment.assigned(added);
             }
         } catch (TimeoutException e) {
             // Looked for again next time; whether anybody answers is watched elsewhere.
@@ -294,16 +295,16 @@ public final class KafkaSource implements Source {
 
     @Override
     public boolean isAtEnd() {
-        return reading.isAtEnd() && (!stopsAtEnd || areOthersAtEnd());
+        return fetchPositions.isAtEnd() && (!stopsAtEnd || areOthersAtEnd());
     }
 
     private boolean areOthersAtEnd() {
-        return companions == null || (isMember() && companions.areAtEnd(reading.partitions(), ends.all()));
+        return peers == null || (isMember() && peers.areAtEnd(fetchPositions.partitions(), ends.all()));
     }
 
     @Override
     public boolean isAssignmentAtEnd() {
-        return reading.isShareRead();
+        return fetchPositions.isAssignmentAtEnd();
     }
 
     private boolean isMember() {
@@ -312,13 +313,13 @@ public final class KafkaSource implements Source {
 
     @Override
     public long lag() {
-        return joining != null && !share.hasJoined() ? StageProgress.UNKNOWN : reading.left();
+        return joinMonitor != null && !assignment.hasJoined() ? StageProgress.UNKNOWN : fetchPositions.lag();
     }
 
     @Override
     public long lagAtEnd() {
-        if (joining == null || share.hasJoined()) {
-            transactions.lookAtEnd(reading.positions(), PATIENCE);
+        if (joinMonitor == null || assignment.hasJoined()) {
+            transactions.lookAtEnd(fetchPositions.positions(), PATIENCE);
         }
         return lag();
     }
@@ -330,8 +331,8 @@ public final class KafkaSource implements Source {
 
     @Override
     public void onCommitted(Positions stored) {
-        if (courtesy != null) {
-            courtesy.commit(stored);
+        if (reporter != null) {
+            reporter.commit(stored);
         }
     }
 
@@ -353,7 +354,7 @@ public final class KafkaSource implements Source {
             TopicPartition partition =
                     out.offsetOutOfRangePartitions().keySet().iterator().next();
             return OffsetGap.gone(
-                    consumer, partition, reading.position(partition).next());
+                    consumer, partition, fetchPositions.position(partition).next());
         }
         if (e instanceof UnsupportedVersionException && group != null && group.isOfConsumerProtocol()) {
             return new Failure(
@@ -368,8 +369,8 @@ public final class KafkaSource implements Source {
 
     @Override
     public void close() {
-        if (courtesy != null) {
-            courtesy.settle();
+        if (reporter != null) {
+            reporter.settle();
         }
         identity.close();
         // By itself a member with an instance name stays, and others would wait for its partitions for a session.

@@ -11,8 +11,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 
 /**
- * Tells silence from an outage: a consumer that gets no records does not say whether there are none or
- * nobody answers. An outage as long as a broker's restart with a long recovery is waited out.
+ * Tells silence from an outageDetector: a consumer that gets no records does not say whether there are none or
+ * nobody answers. An outageDetector as long as a broker's restart with a long recovery is waited out.
  */
 final class OutageDetector {
     private static final Duration ASK_EVERY = Duration.ofSeconds(5);

@@ -26,11 +26,11 @@ final class PartitionAssignment implements Subscription.Holder {
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final String topic;
     private final @Nullable ConsumerGroup group;
-    private final @Nullable OffsetReporter courtesy;
+    private final @Nullable OffsetReporter reporter;
     private final StartOffsets startOffsets;
-    private final FetchPositions reading;
+    private final FetchPositions fetchPositions;
     private final StageProgress meter;
-    private @Nullable PartitionListener claims;
+    private @Nullable PartitionListener listener;
     private boolean hasJoined;
     private @Nullable ConsumerGroupMetadata asOfPoll;
 
@@ -38,22 +38,22 @@ final class PartitionAssignment implements Subscription.Holder {
             KafkaConsumer<byte[], byte[]> consumer,
             String topic,
             @Nullable ConsumerGroup group,
-            @Nullable OffsetReporter courtesy,
+            @Nullable OffsetReporter reporter,
             StartOffsets startOffsets,
-            FetchPositions reading,
+            FetchPositions fetchPositions,
             StageProgress meter) {
         this.consumer = consumer;
         this.topic = topic;
         this.group = group;
-        this.courtesy = courtesy;
+        this.reporter = reporter;
         this.startOffsets = startOffsets;
-        this.reading = reading;
+        this.fetchPositions = fetchPositions;
         this.meter = meter;
     }
 
     /** To be called before any partition comes. */
     void tell(PartitionListener told) {
-        claims = told;
+        listener = told;
     }
 
     boolean isOfSink() {
@@ -94,8 +94,11 @@ final class PartitionAssignment implements Subscription.Holder {
         }
         meter.waitingFor("");
         noteMembership();
-        Positions committed = courtesy == null || isOfSink() ? Positions.NONE : courtesy.read(partitions);
-        Positions known = claims().assigned(numbers(partitions), (missing, born) -> starts(committed, missing, born));
+        Positions committed = reporter == null || isOfSink() ? Positions.NONE : reporter.read(partitions);
+        Positions known = listener()
+                .assigned(
+                        numbers(partitions),
+                        (missing, initialPartitions) -> starts(committed, missing, initialPartitions));
         startOffsets.noteIfIgnored(numbers(partitions));
         Map<TopicPartition, Long> beginnings = answered(() -> consumer.beginningOffsets(partitions));
         // Asked for again: another run of the group may have read on since this one started.
@@ -107,10 +110,10 @@ final class PartitionAssignment implements Subscription.Holder {
                     position.next(),
                     beginnings.getOrDefault(partition, 0L),
                     endsByNow.getOrDefault(partition, Long.MAX_VALUE));
-            reading.seek(partition, position);
+            fetchPositions.seek(partition, position);
         }
-        if (courtesy != null) {
-            courtesy.commit(known);
+        if (reporter != null) {
+            reporter.commit(known);
         }
     }
 
@@ -130,20 +133,22 @@ final class PartitionAssignment implements Subscription.Holder {
     }
 
     /** Where the group stands if it has the position, else by the rule. */
-    private Positions starts(Positions committed, Set<Integer> missing, int born) {
+    private Positions starts(Positions committed, Set<Integer> missing, int initialPartitions) {
         Positions known = group != null && group.resumes() ? committed.within(missing) : Positions.NONE;
         Set<Integer> unknown = new HashSet<>(missing);
         unknown.removeAll(known.byPartition().keySet());
-        return unknown.isEmpty() ? known : known.and(startOffsets.of(topic, unknown, known.isEmpty() ? born : 0));
+        return unknown.isEmpty()
+                ? known
+                : known.and(startOffsets.of(topic, unknown, known.isEmpty() ? initialPartitions : 0));
     }
 
     @Override
     public void revoked(Collection<TopicPartition> partitions) {
         // The group may be a generation further, in which these are still this run's until this returns.
         noteMembership();
-        claims().revoked(numbers(partitions));
-        if (courtesy != null) {
-            courtesy.settle();
+        listener().revoked(numbers(partitions));
+        if (reporter != null) {
+            reporter.settle();
         }
         forget(partitions);
     }
@@ -151,19 +156,19 @@ final class PartitionAssignment implements Subscription.Holder {
     @Override
     public void lost(Collection<TopicPartition> partitions) {
         hasJoined = false;
-        claims().lost(numbers(partitions));
+        listener().lost(numbers(partitions));
         forget(partitions);
     }
 
     private void forget(Collection<TopicPartition> partitions) {
-        reading.forget(partitions);
-        if (courtesy != null) {
-            courtesy.forget(numbers(partitions));
+        fetchPositions.forget(partitions);
+        if (reporter != null) {
+            reporter.forget(numbers(partitions));
         }
     }
 
-    private PartitionListener claims() {
-        return Objects.requireNonNull(claims, "set by start");
+    private PartitionListener listener() {
+        return Objects.requireNonNull(listener, "set by start");
     }
 
     private Set<Integer> numbers(Collection<TopicPartition> partitions) {

@@ -66,7 +66,7 @@ final class StartOffsets {
         }
     }
 
-    Positions of(String topic, Set<Integer> partitions, int born) {
+    Positions of(String topic, Set<Integer> partitions, int initialPartitions) {
         Collection<TopicPartition> asked = new TreeSet<>((left, right) -> left.partition() - right.partition());
         partitions.forEach(partition -> asked.add(new TopicPartition(topic, partition)));
         Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(asked);
@@ -77,7 +77,9 @@ final class StartOffsets {
         for (TopicPartition partition : asked) {
             long beginning = beginnings.getOrDefault(partition, 0L);
             long end = ends.applyAsLong(partition);
-            long start = partition.partition() < born ? wanted(beginning, end, since.get(partition)) : beginning;
+            long start = partition.partition() < initialPartitions
+                    ? wanted(beginning, end, since.get(partition))
+                    : beginning;
             if (start > end) {
                 beyond.put(partition, end);
             }

@@ -48,7 +48,7 @@ interface Subscription {
             }
         };
         return () -> {
-            // Leaving and joining again: a member that lost a race may not be one any more and not know it.
+            // Leaving and joinMonitor again: a member that lost a race may not be one any more and not know it.
             consumer.unsubscribe();
             consumer.subscribe(List.of(topic), listener);
         };

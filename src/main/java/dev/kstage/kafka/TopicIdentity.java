@@ -51,7 +51,7 @@ final class TopicIdentity implements AutoCloseable {
     }
 
     /**
-     * Waits for the cluster to confirm the ids, for as long as an outage is waited out. A topic without an id
+     * Waits for the cluster to confirm the ids, for as long as an outageDetector is waited out. A topic without an id
      * (brokers before 2.8) can't be confirmed and is left out.
      *
      * @param giveUp asked while waiting: true ends it

@@ -81,9 +81,9 @@ public final class TopicSink implements Sink {
     // Put there by the client's own thread.
     private final Map<RecordLocation, String> refusedByCluster = new ConcurrentHashMap<>();
     private volatile @Nullable Failure refusedLetter;
-    private int refusedBefore;
+    private int rejectedBefore;
     private long refused;
-    private int born;
+    private int initialPartitions;
     private Positions begun = Positions.NONE;
 
     /**
@@ -154,9 +154,9 @@ public final class TopicSink implements Sink {
         settleEarlier();
         List<TopicPartition> asked = new ArrayList<>(new Topic(from, origin.id(), partitions).all());
         asked.add(markAt());
-        born = partitions;
+        initialPartitions = partitions;
         read(offsets.decided(asked));
-        return born;
+        return initialPartitions;
     }
 
     private void read(Map<TopicPartition, OffsetAndMetadata> known) {
@@ -165,8 +165,8 @@ public final class TopicSink implements Sink {
                 refuseOtherSource(offset.metadata());
             } else if (partition.topic().equals(from)) {
                 refuseForeign(offset.metadata());
-                int then = ConsumerGroup.born(offset.metadata());
-                born = then < 0 ? born : Math.min(born, then);
+                int then = ConsumerGroup.initialPartitions(offset.metadata());
+                initialPartitions = then < 0 ? initialPartitions : Math.min(initialPartitions, then);
             }
         });
     }
@@ -315,11 +315,11 @@ public final class TopicSink implements Sink {
         if (letter != null) {
             return letter;
         }
-        if (isCareful && refusedByCluster.size() == refusedBefore) {
+        if (isCareful && refusedByCluster.size() == rejectedBefore) {
             return e.failure();
         }
         isCareful = true;
-        refusedBefore = refusedByCluster.size();
+        rejectedBefore = refusedByCluster.size();
         return CommitConflict.withProgress("the cluster refused a record", e);
     }
 
@@ -388,7 +388,8 @@ public final class TopicSink implements Sink {
                 .byPartition()
                 .forEach((partition, position) -> moved.put(
                         new TopicPartition(from, partition),
-                        new OffsetAndMetadata(position.next(), KafkaSource.epoch(position), group.metadata(born))));
+                        new OffsetAndMetadata(
+                                position.next(), KafkaSource.epoch(position), group.metadata(initialPartitions))));
         moved.put(markAt(), new OffsetAndMetadata(0, mark));
         ConsumerGroupMetadata membership = source.groupAsOfPoll();
         if (membership.generationId() < 0) {
@@ -404,7 +405,7 @@ public final class TopicSink implements Sink {
         refusedHere = 0;
         isCareful = false;
         refusedByCluster.clear();
-        refusedBefore = 0;
+        rejectedBefore = 0;
     }
 
     /** The topics that hold what was acknowledged. */

@@ -94,8 +94,8 @@ public final class LineSource implements Source {
     }
 
     @Override
-    public void start(PartitionListener claims) {
-        var unused = claims.assigned(Set.of(0), (missing, born) -> positions());
+    public void start(PartitionListener listener) {
+        var unused = listener.assigned(Set.of(0), (missing, initialPartitions) -> positions());
         startReading();
     }
 

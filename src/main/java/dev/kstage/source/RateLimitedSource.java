@@ -38,9 +38,9 @@ public final class RateLimitedSource implements Source {
     }
 
     @Override
-    public void start(PartitionListener claims) {
+    public void start(PartitionListener listener) {
         start = System.nanoTime();
-        source.start(claims);
+        source.start(listener);
     }
 
     @Override

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 public abstract class SinglePartitionSource implements Source {
     private static final Positions BEGINNING = Positions.of(Map.of(0, Position.at(0)));
 
-    private @Nullable PartitionListener claims;
+    private @Nullable PartitionListener listener;
 
     @Override
     public final int partitions() {
@@ -22,14 +22,14 @@ public abstract class SinglePartitionSource implements Source {
 
     @Override
     public final void start(PartitionListener told) {
-        claims = told;
+        listener = told;
         restart();
     }
 
     @Override
     public final void restart() {
-        Positions claimed =
-                Objects.requireNonNull(claims, "set by start").assigned(Set.of(0), (missing, born) -> BEGINNING);
+        Positions claimed = Objects.requireNonNull(listener, "set by start")
+                .assigned(Set.of(0), (missing, initialPartitions) -> BEGINNING);
         goTo(Objects.requireNonNull(claimed.of(0)).next());
     }
 

@@ -1,15 +1,15 @@
 package dev.kstage.stage;
 
 /**
- * Another run has moved the position of a partition that this one took for its own, or has taken it
- * over: nothing of the open batch is stored, and where to go on stands in the sink.
+ * Another process has moved the position of a partition of this run, or has taken it over. Nothing of
+ * the open batch is stored; the run goes on from the position in the sink.
  */
 public final class CommitConflict extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     private final boolean hasProgress;
 
-    /** @param how one line: what was found */
+    /** @param how one line: what was found instead of the expected position */
     public CommitConflict(String how) {
         super(how);
         this.hasProgress = false;
@@ -20,7 +20,7 @@ public final class CommitConflict extends RuntimeException {
         this.hasProgress = hasProgress;
     }
 
-    /** One that is not lost to anybody: more is known now than before, so that another try may be the last. */
+    /** One that no other process caused: this run knows more now than before, so the next try may succeed. */
     public static CommitConflict withProgress(String how, Throwable cause) {
         return new CommitConflict(how, cause, true);
     }

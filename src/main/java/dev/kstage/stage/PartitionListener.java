@@ -3,25 +3,25 @@ package dev.kstage.stage;
 import dev.kstage.record.Positions;
 import java.util.Set;
 
-/** What a source tells of partitions that become, or cease to be, this run's. */
+/** Told by a source which partitions are assigned to this run, and which are taken from it. */
 public interface PartitionListener {
-    /** Where partitions start that the sink has no position for. */
+    /** The start of partitions that the sink has no position for. */
     @FunctionalInterface
     interface Starts {
         /**
          * @param partitions those without a position
-         * @param born partitions from this number on were added after the sink was born
+         * @param initialPartitions partitions from this number on were added after the destination was created
          * @return a position for each of them
          */
-        Positions of(Set<Integer> partitions, int born);
+        Positions of(Set<Integer> partitions, int initialPartitions);
     }
 
-    /** These partitions are this run's from now on; returns the position of each, from which to read. */
+    /** These partitions are assigned to this run; returns the position of each, from which to read. */
     Positions assigned(Set<Integer> partitions, Starts starts);
 
-    /** These partitions go to another run after this call: what was read of them may be committed in it. */
+    /** These partitions go to another run after this call, which may still commit what was read of them. */
     void revoked(Set<Integer> partitions);
 
-    /** These partitions are another run's already: what was read of them and not committed is void. */
+    /** These partitions are assigned to another run already: what was read and not committed is dropped. */
     void lost(Set<Integer> partitions);
 }

@@ -4,8 +4,8 @@ import dev.kstage.report.Failure;
 import java.time.Duration;
 
 /**
- * Nothing of the open batch is stored for a reason that may pass: a full disk, a database that does not
- * answer. It is tried again, and if that goes on for too long the failure ends the run.
+ * Nothing of the open batch is stored, for a reason that may pass: a full disk, a database that does not
+ * answer. The stage tries again; after {@link #patience} the failure ends the run.
  */
 public final class RetriableFailure extends RuntimeException {
     private static final long serialVersionUID = 1;
@@ -14,7 +14,7 @@ public final class RetriableFailure extends RuntimeException {
     private final Duration patience;
 
     /**
-     * @param failure what to tell the user once patience is at its end
+     * @param failure what to tell the user in the end
      * @param patience how long to try again
      */
     public RetriableFailure(Failure failure, Duration patience) {

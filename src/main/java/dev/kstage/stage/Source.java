@@ -10,7 +10,7 @@ import java.util.function.BooleanSupplier;
  * {@link #poll} until it stops, and closes it.
  */
 public interface Source extends AutoCloseable {
-    /** What its positions count in. */
+    /** What its positions are positions of. */
     Origin origin();
 
     /** How many partitions it has, numbered from 0. */
@@ -19,11 +19,11 @@ public interface Source extends AutoCloseable {
     /**
      * Makes it ready to be polled.
      *
-     * @param claims told, now or during a poll, which partitions are this run's
+     * @param listener told, now or during a poll, which partitions are assigned to this run
      */
-    void start(PartitionListener claims);
+    void start(PartitionListener listener);
 
-    /** Claims its partitions anew and goes where the sink stands, since what was read is void. */
+    /** Takes its partitions over again and seeks to the sink's positions: what was read since the commit is dropped. */
     void restart();
 
     /**
@@ -38,36 +38,35 @@ public interface Source extends AutoCloseable {
     boolean isAtEnd();
 
     /**
-     * Whether this run's share was read to that end, though others may still be reading theirs: then it is
-     * time to commit.
+     * Whether the partitions assigned to this run were read to that end, though others may still be reading
+     * theirs. Then it is time to commit.
      */
     default boolean isAssignmentAtEnd() {
         return isAtEnd();
     }
 
     /**
-     * Asked before a run ends because nothing came for a while: whether there really is nothing, and it is
-     * not that nobody answers.
+     * Asked before a run ends because no record came for a while: whether there is none, rather than no
+     * broker that answers.
      */
     default boolean isIdle() {
         return true;
     }
 
     /**
-     * Asked before a commit: makes sure that everything polled so far is of {@link #origin}, and waits for
-     * that to be confirmed.
+     * Asked before a commit: waits until it is confirmed that everything polled so far is of {@link #origin}.
      *
      * @param giveUp asked while it waits: true ends it
      * @return false if it was given up, and nothing may be committed
-     * @throws dev.kstage.report.Failure if something else has taken the place of the origin
+     * @throws dev.kstage.report.Failure if another topic or file has replaced the origin
      */
     default boolean isConfirmed(BooleanSupplier giveUp) {
         return true;
     }
 
     /**
-     * Told after a sink has stored everything before {@code positions}: a courtesy for those who watch
-     * the source, never the truth.
+     * Told after a sink has stored everything before {@code positions}, so that monitoring can show it. No run
+     * starts from what is reported here.
      */
     default void onCommitted(Positions positions) {}
 
@@ -77,8 +76,8 @@ public interface Source extends AutoCloseable {
     }
 
     /**
-     * The same, asked once as the run ends, so that it may take a moment. This is the time to tell of records that
-     * are there and can't be read yet.
+     * The same, asked once as the run ends, so that it may take a moment. A source warns here of records
+     * that can't be read yet.
      */
     default long lagAtEnd() {
         return lag();

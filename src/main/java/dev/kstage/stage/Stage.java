@@ -19,8 +19,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The loop of both stages: goes where the sink stands, reads, transforms, writes and commits until a
- * rule says stop. Whatever happens to it, the sink's position decides what a next run reads.
+ * The loop of both stages: seeks to the sink's position, reads, transforms, writes and commits until a
+ * stop rule ends it. The position in the sink alone decides what the next run reads.
  */
 public final class Stage {
     private static final int MOST_RECORDS_A_POLL = 10_000;
@@ -28,11 +28,11 @@ public final class Stage {
     private static final Duration WAIT = Duration.ofMillis(100);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(3);
-    // Others that share the work win now and then, and then this run commits something else.
-    private static final int MOST_LOST_RACES = 10;
-    private static final Duration LONGEST_RACE = Duration.ofMinutes(2);
-    // Longer than what lies between two failures of one outage: a pause, and a connection that is not answered.
-    private static final Duration LONGEST_SILENCE = Duration.ofSeconds(20);
+    // Other workers may take partitions over; the next commit of this run then has others.
+    private static final int MOST_CONFLICTS = 10;
+    private static final Duration LONGEST_CONFLICT = Duration.ofMinutes(2);
+    // Longer than the time between two failures of one outage: a pause, and a connection without an answer.
+    private static final Duration OUTAGE_GAP = Duration.ofSeconds(20);
 
     private final Source source;
     private final Transform transform;
@@ -41,29 +41,29 @@ public final class Stage {
     private final StageProgress meter;
     private final BooleanSupplier interrupted;
     private final LongSupplier clock;
-    private final PartitionListener claims = new OfThisRun();
+    private final PartitionListener listener = new Assignment();
 
     private Positions read = Positions.NONE;
     private Positions committed = Positions.NONE;
-    private int born;
+    private int initialPartitions;
     private boolean hasBegun;
-    // How many records were left behind which positions, after the last poll.
-    private long left = -1;
-    private Positions leftBehind = Positions.NONE;
-    private boolean isVoid;
+    // How many records lay behind which positions, after the last poll.
+    private long lag = -1;
+    private Positions lagAt = Positions.NONE;
+    private boolean isDropped;
     private long start;
     private long lastCommit;
     private long lastRecord;
     private long failingSince;
     private long lastFailure;
-    private int lostRaces;
-    private long firstLostRace;
+    private int conflicts;
+    private long firstConflict;
     private Duration pause = Duration.ZERO;
     private final Map<Integer, Counts> written = new HashMap<>();
     private Positions committing = Positions.NONE;
     private Counts stored = Counts.NONE;
 
-    /** How many records had which fate. */
+    /** How many records were stored, filtered, or are dead letters. */
     private record Counts(long stored, long filtered, long deadLettered) {
         static final Counts NONE = new Counts(0, 0, 0);
 
@@ -82,8 +82,8 @@ public final class Stage {
             return new Counts(stored + other.stored, filtered + other.filtered, deadLettered + other.deadLettered);
         }
 
-        /** The same if the sink has made dead letters of some that were to be stored. */
-        Counts refused(long more) {
+        /** The same if the sink made dead letters of some that were to be stored. */
+        Counts rejected(long more) {
             return new Counts(stored - more, filtered, deadLettered + more);
         }
 
@@ -133,21 +133,21 @@ public final class Stage {
     public Summary run() {
         start = clock.getAsLong();
         lastCommit = start;
-        born = sink.open(source.origin(), source.partitions());
+        initialPartitions = sink.open(source.origin(), source.partitions());
         hasBegun = true;
         StopReason reason = null;
         boolean started = false;
         while (reason == null) {
             try {
                 if (!started) {
-                    source.start(claims);
+                    source.start(listener);
                     started = true;
                     lastRecord = clock.getAsLong();
-                } else if (isVoid) {
-                    isVoid = false;
+                } else if (isDropped) {
+                    isDropped = false;
                     source.restart();
                 }
-                reason = isVoid ? null : reasonToStop();
+                reason = isDropped ? null : reasonToStop();
                 if (reason == null) {
                     step();
                 } else {
@@ -155,13 +155,13 @@ public final class Stage {
                     sink.flush();
                 }
             } catch (CommitConflict e) {
-                dropWhatIsOpen();
+                dropOpenBatch();
                 reason = null;
-                endAfterTooMany(e);
+                failAfterTooMany(e);
             } catch (RetriableFailure e) {
-                dropWhatIsOpen();
+                dropOpenBatch();
                 reason = null;
-                awaitBetterTimes(e);
+                pauseBeforeRetry(e);
             }
         }
         return summary(reason, source.lagAtEnd());
@@ -170,12 +170,10 @@ public final class Stage {
     /** What was stored until a failure ended {@link #run}; empty if it had not opened the sink yet. */
     public Optional<Summary> untilFailure() {
         // The source is not asked: it may be what failed.
-        long unstored = leftBehind.movedSince(committed).next().entrySet().stream()
+        long unstored = lagAt.movedSince(committed).next().entrySet().stream()
                 .mapToLong(each -> each.getValue() - committed.next().getOrDefault(each.getKey(), each.getValue()))
                 .sum();
-        return hasBegun
-                ? Optional.of(summary(StopReason.FAILURE, left < 0 ? left : left + unstored))
-                : Optional.empty();
+        return hasBegun ? Optional.of(summary(StopReason.FAILURE, lag < 0 ? lag : lag + unstored)) : Optional.empty();
     }
 
     private Summary summary(StopReason reason, long leftNow) {
@@ -192,18 +190,18 @@ public final class Stage {
 
     private void step() {
         Batch batch = source.poll(rules.allowance(count(), MOST_RECORDS_A_POLL), WAIT);
-        if (isVoid) {
+        if (isDropped) {
             return;
         }
-        left = source.lag();
-        leftBehind = read.and(batch.to());
+        lag = source.lag();
+        lagAt = read.and(batch.to());
         if (batch.read() > 0) {
             write(batch);
             lastRecord = clock.getAsLong();
         }
         read = read.and(batch.to());
         meter.records(count());
-        meter.lag(left);
+        meter.lag(lag);
         if (sink.isCommitDue(since(lastCommit)) || source.isAssignmentAtEnd()) {
             commit();
         }
@@ -219,24 +217,24 @@ public final class Stage {
         for (int at = 0; at < records.size(); ) {
             int partition = records.get(at).partition();
             Counts before = Counts.in(whole);
-            DeadLetter refused = null;
-            for (; refused == null && at < records.size() && records.get(at).partition() == partition; at++) {
+            DeadLetter rejected = null;
+            for (; rejected == null && at < records.size() && records.get(at).partition() == partition; at++) {
                 transform.apply(records.get(at), whole);
-                refused = rules.atDeadLetter() ? whole.takeDeadLetter() : null;
+                rejected = rules.atDeadLetter() ? whole.takeDeadLetter() : null;
             }
             written.merge(partition, Counts.in(whole).since(before), Counts::and);
-            if (refused != null) {
+            if (rejected != null) {
                 sink.write(whole);
-                throw failBefore(refused, records.subList(at - 1, records.size()), batch.to());
+                throw failBefore(rejected, records.subList(at - 1, records.size()), batch.to());
             }
         }
         sink.write(whole);
     }
 
-    /** Commits everything before a record, which then is the first that a next run reads. */
-    private Failure failBefore(DeadLetter letter, List<Record> left, Positions to) {
+    /** Commits everything before a record, so that the next run starts with it. */
+    private Failure failBefore(DeadLetter letter, List<Record> lag, Positions to) {
         Map<Integer, Position> before = new HashMap<>();
-        left.forEach(record -> before.putIfAbsent(record.partition(), Position.at(record.offset())));
+        lag.forEach(record -> before.putIfAbsent(record.partition(), Position.at(record.offset())));
         read = read.and(to).and(Positions.of(before));
         boolean isStored = commit();
         return new Failure(
@@ -248,7 +246,7 @@ public final class Stage {
                         + "to go on over it, leave out --dead-letter none");
     }
 
-    /** Whether what is open may be committed; if not, it is dropped. */
+    /** Whether the open batch may be committed; if not, it is dropped. */
     private boolean isConfirmed() {
         boolean confirmed = false;
         try {
@@ -256,7 +254,7 @@ public final class Stage {
             return confirmed;
         } finally {
             if (!confirmed) {
-                dropWhatIsOpen();
+                dropOpenBatch();
             }
         }
     }
@@ -279,10 +277,10 @@ public final class Stage {
         }
         StopReason reason = rules.reason(count(), source.isAtEnd(), since(lastRecord), since(start));
         if (reason == StopReason.IDLE) {
-            // Others that are idle too wait for what is open here.
+            // Other workers, idle too, wait for this commit.
             commit();
             if (!source.isIdle()) {
-                // An outage is no idleness: the clock starts again once a source answers that did not.
+                // An outage does not count as idle time: it starts again once the source answers.
                 lastRecord = clock.getAsLong();
                 return null;
             }
@@ -290,7 +288,7 @@ public final class Stage {
         return reason;
     }
 
-    /** Gives false if an interruption came before it was certain that this may be stored. */
+    /** Gives false if an interruption came before it was confirmed that the batch may be stored. */
     private boolean commit() {
         lastCommit = clock.getAsLong();
         Positions moved = read.movedSince(committed);
@@ -298,39 +296,39 @@ public final class Stage {
             return true;
         }
         if (!isConfirmed()) {
-            // The interruption ends the run: nothing is read again by this one.
-            isVoid = false;
+            // The interruption ends the run: it reads nothing again.
+            isDropped = false;
             return false;
         }
-        long refusedBefore = sink.rejected();
+        long rejectedBefore = sink.rejected();
         committing = moved;
         sink.commit(moved);
-        stored = stored.and(writtenOf(written.keySet()).refused(sink.rejected() - refusedBefore));
+        stored = stored.and(writtenOf(written.keySet()).rejected(sink.rejected() - rejectedBefore));
         written.clear();
         committed = committed.and(moved);
         pause = Duration.ZERO;
-        lostRaces = 0;
+        conflicts = 0;
         source.onCommitted(committed);
         return true;
     }
 
-    /** What was read since the last commit is void, and where to go on stands in the sink. */
-    private void dropWhatIsOpen() {
-        isVoid = true;
-        Set<Integer> storedAllTheSame = sink.committedPartitions();
-        stored = stored.and(writtenOf(storedAllTheSame));
-        committed = committed.and(committing.within(storedAllTheSame));
+    /** Drops what was read since the last commit; the run goes on from the position in the sink. */
+    private void dropOpenBatch() {
+        isDropped = true;
+        Set<Integer> partlyCommitted = sink.committedPartitions();
+        stored = stored.and(writtenOf(partlyCommitted));
+        committed = committed.and(committing.within(partlyCommitted));
         written.clear();
         read = committed;
         meter.records(count());
         sink.abort();
     }
 
-    private void awaitBetterTimes(RetriableFailure e) {
+    private void pauseBeforeRetry(RetriableFailure e) {
         long now = clock.getAsLong();
-        // Not every time that is well again has something to commit: a failure long after the last one is a new one.
-        Duration wellAgain = e.patience().compareTo(LONGEST_SILENCE) > 0 ? e.patience() : LONGEST_SILENCE;
-        boolean isFirst = pause.isZero() || since(lastFailure).compareTo(wellAgain) > 0;
+        // There may be nothing to commit between two outages, so a failure long after the last is a new one.
+        Duration gap = e.patience().compareTo(OUTAGE_GAP) > 0 ? e.patience() : OUTAGE_GAP;
+        boolean isFirst = pause.isZero() || since(lastFailure).compareTo(gap) > 0;
         lastFailure = now;
         if (interrupted.getAsBoolean() || (!isFirst && since(failingSince).compareTo(e.patience()) >= 0)) {
             throw e.failure();
@@ -347,20 +345,20 @@ public final class Stage {
         pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
     }
 
-    /** A race that is lost again and again, without a commit in between, is none that this run will win. */
-    private void endAfterTooMany(CommitConflict e) {
+    /** Ends a run whose commits fail again and again, without one that succeeds in between. */
+    private void failAfterTooMany(CommitConflict e) {
         if (e.hasProgress()) {
             return;
         }
-        if (lostRaces++ == 0) {
-            firstLostRace = clock.getAsLong();
+        if (conflicts++ == 0) {
+            firstConflict = clock.getAsLong();
         }
-        Duration time = since(firstLostRace);
-        if (lostRaces > MOST_LOST_RACES && time.compareTo(LONGEST_RACE) > 0) {
+        Duration time = since(firstConflict);
+        if (conflicts > MOST_CONFLICTS && time.compareTo(LONGEST_CONFLICT) > 0) {
             throw new Failure(
                     Failure.Kind.TEMPORARY,
                     "nothing can be committed: " + e.getMessage(),
-                    "it was tried " + lostRaces + " times in " + time.toSeconds() + " s",
+                    "it was tried " + conflicts + " times in " + time.toSeconds() + " s",
                     "see whether another process stores there, and that the cluster is well; run the same command again",
                     e);
         }
@@ -371,15 +369,15 @@ public final class Stage {
     }
 
     /** Called by the source when it starts and while it is polled. */
-    private final class OfThisRun implements PartitionListener {
+    private final class Assignment implements PartitionListener {
         @Override
         public Positions assigned(Set<Integer> partitions, Starts starts) {
             Positions known = sink.takeOver(partitions);
             Set<Integer> unknown = new HashSet<>(partitions);
             unknown.removeAll(known.byPartition().keySet());
             if (!unknown.isEmpty()) {
-                // Where a first run starts is a position too: a later run goes on from it.
-                Positions begun = starts.of(unknown, born);
+                // The start is stored too, so that a later run starts there even if no record came.
+                Positions begun = starts.of(unknown, initialPartitions);
                 sink.initializeOffsets(begun);
                 known = known.and(begun);
             }
@@ -393,15 +391,15 @@ public final class Stage {
             try {
                 commit();
             } catch (CommitConflict | RetriableFailure e) {
-                // Whoever comes next reads it again; what this run keeps is claimed anew.
-                dropWhatIsOpen();
+                // The next owner reads it again; this run takes over again what it keeps.
+                dropOpenBatch();
             }
             forget(partitions);
         }
 
         @Override
         public void lost(Set<Integer> partitions) {
-            dropWhatIsOpen();
+            dropOpenBatch();
             forget(partitions);
         }
 

@@ -36,12 +36,12 @@ final class GroupPeersTest {
         }
     };
     private final StageProgress meter = new StageProgress();
-    private final GroupPeers companions = new GroupPeers(
+    private final GroupPeers peers = new GroupPeers(
             consumer,
             new ConsumerGroup(
                     "etl",
                     "sink",
-                    ConsumerGroup.Role.COURTESY,
+                    ConsumerGroup.Role.REPORT_ONLY,
                     new ConsumerGroup.Sharing(ConsumerGroup.Sharing.CLASSIC, null, COMMIT_INTERVAL)),
             null,
             () -> Optional.of(new Coordinator.Fault("it has no coordinator", "see to broker 2")),
@@ -64,7 +64,7 @@ final class GroupPeersTest {
         boolean atEnd = false;
         for (long end = clock.get() + time.toNanos(); clock.get() < end; ) {
             clock.addAndGet(between.toNanos());
-            atEnd = companions.areAtEnd(Set.of(OWN), ENDS);
+            atEnd = peers.areAtEnd(Set.of(OWN), ENDS);
         }
         return atEnd;
     }
@@ -134,13 +134,13 @@ final class GroupPeersTest {
         othersHaveCommitted(4);
         for (int times = 0; times < 3; times++) {
             assertThat(areAtEndAfter(Duration.ofMinutes(64))).isFalse();
-            companions.startAnew();
+            peers.startAnew();
             clock.addAndGet(Duration.ofHours(2).toNanos());
         }
     }
 
     @Test
     void a_run_without_others_is_at_its_end() {
-        assertThat(companions.areAtEnd(Set.of(OWN, OTHER), ENDS)).isTrue();
+        assertThat(peers.areAtEnd(Set.of(OWN, OTHER), ENDS)).isTrue();
     }
 }

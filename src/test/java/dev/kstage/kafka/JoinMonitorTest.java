@@ -19,11 +19,11 @@ final class JoinMonitorTest {
     private final AtomicLong clock = new AtomicLong();
     private final StageProgress meter = new StageProgress();
     private Optional<Coordinator.Fault> fault = Optional.of(FAULT);
-    private final JoinMonitor joining = new JoinMonitor(
+    private final JoinMonitor joinMonitor = new JoinMonitor(
             new ConsumerGroup(
                     "etl",
                     "sink",
-                    ConsumerGroup.Role.COURTESY,
+                    ConsumerGroup.Role.REPORT_ONLY,
                     new ConsumerGroup.Sharing(ConsumerGroup.Sharing.CLASSIC, null, COMMIT_INTERVAL)),
             LIMIT,
             () -> fault,
@@ -32,7 +32,7 @@ final class JoinMonitorTest {
 
     private void lookAfter(Duration time) {
         clock.addAndGet(time.toNanos());
-        joining.look();
+        joinMonitor.look();
     }
 
     @Test
@@ -72,10 +72,10 @@ final class JoinMonitorTest {
 
     @Test
     void one_that_joins_again_waits_as_for_an_outage() {
-        joining.isMember(true);
+        joinMonitor.isMember(true);
         lookAfter(Duration.ofHours(1));
         assertThat(meter.waitingFor()).isEmpty();
-        joining.isMember(false);
+        joinMonitor.isMember(false);
 
         lookAfter(LIMIT);
         lookAfter(OutageDetector.LONGEST.minusMillis(1));

@@ -60,7 +60,7 @@ final class TransactionWatchTest {
                         "3 records of topic orders partition 0 wait behind an open transaction of transactional"
                                 + " id loader-1 (producer id 17), open since 2026-01-01T00:00:00Z; what waits is read once that"
                                 + " transaction is committed or aborted");
-        assertThat(ends.left(Map.of(FIRST, Position.at(5)))).isEqualTo(3);
+        assertThat(ends.lag(Map.of(FIRST, Position.at(5)))).isEqualTo(3);
     }
 
     @Test

@@ -34,7 +34,7 @@ class LineSourceTest {
 
     private static LineSource started(InputStream input) {
         LineSource lines = new LineSource("standard input", input, new LineFormat.Value(), null);
-        lines.start(Standing.atBirth());
+        lines.start(Standing.atCreation());
         return lines;
     }
 
@@ -172,7 +172,7 @@ class LineSourceTest {
     @Test
     void keeps_empty_lines_where_that_is_asked_for() {
         LineSource lines = new LineSource("in", input("\ufeff\r\n\na\n\n"), new LineFormat.ValueOrEmpty(), null);
-        lines.start(Standing.atBirth());
+        lines.start(Standing.atCreation());
 
         assertThat(lines.poll(10, LIMIT).records())
                 .extracting(Record::value)
@@ -236,7 +236,7 @@ class LineSourceTest {
     void gives_the_good_lines_before_it_names_the_one_that_cannot_be_read() {
         LineSource lines =
                 new LineSource("orders.txt", input("a=1\n\nb\n"), new LineFormat.KeyValue(Bytes.of("=")), null);
-        lines.start(Standing.atBirth());
+        lines.start(Standing.atCreation());
 
         Batch good = lines.poll(10, LIMIT);
         assertThat(good.records()).extracting(Record::value).containsExactly(Bytes.of("1"));
@@ -271,7 +271,7 @@ class LineSourceTest {
                 input("\ufeff{\"id\":1}\n\nno JSON\r\n{\"id\":3}\n{\"no\":4}"),
                 new LineFormat.Value(),
                 new KeyField("id", rule));
-        lines.start(Standing.atBirth());
+        lines.start(Standing.atCreation());
         return lines;
     }
 

@@ -21,7 +21,7 @@ class RateLimitedSourceTest {
     void takes_the_time_that_the_rate_asks_for() {
         RateLimitedSource source = paced(101, 500);
         long start = System.nanoTime();
-        source.start(Standing.atBirth());
+        source.start(Standing.atCreation());
 
         int given = 0;
         while (!source.isAtEnd()) {
@@ -37,7 +37,7 @@ class RateLimitedSourceTest {
     @Test
     void gives_the_first_record_at_once() {
         RateLimitedSource source = paced(10, 0.001);
-        source.start(Standing.atBirth());
+        source.start(Standing.atCreation());
 
         assertThat(source.poll(1_000, WAIT).records()).hasSize(1);
     }
@@ -45,7 +45,7 @@ class RateLimitedSourceTest {
     @Test
     void gives_an_empty_batch_while_no_record_is_due() {
         RateLimitedSource source = paced(10, 0.001);
-        source.start(Standing.atBirth());
+        source.start(Standing.atCreation());
         Batch first = source.poll(1_000, WAIT);
 
         Batch second = source.poll(1_000, Duration.ofMillis(1));
@@ -57,7 +57,7 @@ class RateLimitedSourceTest {
     @Test
     void waits_no_longer_than_it_may() {
         RateLimitedSource source = paced(10, 0.001);
-        source.start(Standing.atBirth());
+        source.start(Standing.atCreation());
         source.poll(1_000, WAIT);
         long start = System.nanoTime();
 
@@ -69,7 +69,7 @@ class RateLimitedSourceTest {
     @Test
     void gives_no_more_than_was_asked_for() {
         RateLimitedSource source = paced(10, 1e9);
-        source.start(Standing.atBirth());
+        source.start(Standing.atCreation());
 
         assertThat(source.poll(2, WAIT).records()).hasSize(2);
     }
@@ -78,7 +78,7 @@ class RateLimitedSourceTest {
     void is_otherwise_the_source_behind_it() {
         RateLimitedSource source = paced(10, 1e9);
 
-        source.start(Standing.atBirth());
+        source.start(Standing.atCreation());
 
         assertThat(source.origin()).isEqualTo(new Origin("user_events", "seed 7"));
         assertThat(source.lag()).isEqualTo(10);

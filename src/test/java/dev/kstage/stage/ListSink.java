@@ -20,7 +20,7 @@ final class ListSink implements Sink {
     private final Deque<Optional<RuntimeException>> outcomes = new ArrayDeque<>();
     private Positions stored;
     private boolean storesAllTheSame;
-    private Set<Integer> storedAllTheSame = Set.of();
+    private Set<Integer> partlyCommitted = Set.of();
 
     final List<String> journal = new ArrayList<>();
 
@@ -100,7 +100,7 @@ final class ListSink implements Sink {
         if (outcome.isPresent()) {
             if (storesAllTheSame) {
                 stored = stored.and(to);
-                storedAllTheSame = to.byPartition().keySet();
+                partlyCommitted = to.byPartition().keySet();
             }
             throw outcome.get();
         }
@@ -111,13 +111,13 @@ final class ListSink implements Sink {
 
     @Override
     public Set<Integer> committedPartitions() {
-        return storedAllTheSame;
+        return partlyCommitted;
     }
 
     @Override
     public void abort() {
         open.clear();
-        storedAllTheSame = Set.of();
+        partlyCommitted = Set.of();
         journal.add("abort");
     }
 

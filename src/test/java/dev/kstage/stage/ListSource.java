@@ -24,7 +24,7 @@ final class ListSource implements Source {
     private final Deque<Batch> batches = new ArrayDeque<>();
     private final Map<Integer, Runnable> actions = new HashMap<>();
     private Predicate<BooleanSupplier> confirmation = giveUp -> true;
-    private @Nullable PartitionListener claims;
+    private @Nullable PartitionListener listener;
     private long end;
     private long next;
     private boolean endless;
@@ -102,14 +102,14 @@ final class ListSource implements Source {
 
     @Override
     public void start(PartitionListener told) {
-        claims = told;
+        listener = told;
         restart();
     }
 
     /** Goes where it is told by giving all its portions again from there. */
     @Override
     public void restart() {
-        Positions claimed = claims().assigned(Set.of(0), (missing, born) -> at(0));
+        Positions claimed = listener().assigned(Set.of(0), (missing, initialPartitions) -> at(0));
         startedWith.add(claimed);
         next = Objects.requireNonNull(claimed.of(0)).next();
         batches.clear();
@@ -124,8 +124,8 @@ final class ListSource implements Source {
     }
 
     /** For a test that has partitions come and go. */
-    PartitionListener claims() {
-        return Objects.requireNonNull(claims, "set by start");
+    PartitionListener listener() {
+        return Objects.requireNonNull(listener, "set by start");
     }
 
     /** Does this within the poll that comes after so many others. */

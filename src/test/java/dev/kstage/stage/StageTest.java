@@ -381,7 +381,7 @@ class StageTest {
     void commits_what_it_holds_before_it_lets_a_partition_go() {
         ListSink sink = ListSink.patient();
         ListSource source = new ListSource().portion("a").portion("b");
-        source.during(1, () -> source.claims().revoked(Set.of(0)));
+        source.during(1, () -> source.listener().revoked(Set.of(0)));
 
         stage(source, sink, StopRules.AT_END, StageTest::never).run();
 
@@ -393,7 +393,7 @@ class StageTest {
     void drops_what_it_holds_of_a_partition_that_another_run_has() {
         ListSink sink = ListSink.patient();
         ListSource source = new ListSource().portion("a").portion("b");
-        source.during(1, () -> source.claims().lost(Set.of(0)));
+        source.during(1, () -> source.listener().lost(Set.of(0)));
 
         stage(source, sink, StopRules.AT_END, StageTest::never).run();
 

@@ -20,7 +20,7 @@ public final class Standing implements PartitionListener {
     }
 
     /** A sink that was just born. */
-    public static Standing atBirth() {
+    public static Standing atCreation() {
         return new Standing(Positions.NONE);
     }
 

@@ -104,7 +104,7 @@ final class ConsumeRun {
 
     private ConsumeReport intoFile(Topic topic, Destination.OneFile to) {
         try (FileSink file = new FileSink(to.path(), deadLetters())) {
-            return run(topic, file, new JsonCheck(), ConsumerGroup.courtesy(groupOr(file.group()), file.sinkId()));
+            return run(topic, file, new JsonCheck(), ConsumerGroup.reportOnly(groupOr(file.group()), file.sinkId()));
         }
     }
 
@@ -123,7 +123,7 @@ final class ConsumeRun {
                     directory,
                     new JsonCheck(),
                     new ConsumerGroup(
-                            directory.group(), directory.sinkId(), ConsumerGroup.Role.COURTESY, request.sharing()));
+                            directory.group(), directory.sinkId(), ConsumerGroup.Role.REPORT_ONLY, request.sharing()));
         }
     }
 
@@ -143,7 +143,7 @@ final class ConsumeRun {
                     topic,
                     table,
                     new JsonCheck(),
-                    new ConsumerGroup(table.group(), table.sinkId(), ConsumerGroup.Role.COURTESY, sharing));
+                    new ConsumerGroup(table.group(), table.sinkId(), ConsumerGroup.Role.REPORT_ONLY, sharing));
         }
     }
 

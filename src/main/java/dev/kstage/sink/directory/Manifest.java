@@ -35,7 +35,7 @@ record Manifest(
         int partitions,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String deadLetters)
         implements StoredDocument {
-    /** What may refuse a birth before anybody can see it. */
+    /** What may refuse a manifest before anybody can see it. */
     @FunctionalInterface
     interface Check {
         void run() throws IOException;
@@ -61,17 +61,17 @@ record Manifest(
      * Reads what was agreed on, or brings it about where {@link #refuseForeign} found nothing.
      *
      * @param wanted the group that the user named, or null
-     * @param before run first if there is no birth yet
+     * @param before run first if there is no manifest yet
      * @throws Failure if the directory is of another topic or group
      */
     static Manifest agreedOn(SegmentLayout layout, Origin origin, int partitions, @Nullable String wanted, Check before)
             throws IOException {
-        Manifest stored = StoredDocument.read(layout.birth(), Manifest.class);
+        Manifest stored = StoredDocument.read(layout.manifest(), Manifest.class);
         if (stored == null && isAllowed(layout, before)) {
             propose(layout, origin, partitions, wanted);
         }
         if (stored == null) {
-            stored = Objects.requireNonNull(StoredDocument.read(layout.birth(), Manifest.class), "it was linked");
+            stored = Objects.requireNonNull(StoredDocument.read(layout.manifest(), Manifest.class), "it was linked");
         }
         stored.refuse(layout.root(), origin);
         if (wanted != null && !wanted.equals(stored.group)) {
@@ -89,7 +89,7 @@ record Manifest(
             before.run();
             return true;
         } catch (Failure e) {
-            if (Files.exists(layout.birth())) {
+            if (Files.exists(layout.manifest())) {
                 return false;
             }
             throw e;
@@ -110,21 +110,22 @@ record Manifest(
                 layout.hasDeadLettersWithin()
                         ? null
                         : layout.root().relativize(layout.deadLetters()).toString());
-        Path draft = layout.staging().resolve("birth-" + sinkId);
+        Path draft = layout.staging().resolve("manifest-" + sinkId);
         DurableFiles.write(draft, mine.bytes());
         // If another process was first, its word holds.
-        DurableFiles.linkOnce(layout.birth(), draft);
+        DurableFiles.linkOnce(layout.manifest(), draft);
         DurableFiles.syncDirectory(layout.control());
         Files.delete(draft);
     }
 
-    /** A directory without a birth must be empty, but for what a process left that died while giving birth. */
+    /** A directory without a manifest must be empty, but for what a process left that died while giving manifest. */
     static void refuseForeign(SegmentLayout layout) throws IOException {
-        Path foreign = Files.exists(layout.birth()) ? null : firstForeign(layout);
-        if (foreign != null && !Files.exists(layout.birth())) {
+        Path foreign = Files.exists(layout.manifest()) ? null : firstForeign(layout);
+        if (foreign != null && !Files.exists(layout.manifest())) {
             throw refused(
                     layout.root() + " is not empty",
-                    foreign + " is there and no " + layout.birth() + ", so it is not a directory that kstage stores in",
+                    foreign + " is there and no " + layout.manifest()
+                            + ", so it is not a directory that kstage stores in",
                     "choose another directory, or a new one in it: --to "
                             + layout.root().resolve("results") + "/");
         }

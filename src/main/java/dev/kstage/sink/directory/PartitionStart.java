@@ -15,9 +15,9 @@ import dev.kstage.sink.disk.StoredDocument;
  */
 record PartitionStart(int format, String sinkId, String topicId, int partition, long first, int leaderEpoch)
         implements StoredDocument {
-    static PartitionStart of(Manifest birth, int partition, Position first) {
+    static PartitionStart of(Manifest manifest, int partition, Position first) {
         return new PartitionStart(
-                FORMAT, birth.sinkId(), birth.topicId(), partition, first.next(), first.leaderEpoch());
+                FORMAT, manifest.sinkId(), manifest.topicId(), partition, first.next(), first.leaderEpoch());
     }
 
     Position position() {

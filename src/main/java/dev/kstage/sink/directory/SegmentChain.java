@@ -32,12 +32,12 @@ final class SegmentChain {
     private static final int DIGITS = 20;
 
     private final SegmentLayout layout;
-    private final Manifest birth;
+    private final Manifest manifest;
     private final int partition;
 
-    SegmentChain(SegmentLayout layout, Manifest birth, int partition) {
+    SegmentChain(SegmentLayout layout, Manifest manifest, int partition) {
         this.layout = layout;
-        this.birth = birth;
+        this.manifest = manifest;
         this.partition = partition;
     }
 
@@ -50,12 +50,12 @@ final class SegmentChain {
     @Nullable
     Position claim() throws IOException {
         layout.createPartition(partition);
-        PartitionStart genesis = genesis();
-        if (genesis == null) {
+        PartitionStart partitionStart = partitionStart();
+        if (partitionStart == null) {
             return null;
         }
         CommitRecord start = published();
-        Position end = start == null ? genesis.position() : start.position();
+        Position end = start == null ? partitionStart.position() : start.position();
         List<CommitRecord> unpublished = new ArrayList<>();
         CommitRecord last = start;
         for (CommitRecord next = record(end.next()); next != null; next = record(end.next())) {
@@ -78,16 +78,16 @@ final class SegmentChain {
         return end;
     }
 
-    private @Nullable PartitionStart genesis() {
-        Path file = layout.genesis(partition);
-        PartitionStart genesis = StoredDocument.read(file, PartitionStart.class);
-        if (genesis != null
-                && (genesis.partition() != partition
-                        || !genesis.sinkId().equals(birth.sinkId())
-                        || !genesis.topicId().equals(birth.topicId()))) {
+    private @Nullable PartitionStart partitionStart() {
+        Path file = layout.partitionStart(partition);
+        PartitionStart partitionStart = StoredDocument.read(file, PartitionStart.class);
+        if (partitionStart != null
+                && (partitionStart.partition() != partition
+                        || !partitionStart.sinkId().equals(manifest.sinkId())
+                        || !partitionStart.topicId().equals(manifest.topicId()))) {
             throw StoredDocument.unreadable(file, "it is that of another directory or partition");
         }
-        return genesis;
+        return partitionStart;
     }
 
     private @Nullable CommitRecord record(long from) {
@@ -161,16 +161,16 @@ final class SegmentChain {
      * @throws CommitConflict if another process had it begin elsewhere
      */
     void begin(Position first) throws IOException {
-        PartitionStart mine = PartitionStart.of(birth, partition, first);
-        Path draft = layout.staging().resolve("genesis-p" + partition + "-" + UUID.randomUUID());
+        PartitionStart mine = PartitionStart.of(manifest, partition, first);
+        Path draft = layout.staging().resolve("start-p" + partition + "-" + UUID.randomUUID());
         DurableFiles.write(draft, mine.bytes());
         try {
-            DurableFiles.linkOnce(layout.genesis(partition), draft);
+            DurableFiles.linkOnce(layout.partitionStart(partition), draft);
             DurableFiles.syncDirectory(layout.chain(partition));
         } finally {
             Files.deleteIfExists(draft);
         }
-        PartitionStart theirs = genesis();
+        PartitionStart theirs = partitionStart();
         if (theirs == null || theirs.first() != mine.first()) {
             throw new CommitConflict("another process has begun partition " + partition + " at another offset");
         }

@@ -37,27 +37,28 @@ final class SegmentDirectoryInitializer {
      * Makes it ready.
      *
      * @param group the group that the user named, or null
-     * @param beforeBirth may refuse a directory that is about to be made one of kstage's
+     * @param beforeCreation may refuse a directory that is about to be made one of kstage's
      * @return what all who store there agree on
      * @throws Failure if it can't be used
      */
-    Manifest prepare(Origin origin, int partitions, @Nullable String group, Runnable beforeBirth) throws IOException {
+    Manifest prepare(Origin origin, int partitions, @Nullable String group, Runnable beforeCreation)
+            throws IOException {
         create(layout.root());
         Manifest.refuseForeign(layout);
         layout.createControl();
         probe();
-        Manifest birth = Manifest.agreedOn(layout, origin, partitions, group, () -> {
+        Manifest manifest = Manifest.agreedOn(layout, origin, partitions, group, () -> {
             if (!layout.hasDeadLettersWithin()) {
                 tryDeadLetters();
             }
-            beforeBirth.run();
+            beforeCreation.run();
         });
-        refuseOtherDeadLetters(birth);
-        if (birth.deadLetters() != null) {
-            create(birth.deadLettersOf(layout.root()));
-            own(birth);
+        refuseOtherDeadLetters(manifest);
+        if (manifest.deadLetters() != null) {
+            create(manifest.deadLettersOf(layout.root()));
+            own(manifest);
         }
-        return birth;
+        return manifest;
     }
 
     /** Whether another directory can have the dead letters: it is part of what is agreed on for good. */
@@ -80,12 +81,12 @@ final class SegmentDirectoryInitializer {
         }
     }
 
-    private void refuseOtherDeadLetters(Manifest birth) {
-        Path own = birth.deadLettersOf(layout.root());
-        if (birth.deadLetters() != null && !isDeadLetterGiven) {
+    private void refuseOtherDeadLetters(Manifest manifest) {
+        Path own = manifest.deadLettersOf(layout.root());
+        if (manifest.deadLetters() != null && !isDeadLetterGiven) {
             throw refused(
                     layout.root() + " has its dead letters in " + own,
-                    "whoever can write to " + layout.birth() + " can write another directory there, so it does not"
+                    "whoever can write to " + layout.manifest() + " can write another directory there, so it does not"
                             + " count alone",
                     "name that directory again: --dead-letter " + own);
         }
@@ -93,7 +94,7 @@ final class SegmentDirectoryInitializer {
             throw refused(
                     layout.root() + " has its dead letters in " + own,
                     "they are part of the same commits, so they can't move to " + layout.deadLetters(),
-                    (birth.deadLetters() == null ? "leave out --dead-letter" : "use --dead-letter " + own)
+                    (manifest.deadLetters() == null ? "leave out --dead-letter" : "use --dead-letter " + own)
                             + ", or store in a new directory");
         }
     }
@@ -126,14 +127,14 @@ final class SegmentDirectoryInitializer {
     }
 
     /** Takes another directory for the dead letters of this one alone. */
-    private void own(Manifest birth) throws IOException {
-        Path directory = birth.deadLettersOf(layout.root());
+    private void own(Manifest manifest) throws IOException {
+        Path directory = manifest.deadLettersOf(layout.root());
         Path owner = directory.resolve(OWNER);
         Manifest stored = StoredDocument.read(owner, Manifest.class);
         if (stored == null) {
             refuseForeign(owner);
             Path draft = draft();
-            DurableFiles.write(draft, birth.bytes());
+            DurableFiles.write(draft, manifest.bytes());
             try {
                 link(owner, draft, cannotHold(directory));
             } finally {
@@ -142,7 +143,7 @@ final class SegmentDirectoryInitializer {
             DurableFiles.syncDirectory(directory);
             stored = StoredDocument.read(owner, Manifest.class);
         }
-        if (!birth.equals(stored)) {
+        if (!manifest.equals(stored)) {
             throw ofAnother(owner);
         }
     }

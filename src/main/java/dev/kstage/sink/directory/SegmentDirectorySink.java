@@ -65,12 +65,12 @@ public final class SegmentDirectorySink implements Sink {
     private final Path named;
     private final SegmentLayout layout;
     private final Rolling rolling;
-    private final Manifest birth;
+    private final Manifest manifest;
     private final LineBuffer buffer = new LineBuffer();
     private final Map<Integer, SegmentChain> chains = new HashMap<>();
     private final Map<Integer, Long> ends = new HashMap<>();
     private final Map<Integer, OpenSegment> open = new LinkedHashMap<>();
-    private final Set<Integer> storedAllTheSame = new HashSet<>();
+    private final Set<Integer> partlyCommitted = new HashSet<>();
     private long openBytes;
     private boolean told;
 
@@ -84,7 +84,7 @@ public final class SegmentDirectorySink implements Sink {
      *     one of its own
      * @param origin the topic
      * @param partitions how many partitions the topic has
-     * @param beforeBirth may refuse a directory that is about to be made one of kstage's
+     * @param beforeCreation may refuse a directory that is about to be made one of kstage's
      * @throws Failure if it can't be written, is not one of kstage's, or is of another topic or group
      */
     public SegmentDirectorySink(
@@ -94,7 +94,7 @@ public final class SegmentDirectorySink implements Sink {
             Origin origin,
             int partitions,
             Rolling rolling,
-            Runnable beforeBirth) {
+            Runnable beforeCreation) {
         this.named = directory;
         this.rolling = rolling;
         Path root = directory.toAbsolutePath().normalize();
@@ -105,9 +105,9 @@ public final class SegmentDirectorySink implements Sink {
                         : deadLetters.toAbsolutePath().normalize(),
                 origin.name());
         try {
-            birth = new SegmentDirectoryInitializer(wanted, deadLetters != null)
-                    .prepare(origin, partitions, group, beforeBirth);
-            layout = wanted.withDeadLetters(birth.deadLettersOf(root));
+            manifest = new SegmentDirectoryInitializer(wanted, deadLetters != null)
+                    .prepare(origin, partitions, group, beforeCreation);
+            layout = wanted.withDeadLetters(manifest.deadLettersOf(root));
         } catch (IOException e) {
             throw failure("cannot open " + named, e);
         }
@@ -115,18 +115,18 @@ public final class SegmentDirectorySink implements Sink {
 
     /** The consumer group of all who share the directory. */
     public String group() {
-        return birth.group();
+        return manifest.group();
     }
 
     /** What tells this directory from every other sink. */
     public String sinkId() {
-        return birth.sinkId();
+        return manifest.sinkId();
     }
 
     @Override
     public int open(Origin origin, int partitions) {
-        birth.refuse(layout.root(), origin);
-        return birth.partitions();
+        manifest.refuse(layout.root(), origin);
+        return manifest.partitions();
     }
 
     @Override
@@ -148,7 +148,7 @@ public final class SegmentDirectorySink implements Sink {
     }
 
     private void refuseAnother() {
-        if (!birth.equals(StoredDocument.read(layout.birth(), Manifest.class))) {
+        if (!manifest.equals(StoredDocument.read(layout.manifest(), Manifest.class))) {
             throw new Failure(
                     Failure.Kind.FAILED,
                     named + " is not the directory that this run began with",
@@ -158,7 +158,7 @@ public final class SegmentDirectorySink implements Sink {
     }
 
     private SegmentChain chain(int partition) {
-        return chains.computeIfAbsent(partition, number -> new SegmentChain(layout, birth, number));
+        return chains.computeIfAbsent(partition, number -> new SegmentChain(layout, manifest, number));
     }
 
     @Override
@@ -222,14 +222,14 @@ public final class SegmentDirectorySink implements Sink {
 
     @Override
     public void commit(Positions to) {
-        storedAllTheSame.clear();
+        partlyCommitted.clear();
         boolean lost;
         try {
             Map<CommitRecord, OpenSegment> drafts = draft(to);
             List<CommitRecord> won = link(drafts);
             lost = won.size() < drafts.size();
             // Whatever may still go wrong, these are stored.
-            won.forEach(each -> storedAllTheSame.add(each.partition()));
+            won.forEach(each -> partlyCommitted.add(each.partition()));
             publish(won);
         } catch (NoSuchFileException e) {
             throw new CommitConflict("another process has cleaned away what was staged for " + named, e);
@@ -239,7 +239,7 @@ public final class SegmentDirectorySink implements Sink {
         if (lost) {
             throw new CommitConflict("another process has stored what follows in " + named);
         }
-        storedAllTheSame.clear();
+        partlyCommitted.clear();
         openBytes = 0;
         told = true;
     }
@@ -270,7 +270,7 @@ public final class SegmentDirectorySink implements Sink {
             each.getValue().tried();
             if (chain(draft.partition()).link(draft)) {
                 won.add(draft);
-                storedAllTheSame.add(draft.partition());
+                partlyCommitted.add(draft.partition());
                 ends.put(draft.partition(), draft.to());
                 open.remove(draft.partition());
                 Failpoint.reach("directory.c");
@@ -303,7 +303,7 @@ public final class SegmentDirectorySink implements Sink {
 
     @Override
     public Set<Integer> committedPartitions() {
-        return Set.copyOf(storedAllTheSame);
+        return Set.copyOf(partlyCommitted);
     }
 
     /** Step (g) is the caller's: it is done once this is called again after a commit. */
@@ -316,7 +316,7 @@ public final class SegmentDirectorySink implements Sink {
 
     @Override
     public void abort() {
-        storedAllTheSame.clear();
+        partlyCommitted.clear();
         openBytes = 0;
         buffer.clear();
         try {

@@ -43,7 +43,7 @@ record SegmentLayout(Path root, Path deadLetters, String topic) {
         return root.resolve("_kstage");
     }
 
-    Path birth() {
+    Path manifest() {
         return control().resolve("manifest.json");
     }
 
@@ -69,7 +69,7 @@ record SegmentLayout(Path root, Path deadLetters, String topic) {
         return control().resolve("p" + partition);
     }
 
-    Path genesis(int partition) {
+    Path partitionStart(int partition) {
         return chain(partition).resolve("start.json");
     }
 

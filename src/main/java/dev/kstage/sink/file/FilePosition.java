@@ -39,7 +39,7 @@ record FilePosition(
     private static final String REMEDY_OF_POSITION =
             "bring that file back, or move the output away to start again from the topic";
 
-    static FilePosition atBirth(String sinkId, String group, @Nullable String deadLetterFile) {
+    static FilePosition atCreation(String sinkId, String group, @Nullable String deadLetterFile) {
         return new FilePosition(FORMAT, sinkId, group, null, deadLetterFile, 0, 0, Positions.NONE.byPartition(), pid());
     }
 

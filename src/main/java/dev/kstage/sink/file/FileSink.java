@@ -89,7 +89,7 @@ public final class FileSink implements Sink {
             // Again: the writer before this one may have moved it until it let go of the lock.
             FilePosition stored = FilePosition.read(positionFile);
             this.deadLetters = lettersOf(stored, deadLetters);
-            position = stored == null ? atBirth() : stored;
+            position = stored == null ? atCreation() : stored;
         } catch (IOException e) {
             close();
             throw failure("cannot open " + file, e);
@@ -233,12 +233,12 @@ public final class FileSink implements Sink {
                 "wait until it has ended or stop it, or choose another file");
     }
 
-    private FilePosition atBirth() {
+    private FilePosition atCreation() {
         String sinkId = UUID.randomUUID().toString();
         String stem =
                 String.valueOf(file.getFileName()).replaceAll("\\.[^.]*$", "").replaceAll("[^A-Za-z0-9._-]", "_");
         // Unique to this file, so that its lag is its own, and still told by its name.
-        return FilePosition.atBirth(
+        return FilePosition.atCreation(
                 sinkId,
                 "kstage-" + stem + "-" + sinkId.substring(0, 6).toLowerCase(Locale.ROOT),
                 deadLetters.isNamed() ? deadLetters.path().toString() : null);

@@ -113,10 +113,10 @@ public final class JdbcSink implements Sink {
      *
      * @param topic whose records it is for
      * @param group the consumer group that shows its lag, or null for one of its own
-     * @param beforeBirth may refuse tables that are about to be created
+     * @param beforeCreation may refuse tables that are about to be created
      * @throws Failure if the database can't be reached, or the tables are another's
      */
-    public JdbcSink(Settings settings, String topic, @Nullable String group, Runnable beforeBirth) {
+    public JdbcSink(Settings settings, String topic, @Nullable String group, Runnable beforeCreation) {
         this.settings = settings;
         this.stopsAtDeadLetter = settings.stopsAtDeadLetter();
         this.dialect = Dialect.of(settings.login());
@@ -134,7 +134,7 @@ public final class JdbcSink implements Sink {
             TableName letters = named == null ? results.deadLetters() : catalog.normal(named);
             TableSchema wanted = new TableSchema(dialect, quote, topic, results, letters, settings.columns());
             this.sink = inTransaction(
-                    open -> new TableInitializer(open, wanted, place()).find(group, named != null, beforeBirth));
+                    open -> new TableInitializer(open, wanted, place()).find(group, named != null, beforeCreation));
             this.layout = new TableSchema(dialect, quote, topic, results, sink.deadLetters(), settings.columns());
         } catch (SQLException e) {
             close();

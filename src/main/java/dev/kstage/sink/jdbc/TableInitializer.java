@@ -46,17 +46,17 @@ public record TableInitializer(Connection connection, TableSchema layout, String
     /**
      * @param group the user's, or null
      * @param isDeadLetterGiven whether the user named the table of dead letters
-     * @param beforeBirth may refuse tables that are about to be created
+     * @param beforeCreation may refuse tables that are about to be created
      * @throws Failure if a table is there that is another's, or is not what it was
      */
-    Sink find(@Nullable String group, boolean isDeadLetterGiven, Runnable beforeBirth) throws SQLException {
+    Sink find(@Nullable String group, boolean isDeadLetterGiven, Runnable beforeCreation) throws SQLException {
         refuseNames();
-        layout.dialect().lockBirth(connection);
+        layout.dialect().lockCreation(connection);
         createUnlessThere(layout.table().beside(TableSchema.SINKS), layout.createSinks());
         createUnlessThere(layout.table().beside(TableSchema.POSITIONS), layout.createPositions());
         Sink sink = stored();
         if (sink == null) {
-            beforeBirth.run();
+            beforeCreation.run();
             return beBorn(group);
         }
         if (group != null && !group.equals(sink.group())) {

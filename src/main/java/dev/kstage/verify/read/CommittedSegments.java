@@ -39,9 +39,9 @@ record CommittedSegments(Positions positions, Map<Path, Long> results, Map<Path,
         Map<Path, Long> deadLetters = new TreeMap<>();
         for (Path chain : entries(control)) {
             Matcher name = PARTITION.matcher(String.valueOf(chain.getFileName()));
-            JsonNode genesis = name.matches() ? StoredJson.read(chain.resolve("start.json")) : null;
-            if (genesis != null && StoredJson.isOffset(genesis.path("first"))) {
-                long end = genesis.path("first").longValue();
+            JsonNode partitionStart = name.matches() ? StoredJson.read(chain.resolve("start.json")) : null;
+            if (partitionStart != null && StoredJson.isOffset(partitionStart.path("first"))) {
+                long end = partitionStart.path("first").longValue();
                 JsonNode commit = next(directory, chain, end);
                 while (!commit.isMissingNode()) {
                     keep(directory, commit.path("results"), results);

@@ -77,16 +77,16 @@ public final class DeadLetterLines implements DeadLetters {
     }
 
     /**
-     * Those of a directory of results: where its birth says, or within it.
+     * Those of a directory of results: where its manifest says, or within it.
      *
      * @param named the directory that the user named, or null: then only the one within it counts
      */
     public static DeadLetterLines ofDirectory(Path results, @Nullable Path named) {
-        Path birth = results.resolve("_kstage/manifest.json");
-        JsonNode stored = StoredJson.read(birth).path("deadLetters");
-        Path own = StoredJson.resolve(results, stored.isTextual() ? stored.textValue() : "dead-letter", birth);
+        Path manifest = results.resolve("_kstage/manifest.json");
+        JsonNode stored = StoredJson.read(manifest).path("deadLetters");
+        Path own = StoredJson.resolve(results, stored.isTextual() ? stored.textValue() : "dead-letter", manifest);
         if (named == null && stored.isTextual()) {
-            throw elsewhere(results, own, birth);
+            throw elsewhere(results, own, manifest);
         }
         requireNoLink(own);
         return new DeadLetterLines(own, null, results);

@@ -50,9 +50,9 @@ public final class StoredDirectory implements StoredRows {
                     "name one that is there");
         }
         CommittedSegments committed = CommittedSegments.in(directory);
-        JsonNode birth = StoredJson.read(directory.resolve("_kstage/manifest.json"));
+        JsonNode manifest = StoredJson.read(directory.resolve("_kstage/manifest.json"));
         this.lengths = committed.results();
-        this.reached = new Reached(origin(birth), committed.positions(), 0);
+        this.reached = new Reached(origin(manifest), committed.positions(), 0);
     }
 
     @Override
@@ -60,10 +60,11 @@ public final class StoredDirectory implements StoredRows {
         return reached;
     }
 
-    private static @Nullable Origin origin(JsonNode birth) {
-        return birth.path("topic").isTextual() && birth.path("topicId").isTextual()
+    private static @Nullable Origin origin(JsonNode manifest) {
+        return manifest.path("topic").isTextual() && manifest.path("topicId").isTextual()
                 ? new Origin(
-                        birth.path("topic").textValue(), birth.path("topicId").textValue())
+                        manifest.path("topic").textValue(),
+                        manifest.path("topicId").textValue())
                 : null;
     }
 

@@ -544,7 +544,7 @@ class SegmentDirectorySinkTest {
     @Test
     void takes_a_directory_that_a_process_left_which_died_at_its_birth() throws IOException {
         Files.createDirectories(out.resolve("_kstage/staging"));
-        Files.writeString(out.resolve("_kstage/staging/birth-x"), "{");
+        Files.writeString(out.resolve("_kstage/staging/manifest-x"), "{");
 
         try (SegmentDirectorySink sink = worker()) {
             assertThat(claim(sink)).isEqualTo(both(0, 0));

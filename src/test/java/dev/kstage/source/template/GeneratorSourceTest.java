@@ -28,11 +28,11 @@ class GeneratorSourceTest {
 
     @Test
     void starts_with_the_first_event() {
-        Standing claims = Standing.atBirth();
+        Standing listener = Standing.atCreation();
 
-        generator(5).start(claims);
+        generator(5).start(listener);
 
-        assertThat(claims.claimed()).isEqualTo(at(0));
+        assertThat(listener.claimed()).isEqualTo(at(0));
     }
 
     @Test
@@ -50,7 +50,7 @@ class GeneratorSourceTest {
     @Test
     void gives_records_that_leave_partition_and_time_to_the_sink() {
         GeneratorSource generator = generator(1);
-        generator.start(Standing.atBirth());
+        generator.start(Standing.atCreation());
 
         Record record = generator.poll(1, Duration.ZERO).records().get(0);
 
@@ -62,7 +62,7 @@ class GeneratorSourceTest {
     @Test
     void gives_no_more_than_was_asked_for() {
         GeneratorSource generator = generator(5);
-        generator.start(Standing.atBirth());
+        generator.start(Standing.atCreation());
 
         assertThat(generator.poll(2, Duration.ZERO).records()).hasSize(2);
         assertThat(generator.lag()).isEqualTo(3);
@@ -71,7 +71,7 @@ class GeneratorSourceTest {
     @Test
     void gives_at_most_a_thousand_at_once() {
         GeneratorSource generator = generator(5_000);
-        generator.start(Standing.atBirth());
+        generator.start(Standing.atCreation());
 
         assertThat(generator.poll(10_000, Duration.ZERO).records()).hasSize(1_000);
     }

@@ -94,7 +94,9 @@ public record DatabaseLogin(
             properties.setProperty("password", password);
         }
         if (isPostgres()) {
-            PasswordFile.requireRegularPgpass(System.getenv());
+            if (password == null) {
+                PasswordFile.requireRegularPgpass(System.getenv());
+            }
             PostgresTransport transport = PostgresTransport.of(url);
             transport.protect(properties);
             try {

@@ -97,7 +97,7 @@ public interface Dialect {
     }
 
     /** Keeps others from creating the tables at the same time, until the transaction ends. */
-    default void lockBirth(Connection connection) throws SQLException {}
+    default void lockCreation(Connection connection) throws SQLException {}
 
     /** Names the session in the database, for {@link #end}. */
     default String session(Connection connection) throws SQLException {

@@ -67,7 +67,7 @@ final class PostgresDialect implements Dialect {
     }
 
     @Override
-    public void lockBirth(Connection connection) throws SQLException {
+    public void lockCreation(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             // Any number that nobody else uses: "kstage" in ASCII.
             statement.execute("SELECT pg_advisory_xact_lock(118121265588069)");
