@@ -127,7 +127,7 @@ public final class Kstage implements Callable<Integer> {
     private static CommandLine commandLine(CommandContext session, List<Class<?>> commands) {
         CommandLine commandLine = new CommandLine(Kstage.class, new Factory(session));
         commands.forEach(commandLine::addSubcommand);
-        Converters.register(commandLine);
+        Converters.register(commandLine, session.base());
         commandLine.setExpandAtFiles(false);
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setUsageHelpAutoWidth(false);

@@ -17,7 +17,13 @@ import java.util.stream.Stream;
  */
 public final class Failpoint {
     private static final String PROPERTY = "kstage.failpoint";
-    private static final List<Failpoint> CHOSEN = parse(System.getProperty(PROPERTY, ""));
+    private static final List<Failpoint> OF_PROCESS = parse(System.getProperty(PROPERTY, ""));
+    private static final InheritableThreadLocal<List<Failpoint>> CHOSEN = new InheritableThreadLocal<>() {
+        @Override
+        protected List<Failpoint> initialValue() {
+            return OF_PROCESS;
+        }
+    };
     // What a shell reports for a process that was killed with SIGKILL.
     private static final int KILLED = 137;
 
@@ -48,10 +54,20 @@ public final class Failpoint {
                 : new Failpoint(step.substring(0, at), Integer.parseInt(step.substring(at + 1)), action);
     }
 
+    /**
+     * Chooses failpoints for this thread and for those that it starts, in place of those of the process.
+     *
+     * @param failpoints as the system property has them
+     */
+    public static void choose(String failpoints) {
+        CHOSEN.set(parse(failpoints));
+    }
+
     /** Marks a step; does nothing unless this one was chosen. */
     public static void reach(String name) {
-        for (int i = 0; i < CHOSEN.size(); i++) {
-            Failpoint each = CHOSEN.get(i);
+        List<Failpoint> chosen = CHOSEN.get();
+        for (int i = 0; i < chosen.size(); i++) {
+            Failpoint each = chosen.get(i);
             if (each.name.equals(name) && each.reached.incrementAndGet() == each.time) {
                 each.act();
             }

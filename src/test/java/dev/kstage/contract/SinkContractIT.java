@@ -90,7 +90,7 @@ final class SinkContractIT {
     }
 
     private Installation withFailpoints(String failpoints) {
-        return kstage.with("JDK_JAVA_OPTIONS", "-Dkstage.failpoint=" + failpoints);
+        return kstage.failingAt(failpoints);
     }
 
     /** Commits follow soon on each other, and so does the end of a session on the death of its process. */

@@ -10,23 +10,31 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
 /**
- * kstage as a user has it: the packed jar, run in processes of its own with a home, XDG directories, a
- * working directory and an environment that belong to one test.
+ * kstage with a home, XDG directories, a working directory and an environment that belong to one test. What is
+ * started is the packed jar in a process of its own, as a user has it. What is only run to its end runs in a thread of
+ * the tests' JVM, unless the test is about the process or gives options to its JVM.
  */
 public final class Installation {
     private static final AtomicInteger RUNS = new AtomicInteger();
 
+    private static final Path NO_INPUT = Path.of("/dev/null");
+
     private final Path home;
     private final Map<String, String> environment;
+    private final boolean isProcess;
+    private final String failpoints;
 
-    private Installation(Path home, Map<String, String> environment) {
+    private Installation(Path home, Map<String, String> environment, boolean isProcess, String failpoints) {
         this.home = home;
         this.environment = environment;
+        this.isProcess = isProcess;
+        this.failpoints = failpoints;
     }
 
     /** One in an empty directory, which it may fill. */
@@ -38,7 +46,7 @@ public final class Installation {
         environment.put("XDG_CONFIG_HOME", home.resolve("config").toString());
         environment.put("XDG_STATE_HOME", home.resolve("state").toString());
         environment.put("XDG_CACHE_HOME", home.resolve("cache").toString());
-        Installation installation = new Installation(home, environment);
+        Installation installation = new Installation(home, environment, false, "");
         try {
             Files.createDirectories(installation.state());
             Files.createDirectories(installation.config());
@@ -54,7 +62,13 @@ public final class Installation {
     public Installation with(String variable, String value) {
         Map<String, String> more = new TreeMap<>(environment);
         more.put(variable, value);
-        return new Installation(home, more);
+        boolean isForJvm = Set.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS").contains(variable);
+        return new Installation(home, more, isProcess || isForJvm, failpoints);
+    }
+
+    /** The same, with a process for every command: for tests about what belongs to a process. */
+    public Installation asProcess() {
+        return new Installation(home, environment, true, failpoints);
     }
 
     /** The same, using a cluster as the environment variable for it says. */
@@ -62,9 +76,14 @@ public final class Installation {
         return with("KSTAGE_BOOTSTRAP_SERVER", bootstrapServers);
     }
 
-    /** The same, dying, stopping or failing at a step: {@code NAME:halt} and what else a failpoint can do. */
+    /**
+     * The same, dying, stopping or failing at a step: {@code NAME:halt} and what else a failpoint can do. An error
+     * alone needs no process.
+     */
     public Installation failingAt(String failpoint) {
-        return with("JDK_JAVA_OPTIONS", "-Dkstage.failpoint=" + failpoint);
+        return failpoint.endsWith(":error")
+                ? new Installation(home, environment, isProcess, failpoint)
+                : with("JDK_JAVA_OPTIONS", "-Dkstage.failpoint=" + failpoint);
     }
 
     public Path home() {
@@ -96,19 +115,29 @@ public final class Installation {
 
     /** Runs a command line to its end. */
     public Outcome run(String... arguments) {
-        return start(arguments).await();
+        return run(NO_INPUT, arguments);
     }
 
     /** Runs a command line to its end, with this text on standard input. */
     public Outcome runWithInput(String input, String... arguments) {
         Path file = outputs().resolve(RUNS.incrementAndGet() + ".in");
         write(file, input);
-        return launch(List.of(arguments), command(arguments), file.toFile()).await();
+        return run(file, arguments);
+    }
+
+    private Outcome run(Path input, String... arguments) {
+        if (isProcess) {
+            return launch(List.of(arguments), command(arguments), input.toFile())
+                    .await();
+        }
+        int number = RUNS.incrementAndGet();
+        return new ThreadRun(List.of(arguments), environment, workingDirectory())
+                .run(input, outputs().resolve(number + ".out"), outputs().resolve(number + ".err"), failpoints);
     }
 
     /** Starts a command line and leaves it running. */
     public RunningProcess start(String... arguments) {
-        return launch(List.of(arguments), command(arguments), new File("/dev/null"));
+        return launch(List.of(arguments), command(arguments), NO_INPUT.toFile());
     }
 
     /** Runs a script of bash to its end, in which {@code kstage} is a command. */
@@ -120,7 +149,7 @@ public final class Installation {
     public RunningProcess startShell(String script) {
         String function = "kstage() { "
                 + command().stream().map(word -> "'" + word + "'").collect(Collectors.joining(" ")) + " \"$@\"; }\n";
-        return launch(List.of(script), List.of("bash", "-c", function + script), new File("/dev/null"));
+        return launch(List.of(script), List.of("bash", "-c", function + script), NO_INPUT.toFile());
     }
 
     private static List<String> command(String... arguments) {

@@ -3,6 +3,7 @@ package dev.kstage.cli.option;
 import dev.kstage.kafka.StartRule;
 import dev.kstage.record.Bytes;
 import dev.kstage.record.Header;
+import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,14 +25,26 @@ public final class Converters {
 
     private Converters() {}
 
-    /** Teaches them to a command line. */
-    public static void register(CommandLine commandLine) {
+    /**
+     * Teaches them to a command line.
+     *
+     * @param base what relative paths are resolved against
+     */
+    public static void register(CommandLine commandLine, Path base) {
         // Classes and not lambdas: a lambda of an interface as old as this one can't be archived, and then
         // neither can the interface and all of picocli's own converters.
         commandLine.registerConverter(Duration.class, new OfDuration());
         commandLine.registerConverter(StartRule.class, new OfStartRule());
         commandLine.registerConverter(Header.class, new OfHeader());
-        commandLine.registerConverter(Destination.class, new Destination.Converter());
+        commandLine.registerConverter(Path.class, new OfPath(base));
+        commandLine.registerConverter(Destination.class, new Destination.Converter(base));
+    }
+
+    private record OfPath(Path base) implements ITypeConverter<Path> {
+        @Override
+        public Path convert(String text) {
+            return base.resolve(text);
+        }
     }
 
     private static final class OfDuration implements ITypeConverter<Duration> {

@@ -109,10 +109,11 @@ public sealed interface Destination {
     /**
      * Reads the word of the command line.
      *
+     * @param base of which a relative path is; empty for the working directory of the process
      * @throws Failure if it looks like a kind of place that there is not, and is no file; a file of such a name is {@code
      *     ./NAME}
      */
-    static Destination of(String text) {
+    static Destination of(String text, Path base) {
         if (text.equals("-")) {
             return new StandardOutput();
         }
@@ -129,15 +130,15 @@ public sealed interface Destination {
             return new KafkaTopic(text.substring("kafka:".length()));
         }
         if (lower.startsWith("jdbc:")) {
-            return new Database(withKind("jdbc:", text.substring("jdbc:".length())));
+            return new Database(within(base, withKind("jdbc:", text.substring("jdbc:".length()))));
         }
         if (lower.startsWith("sqlite:") || lower.startsWith("postgresql:")) {
-            return new Database(withKind("jdbc:", text));
+            return new Database(within(base, withKind("jdbc:", text)));
         }
         if (lower.startsWith("postgres:")) {
             return new Database("jdbc:postgresql:" + text.substring("postgres:".length()));
         }
-        Path path = Path.of(text);
+        Path path = base.resolve(text);
         Matcher kind = KIND.matcher(text);
         if (kind.lookingAt() && !Files.exists(path)) {
             // Not all of it: there may be a password in it.
@@ -163,12 +164,25 @@ public sealed interface Destination {
         return before + (isKnown ? kind + text.substring(colon) : text);
     }
 
+    /** The same where relative paths are those of the process. */
+    static Destination of(String text) {
+        return of(text, Path.of(""));
+    }
+
+    /** A relative path in a URL of SQLite is one of the base. */
+    private static String within(Path base, String url) {
+        String sqlite = "jdbc:sqlite:";
+        boolean isPath =
+                url.startsWith(sqlite) && !url.startsWith("file:", sqlite.length()) && !url.contains(":memory:");
+        return isPath && !base.toString().isEmpty() ? sqlite + base.resolve(url.substring(sqlite.length())) : url;
+    }
+
     /** For the command line. */
-    final class Converter implements ITypeConverter<Destination> {
+    record Converter(Path base) implements ITypeConverter<Destination> {
         @Override
         public Destination convert(String text) {
             try {
-                return of(text);
+                return of(text, base);
             } catch (Failure e) {
                 throw new TypeConversionException(e.what() + ": " + e.why() + "; " + e.remedy());
             }

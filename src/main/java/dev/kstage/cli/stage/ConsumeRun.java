@@ -130,7 +130,9 @@ final class ConsumeRun {
     /** Of a file or a directory, or null for what it has by itself. */
     private @Nullable Path deadLetters() {
         DestinationRequest store = request.store();
-        return store.deadLetter() == null || store.stopsAtDeadLetter() ? null : Path.of(store.deadLetter());
+        return store.deadLetter() == null || store.stopsAtDeadLetter()
+                ? null
+                : request.session().base().resolve(store.deadLetter());
     }
 
     private ConsumeReport intoDatabase(Topic topic, Destination.Database to) {

@@ -21,4 +21,9 @@ public record CommandContext(
         XdgDirectories directories,
         InputStream input,
         Screen screen,
-        SignalHandler interruption) {}
+        SignalHandler interruption) {
+    /** What relative paths of the command line are resolved against: empty where the process does that itself. */
+    public Path base() {
+        return workingDirectory.equals(Path.of("").toAbsolutePath()) ? Path.of("") : workingDirectory;
+    }
+}

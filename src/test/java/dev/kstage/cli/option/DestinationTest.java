@@ -116,4 +116,14 @@ class DestinationTest {
         assertThat(Destination.of("jdbc:h2:mem:a")).isEqualTo(new Destination.Database("jdbc:h2:mem:a"));
         assertThat(Destination.of("kafka:late")).isEqualTo(new Destination.KafkaTopic("late"));
     }
+
+    @Test
+    void relative_paths_are_those_of_the_working_directory() {
+        Path base = Path.of("/srv/data");
+
+        assertThat(Destination.of("out.jsonl", base)).isEqualTo(new Destination.OneFile(base.resolve("out.jsonl")));
+        assertThat(Destination.of("out/", base)).isEqualTo(new Destination.Directory(base.resolve("out")));
+        assertThat(Destination.of("sqlite:a.db?table=t", base)).hasToString("sqlite:/srv/data/a.db?table=t");
+        assertThat(Destination.of("sqlite:/b/a.db", base)).hasToString("sqlite:/b/a.db");
+    }
 }

@@ -59,9 +59,7 @@ final class KeyIfMissingIT {
             "-ojson"
         };
         for (String failpoint : List.of("produce.committed@2", "produce.offsets@3", "produce.sent@2")) {
-            kstage.with("JAVA_TOOL_OPTIONS", "-Dkstage.failpoint=" + failpoint + ":halt")
-                    .run(command)
-                    .expect(137);
+            kstage.failingAt(failpoint + ":halt").run(command).expect(137);
         }
 
         Outcome outcome = kstage.run(command).expect(0);

@@ -54,8 +54,7 @@ final class ProduceRunIdIT {
     }
 
     private Outcome killedAt(String failpoint, String... arguments) {
-        return kstage.with("JAVA_TOOL_OPTIONS", "-Dkstage.failpoint=" + failpoint + ":halt")
-                .run(arguments);
+        return kstage.failingAt(failpoint + ":halt").run(arguments);
     }
 
     static Stream<String> failpoints() {
