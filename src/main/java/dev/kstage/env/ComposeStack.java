@@ -27,7 +27,7 @@ public record ComposeStack(String project, Variant variant, SortedSet<Extra> wit
     public enum Variant {
         /** Today's, without ZooKeeper. */
         KRAFT("kafka"),
-        /** Kafka 3.3 with ZooKeeper. */
+        /** Kafka 3.5 with ZooKeeper. */
         ZOOKEEPER("zookeeper");
 
         private final String file;

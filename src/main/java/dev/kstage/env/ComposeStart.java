@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /** The way of a stack's containers from nothing, or from whatever there is, to healthy. */
 final class ComposeStart {
@@ -22,11 +23,18 @@ final class ComposeStart {
     private final Compose compose;
     private final EnvironmentDirectory directory;
     private final ComposeKafka.Watch watch;
+    private final LongSupplier clock;
 
     ComposeStart(Compose compose, EnvironmentDirectory directory, ComposeKafka.Watch watch) {
+        this(compose, directory, watch, System::nanoTime);
+    }
+
+    /** @param clock in nanoseconds */
+    ComposeStart(Compose compose, EnvironmentDirectory directory, ComposeKafka.Watch watch, LongSupplier clock) {
         this.compose = compose;
         this.directory = directory;
         this.watch = watch;
+        this.clock = clock;
     }
 
     /**
@@ -66,11 +74,11 @@ final class ComposeStart {
     }
 
     private void awaitStarted(Process up) {
-        long end = System.nanoTime() + LONGEST_FETCH.toNanos();
+        long end = clock.getAsLong() + LONGEST_FETCH.toNanos();
         while (up.isAlive()) {
             look();
             pause();
-            if (System.nanoTime() > end) {
+            if (clock.getAsLong() > end) {
                 throw new Failure(
                         Failure.Kind.TEMPORARY,
                         notUp(),
@@ -81,7 +89,7 @@ final class ComposeStart {
     }
 
     private boolean awaitHealthy(Duration limit) throws IOException {
-        long end = System.nanoTime() + limit.toNanos();
+        long end = clock.getAsLong() + limit.toNanos();
         for (boolean atOnce = true; ; atOnce = false) {
             List<ServiceState> states = look();
             Optional<String> missing = missing(compose.stack(), states);
@@ -89,7 +97,7 @@ final class ComposeStart {
                 return atOnce;
             }
             refuseEnded(states);
-            if (System.nanoTime() > end) {
+            if (clock.getAsLong() > end) {
                 showLogOf(missing.get());
                 if (states.stream().noneMatch(state -> state.service().equals(missing.get()) && state.isRunning())) {
                     // Podman's compose ends well though it could not start it.

@@ -22,6 +22,7 @@ import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +37,7 @@ public final class EmbeddedKafka {
     /** Where clients expect the broker of the host's side of the container environment too. */
     public static final int DEFAULT_PORT = 29092;
 
-    private static final Duration LONGEST_START = Duration.ofSeconds(60);
+    static final Duration LONGEST_START = Duration.ofSeconds(60);
     private static final Duration POLL = Duration.ofMillis(50);
     private static final Duration LONGEST_FAREWELL = Duration.ofSeconds(1);
     private static final Duration LONGEST_STOP = Duration.ofSeconds(20);
@@ -60,6 +61,7 @@ public final class EmbeddedKafka {
     private final EnvironmentDirectory directory;
     private final BrokerLauncher launcher;
     private final Readiness readiness;
+    private final LongSupplier clock;
     // Held, because a broker that is not detached ends when the pipe to it is closed, by a garbage
     // collection as well.
     private final List<Process> children = new ArrayList<>();
@@ -69,10 +71,16 @@ public final class EmbeddedKafka {
      *     ends, and it never becomes the current profile
      */
     public EmbeddedKafka(XdgDirectories directories, String name, boolean detached, Readiness readiness) {
+        this(directories, name, detached, readiness, System::nanoTime);
+    }
+
+    /** @param clock in nanoseconds, by which the end of brokers is waited for */
+    EmbeddedKafka(XdgDirectories directories, String name, boolean detached, Readiness readiness, LongSupplier clock) {
         this.directories = directories;
         this.directory = EnvironmentDirectory.of(directories, name);
         this.launcher = new BrokerLauncher(detached);
         this.readiness = readiness;
+        this.clock = clock;
     }
 
     /** Starts what does not run yet and returns when the cluster answers. */
@@ -324,9 +332,9 @@ public final class EmbeddedKafka {
     }
 
     private boolean allEnded(Environment environment, Duration limit) {
-        long end = System.nanoTime() + limit.toNanos();
+        long end = clock.getAsLong() + limit.toNanos();
         while (!BrokerLauncher.running(directory, environment).isEmpty()) {
-            if (System.nanoTime() > end) {
+            if (clock.getAsLong() > end) {
                 return false;
             }
             LockSupport.parkNanos(POLL.toNanos());

@@ -134,9 +134,14 @@ public record EnvironmentDirectory(String name, Path root) {
     FileChannel lock() {
         try {
             create();
+            // To open for reading as well never waits, even if a named pipe is there.
             FileChannel channel = FileChannel.open(
                     root.resolve("lock"),
-                    Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
+                    Set.of(
+                            StandardOpenOption.CREATE,
+                            StandardOpenOption.READ,
+                            StandardOpenOption.WRITE,
+                            LinkOption.NOFOLLOW_LINKS),
                     PrivateDirectory.ofFile());
             FileLock lock = channel.tryLock();
             if (lock == null) {

@@ -83,8 +83,8 @@ record Checkpoint(
         if (first != null) {
             json.set("p", figures(first));
         }
-        ObjectNode digests = json.putObject("q");
-        parameters.digests().forEach(digests::put);
+        ObjectNode stored = json.putObject("q");
+        parameters.stored().forEach(stored::put);
         return json.toString();
     }
 
@@ -107,10 +107,10 @@ record Checkpoint(
         if (json.path("kstage").asInt() != 1 || !json.path("q").isObject()) {
             throw new IllegalArgumentException("not a checkpoint of this kstage");
         }
-        SortedMap<String, String> digests = new TreeMap<>();
+        SortedMap<String, String> stored = new TreeMap<>();
         json.path("q")
                 .properties()
-                .forEach(each -> digests.put(each.getKey(), each.getValue().asText()));
+                .forEach(each -> stored.put(each.getKey(), each.getValue().asText()));
         SortedMap<Integer, DeliveryStats.ToPartition> figures = new TreeMap<>();
         offsets.forEach((partition, each) -> {
             JsonNode of = partition.partition() == 0 ? json.path("p") : tree(each.metadata());
@@ -125,7 +125,7 @@ record Checkpoint(
         });
         return new Checkpoint(
                 offset.offset(),
-                new RunParameters(digests),
+                new RunParameters(stored),
                 json.path("n").asInt(),
                 json.path("t").asLong(),
                 json.path("a").asText(),

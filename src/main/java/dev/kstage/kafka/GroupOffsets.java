@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -29,13 +30,25 @@ final class GroupOffsets implements AutoCloseable {
     private final String group;
     private final StageProgress meter;
     private final BooleanSupplier interrupted;
+    private final LongSupplier clock;
     private final KafkaConsumer<byte[], byte[]> consumer;
 
     GroupOffsets(ClientSettings settings, String group, StageProgress meter, BooleanSupplier interrupted) {
+        this(settings, group, meter, interrupted, System::nanoTime);
+    }
+
+    /** @param clock in nanoseconds */
+    GroupOffsets(
+            ClientSettings settings,
+            String group,
+            StageProgress meter,
+            BooleanSupplier interrupted,
+            LongSupplier clock) {
         this.settings = settings;
         this.group = group;
         this.meter = meter;
         this.interrupted = interrupted;
+        this.clock = clock;
         try {
             // It never joins the group, so what it would be there for does not matter.
             Map<String, Object> configuration = new HashMap<>(settings.consumer(ConsumerGroup.reportOnly(group, "")));
@@ -60,7 +73,7 @@ final class GroupOffsets implements AutoCloseable {
      * them: one that a killed process left ends by its time-out.
      */
     Map<TopicPartition, OffsetAndMetadata> decided(Collection<TopicPartition> partitions) {
-        long end = System.nanoTime() + PATIENCE.toNanos();
+        long end = clock.getAsLong() + PATIENCE.toNanos();
         while (true) {
             try {
                 // Only decided ones: the client asks for stable offsets, since it reads committed records only.
@@ -73,7 +86,7 @@ final class GroupOffsets implements AutoCloseable {
                 meter.waitingFor("");
                 return known;
             } catch (TimeoutException e) {
-                if (interrupted.getAsBoolean() || System.nanoTime() > end) {
+                if (interrupted.getAsBoolean() || clock.getAsLong() > end) {
                     throw openForLong(e);
                 }
                 meter.waitingFor(Coordinator.ofGroup(settings, group)

@@ -23,14 +23,12 @@ public final class GroupProgress {
      *
      * @param events of how many it is known that they were committed
      * @param seed of its events; nothing if they were not made up
-     * @param parameters by the names of the options, most as digests
+     * @param parameters by the names of the options, as they are stored
      */
     public record OfRun(long events, boolean finished, OptionalLong seed, SortedMap<String, String> parameters) {
         /** Whether it was given these values, by the names of the options. */
         public boolean hasBeenGiven(Map<String, String> values) {
-            return parameters
-                    .entrySet()
-                    .containsAll(RunParameters.of(values).digests().entrySet());
+            return new RunParameters(parameters).contain(RunParameters.of(values));
         }
     }
 
@@ -65,7 +63,7 @@ public final class GroupProgress {
                         found.delivered().records(),
                         found.finished(),
                         found.parameters().seed(),
-                        found.parameters().digests()));
+                        found.parameters().stored()));
     }
 
     /**

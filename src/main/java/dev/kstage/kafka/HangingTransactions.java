@@ -8,6 +8,8 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListTransactionsOptions;
@@ -126,11 +128,21 @@ final class HangingTransactions {
 
     /** What is known of the id's last transaction, after its end if that is near; null if nothing is. */
     private @Nullable TransactionDescription ended() {
-        long end = System.nanoTime() + UNTIL_ENDED.toNanos();
-        TransactionDescription known = described(id);
-        while (known != null && ENDING.contains(known.state()) && System.nanoTime() < end) {
+        return ended(() -> described(id), System::nanoTime);
+    }
+
+    /**
+     * The same.
+     *
+     * @param look tells what is known now
+     * @param clock in nanoseconds
+     */
+    static @Nullable TransactionDescription ended(Supplier<@Nullable TransactionDescription> look, LongSupplier clock) {
+        long end = clock.getAsLong() + UNTIL_ENDED.toNanos();
+        TransactionDescription known = look.get();
+        while (known != null && ENDING.contains(known.state()) && clock.getAsLong() < end) {
             LockSupport.parkNanos(LOOK_AGAIN.toNanos());
-            known = described(id);
+            known = look.get();
         }
         return known;
     }

@@ -6,7 +6,8 @@ import dev.kstage.report.Text;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
+import java.util.function.LongSupplier;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 
@@ -20,26 +21,35 @@ final class OutageDetector {
     /** Longer than that, a supervisor should know. */
     static final Duration LONGEST = Duration.ofSeconds(60);
 
-    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final Consumer<byte[], byte[]> consumer;
     private final String servers;
     private final StageProgress meter;
-    private long lastAnswer = System.nanoTime();
-    private long lastQuestion = lastAnswer;
+    private final LongSupplier clock;
+    private long lastAnswer;
+    private long lastQuestion;
 
-    OutageDetector(KafkaConsumer<byte[], byte[]> consumer, String servers, StageProgress meter) {
+    OutageDetector(Consumer<byte[], byte[]> consumer, String servers, StageProgress meter) {
+        this(consumer, servers, meter, System::nanoTime);
+    }
+
+    /** @param clock in nanoseconds */
+    OutageDetector(Consumer<byte[], byte[]> consumer, String servers, StageProgress meter, LongSupplier clock) {
         this.consumer = consumer;
         this.servers = servers;
         this.meter = meter;
+        this.clock = clock;
+        lastAnswer = clock.getAsLong();
+        lastQuestion = lastAnswer;
     }
 
     /** The cluster has just answered. */
     void answered() {
-        lastAnswer = System.nanoTime();
+        lastAnswer = clock.getAsLong();
         lastQuestion = lastAnswer;
     }
 
     boolean isQuestionDue() {
-        return System.nanoTime() - lastQuestion >= ASK_EVERY.toNanos();
+        return clock.getAsLong() - lastQuestion >= ASK_EVERY.toNanos();
     }
 
     /**
@@ -49,15 +59,15 @@ final class OutageDetector {
      * @throws Failure if nobody has answered for too long
      */
     Map<TopicPartition, Long> ask(Collection<TopicPartition> partitions) {
-        lastQuestion = System.nanoTime();
+        lastQuestion = clock.getAsLong();
         try {
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, ANSWER_WITHIN);
             meter.waitingFor("");
-            lastAnswer = System.nanoTime();
+            lastAnswer = clock.getAsLong();
             return ends;
         } catch (TimeoutException | NullPointerException e) {
             // The client stumbles when its metadata is renewed between two looks at a leader; that passes.
-            Duration silence = Duration.ofNanos(System.nanoTime() - lastAnswer);
+            Duration silence = Duration.ofNanos(clock.getAsLong() - lastAnswer);
             meter.waitingFor(servers + " to answer again");
             if (silence.compareTo(LONGEST) >= 0) {
                 throw new Failure(

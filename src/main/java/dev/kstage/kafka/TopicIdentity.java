@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
@@ -42,12 +43,19 @@ final class TopicIdentity implements AutoCloseable {
 
     private final ClientSettings settings;
     private final StageProgress meter;
+    private final LongSupplier clock;
     private @Nullable Admin admin;
 
     /** @param meter told what is waited for */
     TopicIdentity(ClientSettings settings, StageProgress meter) {
+        this(settings, meter, System::nanoTime);
+    }
+
+    /** @param clock in nanoseconds */
+    TopicIdentity(ClientSettings settings, StageProgress meter, LongSupplier clock) {
         this.settings = settings;
         this.meter = meter;
+        this.clock = clock;
     }
 
     /**
@@ -62,7 +70,7 @@ final class TopicIdentity implements AutoCloseable {
         List<Topic> asked = topics.stream()
                 .filter(topic -> !topic.id().equals(Cluster.NO_TOPIC_ID))
                 .toList();
-        long start = System.nanoTime();
+        long start = clock.getAsLong();
         while (!asked.isEmpty()) {
             try {
                 Map<String, TopicDescription> found = describe(asked);
@@ -71,7 +79,7 @@ final class TopicIdentity implements AutoCloseable {
                 break;
             } catch (ExecutionException | TimeoutException e) {
                 Throwable cause = e.getCause() == null ? e : e.getCause();
-                failAfter(Duration.ofNanos(System.nanoTime() - start), asked, cause);
+                failAfter(Duration.ofNanos(clock.getAsLong() - start), asked, cause);
                 if (giveUp.getAsBoolean()) {
                     return false;
                 }

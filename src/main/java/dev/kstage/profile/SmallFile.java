@@ -1,5 +1,6 @@
 package dev.kstage.profile;
 
+import dev.kstage.report.Text;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
@@ -10,7 +11,9 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.HexFormat;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -24,7 +27,7 @@ public final class SmallFile {
     /** The most that is read, in bytes. */
     public static final int MOST = 1 << 20;
 
-    private static final int LIMIT_SECONDS = 5;
+    private static final Duration LIMIT = Duration.ofSeconds(5);
 
     private final Path path;
     private final FileStatus status;
@@ -42,7 +45,7 @@ public final class SmallFile {
      * @throws IOException if it can't be read
      */
     public static SmallFile read(Path path, LinkOption... options) throws IOException {
-        FutureTask<SmallFile> reading = new FutureTask<>(() -> {
+        return within(LIMIT, path, () -> {
             try (OpenFile file = OpenFile.at(path, options)) {
                 byte[] content = file.content(MOST);
                 if (content == null) {
@@ -52,16 +55,25 @@ public final class SmallFile {
                 return new SmallFile(path, file.status(), content);
             }
         });
+    }
+
+    /**
+     * What {@code read} gives, unless that takes too long.
+     *
+     * @throws RejectedFile if it does
+     */
+    static <T> T within(Duration limit, Path path, Callable<T> read) throws IOException {
+        FutureTask<T> reading = new FutureTask<>(read);
         // A system call can't be given up: a pipe that was put in the place of the file just now, or a network
         // that is gone, keeps the thread.
         Thread thread = new Thread(reading, "read " + path.getFileName());
         thread.setDaemon(true);
         thread.start();
         try {
-            return reading.get(LIMIT_SECONDS, TimeUnit.SECONDS);
+            return reading.get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             throw new RejectedFile(
-                    path.toString(), "it could not be read within " + LIMIT_SECONDS + " s", "name a regular file");
+                    path.toString(), "it could not be read within " + Text.duration(limit), "name a regular file");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted");

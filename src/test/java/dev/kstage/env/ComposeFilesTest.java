@@ -18,6 +18,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ComposeFilesTest {
+    // A tag says which release it is, and the digest that it stays that one.
+    private static final String PINNED = "[\\w/-]+:v?\\d+\\.[\\w.-]+@sha256:[0-9a-f]{64}";
+
     @TempDir
     private Path directory;
 
@@ -43,13 +46,23 @@ class ComposeFilesTest {
             String image = service.path("build").isMissingNode()
                     ? service.path("image").asText()
                     : service.path("build").path("args").path("AIRFLOW_IMAGE").asText();
-            assertThat(image).as(each.getKey()).matches("\\$\\{KSTAGE_\\w+_IMAGE:-[\\w/-]+:v?\\d+\\.[\\d.]+}");
+            assertThat(image).as(each.getKey()).matches("\\$\\{KSTAGE_\\w+_IMAGE:-" + PINNED + "}");
             assertThat(service.path("healthcheck").path("test"))
                     .as(each.getKey())
                     .isNotEmpty();
             service.path("ports").forEach(port -> assertThat(port.asText())
                     .matches("127\\.0\\.0\\.1:\\$\\{KSTAGE_\\w+_PORT:-\\d+}:\\d+"));
         }
+    }
+
+    @Test
+    void the_image_that_airflow_is_built_from_is_the_one_that_its_service_names() throws IOException {
+        String image =
+                services("airflow").at("/airflow/build/args/AIRFLOW_IMAGE").asText();
+
+        assertThat(directory.resolve("airflow/Dockerfile"))
+                .content()
+                .contains("ARG AIRFLOW_IMAGE=" + image.substring(image.indexOf(":-") + 2, image.length() - 1) + "\n");
     }
 
     @ParameterizedTest

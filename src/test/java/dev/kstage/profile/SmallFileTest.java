@@ -15,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -79,6 +80,17 @@ class SmallFileTest {
     @Test
     void is_no_pipe_and_does_not_wait_for_what_is_written_there() throws Exception {
         assertThat(rejection(Pipe.at(directory.resolve("pipe")))).isEqualTo("it is a named pipe, a socket or a device");
+    }
+
+    /** A pipe can be put in the place of a file after the look at it, and a network can be gone. */
+    @Test
+    @Timeout(30)
+    void does_not_wait_for_ever_for_what_hangs() throws Exception {
+        Path pipe = Pipe.at(directory.resolve("pipe"));
+
+        assertThatThrownBy(() -> SmallFile.within(Duration.ofMillis(300), pipe, () -> Files.readAllBytes(pipe)))
+                .isInstanceOfSatisfying(RejectedFile.class, rejected -> assertThat(rejected.getReason())
+                        .isEqualTo("it could not be read within 300 ms"));
     }
 
     @Test

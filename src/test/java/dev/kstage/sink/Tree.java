@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A small tree of files in memory: to be written again and again, or to be compared with what is there later. */
 public record Tree(SortedMap<String, byte[]> files, SortedMap<String, String> shape) {
-    static Tree of(Path root) {
+    public static Tree of(Path root) {
         SortedMap<String, byte[]> files = new TreeMap<>();
         SortedMap<String, String> shape = new TreeMap<>();
         try (Stream<Path> all = Files.walk(root)) {
@@ -42,7 +42,7 @@ public record Tree(SortedMap<String, byte[]> files, SortedMap<String, String> sh
         return Objects.requireNonNull(files.get(name), name);
     }
 
-    void write(Path root) throws IOException {
+    public void write(Path root) throws IOException {
         for (Map.Entry<String, String> each : shape.entrySet()) {
             Path path = root.resolve(each.getKey());
             byte[] content = files.get(each.getKey());

@@ -71,7 +71,7 @@ final class EngineOptions {
             names = "--variant",
             paramLabel = "WHICH",
             description = "Compose: which Kafka, ${COMPLETION-CANDIDATES} (default: kraft). zookeeper is the stack of"
-                    + " before: Kafka 3.3 with ZooKeeper.")
+                    + " before: Kafka 3.5 with ZooKeeper.")
     ComposeStack.@Nullable Variant variant;
 
     @Option(

@@ -159,7 +159,9 @@ public final class OutputOptions {
                     why(e),
                     isFull
                             ? "make room there, or name a file elsewhere"
-                            : "name a file in a directory that you may write to",
+                            : ReportTarget.isStream(file)
+                                    ? "start a program that reads from there before this one ends, or name a file"
+                                    : "name a file in a directory that you may write to",
                     e);
         }
     }

@@ -1,17 +1,26 @@
 package dev.kstage.cli.option;
 
 import dev.kstage.report.AtomicFile;
+import dev.kstage.report.Text;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Where a report goes that the user names a file for. A file is replaced as a whole, and a link at its name is replaced
@@ -21,6 +30,9 @@ import java.util.Set;
 final class ReportTarget {
     private static final Set<Path> OUT =
             Set.of(Path.of("/dev/stdout"), Path.of("/dev/fd/1"), Path.of("/proc/self/fd/1"));
+
+    private static final Duration LONGEST_OPENING = Duration.ofSeconds(10);
+    private static final Duration LONGEST_WRITING = Duration.ofSeconds(60);
 
     private ReportTarget() {}
 
@@ -45,8 +57,54 @@ final class ReportTarget {
             AtomicFile.replace(file, bytes);
             return;
         }
-        try (OutputStream stream = open(file)) {
-            stream.write(bytes);
+        if (OUT.contains(file.toAbsolutePath().normalize())) {
+            // As with everything else that is printed, whoever reads it may take his time.
+            try (OutputStream out = open(file)) {
+                out.write(bytes);
+            }
+            return;
+        }
+        writeStream(file, bytes, LONGEST_OPENING, LONGEST_WRITING);
+    }
+
+    /**
+     * Writes to what is no file. To open a named pipe waits for a reader, and to fill it waits for him to read; neither
+     * can be given up, so a thread does it that does not keep this process alive.
+     *
+     * @param opening how long to wait for a reader
+     * @param writing how long he may take
+     * @throws IOException if nobody reads in time, too
+     */
+    static void writeStream(Path file, byte[] bytes, Duration opening, Duration writing) throws IOException {
+        try (OutputStream stream = within(opening, () -> open(file), file, "nobody opened it for reading")) {
+            var unused = within(
+                    writing,
+                    () -> {
+                        stream.write(bytes);
+                        return true;
+                    },
+                    file,
+                    "its reader did not take everything");
+        }
+    }
+
+    private static <T> T within(Duration limit, Callable<T> step, Path file, String late) throws IOException {
+        FutureTask<T> task = new FutureTask<>(step);
+        Thread thread = new Thread(task, "write " + file);
+        thread.setDaemon(true);
+        thread.start();
+        try {
+            return task.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new FileSystemException(file.toString(), null, late + " within " + Text.duration(limit));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted");
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException fault) {
+                throw fault;
+            }
+            throw new IOException("it could not be written", e.getCause());
         }
     }
 

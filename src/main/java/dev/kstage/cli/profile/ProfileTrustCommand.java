@@ -26,7 +26,7 @@ import picocli.CommandLine.Parameters;
                     + " it holds now. After a change it has to be allowed again.",
             "",
             "Whoever owns such a file, somebody else may have written it, as in a cloned repository. So it is not used"
-                    + " before, and even then it may not name secrets (${...}), files, code or commands: for those,"
+                    + " before, and even then it may not name secrets ($${...}), files, code or commands: for those,"
                     + " name it with --profile-file or KSTAGE_PROFILE_FILE.",
             ""
         },

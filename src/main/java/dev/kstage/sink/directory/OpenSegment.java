@@ -88,6 +88,16 @@ final class OpenSegment {
         tried = true;
     }
 
+    /** Leaves its files where they are: their names may lead to others by now. */
+    void release() throws IOException {
+        if (results != null) {
+            results.close();
+        }
+        if (deadLetters != null) {
+            deadLetters.close();
+        }
+    }
+
     /** Deletes its files, unless they may be those of a commit: then whoever claims the partition knows. */
     void drop() throws IOException {
         if (!tried) {

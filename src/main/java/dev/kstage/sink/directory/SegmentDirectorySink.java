@@ -9,7 +9,9 @@ import dev.kstage.record.Record;
 import dev.kstage.report.Failure;
 import dev.kstage.report.FileFault;
 import dev.kstage.sink.disk.DiskFull;
+import dev.kstage.sink.disk.DurableFiles;
 import dev.kstage.sink.disk.LineBuffer;
+import dev.kstage.sink.disk.SameDirectory;
 import dev.kstage.sink.disk.StoredDocument;
 import dev.kstage.stage.CommitConflict;
 import dev.kstage.stage.Failpoint;
@@ -18,6 +20,8 @@ import dev.kstage.stage.RetriableFailure;
 import dev.kstage.stage.Sink;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -67,6 +71,7 @@ public final class SegmentDirectorySink implements Sink {
     private final Rolling rolling;
     private final Manifest manifest;
     private final LineBuffer buffer = new LineBuffer();
+    private final Map<Path, SameDirectory> directories = new LinkedHashMap<>();
     private final Map<Integer, SegmentChain> chains = new HashMap<>();
     private final Map<Integer, Long> ends = new HashMap<>();
     private final Map<Integer, OpenSegment> open = new LinkedHashMap<>();
@@ -108,6 +113,7 @@ public final class SegmentDirectorySink implements Sink {
             manifest = new SegmentDirectoryInitializer(wanted, deadLetters != null)
                     .prepare(origin, partitions, group, beforeCreation);
             layout = wanted.withDeadLetters(manifest.deadLettersOf(root));
+            hold(layout.directories());
         } catch (IOException e) {
             throw failure("cannot open " + named, e);
         }
@@ -133,8 +139,11 @@ public final class SegmentDirectorySink implements Sink {
     public Positions takeOver(Set<Integer> partitions) {
         try {
             refuseAnother();
+            requireSameDirectories();
             Map<Integer, Position> claimed = new HashMap<>();
             for (int partition : partitions) {
+                layout.createPartition(partition);
+                hold(layout.directories(partition));
                 Position end = chain(partition).claim();
                 if (end != null) {
                     ends.put(partition, end.next());
@@ -144,6 +153,40 @@ public final class SegmentDirectorySink implements Sink {
             return Positions.of(claimed);
         } catch (IOException e) {
             throw notStored(e);
+        }
+    }
+
+    /** From now on these have to stay the directories that they are. */
+    private void hold(List<Path> more) throws IOException {
+        for (Path each : more) {
+            if (!directories.containsKey(each)) {
+                directories.put(each, SameDirectory.at(each));
+            }
+        }
+    }
+
+    /** Asked before each step that writes by name. */
+    private void requireSameDirectories() throws IOException {
+        Path letters = layout.deadLetters();
+        if (!directories.containsKey(letters) && Files.exists(letters, LinkOption.NOFOLLOW_LINKS)) {
+            if (layout.hasDeadLettersWithin()) {
+                // It is there, and this refuses a link.
+                DurableFiles.createDirectory(letters);
+            }
+            hold(List.of(letters));
+        }
+        for (SameDirectory each : directories.values()) {
+            each.require();
+        }
+    }
+
+    private boolean areSameDirectories() {
+        try {
+            requireSameDirectories();
+            return true;
+        } catch (IOException | Failure e) {
+            // Whoever writes next is told.
+            return false;
         }
     }
 
@@ -164,6 +207,7 @@ public final class SegmentDirectorySink implements Sink {
     @Override
     public void initializeOffsets(Positions starts) {
         try {
+            requireSameDirectories();
             for (Map.Entry<Integer, Position> each : starts.byPartition().entrySet()) {
                 chain(each.getKey()).begin(each.getValue());
                 ends.put(each.getKey(), each.getValue().next());
@@ -212,8 +256,14 @@ public final class SegmentDirectorySink implements Sink {
         file.add(buffer, lines);
     }
 
-    private OpenSegment segment(int partition) {
-        return open.computeIfAbsent(partition, number -> new OpenSegment(layout, number, end(number)));
+    private OpenSegment segment(int partition) throws IOException {
+        OpenSegment segment = open.get(partition);
+        if (segment == null) {
+            requireSameDirectories();
+            segment = new OpenSegment(layout, partition, end(partition));
+            open.put(partition, segment);
+        }
+        return segment;
     }
 
     private long end(int partition) {
@@ -225,11 +275,14 @@ public final class SegmentDirectorySink implements Sink {
         partlyCommitted.clear();
         boolean lost;
         try {
+            requireSameDirectories();
             Map<CommitRecord, OpenSegment> drafts = draft(to);
+            requireSameDirectories();
             List<CommitRecord> won = link(drafts);
             lost = won.size() < drafts.size();
             // Whatever may still go wrong, these are stored.
             won.forEach(each -> partlyCommitted.add(each.partition()));
+            requireSameDirectories();
             publish(won);
         } catch (NoSuchFileException e) {
             throw new CommitConflict("another process has cleaned away what was staged for " + named, e);
@@ -320,8 +373,13 @@ public final class SegmentDirectorySink implements Sink {
         openBytes = 0;
         buffer.clear();
         try {
+            boolean mayDelete = areSameDirectories();
             for (OpenSegment each : open.values()) {
-                each.drop();
+                if (mayDelete) {
+                    each.drop();
+                } else {
+                    each.release();
+                }
             }
         } catch (IOException e) {
             throw failure("cannot write " + named, e);

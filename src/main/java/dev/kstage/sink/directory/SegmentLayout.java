@@ -3,6 +3,7 @@ package dev.kstage.sink.directory;
 import dev.kstage.sink.disk.DurableFiles;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -79,6 +80,16 @@ record SegmentLayout(Path root, Path deadLetters, String topic) {
 
     Path published(int partition) {
         return chain(partition).resolve("PUBLISHED");
+    }
+
+    /** Its own directories, but for those of a partition. */
+    List<Path> directories() {
+        return List.of(root, control(), staging());
+    }
+
+    /** Those of a partition. */
+    List<Path> directories(int partition) {
+        return List.of(staging(partition), chain(partition), published(partition));
     }
 
     /** Whether a commit record names the files that a process of kstage would have written for its offsets. */

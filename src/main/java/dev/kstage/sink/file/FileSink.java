@@ -10,6 +10,7 @@ import dev.kstage.report.Failure;
 import dev.kstage.report.Text;
 import dev.kstage.sink.disk.DiskFull;
 import dev.kstage.sink.disk.LineBuffer;
+import dev.kstage.sink.disk.SameDirectory;
 import dev.kstage.sink.disk.SymbolicLinks;
 import dev.kstage.sink.disk.SystemFile;
 import dev.kstage.stage.Failpoint;
@@ -50,6 +51,7 @@ public final class FileSink implements Sink {
     private final Path file;
     private final DeadLetterFile deadLetters;
     private final Path positionFile;
+    private final SameDirectory directory;
     private final FileChannel channel;
     private final LineBuffer buffer = new LineBuffer();
     private @Nullable FileChannel deadLetterChannel;
@@ -78,8 +80,14 @@ public final class FileSink implements Sink {
             refuseSystemFile(this.file);
             refuseLink();
             var unused = lettersOf(FilePosition.read(positionFile), deadLetters);
+            directory = SameDirectory.at(Objects.requireNonNull(this.file.getParent(), "refused above"));
+            // To open for reading as well never waits, whatever was put in the place of the file meanwhile.
             channel = FileChannel.open(
-                    this.file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+                    this.file,
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.READ,
+                    StandardOpenOption.WRITE,
+                    LinkOption.NOFOLLOW_LINKS);
         } catch (IOException e) {
             throw failure("cannot open " + file, e);
         }
@@ -371,6 +379,7 @@ public final class FileSink implements Sink {
     }
 
     private void replacePosition(FilePosition next) throws IOException {
+        directory.require();
         AtomicFile.replace(positionFile, next.bytes());
         position = next;
     }
@@ -378,6 +387,7 @@ public final class FileSink implements Sink {
     private FileChannel deadLetterChannel() throws IOException {
         FileChannel open = deadLetterChannel;
         if (open == null) {
+            directory.require();
             // To open for reading as well never waits, whatever was put in the place of the file meanwhile.
             open = FileChannel.open(
                     deadLetters.path(),

@@ -9,6 +9,7 @@ import dev.kstage.installed.RunningProcess;
 import dev.kstage.installed.SharedKafka;
 import dev.kstage.profile.Pipe;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.UUID;
@@ -59,12 +60,29 @@ final class PlantedPipeIT {
         kstage.run("consume", topic, "--to", "sqlite:x.db").expect(0);
         Pipe.at(kstage.file("x.db-journal"));
         Pipe.at(kstage.file("pipe.db"));
+        kstage.run("consume", topic, "--to", "sqlite:y.db").expect(0);
+        Files.delete(kstage.file("y.db.lock"));
+        Pipe.at(kstage.file("y.db.lock"));
 
         assertThat(rejected("consume", topic, "--to", "sqlite:x.db").stderr())
                 .contains("x.db-journal: it is not a regular file");
         rejected("verify", "sqlite:x.db", "--count", "1", "--seed", "1");
         rejected("dead-letter", "list", "sqlite:x.db");
         rejected("consume", topic, "--to", "sqlite:pipe.db");
+        rejected("consume", topic, "--to", "sqlite:y.db");
+    }
+
+    @Test
+    void in_place_of_a_report_that_nobody_reads() throws IOException, InterruptedException {
+        Pipe.at(kstage.file("pipe"));
+
+        assertThat(rejected("topic", "list", "--report", "pipe").stderr())
+                .contains("cannot write pipe", "nobody opened it for reading within 10.0 s");
+        assertThat(kstage.shell("(cat pipe >read.json &) ; kstage topic list --report pipe")
+                        .expect(0)
+                        .stderr())
+                .doesNotContain("cannot write");
+        rejected("consume", topic, "--to", "pipe");
     }
 
     @Test

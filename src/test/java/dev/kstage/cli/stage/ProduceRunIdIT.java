@@ -98,13 +98,14 @@ final class ProduceRunIdIT {
                 .expect(0);
 
         Outcome refused = kstage.run(
-                        "produce", "differing", "--count", "10", "--seed", "2", "--key", "k", "--run-id", "differing")
+                        "produce", "differing", "--count", "11", "--seed", "2", "--key", "k", "--run-id", "differing")
                 .expect(2);
 
         assertThat(refused.stderr())
                 .contains(
                         "run differing was begun with other parameters",
-                        "--key is another one (only a digest of its old value is kept); --seed was 1 and is 2");
+                        "--count was 10 and is 11; --key is another one (only a digest of its old value is kept);"
+                                + " --seed was 1 and is 2");
         assertThat(kafka.values("differing")).hasSize(10);
     }
 

@@ -11,6 +11,7 @@ import dev.kstage.record.Positions;
 import dev.kstage.report.Failure;
 import dev.kstage.report.FailureText;
 import dev.kstage.sink.SegmentRecord;
+import dev.kstage.sink.Tree;
 import dev.kstage.stage.CommitConflict;
 import dev.kstage.stage.Results;
 import java.io.IOException;
@@ -687,5 +688,60 @@ class SegmentDirectorySinkTest {
         }
 
         assertThat(SegmentsOnDisk.checked(out).values().get(0)).hasSize(1);
+    }
+
+    /** Each of its directories is moved away, and a link to another one of the same contents is put in its place. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "_kstage", "_kstage/staging", "_kstage/staging/p0", "_kstage/p0", "_kstage/p0/PUBLISHED"})
+    void writes_nothing_through_a_link_that_takes_the_place_of_a_directory(String name) throws IOException {
+        Path place = out.resolve(name);
+        Path moved = directory.resolve("moved");
+        Path victim = directory.resolve("victim");
+        try (SegmentDirectorySink sink = worker()) {
+            store(sink, 0, 0, 2);
+            sink.write(records(0, 2, 3));
+            Tree.of(place).write(victim);
+            Files.move(place, moved);
+            Files.createSymbolicLink(place, victim);
+            Tree before = Tree.of(victim);
+
+            assertThatThrownBy(() -> sink.commit(at(0, 3)))
+                    .isInstanceOfSatisfying(Failure.class, failure -> assertThat(failure.why())
+                            .isEqualTo("another directory or a link was put in its place while the run went on"));
+            sink.abort();
+            assertThatThrownBy(() -> sink.write(records(0, 2, 3))).isInstanceOf(Failure.class);
+            assertThatThrownBy(() -> sink.takeOver(Set.of(1))).isInstanceOf(Failure.class);
+
+            assertThat(Tree.of(victim).shape()).isEqualTo(before.shape());
+        }
+        Files.delete(place);
+        Files.move(moved, place);
+        try (SegmentDirectorySink again = worker()) {
+            store(again, 0, 2, 3);
+        }
+        assertThat(names(out)).hasSize(3);
+    }
+
+    @Test
+    void writes_nothing_through_a_link_that_takes_the_place_of_the_dead_letters() throws IOException {
+        Path letters = out.resolve("dead-letter");
+        Path victim = Files.createDirectory(directory.resolve("victim"));
+        try (SegmentDirectorySink sink = worker()) {
+            rejected(sink, 0);
+            sink.commit(at(0, 1));
+            rejected(sink, 1);
+            Files.move(letters, directory.resolve("moved"));
+            Files.createSymbolicLink(letters, victim);
+
+            assertThatThrownBy(() -> sink.commit(at(0, 2))).isInstanceOf(Failure.class);
+        }
+        assertThat(victim).isEmptyDirectory();
+    }
+
+    private static void rejected(SegmentDirectorySink sink, long offset) {
+        Results results = new Results();
+        results.reject(SegmentRecord.of(0, offset, "x"), "not JSON");
+        sink.write(results);
     }
 }

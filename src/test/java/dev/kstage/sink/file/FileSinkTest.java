@@ -2,14 +2,17 @@ package dev.kstage.sink.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kstage.record.Bytes;
 import dev.kstage.record.Header;
 import dev.kstage.record.Origin;
 import dev.kstage.record.Positions;
 import dev.kstage.record.Record;
+import dev.kstage.report.Failure;
 import dev.kstage.report.FailureText;
 import dev.kstage.sink.RecordOf;
+import dev.kstage.sink.Tree;
 import dev.kstage.stage.Results;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -745,5 +748,36 @@ class FileSinkTest {
                         choose another --dead-letter
                         """);
         opened(file);
+    }
+
+    /** The directory is moved away, and a link to another one of the same contents is put in its place. */
+    @Test
+    void writes_nothing_through_a_link_that_takes_the_place_of_its_directory() throws IOException {
+        Path place = Files.createDirectory(directory.resolve("d"));
+        Path moved = directory.resolve("moved");
+        Path victim = directory.resolve("victim");
+        file = place.resolve("out.jsonl");
+        stored(RecordOf.results("1"), 1);
+        try (FileSink sink = new FileSink(file)) {
+            opened(sink);
+            sink.write(RecordOf.results("2"));
+            Tree.of(place).write(victim);
+            Files.move(place, moved);
+            Files.createSymbolicLink(place, victim);
+            Tree before = Tree.of(victim);
+
+            assertThatThrownBy(() -> sink.commit(RecordOf.at(2)))
+                    .isInstanceOfSatisfying(Failure.class, failure -> assertThat(failure.what())
+                            .isEqualTo(place + " is not the directory that this run began with"));
+            Results letters = new Results();
+            letters.reject(RecordOf.value("x"), "not JSON");
+            assertThatThrownBy(() -> sink.write(letters)).isInstanceOf(Failure.class);
+
+            assertThat(Tree.of(victim).shape()).isEqualTo(before.shape());
+        }
+        Files.delete(place);
+        Files.move(moved, place);
+        stored(RecordOf.results("2"), 2);
+        assertThat(file).hasContent("1\n2\n");
     }
 }

@@ -2,11 +2,13 @@ package dev.kstage.sink.jdbc.connection;
 
 import dev.kstage.report.Failure;
 import dev.kstage.report.FileFault;
+import dev.kstage.report.RegularFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -36,8 +38,16 @@ public final class WriterLock implements AutoCloseable {
         // SQLite takes names that differ in case for one.
         hash.update(table.toLowerCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8));
         try {
+            if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+                RegularFile.require(file);
+            }
+            // To open for reading as well never waits, whatever was put in the place of the file meanwhile.
             FileChannel channel = FileChannel.open(
-                    file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+                    file,
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.READ,
+                    StandardOpenOption.WRITE,
+                    LinkOption.NOFOLLOW_LINKS);
             if (tryLock(channel, hash.getValue()) == null) {
                 channel.close();
                 throw new Failure(
