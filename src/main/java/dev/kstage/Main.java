@@ -18,8 +18,8 @@ public final class Main {
     // Made before it is needed: there may be no memory for it then.
     private static final byte[] LAST_WORDS = """
             kstage: internal error
-              why: there is not enough memory to say more
-              try: give Java more: JAVA_TOOL_OPTIONS=-Xmx2g, or more
+              why: not enough memory for details
+              try: give Java more memory: set JAVA_TOOL_OPTIONS=-Xmx2g or higher
             """.getBytes(StandardCharsets.UTF_8);
 
     private Main() {}

@@ -38,23 +38,23 @@ import picocli.CommandLine.ParseResult;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         description = {
-            "Both stages of a Kafka pipeline: produce events, consume and store them, and prove that every"
-                    + " event is stored exactly once, however often a stage was killed."
+            "Both stages of a Kafka pipeline: produce events, consume and store them, and verify that every"
+                    + " event is stored exactly once, even if a stage was killed."
         },
         footer = {
             "",
             "Exit codes: 0 done, 1 failed, 2 wrong usage or configuration,",
-            "            3 a check did not hold, 130/143 interrupted,",
+            "            3 a check failed, 130/143 interrupted,",
             "            4 temporary (cluster unreachable, timed out).",
             "",
             "Start here:",
-            "  kstage smoke                       both stages on a temporary Kafka",
-            "  kstage env up                      a local Kafka that stays",
-            "  kstage produce --count 100000      stage 1: events to the topic user_events",
-            "  kstage consume --to out.jsonl      stage 2: the topic to a file, each once",
-            "  kstage verify out.jsonl ...        whether it holds a run's events, each once",
-            "  kstage dead-letter list out.jsonl  what could not be stored, and why",
-            "  kstage topic describe user_events  the topic and who reads it"
+            "  kstage smoke                       run and verify both stages on a temporary Kafka",
+            "  kstage env up                      start a local Kafka",
+            "  kstage produce --count 100000      stage 1: send events to the topic user_events",
+            "  kstage consume --to out.jsonl      stage 2: store the topic in a file, each event once",
+            "  kstage verify out.jsonl ...        check that the file has each event of a run once",
+            "  kstage dead-letter list out.jsonl  records that could not be stored, and why",
+            "  kstage topic describe user_events  the topic and its consumer groups"
         })
 public final class Kstage implements Callable<Integer> {
     // The usual width of a terminal; asking for the real one would run programs.
@@ -151,7 +151,7 @@ public final class Kstage implements Callable<Integer> {
                         Kind.FAILED,
                         "cannot write to standard output",
                         reason,
-                        "make room where it goes, and run again",
+                        "free some space where standard output goes, then run the same command again",
                         broken));
     }
 

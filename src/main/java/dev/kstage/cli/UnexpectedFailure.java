@@ -24,21 +24,25 @@ final class UnexpectedFailure {
         if (e instanceof InvalidPathException) {
             return new Failure(
                     Kind.USAGE,
-                    "a path can't be understood",
+                    "a path is not valid",
                     String.valueOf(e.getMessage()),
-                    "name files with what this locale has; LC_ALL=C.UTF-8 has everything",
+                    "use characters that this locale supports, or set LC_ALL=C.UTF-8",
                     e);
         }
         if (e instanceof OutOfMemoryError) {
             return new Failure(
-                    Kind.FAILED, "out of memory", reason(e), "give Java more: JAVA_TOOL_OPTIONS=-Xmx2g, or more", e);
+                    Kind.FAILED,
+                    "out of memory",
+                    reason(e),
+                    "give Java more memory: set" + " JAVA_TOOL_OPTIONS=-Xmx2g or higher",
+                    e);
         }
         if (e instanceof LinkageError) {
             return new Failure(
                     Kind.FAILED,
-                    "a part of the program can't be loaded",
+                    "a class of kstage can't be loaded",
                     reason(e),
-                    "run it again; if that does not help, build or fetch kstage.jar again",
+                    "run the same command again; if it fails again, build or download kstage.jar again",
                     e);
         }
         return new Failure(Kind.FAILED, "internal error", reason(e), "please report it with the output of -vv", e);

@@ -18,12 +18,12 @@ final class UsageFailure {
         String command = e.getCommandLine().getCommandSpec().qualifiedName();
         return new Failure(
                 Kind.USAGE,
-                "this command line can't be understood",
+                "the command line is not valid",
                 e instanceof UnmatchedArgumentException unmatched
                         ? reason(unmatched, arguments)
                         : reason(String.valueOf(e.getMessage())),
                 (suggestions.isEmpty() ? "" : "did you mean " + String.join(" or ", suggestions) + "? ") + "`" + command
-                        + " --help` shows what there is");
+                        + " --help` shows commands and options");
     }
 
     /** An unknown option is named without its value; other words are not told where they may belong to a property. */
@@ -40,7 +40,7 @@ final class UsageFailure {
         }
         boolean mayBeSecret = Stream.of(arguments).anyMatch(each -> each.startsWith(PROPERTY));
         if (mayBeSecret) {
-            return "there is a word too many; a property is given in one word, as in -X KEY=VALUE";
+            return "there is an unexpected argument; write a property as one argument, as in -X KEY=VALUE";
         }
         return (hasCommands ? "unknown command: " : "unexpected argument: ") + first;
     }

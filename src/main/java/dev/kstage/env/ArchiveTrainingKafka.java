@@ -35,9 +35,9 @@ public final class ArchiveTrainingKafka implements AutoCloseable {
         } catch (Exception e) {
             throw new Failure(
                     Failure.Kind.FAILED,
-                    "the rehearsal has no broker",
+                    "the training run has no broker",
                     String.valueOf(e.getMessage()),
-                    "nothing depends on it",
+                    "ignore this; kstage works without the class archive",
                     e);
         }
     }

@@ -54,12 +54,12 @@ record CommandResult(int code, String output, String errors) {
             }
             throw new Failure(
                     Failure.Kind.TEMPORARY,
-                    "`" + String.join(" ", command) + "` gave no answer",
-                    "it still ran after " + Text.duration(limit) + ", and was killed",
-                    "see whether the container engine answers, then run this again");
+                    "`" + String.join(" ", command) + "` did not end",
+                    "it was killed after " + Text.duration(limit) + "",
+                    "check that the container engine works, then run the same command again");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new Failure(Failure.Kind.TEMPORARY, "stopped", "it was interrupted", "run it again", e);
+            throw new Failure(Failure.Kind.TEMPORARY, "stopped", "it was interrupted", "run the same command again", e);
         } finally {
             process.destroyForcibly();
         }

@@ -43,7 +43,7 @@ record Compose(ComposeTool tool, ComposeStack stack, Path files, Map<String, Str
     }
 
     private String listing() {
-        String what = "look at the containers";
+        String what = "read the state of the containers";
         for (int looks = 1; ; looks++) {
             CommandResult run = ran(what, LONGEST_LOOK, tool.dialect().ps());
             if (run.code() == 0
@@ -122,7 +122,7 @@ record Compose(ComposeTool tool, ComposeStack stack, Path files, Map<String, Str
                     Failure.Kind.FAILED,
                     "cannot " + what,
                     String.valueOf(e.getMessage()),
-                    "see whether " + tool.title() + " is still there",
+                    "check that " + tool.title() + " is still installed",
                     e);
         }
     }

@@ -20,32 +20,36 @@ final class ComposeFault {
             new Known(
                     "permission denied.*docker|docker.*permission denied|PermissionError",
                     Failure.Kind.USAGE,
-                    "get the right to use Docker, as by joining the group docker and logging in again; " + EMBEDDED),
+                    "get permission to use Docker, for example join the group docker and log in again; " + EMBEDDED),
             new Known(
                     "connect to the docker daemon|connect to docker daemon|error while fetching server API version"
                             + "|daemon running|error during connect|connect to podman|docker\\.sock",
                     Failure.Kind.TEMPORARY,
-                    "start Docker (`sudo systemctl start docker`, or Docker Desktop), then run this again; "
+                    "start Docker (`sudo systemctl start docker`, or Docker Desktop), then run the same command again; "
                             + EMBEDDED),
             new Known(
                     "port is already allocated|address already in use|ports are not available",
                     Failure.Kind.USAGE,
-                    "stop what listens at that port, or choose another: --port for Kafka, KSTAGE_UI_PORT and the like"
+                    "stop the program that listens on that port; or choose another port: --port for Kafka,"
+                            + " KSTAGE_UI_PORT and similar"
                             + " for the others"),
             new Known(
                     "unrecognized arguments: --format",
                     Failure.Kind.USAGE,
-                    "this podman-compose is too old: install 1.1 or newer; " + EMBEDDED),
-            new Known("no space left", Failure.Kind.FAILED, "make room; `docker system df` shows what Docker takes"),
+                    "this podman-compose is too old; install 1.1 or newer; " + EMBEDDED),
+            new Known(
+                    "no space left",
+                    Failure.Kind.FAILED,
+                    "free some space; `docker system df` shows what" + " Docker uses"),
             new Known(
                     "manifest unknown|pull access denied|repository does not exist|manifest for .* not found",
                     Failure.Kind.USAGE,
-                    "check the image's name, where KSTAGE_KAFKA_IMAGE or the like names one"),
+                    "check the name of the image in KSTAGE_KAFKA_IMAGE or a similar variable"),
             new Known(
                     "no such host|name resolution|i/o timeout|TLS handshake|connection refused|unreachable"
                             + "|Client\\.Timeout|request canceled|server misbehaving|toomanyrequests",
                     Failure.Kind.TEMPORARY,
-                    "see whether the registry can be reached from here, then run this again; " + EMBEDDED));
+                    "check that this machine can reach the registry, then run the same command again; " + EMBEDDED));
 
     private ComposeFault() {}
 
@@ -69,6 +73,6 @@ final class ComposeFault {
                 Failure.Kind.FAILED,
                 what,
                 lines.isEmpty() ? "the compose tool gives no reason" : lines.get(lines.size() - 1),
-                "mend that and run this again; " + EMBEDDED);
+                "fix this, then run the same command again; " + EMBEDDED);
     }
 }

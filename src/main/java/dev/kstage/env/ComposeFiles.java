@@ -36,7 +36,7 @@ final class ComposeFiles {
                 copy(Objects.requireNonNull(Path.of(uri).getParent()), directory);
             }
         } catch (URISyntaxException e) {
-            throw new IOException("the jar stands at " + here, e);
+            throw new IOException("the jar is at " + here, e);
         }
     }
 
@@ -87,9 +87,9 @@ final class ComposeFiles {
     private static Failure noJar(@Nullable Exception e) {
         return new Failure(
                 Failure.Kind.USAGE,
-                "Airflow can't be started",
-                "the jar of kstage goes into its image, and this kstage does not run from a jar",
-                "run the packed jar, or leave out --with airflow",
+                "cannot start Airflow",
+                "its image needs kstage.jar, and this kstage does not run from a jar",
+                "run kstage.jar, or leave out --with airflow",
                 e);
     }
 }

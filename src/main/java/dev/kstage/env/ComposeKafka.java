@@ -100,9 +100,9 @@ public final class ComposeKafka {
         return new Failure(
                 Failure.Kind.TEMPORARY,
                 "environment " + directory.name() + " is not up",
-                "it was interrupted, and its containers stay as they are",
-                "`kstage env up --name " + directory.name() + "` goes on from there, `kstage env down --name "
-                        + directory.name() + "` stops what runs and keeps the data",
+                "the start was interrupted; the containers stay as they are",
+                "`kstage env up --name " + directory.name() + "` continues, `kstage env down --name " + directory.name()
+                        + "` stops the containers and keeps the data",
                 e);
     }
 
@@ -125,7 +125,7 @@ public final class ComposeKafka {
                 wanted.write(directory);
                 wasRunning = new ComposeStart(compose, directory, watch).run(request.limit()) && wasReady;
             }
-            watch.waitsFor("Kafka to answer at " + wanted.bootstrapServers());
+            watch.waitsFor("Kafka to respond at " + wanted.bootstrapServers());
             awaitAnswer(wanted, request.limit());
             return new EmbeddedKafka.Running(
                     wanted, directory, wasRunning, Duration.ofNanos(System.nanoTime() - start));
@@ -152,10 +152,10 @@ public final class ComposeKafka {
         }
         ComposeStack stack = before.stack();
         if (stack == null) {
-            throw directory.refused("it was made with --engine " + before.engine());
+            throw directory.refused("it was created with --engine " + before.engine());
         }
         if (request.variant().isPresent() && request.variant().get() != stack.variant()) {
-            throw directory.refused("it was made with --variant " + stack.variant());
+            throw directory.refused("it was created with --variant " + stack.variant());
         }
         return request.with().map(stack::with).orElse(stack);
     }
@@ -172,7 +172,7 @@ public final class ComposeKafka {
         if (before != null
                 && !before.nodes().equals(wanted.nodes())
                 && states.stream().anyMatch(ServiceState::isRunning)) {
-            throw directory.refused("it runs at port " + before.nodes().get(0).port());
+            throw directory.refused("it runs on port " + before.nodes().get(0).port());
         }
     }
 
@@ -204,7 +204,7 @@ public final class ComposeKafka {
             String variable = extra.portVariable();
             int port = number(extra.port(environment), variable);
             if (!runs.test(extra.toString())) {
-                Ports.requireFree(port, "stop that program, or name another port in " + variable);
+                Ports.requireFree(port, "stop that program, or set another port with " + variable);
             }
         }
     }
@@ -213,9 +213,9 @@ public final class ComposeKafka {
         if (!port.matches("\\d{1,5}") || Integer.parseInt(port) > 65_535) {
             throw new Failure(
                     Failure.Kind.USAGE,
-                    "\"" + port + "\" can't be a port",
-                    variable + " names it",
-                    "set that to a number up to 65535, or unset it");
+                    "\"" + port + "\" is not a port",
+                    variable + " has this value",
+                    "set the variable to a number up to 65535, or unset it");
         }
         return Integer.parseInt(port);
     }
@@ -224,11 +224,11 @@ public final class ComposeKafka {
         if (!readiness.await(wanted.profile(), 1, limit, () -> false)) {
             throw new Failure(
                     Failure.Kind.TEMPORARY,
-                    "environment " + directory.name() + " is up, but Kafka does not answer here",
-                    "its container is healthy, and nothing answers at " + wanted.bootstrapServers() + " within "
+                    "environment " + directory.name() + " is up, but Kafka does not respond",
+                    "the container is healthy, but nothing responds at " + wanted.bootstrapServers() + " within "
                             + Text.duration(limit),
-                    "see `kstage env logs --name " + directory.name() + "`, and whether the containers run on this"
-                            + " machine: DOCKER_HOST may name another");
+                    "read `kstage env logs --name " + directory.name() + "`; check that the containers run on this"
+                            + " machine, because DOCKER_HOST may name another one");
         }
     }
 
@@ -266,8 +266,8 @@ public final class ComposeKafka {
             throw new Failure(
                     Failure.Kind.USAGE,
                     "environment " + directory.name() + " has no containers",
-                    "no such environment was started with --engine " + ENGINE,
-                    "`kstage env status` shows what there is");
+                    "no environment of that name was started with --engine " + ENGINE,
+                    "`kstage env status` shows all environments");
         }
         if (!Files.exists(directory.compose())) {
             ComposeFiles.write(directory.compose());

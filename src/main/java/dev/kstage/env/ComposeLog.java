@@ -36,7 +36,7 @@ public final class ComposeLog {
                     Failure.Kind.USAGE,
                     "there is no service " + service + " in environment " + name,
                     "it has " + String.join(", ", compose.stack().services()),
-                    "name one of these by --service");
+                    "name one of these with --service");
         }
     }
 

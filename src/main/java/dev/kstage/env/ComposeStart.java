@@ -74,8 +74,9 @@ final class ComposeStart {
                 throw new Failure(
                         Failure.Kind.TEMPORARY,
                         notUp(),
-                        "its containers were not made within " + Text.duration(LONGEST_FETCH),
-                        "read " + directory.composeLog() + ", then run it again: what was fetched is kept");
+                        "its containers were not created within " + Text.duration(LONGEST_FETCH),
+                        "read " + directory.composeLog() + ", then run the same command again; fetched images"
+                                + " are kept");
             }
         }
     }
@@ -101,9 +102,9 @@ final class ComposeStart {
                         missing.get() + " is not healthy after " + Text.duration(limit) + ": "
                                 + words(states, missing.get())
                                 + (compose.tool().dialect() == ComposeTool.Dialect.PODMAN
-                                        ? " (Podman checks that by systemd only)"
+                                        ? " (Podman checks health only with systemd)"
                                         : ""),
-                        "`kstage env up` goes on waiting, " + withLog(missing.get()) + ", " + orDown());
+                        "`kstage env up` continues to wait, " + withLog(missing.get()) + ", " + orDown());
             }
             pause();
         }
@@ -128,7 +129,7 @@ final class ComposeStart {
                     Failure.Kind.FAILED,
                     notUp(),
                     ended.service() + " " + ended.words(),
-                    "mend what its log tells, then run `kstage env up` again; " + orDown());
+                    "fix the cause that its log shows, then run `kstage env up` again; " + orDown());
         });
     }
 
@@ -141,11 +142,11 @@ final class ComposeStart {
     }
 
     private String withLog(String service) {
-        return "`kstage env logs --name " + directory.name() + " --service " + service + "` tells more";
+        return "`kstage env logs --name " + directory.name() + " --service " + service + "` shows more";
     }
 
     private String orDown() {
-        return "`kstage env down --name " + directory.name() + "` stops what runs and keeps the data";
+        return "`kstage env down --name " + directory.name() + "` stops the containers and keeps the data";
     }
 
     private List<ServiceState> look() {
@@ -163,7 +164,7 @@ final class ComposeStart {
             TimeUnit.NANOSECONDS.sleep(POLL.toNanos());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new Failure(Failure.Kind.TEMPORARY, "stopped", "it was interrupted", "run it again", e);
+            throw new Failure(Failure.Kind.TEMPORARY, "stopped", "it was interrupted", "run the same command again", e);
         }
     }
 

@@ -91,10 +91,10 @@ record ComposeTool(List<String> command, String version, Dialect dialect) {
         }
         throw new Failure(
                 Failure.Kind.USAGE,
-                "there is nothing here that runs compose files",
+                "no tool that runs compose files was found",
                 chosen.isEmpty()
                         ? "none of " + String.join(", ", KNOWN) + " is installed"
-                        : CHOICE + " names `" + chosen + "`, and `" + chosen + " version` does not work",
+                        : CHOICE + " names `" + chosen + "`, and `" + chosen + " version` fails",
                 "install Docker with its compose plugin, or use the embedded engine, which needs no containers:"
                         + " `kstage env up --engine embedded`");
     }

@@ -107,12 +107,12 @@ public final class EmbeddedKafka {
             return atCreation(request);
         }
         if (!before.engine().equals(ENGINE)) {
-            throw directory.refused("it was made with --engine " + before.engine());
+            throw directory.refused("it was created with --engine " + before.engine());
         }
         if (request.brokers().isPresent()
                 && request.brokers().getAsInt() != before.nodes().size()) {
             throw directory.refused(
-                    "it was made with --brokers " + before.nodes().size());
+                    "it was created with --brokers " + before.nodes().size());
         }
         if (request.port().isEmpty()) {
             return before;
@@ -123,7 +123,7 @@ public final class EmbeddedKafka {
             return wanted == first ? before : moved(before, wanted);
         }
         if (wanted != 0 && wanted != first) {
-            throw directory.refused("it runs at port " + first);
+            throw directory.refused("it runs on port " + first);
         }
         return before;
     }
@@ -217,7 +217,7 @@ public final class EmbeddedKafka {
             throw new Failure(
                     Failure.Kind.FAILED,
                     "environment " + environment.name() + " did not start",
-                    (anyEnded.getAsBoolean() ? "the broker ended: " : "no answer within 60 s: ") + lastFault(log),
+                    (anyEnded.getAsBoolean() ? "the broker ended: " : "no response within 60 s: ") + lastFault(log),
                     "read " + log);
         }
     }
@@ -306,8 +306,8 @@ public final class EmbeddedKafka {
                         Failure.Kind.FAILED,
                         "environment " + environment.name() + " does not stop",
                         "its processes "
-                                + BrokerLauncher.running(directory, environment).values() + " ignore even a kill",
-                        "see what holds them up, such as a disk that does not answer");
+                                + BrokerLauncher.running(directory, environment).values() + " do not end after SIGKILL",
+                        "check what blocks the processes, such as a disk that does not respond");
             }
         }
     }

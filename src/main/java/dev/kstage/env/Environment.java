@@ -82,7 +82,7 @@ public record Environment(
                     Failure.Kind.FAILED,
                     "cannot read the state of environment " + directory.name(),
                     String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
-                    "remove " + directory.root() + " to start afresh",
+                    "remove " + directory.root() + " to start with an empty environment",
                     e);
         }
     }

@@ -36,8 +36,8 @@ public record EnvironmentDirectory(String name, Path root) {
         if (!NAME.matcher(name).matches()) {
             throw new Failure(
                     Failure.Kind.USAGE,
-                    "\"" + name + "\" can't be the name of an environment",
-                    "a name is made of letters, digits, - and _",
+                    "\"" + name + "\" is not a valid name of an environment",
+                    "a name has letters, digits, - and _ only",
                     "choose another --name");
         }
         return new EnvironmentDirectory(name, directories.environments().resolve(name));
@@ -98,10 +98,10 @@ public record EnvironmentDirectory(String name, Path root) {
     Failure refused(String why) {
         return new Failure(
                 Failure.Kind.USAGE,
-                "environment " + name + " is there already, and different",
+                "environment " + name + " already exists with other options",
                 why,
-                "leave that option out, choose another --name, or end it with `kstage env down --name " + name
-                        + "`: --delete removes it, and without it another --port can be given then");
+                "leave out that option, choose another --name, or run `kstage env down --name " + name
+                        + "` first; with --delete all options can change, without it only --port");
     }
 
     /** Makes it, for the user alone. */
@@ -144,8 +144,8 @@ public record EnvironmentDirectory(String name, Path root) {
                 throw new Failure(
                         Failure.Kind.TEMPORARY,
                         "environment " + name + " is being changed",
-                        "another `kstage env` command is at work on it",
-                        "wait until it is done");
+                        "another `kstage env` command is running for it",
+                        "wait until that command ends");
             }
             return channel;
         } catch (IOException e) {
@@ -172,7 +172,6 @@ public record EnvironmentDirectory(String name, Path root) {
     }
 
     static Failure failure(String what, IOException e) {
-        return new Failure(
-                Failure.Kind.FAILED, what, FileFault.of(e), "check the permissions and the space left there", e);
+        return new Failure(Failure.Kind.FAILED, what, FileFault.of(e), "check permissions and free space", e);
     }
 }

@@ -18,7 +18,7 @@ import java.util.Optional;
 /** Ports on the loopback address: which are free, and who has one that is not. */
 final class Ports {
     /** What to do about the port of a Kafka that is taken. */
-    static final String OTHER_PORT = "stop that program, choose another --port, or let --port 0 find a free one";
+    static final String OTHER_PORT = "stop that program, choose another --port, or use --port 0 for a free port";
 
     private static final String LISTENING = "0A";
 
@@ -61,8 +61,8 @@ final class Ports {
         } catch (IOException e) {
             throw new Failure(
                     Failure.Kind.USAGE,
-                    "port " + port + " is taken",
-                    owner(port).map(name -> name + " listens there").orElse(String.valueOf(e.getMessage())),
+                    "port " + port + " is in use",
+                    owner(port).map(name -> name + " listens on it").orElse(String.valueOf(e.getMessage())),
                     remedy,
                     e);
         }

@@ -114,10 +114,10 @@ public record ServiceState(String service, String state, String health, int exit
     private static Failure unreadable(String output, Exception e) {
         return new Failure(
                 Failure.Kind.FAILED,
-                "cannot tell how the containers do",
-                "what `ps` printed is not understood: "
+                "cannot read the state of the containers",
+                "the output of `ps` is not understood: "
                         + output.lines().findFirst().orElse("nothing"),
-                "name another tool in " + ComposeTool.CHOICE + ", such as docker-compose",
+                "set another tool with " + ComposeTool.CHOICE + ", such as docker-compose",
                 e);
     }
 }

@@ -46,10 +46,10 @@ public final class StageProcess implements AutoCloseable {
         if (File.separatorChar != '/' || !Files.isExecutable(SHELL)) {
             throw new Failure(
                     Failure.Kind.USAGE,
-                    "stages can't be stopped and woken here",
-                    "that takes " + SHELL + " and the signals of Unix, which " + System.getProperty("os.name")
+                    "stages can't be paused and resumed on this system",
+                    "pausing needs " + SHELL + " and Unix signals, which " + System.getProperty("os.name")
                             + " does not have",
-                    "run it on Linux or macOS, or in a container");
+                    "run the same command on Linux or macOS, or in a container");
         }
     }
 
@@ -188,7 +188,7 @@ public final class StageProcess implements AutoCloseable {
                 shell.destroyForcibly();
             }
         } catch (IOException e) {
-            throw failure("cannot wake a process", e);
+            throw failure("cannot resume a process", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -48,7 +48,7 @@ final class OpenFile implements Closeable {
             // Where the system does not show what is open, the path has to lead to one file before and after.
             if (descriptor == null && !status.equals(before)) {
                 throw new RejectedFile(
-                        path.toString(), "another file was put in its place while it was opened", "try again");
+                        path.toString(), "another file replaced it while it was opened", "run the same command again");
             }
             return new OpenFile(channel, status);
         } catch (IOException | RuntimeException e) {
@@ -63,10 +63,10 @@ final class OpenFile implements Closeable {
         String file = path.toString();
         switch (status.kind()) {
             case REGULAR -> {}
-            case DIRECTORY -> throw new RejectedFile(file, "it is a directory", "name the file in it");
+            case DIRECTORY -> throw new RejectedFile(file, "it is a directory", "name a file in the directory");
             case LINK ->
                 throw new RejectedFile(
-                        file, "it is a symbolic link", "put the file itself there, or name the file that it leads to");
+                        file, "it is a symbolic link", "replace the link by the file, or name the target of the link");
             case OTHER ->
                 throw new RejectedFile(file, "it is a named pipe, a socket or a device", "name a regular file");
         }

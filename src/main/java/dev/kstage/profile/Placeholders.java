@@ -70,7 +70,7 @@ public final class Placeholders {
             }
             at = end + 1;
             if (replaced.length() > SmallFile.MOST) {
-                throw failure(profile, key, "it becomes longer than 1 MB", "leave out some of its placeholders");
+                throw failure(profile, key, "its value is longer than 1 MB", "remove some of its placeholders");
             }
         }
         return replaced.append(value, at, value.length()).toString();
@@ -88,7 +88,11 @@ public final class Placeholders {
     private static String variable(String profile, String key, String name, Map<String, String> environment) {
         String value = environment.get(name);
         if (value == null) {
-            throw failure(profile, key, "the environment variable " + name + " is not set", "set it, and run again");
+            throw failure(
+                    profile,
+                    key,
+                    "the environment variable " + name + " is not set",
+                    "set the variable," + " then run the same command again");
         }
         return value;
     }
@@ -99,14 +103,21 @@ public final class Placeholders {
         } catch (RejectedFile e) {
             throw failure(profile, key, "cannot read " + file + ": " + e.getReason(), e.remedy());
         } catch (CharacterCodingException e) {
-            throw failure(profile, key, "cannot read " + file + ": it is not text in UTF-8", "write it in UTF-8");
+            throw failure(
+                    profile,
+                    key,
+                    "cannot read " + file + ": it is not text in UTF-8",
+                    "convert the file" + " to UTF-8");
         } catch (IOException e) {
-            throw failure(profile, key, "cannot read " + file, "make that file readable for you");
+            throw failure(profile, key, "cannot read " + file, "make that file readable for your user");
         }
     }
 
     private static Failure failure(String profile, String key, String why, String remedy) {
         return new Failure(
-                Failure.Kind.USAGE, "cannot fill in \"" + key + "\" of profile \"" + profile + "\"", why, remedy);
+                Failure.Kind.USAGE,
+                "cannot replace the placeholders of \"" + key + "\" of profile \"" + profile + "\"",
+                why,
+                remedy);
     }
 }

@@ -71,16 +71,16 @@ public final class PrivateDirectory {
             return;
         }
         if (Files.isSymbolicLink(directory)) {
-            throw rejected(directory, "it is a symbolic link, which could lead to files of others");
+            throw rejected(directory, "it is a symbolic link, which could point to files of other users");
         }
         if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
-            throw rejected(directory, "it is no directory");
+            throw rejected(directory, "it is not a directory");
         }
         if (IS_POSIX && !isOwn(directory)) {
             throw rejected(
                     directory,
-                    "it belongs to the user " + Files.getOwner(directory, LinkOption.NOFOLLOW_LINKS)
-                            + ", who could make commands read and write other files");
+                    "it belongs to user " + Files.getOwner(directory, LinkOption.NOFOLLOW_LINKS)
+                            + ", who could redirect what kstage reads and writes");
         }
     }
 
@@ -100,9 +100,9 @@ public final class PrivateDirectory {
     private static Failure rejected(Path directory, String why) {
         return new Failure(
                 Failure.Kind.USAGE,
-                "cannot use " + directory + " for state",
+                "cannot use " + directory + " for the state of kstage",
                 why,
-                "remove it, or set XDG_STATE_HOME to a directory of your own");
+                "remove it, or set XDG_STATE_HOME to a directory that your user owns");
     }
 
     /** Makes an empty file that only the user may read and write, in place of what has its name. */

@@ -59,7 +59,7 @@ public record Profile(
     public List<String> told(PropertyChange.Weight weight) {
         Map<String, String> keysByReason = new LinkedHashMap<>();
         changes.stream().filter(change -> change.weight() == weight).forEach(change -> {
-            String reason = (change.to() == null ? "not used, since " : "") + change.why();
+            String reason = (change.to() == null ? "not used, because " : "") + change.why();
             keysByReason.merge(reason, change.from(), (some, more) -> some + ", " + more);
         });
         List<String> lines = new ArrayList<>();

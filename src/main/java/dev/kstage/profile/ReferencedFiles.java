@@ -49,10 +49,10 @@ public final class ReferencedFiles {
             FileStatus status = FileStatus.of(path);
             OpenFile.requireRegular(path, status);
             if (status.size() > MOST) {
-                throw new RejectedFile(file, "it is larger than 16 MB", "name a file that holds nothing else");
+                throw new RejectedFile(file, "it is larger than 16 MB", "name a file with nothing else in it");
             }
         } catch (InvalidPathException e) {
-            throw new RejectedFile(file, "no file of this system can have that name", "correct the name");
+            throw new RejectedFile(file, "this system does not allow that file name", "correct the file name");
         } catch (RejectedFile e) {
             throw e;
         } catch (IOException e) {

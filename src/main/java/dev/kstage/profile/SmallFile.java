@@ -47,7 +47,7 @@ public final class SmallFile {
                 byte[] content = file.content(MOST);
                 if (content == null) {
                     throw new RejectedFile(
-                            path.toString(), "it is larger than 1 MB", "name a file that holds nothing else");
+                            path.toString(), "it is larger than 1 MB", "name a file with nothing else in it");
                 }
                 return new SmallFile(path, file.status(), content);
             }
@@ -82,7 +82,7 @@ public final class SmallFile {
         try {
             return read(Path.of(path));
         } catch (InvalidPathException e) {
-            throw new RejectedFile(path, "no file of this system can have that name", "correct the name");
+            throw new RejectedFile(path, "this system does not allow that file name", "correct the file name");
         }
     }
 
@@ -116,7 +116,7 @@ public final class SmallFile {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
+            throw new IllegalStateException("every JRE has SHA-256", e);
         }
     }
 }

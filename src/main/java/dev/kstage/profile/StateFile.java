@@ -27,7 +27,7 @@ public final class StateFile {
         PrivateDirectory.requireOwn(directory());
         SmallFile file = SmallFile.read(place, LinkOption.NOFOLLOW_LINKS);
         if (!file.status().isOwn() || file.status().isWritableByAll()) {
-            throw new RejectedFile(place.toString(), "somebody else may have written it", "remove it");
+            throw new RejectedFile(place.toString(), "another user may have written it", "remove that file");
         }
         return file.content();
     }

@@ -48,7 +48,7 @@ public final class AtomicFile {
     }
 
     private static void replace(Path file, byte[] content, FileAttribute<?>... attributes) throws IOException {
-        Path directory = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file of a directory");
+        Path directory = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file has a directory");
         for (int tried = 1; ; tried++) {
             Path next = directory.resolve(file.getFileName() + random() + NEXT);
             try (FileChannel channel = FileChannel.open(
@@ -83,7 +83,7 @@ public final class AtomicFile {
     /** Removes what killed processes have left beside a file that only this process may replace now. */
     public static void removeLeftovers(Path file) throws IOException {
         String name = String.valueOf(file.getFileName());
-        Path directory = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file of a directory");
+        Path directory = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file has a directory");
         int length = name.length() + 1 + DIGITS + NEXT.length();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, each -> {
             String other = String.valueOf(each.getFileName());

@@ -17,16 +17,16 @@ public final class FileFault {
             return "permission denied";
         }
         if (e instanceof NoSuchFileException) {
-            return "there is no such file or directory";
+            return "no such file or directory";
         }
         if (e instanceof FileAlreadyExistsException) {
-            return "it is there already";
+            return "it already exists";
         }
         if (e instanceof CharacterCodingException) {
-            return "it is not text in UTF-8";
+            return "it is not UTF-8 text";
         }
         String reason = e instanceof FileSystemException system ? system.getReason() : e.getMessage();
-        return reason == null ? "the system gives no reason" : reason;
+        return reason == null ? "the operating system gives no reason" : reason;
     }
 
     /** The same with the file that it is about, if that is known. */

@@ -27,7 +27,7 @@ public final class Json {
         try {
             return MAPPER.writeValueAsString(report);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a report that is not JSON: " + report.getClass(), e);
+            throw new IllegalStateException("cannot write a report as JSON: " + report.getClass(), e);
         }
     }
 

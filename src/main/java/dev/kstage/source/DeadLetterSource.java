@@ -77,7 +77,7 @@ public final class DeadLetterSource extends SinglePartitionSource {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has it", e);
+            throw new IllegalStateException("every JRE has this digest", e);
         }
     }
 
@@ -154,7 +154,7 @@ public final class DeadLetterSource extends SinglePartitionSource {
                 queue.put(record);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                throw new IllegalStateException("nobody wants more of them", e);
+                throw new IllegalStateException("the reader was closed", e);
             }
         }
 
@@ -178,9 +178,9 @@ public final class DeadLetterSource extends SinglePartitionSource {
     private Failure changed() {
         return new Failure(
                 Failure.Kind.TEMPORARY,
-                "cannot read all dead letters of " + letters.place(),
-                "some that were there at the start are gone",
-                "see that nobody changes them meanwhile, and run the same command again");
+                "cannot read all dead-letter records of " + letters.place(),
+                "some that existed at the start were deleted",
+                "stop what changes them, then run the same command again");
     }
 
     @Override

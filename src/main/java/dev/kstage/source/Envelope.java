@@ -77,7 +77,7 @@ final class Envelope {
 
     private void read() throws IOException {
         if (parser.nextToken() != JsonToken.START_OBJECT) {
-            throw unreadable(place, "it is not a JSON object", "use --format value to send lines as they are");
+            throw unreadable(place, "it is not a JSON object", "use --format value to send lines unchanged");
         }
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String name = parser.currentName();
@@ -85,7 +85,7 @@ final class Envelope {
             take(name);
         }
         if (parser.nextToken() != null) {
-            throw unreadable(place, "there is more after the end of the object", "give each record a line of its own");
+            throw unreadable(place, "text follows the end of the object", "write one record per line");
         }
     }
 
@@ -102,8 +102,9 @@ final class Envelope {
             default ->
                 throw unreadable(
                         place,
-                        "a record has no part called \"" + name + "\"",
-                        "use key, value, headers, partition and timestamp, or --format value to send lines as they are");
+                        "the unknown field is \"" + name + "\"",
+                        "use key, value, headers, partition and timestamp; or use --format value to send lines"
+                                + " unchanged");
         }
     }
 
@@ -120,7 +121,7 @@ final class Envelope {
                 return number;
             }
         }
-        throw unreadable(place, "its " + name + " is not a whole number from 0", "correct the line");
+        throw unreadable(place, "its " + name + " is not a whole number of at least 0", "correct the line");
     }
 
     private @Nullable Bytes base64() throws IOException {
@@ -145,7 +146,7 @@ final class Envelope {
         parser.finishToken();
         long to = parser.currentLocation().getByteOffset();
         if (from < 0 || to < from) {
-            throw unreadable(place, "it is not UTF-8", "write the input in UTF-8");
+            throw unreadable(place, "it is not UTF-8 text", "convert the input to UTF-8");
         }
         return Bytes.of(Arrays.copyOfRange(line, (int) from, (int) to));
     }
@@ -197,7 +198,7 @@ final class Envelope {
 
     private Failure noHeaders() {
         return unreadable(
-                place, "its headers are neither an object nor a list of objects with a key", "correct the line");
+                place, "its headers are neither an object nor an array of objects with a key", "correct the line");
     }
 
     static Failure unreadable(String place, String why, String remedy) {

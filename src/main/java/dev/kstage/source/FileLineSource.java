@@ -85,7 +85,7 @@ public final class FileLineSource extends SinglePartitionSource implements Finge
                 Failure.Kind.FAILED,
                 "cannot read " + name,
                 String.valueOf(e.getMessage()),
-                "check the file and run again",
+                "check the file, then run the same command again",
                 e);
     }
 
@@ -95,7 +95,7 @@ public final class FileLineSource extends SinglePartitionSource implements Finge
         while (left > 0) {
             int length = input.read(buffer, 0, (int) Math.min(buffer.length, left));
             if (length < 0) {
-                throw changed("it is shorter than the part that was sent already");
+                throw changed("it is shorter than the part that an earlier attempt sent");
             }
             passed.add(buffer, length);
             left -= length;
@@ -104,7 +104,7 @@ public final class FileLineSource extends SinglePartitionSource implements Finge
 
     private void refuseGrownLine(long position, InputDigest passed) throws IOException {
         if (passed.endsWithinLine() && Files.size(file) > position) {
-            throw changed("the last line that was sent already has grown");
+            throw changed("the last line that an earlier attempt sent is longer now");
         }
     }
 
@@ -113,7 +113,7 @@ public final class FileLineSource extends SinglePartitionSource implements Finge
                 Failure.Kind.USAGE,
                 name + " has changed",
                 why,
-                "bring the file back as it was, or send this one under a new --run-id");
+                "restore the original file, or send this one with a new --run-id");
     }
 
     @Override

@@ -19,7 +19,7 @@ final class InputDigest {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has it", e);
+            throw new IllegalStateException("every JRE has this digest", e);
         }
     }
 
@@ -77,7 +77,7 @@ final class InputDigest {
         try {
             return HexFormat.of().formatHex(((MessageDigest) digest.clone()).digest());
         } catch (CloneNotSupportedException e) {
-            throw new IllegalStateException("that of every Java can be cloned", e);
+            throw new IllegalStateException("the digest of every JRE can be cloned", e);
         }
     }
 }

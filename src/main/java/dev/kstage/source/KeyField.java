@@ -74,7 +74,8 @@ public record KeyField(String path, IfMissing ifMissing) {
                 Failure.Kind.FAILED,
                 place + " has no key \"" + path + "\"",
                 missing.why(),
-                "everything before it is sent; correct it, or choose what becomes of such lines with --key-if-missing");
+                "all lines before it are sent; correct this line, or say what to do with such lines with"
+                        + " --key-if-missing");
     }
 
     private Bytes find(Record record) throws Missing {
@@ -88,11 +89,11 @@ public record KeyField(String path, IfMissing ifMissing) {
             }
             for (String name : path.split("\\.", -1)) {
                 if (parser.currentToken() != JsonToken.START_OBJECT || !enter(parser, name)) {
-                    throw new Missing("the value has no field \"" + name + "\" there");
+                    throw new Missing("the value has no field \"" + name + "\"");
                 }
             }
             if (!parser.currentToken().isScalarValue() || parser.currentToken() == JsonToken.VALUE_NULL) {
-                throw new Missing("the field is neither text nor a number nor a boolean");
+                throw new Missing("the field is not a string, a number or a boolean");
             }
             return Bytes.of(parser.getText());
         } catch (IOException e) {

@@ -55,7 +55,7 @@ public sealed interface LineFormat {
             throw Envelope.unreadable(
                     place,
                     "it has no separator between key and value",
-                    "set the separator that the input uses with --separator");
+                    "name the separator of the input with --separator");
         }
     }
 

@@ -90,7 +90,7 @@ public final class LineSource implements Source {
 
     @Override
     public void restart() {
-        throw new UnsupportedOperationException("lines are read once");
+        throw new UnsupportedOperationException("an input of lines can't be restarted");
     }
 
     @Override
@@ -241,7 +241,7 @@ public final class LineSource implements Source {
                     Failure.Kind.FAILED,
                     "cannot read " + name,
                     String.valueOf(chunk.failure().getMessage()),
-                    "check the file and run again",
+                    "check the file, then run the same command again",
                     chunk.failure());
         }
         if (buffer.length - from > LONGEST_LINE) {
@@ -249,7 +249,7 @@ public final class LineSource implements Source {
                     Failure.Kind.FAILED,
                     "cannot read line " + (line + 1) + " of " + name,
                     "it is longer than " + Text.bytes(LONGEST_LINE),
-                    "check that the input is text with one record a line");
+                    "check that the input is text with one record per line");
         }
         inputEnded = chunk.isEnd();
         byte[] joined = Arrays.copyOfRange(buffer, from, buffer.length + chunk.bytes().length);
@@ -280,7 +280,7 @@ public final class LineSource implements Source {
     }
 
     InputDigest passed() {
-        return Objects.requireNonNull(passed, "only where it was asked for");
+        return Objects.requireNonNull(passed, "the digest was not requested");
     }
 
     Positions positions() {

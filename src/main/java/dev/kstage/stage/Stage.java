@@ -242,8 +242,8 @@ public final class Stage {
                 "record " + letter.record().partition() + ":" + letter.record().offset() + " of "
                         + source.origin().name() + " can't be stored",
                 letter.reason(),
-                (isStored ? "everything before it is stored; " : "")
-                        + "to go on over it, leave out --dead-letter none");
+                (isStored ? "all records before it are stored; " : "")
+                        + "to store it as a dead-letter record instead, leave out --dead-letter none");
     }
 
     /** Whether the open batch may be committed; if not, it is dropped. */
@@ -337,7 +337,7 @@ public final class Stage {
             failingSince = now;
             pause = FIRST_PAUSE;
         }
-        meter.waitingFor("another try: " + e.failure().why());
+        meter.waitingFor("the next attempt: " + e.failure().why());
         while (since(now).compareTo(pause) < 0 && !interrupted.getAsBoolean()) {
             LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
         }
@@ -357,9 +357,10 @@ public final class Stage {
         if (conflicts > MOST_CONFLICTS && time.compareTo(LONGEST_CONFLICT) > 0) {
             throw new Failure(
                     Failure.Kind.TEMPORARY,
-                    "nothing can be committed: " + e.getMessage(),
-                    "it was tried " + conflicts + " times in " + time.toSeconds() + " s",
-                    "see whether another process stores there, and that the cluster is well; run the same command again",
+                    "the commit failed repeatedly: " + e.getMessage(),
+                    conflicts + " commits failed within " + time.toSeconds() + " s",
+                    "check for another process that stores in the same destination, and check the cluster; then"
+                            + " run the same command again",
                     e);
         }
     }

@@ -67,10 +67,10 @@ public final class JsonCheck implements Transform {
         }
         try (JsonParser parser = JSON.createParser(value.array())) {
             if (parser.nextToken() == null) {
-                return "not JSON: empty";
+                return "not JSON: the value is empty";
             }
             parser.skipChildren();
-            return parser.nextToken() == null ? null : "not JSON: more text after the end of the value";
+            return parser.nextToken() == null ? null : "not JSON: text follows the end of the JSON value";
         } catch (JsonProcessingException e) {
             return "not JSON: " + reason(e);
         } catch (IOException e) {
@@ -91,11 +91,11 @@ public final class JsonCheck implements Transform {
         byte[] bytes = value.array();
         for (int at = 0; at < bytes.length; at++) {
             if (bytes[at] == 0) {
-                return "not JSON: a zero byte at byte " + at;
+                return "not JSON: zero byte at byte " + at;
             }
         }
         if (bytes.length >= 3 && bytes[0] == (byte) 0xef && bytes[1] == (byte) 0xbb && bytes[2] == (byte) 0xbf) {
-            return "not JSON: it starts with a byte order mark";
+            return "not JSON: the value starts with a byte order mark";
         }
         ByteBuffer input = ByteBuffer.wrap(bytes);
         utf8.reset();

@@ -60,14 +60,14 @@ public final class Comparison {
         }
         rows++;
         if (event == ExpectedRecords.NONE) {
-            find(Finding.FOREIGN, row.where() + " is none of the events");
+            find(Finding.FOREIGN, row.where() + " is no event of the run");
             return;
         }
         if (isAsSent(row.where(), row.key(), event, value) && row.fault() != null) {
             find(Finding.MISMATCHED, row.where() + " " + row.fault());
         }
         if (fates[event] != MISSING) {
-            find(Finding.DUPLICATED, row.where() + " is " + produced.name(event) + " again");
+            find(Finding.DUPLICATED, row.where() + " is " + produced.name(event) + " a second time");
             return;
         }
         fates[event] = STORED;
@@ -103,7 +103,7 @@ public final class Comparison {
         if (last.rank > produced.rank(event)) {
             find(
                     Finding.REORDERED,
-                    row.where() + ", " + produced.name(event) + ", stands after " + produced.name(last.event)
+                    row.where() + ", " + produced.name(event) + ", is stored after " + produced.name(last.event)
                             + " of the same " + produced.laneName());
         } else {
             last.event = event;
@@ -123,7 +123,7 @@ public final class Comparison {
             if (amongOthers) {
                 others++;
             } else {
-                find(Finding.FOREIGN, where + " is none of the events");
+                find(Finding.FOREIGN, where + " is no event of the run");
             }
             return;
         }
@@ -132,7 +132,7 @@ public final class Comparison {
         if (fates[event] == MISSING) {
             fates[event] = DEAD_LETTERED;
         } else {
-            find(Finding.DUPLICATED, where + " is " + produced.name(event) + " again");
+            find(Finding.DUPLICATED, where + " is " + produced.name(event) + " a second time");
         }
     }
 
@@ -174,7 +174,7 @@ public final class Comparison {
             if (fates[event] == MISSING) {
                 find(Finding.LOST, event, "is not stored");
             } else if (fates[event] == NOT_CONSUMED_YET) {
-                find(Finding.NOT_CONSUMED_YET, event, "is still to be consumed");
+                find(Finding.NOT_CONSUMED_YET, event, "is not consumed yet");
             }
         }
         long lost = counts.getOrDefault(Finding.LOST, 0L);

@@ -31,8 +31,8 @@ public final class GeneratedEvents implements ExpectedRecords {
             throw new Failure(
                     Failure.Kind.USAGE,
                     "cannot check " + Text.plural(count, "event"),
-                    "at most " + Text.count(MOST) + " are checked at once",
-                    "give the number of events of the run");
+                    "at most " + Text.count(MOST) + " can be checked in one run",
+                    "use --count to give the number of events of the run");
         }
         this.template = template;
         this.count = (int) count;

@@ -63,8 +63,8 @@ public final class InputLines implements ExpectedRecords {
             throw new Failure(
                     Failure.Kind.USAGE,
                     "cannot check " + Text.plural(records, "line"),
-                    "at most " + Text.count(MOST) + " are checked at once",
-                    "check a file of fewer lines");
+                    "at most " + Text.count(MOST) + " can be checked in one run",
+                    "check a file with fewer lines");
         }
         long[] hashes = new long[(int) records];
         int[] lines = new int[hashes.length];

@@ -59,14 +59,15 @@ public record Verdict(
         checks.add(check("nothing mismatched", Finding.MISMATCHED, "different"));
         checks.add(
                 orderedBy == null
-                        ? new Check("order kept", true, "not checked: the place does not tell partitions")
+                        ? new Check("order kept", true, "not checked: the destination does not store partitions")
                         : check("order kept for each " + orderedBy, Finding.REORDERED, "out of order"));
         checks.add(foreign());
         if (count(Finding.DAMAGED) > 0) {
             checks.add(new Check(
                     "nothing damaged",
                     false,
-                    withExample(Text.plural(count(Finding.DAMAGED), "fault") + " of the place", Finding.DAMAGED)));
+                    withExample(
+                            Text.plural(count(Finding.DAMAGED), "fault") + " of the destination", Finding.DAMAGED)));
         }
         return checks;
     }
@@ -79,8 +80,8 @@ public record Verdict(
 
     private Check foreign() {
         long found = count(Finding.FOREIGN);
-        String detail =
-                Text.count(found) + (found == 1 ? " row or dead letter" : " rows or dead letters") + " from elsewhere";
+        String detail = Text.count(found)
+                + (found == 1 ? " foreign row or dead-letter record" : " foreign rows or" + " dead-letter records");
         return new Check("nothing foreign", found == 0, withExample(detail, Finding.FOREIGN));
     }
 

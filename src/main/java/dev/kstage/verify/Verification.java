@@ -45,7 +45,7 @@ public record Verification(Verdict verdict, @Nullable String untold, long uncomm
                         // Places of several topics may share one for dead letters.
                         if (topic == null || topic.equals(kept.topic())) {
                             comparison.addDeadLetter(
-                                    record, "dead letter " + record.partition() + ":" + record.offset());
+                                    record, "dead-letter record " + record.partition() + ":" + record.offset());
                         }
                     },
                     comparison::addFault);

@@ -181,7 +181,7 @@ final class SinkContractIT {
             Outcome second = kstage.run(consume(store)).expect(4);
             assertThat(second.stderr())
                     .contains("has another writer")
-                    .containsAnyOf("process " + zombie.pid() + " is writing it", "a SQLite file has one writer");
+                    .containsAnyOf("process " + zombie.pid() + " is writing to it", "a SQLite file has one writer");
             Files.delete(asleep);
             Events.awaitMore(store, zombie);
             zombie.signal("TERM");
@@ -317,7 +317,7 @@ final class SinkContractIT {
 
             Outcome full = kstage.run(consume(store)).expect(1);
 
-            assertThat(full.stderr()).containsAnyOf("No space left", "full", "make room");
+            assertThat(full.stderr()).containsAnyOf("No space left", "full", "free some space");
             assertThat(full.stderr()).contains("run the same command again");
             disk.clear();
             kstage.run(consume(store)).expect(0);

@@ -63,7 +63,7 @@ class ComposeTest {
 
         assertThatThrownBy(compose::states)
                 .isInstanceOfSatisfying(
-                        Failure.class, failure -> assertThat(failure.remedy()).startsWith("make room"));
+                        Failure.class, failure -> assertThat(failure.remedy()).startsWith("free some space"));
         assertThat(looks()).hasSize(1);
     }
 }

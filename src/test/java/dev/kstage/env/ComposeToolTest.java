@@ -66,8 +66,7 @@ class ComposeToolTest {
         assertThat(found("docker-compose", both).title()).isEqualTo("docker-compose 1.29.2");
         assertThatThrownBy(() -> found("nerdctl compose", both))
                 .isInstanceOfSatisfying(Failure.class, failure -> assertThat(failure.why())
-                        .isEqualTo(
-                                "KSTAGE_COMPOSE names `nerdctl compose`, and `nerdctl compose version` does not work"));
+                        .isEqualTo("KSTAGE_COMPOSE names `nerdctl compose`, and `nerdctl compose version` fails"));
     }
 
     @Test

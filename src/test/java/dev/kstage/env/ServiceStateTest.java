@@ -76,6 +76,6 @@ class ServiceStateTest {
     void what_is_no_json_is_a_failure_that_quotes_it() {
         assertThatThrownBy(() -> ServiceState.ofJson("NAME   IMAGE\n"))
                 .isInstanceOfSatisfying(Failure.class, failure -> assertThat(failure.why())
-                        .isEqualTo("what `ps` printed is not understood: NAME   IMAGE"));
+                        .isEqualTo("the output of `ps` is not understood: NAME   IMAGE"));
     }
 }

@@ -8,6 +8,6 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {DeadLetterListCommand.class, DeadLetterShowCommand.class, DeadLetterReplayCommand.class},
-        description = "Records that could not be stored: look at them, send them again.",
+        description = "Records that could not be stored: list, show and replay them.",
         footer = {"", "Example:", "  kstage dead-letter list out/"})
 public final class DeadLetterCommand {}

@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
         name = "list",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = {"The dead letters of a place, and how many there are for each reason.", ""},
+        description = {"Lists the dead-letter records of a destination, and how many there are for each reason.", ""},
         footer = {
             "",
             "Examples:",
@@ -41,7 +41,7 @@ final class DeadLetterListCommand implements Callable<Integer> {
             names = "--limit",
             paramLabel = "N",
             defaultValue = "100",
-            description = "List so many at the most; the totals count all (default: ${DEFAULT-VALUE}).")
+            description = "List at most N records; the totals count all (default: ${DEFAULT-VALUE}).")
     int limit = 100;
 
     @Mixin
@@ -107,7 +107,8 @@ final class DeadLetterListCommand implements Callable<Integer> {
                 lines.add("");
                 lines.addAll(totals.lines("  "));
             }
-            lines.add(Text.plural(total, "dead letter") + " in " + Text.harmless(place) + ", " + Text.bytes(bytes));
+            lines.add(Text.plural(total, "dead-letter record") + " in " + Text.harmless(place) + ", "
+                    + Text.bytes(bytes));
             return lines;
         }
     }

@@ -33,9 +33,9 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Sends dead letters again, each once: key, value and headers as they were, to the partition that they"
-                    + " came from, or to another topic by their key. Killed, it goes on when it is run again; later it sends"
-                    + " what has come since, and leaves out what was sent there before, by whatever choice.",
+            "Sends dead-letter records again, each once. Key, value and headers are unchanged. Without --to they go to"
+                    + " their own topic and partition; with --to the key decides the partition. After a kill, the same"
+                    + " command continues. A later replay sends only records that no replay has sent to that topic before.",
             ""
         },
         footer = {
@@ -52,7 +52,8 @@ final class DeadLetterReplayCommand implements Callable<Integer> {
     @Option(
             names = "--to",
             paramLabel = "TOPIC",
-            description = "Where to send them, created if it is missing; default: the topic that they came from.")
+            description = "Topic to send to; it is created if it is missing. Default: the original topic of"
+                    + " each record.")
     @Nullable
     String to;
 
@@ -60,19 +61,22 @@ final class DeadLetterReplayCommand implements Callable<Integer> {
             names = "--only",
             paramLabel = "PARTITION:OFFSET",
             converter = RecordLocation.Converter.class,
-            description = "This one alone. May be repeated.")
+            description = "Replay this record only. May be repeated.")
     List<RecordLocation> only = List.of();
 
-    @Option(names = "--reason", paramLabel = "TEXT", description = "Those alone whose reason contains this text.")
+    @Option(
+            names = "--reason",
+            paramLabel = "TEXT",
+            description = "Replay only records whose reason contains" + " this text.")
     @Nullable
     String reason;
 
     @Option(
             names = "--run-id",
             paramLabel = "ID",
-            description =
-                    "The id by which later replays know what was sent; default: one that follows from the place and the"
-                            + " topic. A new one sends letters once more.")
+            description = "Id of the replay; later replays use it to find what was sent. Default: derived from"
+                    + " destination and"
+                    + " topic. A new id sends the records once more.")
     @Nullable
     String runId;
 
@@ -104,8 +108,8 @@ final class DeadLetterReplayCommand implements Callable<Integer> {
             throw new Failure(
                     Failure.Kind.USAGE,
                     "cannot use --run-id",
-                    "the letters came from " + from.size() + " topics, and a run sends to one",
-                    "leave it out, or name one topic for all of them with --to");
+                    "the records came from " + from.size() + " topics, and a run sends to one topic",
+                    "leave out --run-id, or name one topic for all records with --to");
         }
         List<ReplayReport.Target> targets = new ArrayList<>();
         if (to != null && !from.isEmpty()) {
@@ -132,7 +136,7 @@ final class DeadLetterReplayCommand implements Callable<Integer> {
 
     private Topic topicOrNew(DestinationReaders places, String name) {
         try (Cluster cluster = Cluster.connect(places.settings())) {
-            cluster.transactions().require("cannot replay dead letters");
+            cluster.transactions().require("cannot replay dead-letter records");
             return cluster.topic(name).orElseGet(() -> {
                 Topic created = cluster.create(name, Optional.empty(), Optional.empty(), Map.of())
                         .topic();
@@ -164,9 +168,9 @@ final class DeadLetterReplayCommand implements Callable<Integer> {
         if (!missing.isEmpty()) {
             throw new Failure(
                     Failure.Kind.USAGE,
-                    "there is no dead letter " + missing.iterator().next() + " in " + letters.place(),
-                    "none that is chosen has this partition and offset",
-                    "`kstage dead-letter list` shows those that are there");
+                    "there is no dead-letter record " + missing.iterator().next() + " in " + letters.place(),
+                    "no selected record has this partition and offset",
+                    "`kstage dead-letter list` shows all dead-letter records");
         }
     }
 }

@@ -28,7 +28,7 @@ import picocli.CommandLine.Parameters;
         name = "show",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = {"All of one dead letter: its record and what is wrong with it.", ""},
+        description = {"Shows one dead-letter record and the reason why it could not be stored.", ""},
         footer = {"", "Example:", "  kstage dead-letter show out.jsonl 2:1234"})
 final class DeadLetterShowCommand implements Callable<Integer> {
     @Mixin
@@ -37,7 +37,7 @@ final class DeadLetterShowCommand implements Callable<Integer> {
     @Parameters(
             index = "1",
             paramLabel = "PARTITION:OFFSET",
-            description = "Which one, as `dead-letter list` shows it.",
+            description = "Partition and offset of the record, as `dead-letter list` shows them.",
             converter = RecordLocation.Converter.class)
     RecordLocation which = new RecordLocation(0, 0);
 
@@ -69,9 +69,9 @@ final class DeadLetterShowCommand implements Callable<Integer> {
         if (found.isEmpty()) {
             throw new Failure(
                     Failure.Kind.USAGE,
-                    "there is no dead letter " + which + " in " + letters.place(),
-                    "none has this partition and offset",
-                    "`kstage dead-letter list` shows those that are there");
+                    "there is no dead-letter record " + which + " in " + letters.place(),
+                    "no record has this partition and offset",
+                    "`kstage dead-letter list` shows all dead-letter records");
         }
         for (DeadLetters.Kept each : found) {
             output.report(session, document(each), () -> lines(each));

@@ -9,10 +9,10 @@ import picocli.CommandLine.Parameters;
 final class DestinationParameter {
     @Parameters(
             index = "0",
-            paramLabel = "PLACE",
-            description =
-                    "Where `consume --to` stored: a file, a directory, a database or kafka:TOPIC; or the place of the"
-                            + " dead letters itself.")
+            paramLabel = "DESTINATION",
+            description = "Destination of `consume --to`: a file, a directory, a database or kafka:TOPIC; or the"
+                    + " file, directory,"
+                    + " table or topic of the dead-letter records.")
     Destination place = new Destination.StandardOutput();
 
     DeadLetters open(DestinationReaders places) {

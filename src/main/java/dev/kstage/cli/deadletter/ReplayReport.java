@@ -26,18 +26,18 @@ record ReplayReport(String command, String place, long letters, long durationMs,
             String run = " (run " + Text.harmless(target.runId()) + ")";
             lines.add(
                     target.alreadyDone()
-                            ? "nothing to send: all " + Text.plural(target.letters(), "letter") + " of "
-                                    + Text.harmless(place) + " were sent to " + Text.harmless(target.topic())
-                                    + " before" + run
-                            : "sent " + Text.plural(target.sentNow(), "letter") + " of " + Text.harmless(place)
+                            ? "nothing to send: all " + Text.plural(target.letters(), "record") + " of "
+                                    + Text.harmless(place) + " were already sent to " + Text.harmless(target.topic())
+                                    + run
+                            : "sent " + Text.plural(target.sentNow(), "record") + " of " + Text.harmless(place)
                                     + " to " + Text.harmless(target.topic())
                                     + (target.sentNow() == target.sent()
                                             ? ""
-                                            : ", " + Text.count(target.sent()) + " with those sent before")
+                                            : ", " + Text.count(target.sent()) + " including earlier attempts")
                                     + " of " + Text.count(target.letters()) + run);
         }
         if (targets.isEmpty()) {
-            lines.add("nothing to send: no dead letter of " + Text.harmless(place) + " was chosen");
+            lines.add("nothing to send: no dead-letter record of " + Text.harmless(place) + " was selected");
         }
         return lines;
     }

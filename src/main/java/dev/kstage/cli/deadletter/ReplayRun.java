@@ -117,8 +117,8 @@ final class ReplayRun {
         if (selection == null) {
             throw new Failure(
                     Failure.Kind.USAGE,
-                    "run " + runId + " is no replay of dead letters",
-                    "it was begun by another command, or another release of kstage",
+                    "run " + runId + " is not a replay",
+                    "another command or another release of kstage started it",
                     "choose another --run-id");
         }
         return selection;
@@ -129,9 +129,9 @@ final class ReplayRun {
         if (text.length() > LONGEST_SELECTION) {
             throw new Failure(
                     Failure.Kind.USAGE,
-                    "cannot note which letters are sent",
-                    "they are of too many partitions, or too many are named one by one",
-                    "send fewer at a time, as with --only or --reason");
+                    "cannot record which dead-letter records are sent",
+                    "there are too many partitions, or too many --only options",
+                    "replay fewer records at a time, for example with --reason");
         }
         return text;
     }
@@ -140,9 +140,10 @@ final class ReplayRun {
         if (!known.hasBeenGiven(run.parameters())) {
             throw new Failure(
                     Failure.Kind.USAGE,
-                    "the dead letters of " + letters.place() + " are not those that were sent before",
-                    "of those that run " + run.id() + " was about, some are changed or gone",
-                    "bring them back, or send those that are there, whether sent before or not, with --run-id NAME");
+                    "the dead-letter records of " + letters.place() + " have changed since the last replay",
+                    "some records of run " + run.id() + " were changed or deleted",
+                    "restore them; or use a new --run-id NAME to send all existing records, even if they were"
+                            + " sent before");
         }
     }
 
@@ -150,10 +151,10 @@ final class ReplayRun {
         if (!begun.asksTheSame(asked)) {
             throw new Failure(
                     Failure.Kind.USAGE,
-                    "an earlier replay to " + topic.name() + " has not come to its end",
-                    "it was asked for with other options: "
+                    "an earlier replay to " + topic.name() + " is not finished",
+                    "it had other options: "
                             + (begun.words().isEmpty() ? "neither --only nor --reason" : begun.words()),
-                    "run that one again first, so that each letter is sent once");
+                    "run that replay again first, so that each record is sent once");
         }
     }
 
@@ -178,7 +179,7 @@ final class ReplayRun {
     private ResumableTopicSink sink(ResumableTopicSink.Run run) {
         ClientSettings settings = places.settings();
         try (Cluster cluster = Cluster.connect(settings)) {
-            cluster.transactions().require("cannot replay dead letters");
+            cluster.transactions().require("cannot replay dead-letter records");
             if (!warned) {
                 warned = true;
                 cluster.transactions().warning().ifPresent(session.screen()::warn);
@@ -190,7 +191,7 @@ final class ReplayRun {
                     topic,
                     null,
                     cluster.rules(topic.name()),
-                    record -> "the dead letter of offset " + record.offset(),
+                    record -> "the dead-letter record of offset " + record.offset(),
                     null,
                     null,
                     run.past(cluster, topic),

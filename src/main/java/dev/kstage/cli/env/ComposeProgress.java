@@ -54,7 +54,7 @@ final class ComposeProgress implements ComposeKafka.Watch {
 
     @Override
     public void log(String whose, List<String> lines) {
-        session.screen().printBeside(Text.harmless(whose) + (lines.isEmpty() ? " wrote nothing" : " wrote at last:"));
+        session.screen().printBeside(Text.harmless(whose) + (lines.isEmpty() ? " wrote nothing" : ", last lines:"));
         lines.forEach(line -> session.screen().printBeside("  | " + Text.harmless(line)));
     }
 

@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {EnvUpCommand.class, EnvStatusCommand.class, EnvLogsCommand.class, EnvDownCommand.class},
-        description = "A local Kafka, without Docker or in containers: start it, look at it, stop it.",
+        description = "A local Kafka, without Docker or in containers: start it, inspect it, stop it.",
         footer = {
             "",
             "Examples:",

@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         description = {
             "Stops a local Kafka. Its data stays for the next `env up`, unless --delete is given. Containers are"
-                    + " removed, their volumes stay too.",
+                    + " removed, but their volumes stay.",
             ""
         },
         footer = {"", "Example:", "  kstage env down --delete"})
@@ -32,7 +32,7 @@ final class EnvDownCommand implements Callable<Integer> {
     @Mixin
     EnvironmentOption environment = new EnvironmentOption();
 
-    @Option(names = "--delete", description = "Remove its data (volumes too), its logs and its profile too.")
+    @Option(names = "--delete", description = "Also delete its data (with volumes), its logs and its profile.")
     boolean delete;
 
     @Mixin

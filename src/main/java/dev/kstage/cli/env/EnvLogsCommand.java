@@ -32,7 +32,7 @@ import picocli.CommandLine.Option;
         name = "logs",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = {"The log of a broker since it was last started, or of a service in a container.", ""},
+        description = {"Prints the log of a broker since its last start, or of a service in a container.", ""},
         footer = {"", "Examples:", "  kstage env logs --lines 200", "  kstage env logs --service ui --follow"})
 final class EnvLogsCommand implements Callable<Integer> {
     private static final int PAUSE_MILLIS = 200;
@@ -44,14 +44,14 @@ final class EnvLogsCommand implements Callable<Integer> {
             names = "--broker",
             paramLabel = "N",
             defaultValue = "1",
-            description = "Which broker (default: ${DEFAULT-VALUE}).")
+            description = "Number of the broker (default: ${DEFAULT-VALUE}).")
     int broker = 1;
 
     @Option(
             names = "--service",
             paramLabel = "NAME",
-            description = "Which container of --engine compose: kafka, zookeeper, ui, airflow or postgres (default:"
-                    + " kafka).")
+            description =
+                    "Service of --engine compose: kafka, zookeeper, ui, airflow or postgres (default:" + " kafka).")
     @Nullable
     String service;
 
@@ -59,12 +59,12 @@ final class EnvLogsCommand implements Callable<Integer> {
             names = {"-n", "--lines"},
             paramLabel = "N",
             defaultValue = "50",
-            description = "How many of the last lines (default: ${DEFAULT-VALUE}).")
+            description = "How many lines, counted from the end (default: ${DEFAULT-VALUE}).")
     int lines = 50;
 
     @Option(
             names = {"-f", "--follow"},
-            description = "Go on with what is added, until interrupted.")
+            description = "Print new lines until interrupted.")
     boolean follow;
 
     @Mixin
@@ -89,8 +89,8 @@ final class EnvLogsCommand implements Callable<Integer> {
             throw new Failure(
                     Failure.Kind.USAGE,
                     "there is no log of broker " + broker + " of environment " + name,
-                    "no such environment was started, or it has fewer brokers",
-                    "`kstage env status` shows what there is");
+                    "the environment was not started, or it has fewer brokers",
+                    "`kstage env status` shows all environments");
         }
         printLast(log);
         if (follow) {

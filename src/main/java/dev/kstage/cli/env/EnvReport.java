@@ -67,7 +67,7 @@ record EnvReport(
      */
     List<String> lines(boolean wasRunning, @Nullable ComposeStack stack, Map<String, String> variables) {
         Table table = new Table("bootstrap servers", bootstrapServers);
-        table.row("profile", profile + " (now the current one)");
+        table.row("profile", profile + " (now the current profile)");
         if (stack == null) {
             table.row("data", dataDir);
             for (Broker broker : brokers) {

@@ -19,7 +19,7 @@ import picocli.CommandLine.Mixin;
         name = "status",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = {"Which environments there are, and which of them run.", ""},
+        description = {"Lists the environments and whether they run.", ""},
         footer = {"", "Examples:", "  kstage env status -o json", "  kstage env status --name local"})
 final class EnvStatusCommand implements Callable<Integer> {
     /** An environment in the list: the keys of its JSON. */
@@ -75,7 +75,7 @@ final class EnvStatusCommand implements Callable<Integer> {
                         Failure.Kind.USAGE,
                         "there is no environment " + environment.name,
                         "no environment of that name was started, or it was deleted",
-                        "`kstage env status` shows all there are"));
+                        "`kstage env status` shows all environments"));
         return List.of(status);
     }
 

@@ -19,14 +19,15 @@ import picocli.CommandLine.Mixin;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Starts a local Kafka that outlives this command and its terminal, and makes it the current profile."
-                    + " Does nothing if it runs already as it is asked for; brings it back with its data if it was"
-                    + " stopped or killed.",
+            "Starts a local Kafka in the background and makes it the current profile."
+                    + " It does nothing if that Kafka already runs with these options. A Kafka that was stopped"
+                    + " or killed"
+                    + " starts again with its data.",
             "",
-            "With --engine compose it runs in containers, by docker compose 2, docker-compose 1.29 or podman compose,"
-                    + " whichever is there or KSTAGE_COMPOSE names; other containers find it at kafka:9092. The compose"
-                    + " files are written to the environment's directory each time. KSTAGE_KAFKA_IMAGE, KSTAGE_UI_IMAGE"
-                    + " and the like replace an image, KSTAGE_UI_PORT and the like a port.",
+            "With --engine compose it runs in containers. The tool is docker compose 2, docker-compose 1.29 or podman"
+                    + " compose, or what KSTAGE_COMPOSE names. Other containers reach Kafka at kafka:9092. The compose"
+                    + " files are written to the environment's directory on each start. Variables such as"
+                    + " KSTAGE_KAFKA_IMAGE replace an image, and variables such as KSTAGE_UI_PORT a port.",
             ""
         },
         footer = {
@@ -57,7 +58,7 @@ final class EnvUpCommand implements Callable<Integer> {
         output.apply(session);
         String name = environment.orLocal();
         StageProgress meter = new StageProgress();
-        meter.waitingFor("Kafka to answer");
+        meter.waitingFor("Kafka to respond");
         EngineOptions.Start start = engine.start(
                 session,
                 name,

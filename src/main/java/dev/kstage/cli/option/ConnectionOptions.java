@@ -20,21 +20,21 @@ public final class ConnectionOptions {
     @Option(
             names = {"-b", "--bootstrap-server"},
             paramLabel = "HOST:PORT",
-            description = "Kafka servers for the first contact, separated by commas.")
+            description = "Bootstrap servers of the cluster, separated by commas.")
     @Nullable
     String bootstrapServer;
 
     @Option(
             names = {"-p", "--profile"},
             paramLabel = "NAME",
-            description = "Connection profile to use; also an id of Airflow's, from AIRFLOW_CONN_ID.")
+            description = "Connection profile, or the id of an Airflow connection (variable AIRFLOW_CONN_ID).")
     @Nullable
     String profile;
 
     @Option(
             names = "--profile-file",
             paramLabel = "FILE",
-            description = "File to take the profile from: kstage's YAML, Java .properties, exported Airflow"
+            description = "File with the profile: kstage's YAML, Java .properties, exported Airflow"
                     + " connections (.json, .yaml, .env), kcat.conf or rpk.yaml.")
     @Nullable
     Path profileFile;
@@ -42,14 +42,14 @@ public final class ConnectionOptions {
     @Option(
             names = "-X",
             paramLabel = "KEY=VALUE",
-            description = "Kafka client property; wins over the profile. May be repeated.")
+            description = "Kafka client property; overrides the profile. May be repeated.")
     Map<String, String> overrides = new LinkedHashMap<>();
 
     @Option(
             names = "--timeout",
             paramLabel = "TIME",
             defaultValue = "8s",
-            description = "How long to wait for an answer of the cluster (default: ${DEFAULT-VALUE}).")
+            description = "How long to wait for a response of the cluster (default: ${DEFAULT-VALUE}).")
     Duration timeout = Duration.ofSeconds(8);
 
     /** The cluster that the options, the environment and the files choose together. */
@@ -63,7 +63,7 @@ public final class ConnectionOptions {
         session.screen().hide(given.secrets());
         given.properties().keySet().stream().filter(given::holdsSecret).forEach(key -> session.screen()
                 .warnOnce("every user of this machine can read the arguments of a process, and -X " + key
-                        + " holds a secret: put it into a profile"));
+                        + " contains a secret; put it into a profile"));
         Connection connection = connections.choose(choice());
         session.screen().hide(connection.profile().secrets());
         return connection;

@@ -73,7 +73,7 @@ public final class Converters {
             end = matcher.end();
         }
         if (end != text.length() || total.isZero() || total.compareTo(Duration.ofDays(20)) > 0) {
-            throw new TypeConversionException("'" + text + "' is not a time like 500ms, 10s, 1m30s or 2h");
+            throw new TypeConversionException("'" + text + "' is not a duration like 500ms, 10s, 1m30s or 2h");
         }
         return total;
     }
@@ -96,7 +96,8 @@ public final class Converters {
             return new StartRule.Since(time(text.substring(1)));
         }
         throw new TypeConversionException(
-                "'" + text + "' is not a start: earliest, latest, an offset, -N for the last N records, or @TIME");
+                "'" + text + "' is not a start position; use earliest, latest, an offset, -N for the last N"
+                        + " records, or @TIME");
     }
 
     /** Milliseconds since 1970, or ISO 8601; without an offset it is UTC. */

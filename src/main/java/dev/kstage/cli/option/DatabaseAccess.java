@@ -48,8 +48,8 @@ public record DatabaseAccess(
         if (named != null && table != null && !named.equals(table)) {
             throw new Failure(
                     Failure.Kind.USAGE,
-                    "which table is meant is not known",
-                    "--table is " + table + ", and the URL of the database has table=" + named,
+                    "the command names two tables",
+                    "--table names " + table + ", and the database URL has table=" + named,
                     "leave one of them out");
         }
         return named == null ? this : new DatabaseAccess(named, user, passwordFile, driver);

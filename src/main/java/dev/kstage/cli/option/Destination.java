@@ -120,9 +120,9 @@ public sealed interface Destination {
         if (lower.strip().equals("kafka:")) {
             throw new Failure(
                     Failure.Kind.USAGE,
-                    "cannot tell what " + text + " is",
+                    "cannot use " + text,
                     "it names no topic",
-                    "name one, as in kafka:processed_events");
+                    "name a topic, as in kafka:processed_events");
         }
         if (lower.startsWith("kafka:")) {
             TopicName.requireWritable("cannot use " + text, text.substring("kafka:".length()));
@@ -143,9 +143,9 @@ public sealed interface Destination {
             // Not all of it: there may be a password in it.
             throw new Failure(
                     Failure.Kind.USAGE,
-                    "cannot tell what " + kind.group() + "... is",
-                    "no kind of place begins like that",
-                    "kinds are sqlite:FILE, postgresql://HOST/DB, jdbc:URL and kafka:TOPIC; a file of such a name is"
+                    "cannot use " + kind.group() + "...",
+                    "no kind of destination has this prefix",
+                    "use sqlite:FILE, postgresql://HOST/DB, jdbc:URL or kafka:TOPIC; write a file of that name as"
                             + " ./NAME");
         }
         if (text.endsWith("/") || Files.isDirectory(path)) {

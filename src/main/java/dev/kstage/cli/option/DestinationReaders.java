@@ -136,7 +136,7 @@ public final class DestinationReaders {
     private void tellIfMissing(String name) {
         try (Cluster cluster = Cluster.connect(settings())) {
             if (cluster.topic(name).isEmpty()) {
-                session.screen().note("there is no topic " + name + ", so there are no dead letters in it");
+                session.screen().note("there is no topic " + name + ", so there are no dead-letter records");
             }
         }
     }
@@ -184,7 +184,7 @@ public final class DestinationReaders {
                 Failure.Kind.FAILED,
                 "cannot read " + place,
                 why,
-                "name the place that `kstage consume --to` stored in, or that of its dead letters");
+                "name the destination of `kstage consume --to`, or its dead-letter records");
     }
 
     private StoredDatabase stored(Destination.Database place) {
@@ -249,7 +249,7 @@ public final class DestinationReaders {
                     Failure.Kind.FAILED,
                     "cannot read kafka:" + name,
                     "there is no such topic at " + client.bootstrapServers(),
-                    "`kstage topic list` shows those that are there"));
+                    "`kstage topic list` shows all topics"));
         }
     }
 
@@ -261,7 +261,7 @@ public final class DestinationReaders {
         return new Failure(
                 Failure.Kind.USAGE,
                 "cannot read what is stored in " + place,
-                "nothing is kept there",
+                "standard output stores nothing",
                 "name a file, a directory, a database or a topic");
     }
 }

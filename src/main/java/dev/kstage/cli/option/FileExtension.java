@@ -27,10 +27,10 @@ final class FileExtension {
         }
         String form = ending.group(1).toLowerCase(Locale.ROOT);
         if (SQLITE.contains(form)) {
-            throw refused(text, form, "for a table of SQLite write sqlite:" + text + "; ");
+            throw refused(text, form, "for a SQLite table use sqlite:" + text + "; ");
         }
         if (OTHERS.contains(form)) {
-            throw refused(text, form, "choose a name that ends in .jsonl; ");
+            throw refused(text, form, "use a name that ends in .jsonl; ");
         }
     }
 
@@ -39,7 +39,7 @@ final class FileExtension {
                 Failure.Kind.USAGE,
                 "cannot store in " + text,
                 "a file holds JSON lines, and the name ends in ." + form,
-                instead + "to insist on JSON lines under this name write " + insisting(text));
+                instead + "for JSON lines under this name use " + insisting(text));
     }
 
     private static String insisting(String text) {

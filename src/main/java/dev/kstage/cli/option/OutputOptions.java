@@ -32,32 +32,32 @@ public final class OutputOptions {
             names = {"-o", "--output"},
             paramLabel = "FORM",
             defaultValue = "text",
-            description =
-                    "Report as text or as one JSON document: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+            description = "Print the report as text or as one JSON document: ${COMPLETION-CANDIDATES} (default:"
+                    + " ${DEFAULT-VALUE}).")
     Form form = Form.TEXT;
 
     @Option(
             names = "--report",
             paramLabel = "FILE",
-            description = "Write the report as JSON to this file as well (a link is replaced, not followed).")
+            description = "Also write the report as JSON to this file (a link is replaced, not followed).")
     @Nullable
     Path reportFile;
 
     @Option(
             names = {"-q", "--quiet"},
-            description = "No progress and no notes; warnings and errors stay.")
+            description = "Print no progress and no notes, only warnings and errors.")
     boolean quiet;
 
     @Option(
             names = {"-v", "--verbose"},
-            description = "Also show what the Kafka client warns of; -vv: its log and stack traces.")
+            description = "Also print warnings of the Kafka client; -vv: also its log and stack traces.")
     boolean[] verbose = {};
 
     @Option(
             names = "--color",
             paramLabel = "WHEN",
             defaultValue = "auto",
-            description = "Use colour: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+            description = "When to use colour: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
     ColorChoice color = ColorChoice.AUTO;
 
     /** Applies what the user asked for; to be called before anything of Kafka is used. */
@@ -158,7 +158,7 @@ public final class OutputOptions {
                     "cannot write " + file,
                     why(e),
                     isFull
-                            ? "make room there, or name a file elsewhere"
+                            ? "free some space, or name a file on another disk"
                             : "name a file in a directory that you may write to",
                     e);
         }

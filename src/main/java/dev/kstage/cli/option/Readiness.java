@@ -26,7 +26,7 @@ public final class Readiness {
             boolean answers =
                     OF_KAFKA.await(profile, brokers, limit, () -> giveUp.getAsBoolean() || interrupted.getAsBoolean());
             if (!answers && interrupted.getAsBoolean()) {
-                throw new Failure(Failure.Kind.TEMPORARY, what, "it was interrupted", "run it again");
+                throw new Failure(Failure.Kind.TEMPORARY, what, "it was interrupted", "run the same command again");
             }
             return answers;
         };

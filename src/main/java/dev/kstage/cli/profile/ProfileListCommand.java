@@ -25,10 +25,7 @@ import picocli.CommandLine.Mixin;
         name = "list",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = {
-            "Every profile that can be found, which one counts now and why, and which files of projects are trusted.",
-            ""
-        },
+        description = {"Lists all profiles, the profile in use and why, and the trusted project files.", ""},
         footer = {"", "Example:", "  kstage profile list -o json"})
 final class ProfileListCommand implements Callable<Integer> {
     /** A profile in the list: the keys of its JSON. */
@@ -47,8 +44,8 @@ final class ProfileListCommand implements Callable<Integer> {
             String words =
                     switch (state) {
                         case "trusted" -> "trusted until it changes: ";
-                        case "changed" -> "changed since it was trusted, and not used: ";
-                        default -> "trusted, and not there any more: ";
+                        case "changed" -> "changed since it was trusted, so not used: ";
+                        default -> "trusted, but deleted: ";
                     };
             return Text.harmless(words + file);
         }

@@ -25,8 +25,8 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "What a profile says after everything is filled in and translated to the names of Kafka's Java clients,"
-                    + " with what was changed and why. Secrets are masked.",
+            "Shows the properties of a profile, with placeholders replaced and names translated for Java clients,"
+                    + " and lists each change with its reason. Secrets are masked.",
             ""
         },
         footer = {
@@ -47,7 +47,7 @@ final class ProfileShowCommand implements Callable<Integer> {
         }
     }
 
-    @Parameters(arity = "0..1", paramLabel = "NAME", description = "Default: the one that counts.")
+    @Parameters(arity = "0..1", paramLabel = "NAME", description = "Default: the profile in use.")
     @Nullable
     String name;
 

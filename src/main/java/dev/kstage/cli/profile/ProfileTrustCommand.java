@@ -22,12 +22,12 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Allows a project's kstage.yaml to count in its directory without being named, as long as it holds just what"
-                    + " it holds now. After a change it has to be allowed again.",
+            "Allows kstage to use a project's kstage.yaml in its directory without --profile-file. A change"
+                    + " of the file ends the permission.",
             "",
-            "Whoever owns such a file, somebody else may have written it, as in a cloned repository. So it is not used"
-                    + " before, and even then it may not name secrets (${...}), files, code or commands: for those,"
-                    + " name it with --profile-file or KSTAGE_PROFILE_FILE.",
+            "The file of a cloned repository may come from another author. So kstage does not use it before, and even"
+                    + " then it must not contain secrets (${...}), files, code or commands. For those, name the file"
+                    + " with --profile-file or KSTAGE_PROFILE_FILE.",
             ""
         },
         footer = {"", "Example:", "  kstage profile trust ./kstage.yaml"})

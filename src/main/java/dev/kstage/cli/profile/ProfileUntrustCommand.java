@@ -19,8 +19,8 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Takes back what `profile trust` allowed. The file itself is left alone, and need not be there any more;"
-                    + " `profile list` shows which are trusted.",
+            "Revokes `profile trust` for a file. The file itself does not change, and may be deleted already."
+                    + " `profile list` shows the trusted files.",
             ""
         },
         footer = {"", "Example:", "  kstage profile untrust ./kstage.yaml"})

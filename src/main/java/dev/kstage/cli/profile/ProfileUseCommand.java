@@ -26,8 +26,8 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Makes a profile the current one, which counts when neither a flag nor a variable says otherwise. One of a"
-                    + " project's kstage.yaml counts as long as `profile trust` allows that file.",
+            "Sets the current profile, which is used if no option and no variable names another one. A profile of a"
+                    + " project's kstage.yaml works only while `profile trust` allows that file.",
             ""
         },
         footer = {"", "Example:", "  kstage profile use staging"})
@@ -38,7 +38,7 @@ final class ProfileUseCommand implements Callable<Integer> {
     @Parameters(paramLabel = "NAME")
     String name = "";
 
-    @Option(names = "--profile-file", paramLabel = "FILE", description = "File that has the profile.")
+    @Option(names = "--profile-file", paramLabel = "FILE", description = "File with the profile.")
     @Nullable
     Path profileFile;
 
@@ -78,7 +78,7 @@ final class ProfileUseCommand implements Callable<Integer> {
             throw new Failure(
                     Failure.Kind.USAGE,
                     "cannot make \"" + profile + "\" the current profile",
-                    "it stands in the environment variable " + kept.place() + ", which another shell may not have",
+                    "it is in the environment variable " + kept.place() + ", which another shell may not have",
                     "name it with -p " + profile + " or with KSTAGE_PROFILE=" + profile);
         }
         return kept.file();

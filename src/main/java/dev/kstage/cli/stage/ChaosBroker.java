@@ -89,9 +89,9 @@ final class ChaosBroker implements AutoCloseable {
             if (e.getCause() instanceof TimeoutException) {
                 throw new Failure(
                         Failure.Kind.FAILED,
-                        "the broker of the round does not come back",
-                        "it was started again " + Text.duration(LONGEST_RETURN) + " ago",
-                        "see its log, and that this machine is not overloaded");
+                        "the broker of the round does not restart",
+                        "it was restarted " + Text.duration(LONGEST_RETURN) + " ago",
+                        "read its log, and check that this machine is not overloaded");
             }
             throw e.getCause() instanceof Failure failure ? failure : e;
         }

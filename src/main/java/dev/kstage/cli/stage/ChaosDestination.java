@@ -160,8 +160,8 @@ enum ChaosDestination {
                 Failure.Kind.USAGE,
                 // A file is shown as it was written, and may be meant as an address with a password.
                 "cannot use --to " + (text.indexOf('@') < 0 ? named : "..."),
-                "it is none of the kinds of place",
-                "name one or more of: "
+                "it is not a kind of destination",
+                "use one or more of: "
                         + Stream.of(values()).map(place -> place.word).collect(Collectors.joining(", ")));
     }
 

@@ -12,12 +12,14 @@ final class ChaosOptions {
 
     @Option(
             names = "--chaos",
-            description =
-                    "Meanwhile kill (-9), stop and wake the stages at random, start them twice, and kill the broker too"
-                            + " if it is the temporary one.")
+            description = "Kill (-9), pause and resume the stages at random, start them twice, and kill the broker"
+                    + " too if it is the temporary one.")
     boolean chaos;
 
-    @Option(names = "--rounds", paramLabel = "N", description = "Rounds of --chaos (default: " + ROUNDS + ").")
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            description = "Number of rounds of --chaos (default: " + ROUNDS + ").")
     @Nullable
     Integer rounds;
 
@@ -25,9 +27,8 @@ final class ChaosOptions {
             names = "--to",
             paramLabel = "KIND",
             split = ",",
-            description =
-                    "Where the rounds of --chaos store, in turn: file, directory, sqlite, topic, or the postgresql: URL of"
-                            + " a database. Default: all that need nothing else.")
+            description = "Destinations of the rounds of --chaos, in turn: file, directory, sqlite, topic, or the"
+                    + " postgresql: URL of a database. Default: all but PostgreSQL.")
     List<String> places = List.of();
 
     /**
@@ -47,10 +48,10 @@ final class ChaosOptions {
     void check() {
         if (!chaos && (rounds != null || !places.isEmpty())) {
             throw new Failure(
-                    Failure.Kind.USAGE, "cannot use --rounds or --to", "they belong to --chaos", "add --chaos");
+                    Failure.Kind.USAGE, "cannot use --rounds or --to", "these options need --chaos", "add --chaos");
         }
         if (rounds != null && rounds < 1) {
-            throw new Failure(Failure.Kind.USAGE, "cannot use --rounds", "it is below 1", "give it a number from 1");
+            throw new Failure(Failure.Kind.USAGE, "cannot use --rounds", "it is below 1", "use a number of at least 1");
         }
     }
 }

@@ -190,7 +190,7 @@ record ChaosReport(
         List<String> lines = new ArrayList<>(table.lines("  "));
         total.examples.forEach(example -> lines.add("  " + Text.harmless(example)));
         if (kept != null) {
-            lines.add("  kept for a look: " + Text.harmless(kept));
+            lines.add("  files are kept in " + Text.harmless(kept));
         }
         lines.add((hasPassed() ? AnsiStyle.GOOD : AnsiStyle.BAD).on(total.verdict) + ": "
                 + Text.plural(rounds.size(), "round")

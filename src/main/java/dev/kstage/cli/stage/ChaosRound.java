@@ -95,25 +95,29 @@ final class ChaosRound {
             consumers.tick();
             awaitNext(
                     broker.isGone()
-                            ? "the broker to come back"
-                            : producers.haveCompleted() ? "a stopped stage to go on" : "produce to come to its end");
+                            ? "the broker to restart"
+                            : producers.haveCompleted() ? "a paused stage to resume" : "produce to end");
         }
         producers.farewell(false);
         consumers.farewell(true);
         while (!readsNothingMore()) {
-            awaitNext("a run of consume that finds nothing more");
+            awaitNext("a run of consume that reads nothing new");
         }
     }
 
     private void awaitNext(String what) {
         if (session.interruption().getAsBoolean()) {
-            throw new Failure(Failure.Kind.TEMPORARY, "no verdict", "the smoke test was interrupted", "run it again");
+            throw new Failure(
+                    Failure.Kind.TEMPORARY,
+                    "no verdict",
+                    "the smoke test was interrupted",
+                    "run the" + " same command again");
         }
         if (System.nanoTime() > end) {
             throw new Failure(
                     Failure.Kind.CHECK,
-                    "the round did not come to its end",
-                    "waited " + Text.duration(LONGEST) + " for " + what,
+                    "the round did not end",
+                    "it waited " + Text.duration(LONGEST) + " for " + what,
                     "read the logs in " + own.directory());
         }
         LockSupport.parkNanos(TICK);
@@ -125,7 +129,7 @@ final class ChaosRound {
         arguments.addAll(List.of("-o", "json"));
         try (StageProcess run = start("consume-to-end", arguments)) {
             while (run.isAlive()) {
-                awaitNext("consume to come to the end");
+                awaitNext("consume to end");
             }
             if (run.exitCode() == ExitCode.TEMPORARY) {
                 return false;
@@ -137,14 +141,18 @@ final class ChaosRound {
             if (report.path("deadLettered").asLong() != 0) {
                 throw new Failure(
                         Failure.Kind.CHECK,
-                        "there are dead letters",
-                        "consume says " + report.path("deadLettered").asLong(),
-                        "look at them");
+                        "there are dead-letter records",
+                        "consume reports " + report.path("deadLettered").asLong(),
+                        "list them with `kstage dead-letter list`");
             }
             return report.path("read").asLong() == 0 && report.path("lag").asLong() == 0;
         } catch (JsonProcessingException e) {
             throw new Failure(
-                    Failure.Kind.CHECK, "consume has no report", String.valueOf(e.getMessage()), "read its output", e);
+                    Failure.Kind.CHECK,
+                    "consume printed no report",
+                    String.valueOf(e.getMessage()),
+                    "read its output",
+                    e);
         }
     }
 

@@ -56,7 +56,7 @@ final class ChaosRun {
         long start = System.nanoTime();
         Duration silence = kafka == null ? SESSION : SESSION_AT_OWN;
         try (Cluster cluster = Cluster.connect(settings)) {
-            cluster.transactions().require("cannot test under disturbance");
+            cluster.transactions().require("cannot run the chaos test");
             cluster.transactions().warning().ifPresent(session.screen()::warn);
         }
         session.screen().note("seed " + request.seed());
@@ -76,7 +76,7 @@ final class ChaosRun {
                     Failure.Kind.FAILED,
                     "cannot write " + directory,
                     FileFault.of(e),
-                    "make room there, or set XDG_STATE_HOME to a directory that you may write to",
+                    "free some space, or set XDG_STATE_HOME to a directory that you may write to",
                     e);
         } finally {
             leave(file, rounds);
@@ -128,7 +128,7 @@ final class ChaosRun {
                 }
             }
         } catch (Failure e) {
-            session.screen().warn("topics and groups named " + own.topic() + " may be left: " + e.why());
+            session.screen().warn("topics and groups named " + own.topic() + " may not be deleted: " + e.why());
         }
     }
 
@@ -136,7 +136,7 @@ final class ChaosRun {
         try {
             kind.remove(own);
         } catch (Failure e) {
-            session.screen().warn("table " + own.topic() + " may be left: " + e.why());
+            session.screen().warn("table " + own.topic() + " may not be deleted: " + e.why());
         }
     }
 
@@ -156,7 +156,7 @@ final class ChaosRun {
         try {
             FileTree.delete(tree);
         } catch (IOException e) {
-            session.screen().warn("files are left in " + tree + ": " + Text.harmless(String.valueOf(e.getMessage())));
+            session.screen().warn("files remain in " + tree + ": " + Text.harmless(String.valueOf(e.getMessage())));
         }
     }
 }

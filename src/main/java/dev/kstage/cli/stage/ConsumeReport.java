@@ -74,7 +74,7 @@ record ConsumeReport(
         lines.add("consumed " + Text.plural(read, "record") + " of " + Text.harmless(topic) + " in "
                 + Text.duration(Duration.ofMillis(durationMs)) + " (" + Text.count(recordsPerSecond) + "/s): "
                 + Text.count(stored) + " stored in " + (sink.equals("-") ? "standard output" : Text.harmless(sink))
-                + (deadLettered > 0 ? ", " + AnsiStyle.ODD.on(Text.plural(deadLettered, "dead letter")) : "")
+                + (deadLettered > 0 ? ", " + AnsiStyle.ODD.on(Text.plural(deadLettered, "dead-letter record")) : "")
                 + (filtered > 0 ? ", " + Text.count(filtered) + " filtered" : "") + ", lag "
                 + (lag < 0 ? "not known" : Text.count(lag))
                 + "; stopped at: " + reason());

@@ -84,7 +84,10 @@ final class ConsumeRun {
                 return new TopicToTopicRun(session, settings, request, meter).run(topic, target.name());
             }
             throw new Failure(
-                    Failure.Kind.USAGE, "cannot store in " + to, "this kind of place is not known", "name another");
+                    Failure.Kind.USAGE,
+                    "cannot store in " + to,
+                    "this kind of destination is not known",
+                    "name another destination");
         }
     }
 
@@ -92,8 +95,8 @@ final class ConsumeRun {
     private ConsumeReport intoStandardOutput(Topic topic) {
         String group = request.group();
         String again = group != null
-                ? "after a kill some records come again"
-                : "it keeps no position, so another run begins at --from again";
+                ? "after a kill some records are printed again"
+                : "it stores no offsets, so the next run starts at --from again";
         session.screen().note("standard output is at least once: " + again);
         return run(
                 topic,
@@ -222,8 +225,9 @@ final class ConsumeRun {
         if (request.stop().atEnd()) {
             request = request.stoppingBy(request.stop().untilIdle(QUIET));
             session.screen()
-                    .note("topic " + request.topic() + " is new: this stops once nothing came for "
-                            + Text.duration(QUIET) + "; --idle-timeout sets another time, --follow goes on");
+                    .note("topic " + request.topic() + " is new: this run stops after "
+                            + Text.duration(QUIET) + " without a record; use --idle-timeout for another time,"
+                            + " --follow to never stop");
         }
     }
 
@@ -232,9 +236,10 @@ final class ConsumeRun {
                 Failure.Kind.TEMPORARY,
                 "there is no topic " + request.topic() + " at " + settings.bootstrapServers(),
                 patience == null
-                        ? "nobody has produced to it yet, or its name is another"
-                        : "nobody has created it within " + Text.duration(patience),
-                "produce first; or let this wait for it with --wait-for-topic 1m; `kstage topic list` shows what is there");
+                        ? "no producer has created it yet, or the name is wrong"
+                        : "it was not created within " + Text.duration(patience),
+                "produce first, or wait for the topic with --wait-for-topic 1m; `kstage topic list` shows all"
+                        + " topics");
     }
 
     private void pause(String what) {
@@ -243,7 +248,12 @@ final class ConsumeRun {
             TimeUnit.NANOSECONDS.sleep(LOOK_AGAIN.toNanos());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new Failure(Failure.Kind.TEMPORARY, "interrupted", "this thread was told to stop", "run it again", e);
+            throw new Failure(
+                    Failure.Kind.TEMPORARY,
+                    "interrupted",
+                    "the thread was interrupted",
+                    "run the" + " same command again",
+                    e);
         }
     }
 }

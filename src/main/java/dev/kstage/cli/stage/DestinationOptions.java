@@ -15,26 +15,26 @@ import picocli.CommandLine.Option;
 final class DestinationOptions {
     @Option(
             names = "--to",
-            paramLabel = "PLACE",
+            paramLabel = "DESTINATION",
             defaultValue = "-",
-            description = "A file of JSON lines, a directory of them (out/), a database (sqlite:FILE,"
+            description = "Where to store: a file of JSON lines, a directory (out/), a database (sqlite:FILE,"
                     + " postgresql://HOST/DB or a jdbc: URL), another topic (kafka:TOPIC), or standard output (-, the"
-                    + " default; it keeps no position: at least once with --group, from --from without).")
+                    + " default, which stores no offsets).")
     Destination to = new Destination.StandardOutput();
 
     @Option(
             names = "--dead-letter",
-            paramLabel = "PLACE",
-            description = "Where records go that can't be stored; default: beside the results. A file, directory,"
-                    + " table or topic like that of --to (a directory on the same file system), which all but a"
-                    + " topic remember, and each run names again; none: stop at the first with exit code 1.")
+            paramLabel = "DESTINATION",
+            description = "Where to store records that can't be stored in --to. Default: beside the results. A file,"
+                    + " directory (on the same file system), table or topic, of the same kind as --to. Give it on each"
+                    + " run. none: stop at the first such record with exit code 1.")
     @Nullable
     String deadLetter;
 
     @Option(
             names = "--roll-every",
             paramLabel = "TIME",
-            description = "Begin a new segment of a directory after this long (default: 10s).")
+            description = "Directory: start a new segment after this time (default: 10s).")
     @Nullable
     Duration rollEvery;
 
@@ -42,7 +42,8 @@ final class DestinationOptions {
             names = "--roll-size",
             paramLabel = "BYTES",
             converter = ByteSize.class,
-            description = "Begin new segments of a directory once those of all partitions have so much together, as"
+            description = "Directory: start new segments when the segments of all partitions together have this"
+                    + " size, as"
                     + " in 64m (the default).")
     @Nullable
     Long rollSize;
@@ -50,16 +51,16 @@ final class DestinationOptions {
     @Option(
             names = "--columns",
             paramLabel = "LIST",
-            description = "Columns of a table for top-level fields of the values, as in 'user_id bigint, amount"
+            description = "Database: columns for top-level fields of the values, as in 'user_id bigint, amount"
                     + " numeric'; types: text, int, bigint, numeric, double, boolean, timestamptz, timestamp, date,"
-                    + " json. Times that are numbers have a unit: timestamptz(s), (ms) or (us). A value that does not"
-                    + " fit is a dead letter.")
+                    + " json. Times given as numbers need a unit: timestamptz(s), (ms) or (us). A record whose value"
+                    + " does not fit becomes a dead-letter record.")
     @Nullable
     String columns;
 
     @Option(
             names = "--strict-types",
-            description = "A text is no number and no boolean: \"12.5\" for a column of type numeric is a dead letter.")
+            description = "Do not convert strings: \"12.5\" for a numeric column makes a dead-letter record.")
     boolean strictTypes;
 
     @Mixin
@@ -79,7 +80,7 @@ final class DestinationOptions {
         refuse(to instanceof Destination.Database, "a database", "--driver", access.driver());
         refuse(
                 !(to instanceof Destination.StandardOutput),
-                "what is checked, and standard output takes every value as it is",
+                "destinations that check values, and standard output does not",
                 "--dead-letter",
                 deadLetter);
         refuseOtherKind(deadLetter);
@@ -104,10 +105,10 @@ final class DestinationOptions {
         if (!fits) {
             throw new Failure(
                     Failure.Kind.USAGE,
-                    "cannot put dead letters into " + place,
-                    "the results go to " + kind() + ", and both are stored in one commit",
+                    "cannot store dead-letter records in " + place,
+                    "the results go to " + kind() + ", and one commit stores both",
                     "name " + kind() + (to instanceof Destination.KafkaTopic ? ", as in kafka:late" : "")
-                            + ", or leave --dead-letter out for one beside the results");
+                            + "; or leave out --dead-letter, to store them beside the results");
         }
     }
 
@@ -130,7 +131,7 @@ final class DestinationOptions {
                 || (to instanceof Destination.Database database && !database.isSqlite());
         refuse(
                 isShared,
-                "a place that several runs may share: a directory, a PostgreSQL table or a topic",
+                "destinations that several workers can share: a directory, a PostgreSQL table or a topic",
                 option,
                 value);
     }
@@ -139,10 +140,10 @@ final class DestinationOptions {
         if (!isOfPlace && value != null) {
             throw new Failure(
                     Failure.Kind.USAGE,
-                    option + " means nothing for "
+                    option + " can't be used with "
                             + (to instanceof Destination.StandardOutput ? "standard output" : to),
                     "it is for " + purpose,
-                    "leave it out, or choose another place with --to");
+                    "leave out the option, or choose another destination with --to");
         }
     }
 }

@@ -96,7 +96,7 @@ record ProduceReport(
                 + Text.bytes(bytes) + ")"
                 + (failed > 0 ? ", " + AnsiStyle.BAD.on(Text.count(failed) + " failed") : ", 0 failed")
                 + (deadLettered > 0
-                        ? ", " + AnsiStyle.ODD.on(Text.plural(deadLettered, "dead letter")) + " in "
+                        ? ", " + AnsiStyle.ODD.on(Text.plural(deadLettered, "dead-letter record")) + " in "
                                 + Text.harmless(String.valueOf(deadLetterFile))
                         : "")
                 + (skipped > 0 ? ", " + Text.plural(skipped, "empty line") + " skipped" : ""));

@@ -77,7 +77,7 @@ final class ProduceRun {
         if (file.normalize().equals(from.normalize())) {
             throw new Failure(
                     Failure.Kind.USAGE,
-                    "cannot put dead letters into " + file,
+                    "cannot store dead-letter records in " + file,
                     "it is the input",
                     "name another file with --dead-letter");
         }
@@ -125,10 +125,10 @@ final class ProduceRun {
         ResumableTopicSink.Run run = new ResumableTopicSink.Run(runId, request.parameters());
         try (ResumableTopicSink sink = sink(run, source instanceof Fingerprint input ? input : null, deadLetters)) {
             if (sink.isFinished()) {
-                session.screen().note("run " + runId + " was finished before, it began " + sink.begun());
+                session.screen().note("run " + runId + " is already finished; it started at " + sink.begun());
             } else if (sink.isContinued()) {
                 session.screen()
-                        .note("run " + runId + " goes on after "
+                        .note("run " + runId + " continues after "
                                 + Text.plural(sink.delivered().records(), "record"));
             }
             Failure failure = run(source, sink);
@@ -213,15 +213,15 @@ final class ProduceRun {
             if (Files.exists(file) && !Files.isRegularFile(file)) {
                 throw new Failure(
                         Failure.Kind.USAGE,
-                        "cannot go on with " + input,
-                        "with --run-id the input may be read again from where it was left, and this is no file",
-                        "write it to a file first, or leave out --run-id");
+                        "cannot read " + input,
+                        "--run-id needs a file that can be read again; standard input and pipes can't",
+                        "write the input to a file first, or leave out --run-id");
             }
             return new FileLineSource(input, file, request.format(), request.keyField(), request.count());
         } catch (NoSuchFileException e) {
             throw unreadable(input, "there is no such file", e);
         } catch (InvalidPathException e) {
-            throw unreadable(input, "its name can't be written in this locale; set LC_ALL=C.UTF-8", e);
+            throw unreadable(input, "this locale does not support its name; set LC_ALL=C.UTF-8", e);
         } catch (IOException e) {
             throw unreadable(input, String.valueOf(e.getMessage()), e);
         }
@@ -232,7 +232,7 @@ final class ProduceRun {
                 Failure.Kind.USAGE,
                 "cannot read " + input,
                 why,
-                "give --from the path of a file, or - for standard input",
+                "use --from with the path of a file, or - for standard input",
                 e);
     }
 
@@ -292,8 +292,8 @@ final class ProduceRun {
         }
         if (!cluster.isMadeWith(found, request.partitions(), request.replication())) {
             session.screen()
-                    .warn("topic " + found.name() + " is there already and stays as it is: --partitions and"
-                            + " --replication are for one that does not exist yet");
+                    .warn("topic " + found.name() + " already exists and does not change: --partitions and"
+                            + " --replication are for new topics");
         }
         return found;
     }
@@ -305,9 +305,9 @@ final class ProduceRun {
             throw new Failure(
                     Failure.Kind.USAGE,
                     "cannot use --partition " + partition,
-                    "topic " + request.topic() + " is to be created with " + Text.plural(partitions, "partition")
+                    "topic " + request.topic() + " will be created with " + Text.plural(partitions, "partition")
                             + ", numbered from 0",
-                    "choose a partition below " + partitions + ", or more of them with --partitions");
+                    "choose a partition below " + partitions + ", or set a higher number with --partitions");
         }
         Topic topic = cluster.create(request.topic(), request.partitions(), request.replication(), Map.of())
                 .topic();

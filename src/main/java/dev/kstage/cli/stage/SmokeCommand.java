@@ -23,13 +23,14 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Runs both stages and gives a verdict.",
+            "Runs both stages and verifies the result.",
             "",
-            "Every event is made again from its seed and compared with what the consumer stored. Exit code 3 if"
-                    + " the verdict is that it does not hold.",
+            "It generates every event again from the seed and compares it with the stored events. The exit code is 3"
+                    + " if a check fails.",
             "",
-            "It runs on a temporary Kafka of its own unless a flag or an environment variable names a cluster; the"
-                    + " current profile and the profile files are not looked at. Topic, group and files are removed after.",
+            "It starts a temporary Kafka, unless an option or an environment variable names a cluster. The"
+                    + " current profile and the profile files are not used. Topic, group and files are"
+                    + " removed at the end.",
             ""
         },
         footer = {
@@ -45,14 +46,14 @@ public final class SmokeCommand implements Callable<Integer> {
     @Option(
             names = "--count",
             paramLabel = "N",
-            description = "How many events (default: " + COUNT + "; of --chaos 20000 in each round).")
+            description = "Number of events (default: " + COUNT + "; with --chaos 20000 per round).")
     @Nullable
     Integer count;
 
     @Option(
             names = "--seed",
             paramLabel = "N",
-            description = "Which events, and what is done to the stages; default: chosen at random and reported.")
+            description = "Seed of the events and of the faults of --chaos; default: random, see the report.")
     @Nullable
     Long seed;
 
@@ -94,12 +95,12 @@ public final class SmokeCommand implements Callable<Integer> {
                     Failure.Kind.USAGE,
                     "cannot use --count or --partitions",
                     "it is below 1",
-                    "give it a number from 1");
+                    "use a number of at least 1");
         }
         if (junit != null) {
             OutputOptions.requireWritable(junit);
         }
-        try (SignalHandler.Scope asked = session.interruption().askFirst("ending the smoke test")) {
+        try (SignalHandler.Scope asked = session.interruption().askFirst("stopping the smoke test")) {
             if (ConnectionOptions.connections(session).isExplicit(connection.choice())) {
                 Connection chosen = connection.choose(session);
                 session.screen().note("using " + chosen.profile().bootstrapServers() + " (" + chosen.why() + ")");

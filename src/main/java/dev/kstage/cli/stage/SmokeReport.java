@@ -56,10 +56,12 @@ record SmokeReport(
         checks.add(new Check(
                 "read to the end",
                 first.lag() == 0 && first.deadLettered() == 0,
-                "lag " + Text.count(first.lag()) + ", " + Text.plural(first.deadLettered(), "dead letter")));
+                "lag " + Text.count(first.lag()) + ", " + Text.plural(first.deadLettered(), "dead-letter record")));
         checks.addAll(verdict.checks());
         checks.add(new Check(
-                "a second run adds nothing", second.read() == 0, Text.plural(second.read(), "record") + " read by it"));
+                "a second run adds nothing",
+                second.read() == 0,
+                Text.plural(second.read(), "record") + " read" + " by the second run"));
         boolean passed = checks.stream().allMatch(Check::passed);
         return new SmokeReport(
                 "smoke",

@@ -68,7 +68,10 @@ final class SmokeRun {
             ConsumeReport second = new ConsumeRun(session, settings, consume()).run(report -> {});
             if (session.interruption().getAsBoolean()) {
                 throw new Failure(
-                        Failure.Kind.TEMPORARY, "no verdict", "the smoke test was interrupted", "run it again");
+                        Failure.Kind.TEMPORARY,
+                        "no verdict",
+                        "the smoke test was interrupted",
+                        "run the same" + " command again");
             }
             Comparison comparison = new Comparison(new GeneratedEvents(new UserEvents(seed), count));
             new StoredFile(file()).forEach(comparison::add, comparison::addFault);
@@ -136,7 +139,7 @@ final class SmokeRun {
             }
         } catch (IOException e) {
             session.screen()
-                    .warn("files are left in " + directory + ": " + Text.harmless(String.valueOf(e.getMessage())));
+                    .warn("files remain in " + directory + ": " + Text.harmless(String.valueOf(e.getMessage())));
         }
     }
 
@@ -149,7 +152,7 @@ final class SmokeRun {
                 cluster.deleteGroup(topic);
             }
         } catch (Failure e) {
-            session.screen().warn("topic and group " + topic + " may be left: " + e.why());
+            session.screen().warn("topic and group " + topic + " may not be deleted: " + e.why());
         }
     }
 
@@ -158,7 +161,7 @@ final class SmokeRun {
                 Failure.Kind.FAILED,
                 "cannot write " + directory,
                 FileFault.of(e),
-                "make room there, or set XDG_STATE_HOME to a directory that you may write to",
+                "free some space, or set XDG_STATE_HOME to a directory that you may write to",
                 e);
     }
 }

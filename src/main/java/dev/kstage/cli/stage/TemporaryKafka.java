@@ -41,7 +41,7 @@ final class TemporaryKafka implements AutoCloseable {
 
     private EmbeddedKafka.Running start() {
         StageProgress meter = new StageProgress();
-        meter.waitingFor("a temporary Kafka to answer");
+        meter.waitingFor("a temporary Kafka to respond");
         try (ProgressLine progress = session.screen().progress("smoke", meter, false)) {
             return kafka.up(new EmbeddedKafka.Request(OptionalInt.of(1), OptionalInt.of(0)));
         }
@@ -73,7 +73,7 @@ final class TemporaryKafka implements AutoCloseable {
         } catch (IOException e) {
             session.screen().warn("cannot write " + mark + ": the next smoke test will remove this Kafka");
         }
-        session.screen().note("its Kafka is kept too: `kstage env up --name " + name + "`");
+        session.screen().note("the temporary Kafka is kept too: `kstage env up --name " + name + "`");
     }
 
     private boolean isKept(String other) {

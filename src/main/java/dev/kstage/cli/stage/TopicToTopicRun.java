@@ -45,11 +45,14 @@ final class TopicToTopicRun {
      */
     ConsumeReport run(Topic source, String name) {
         String deadLetters = deadLetters(name);
-        refuse(name.equals(source.name()), "cannot store " + name + " in itself", "it would be read again for ever");
+        refuse(
+                name.equals(source.name()),
+                "cannot store " + name + " in itself",
+                "the run would read its own" + " output without end");
         refuse(
                 source.name().equals(deadLetters) || name.equals(deadLetters),
-                "cannot put dead letters into " + deadLetters,
-                "it is the topic that is read, or that of the results");
+                "cannot store dead-letter records in " + deadLetters,
+                "it is the source topic or the topic of the results");
         Topic target;
         TopicSink.Limits limits;
         try (Cluster cluster = Cluster.connect(settings)) {
@@ -114,8 +117,8 @@ final class TopicToTopicRun {
     private void warnOfSecondGroup(Cluster cluster, Topic source, String target, String group) {
         if (cluster.topicsOf(group).isEmpty() && cluster.inspect(target).records() > 0) {
             session.screen()
-                    .warn("topic " + target + " has records, and none by group " + group + ": what another group has"
-                            + " stored there of " + source.name() + " is stored once more");
+                    .warn("topic " + target + " has records, but none of group " + group + ": records of topic "
+                            + source.name() + " that another group stored there will be stored again");
         }
     }
 
@@ -124,7 +127,7 @@ final class TopicToTopicRun {
         String wanted = request.store().deadLetter();
         if (wanted == null) {
             String beside = target + ".dead-letter";
-            TopicName.requireWritable("cannot put dead letters into kafka:" + beside, beside);
+            TopicName.requireWritable("cannot store dead-letter records in kafka:" + beside, beside);
             return beside;
         }
         if (request.store().stopsAtDeadLetter()) {
@@ -141,7 +144,7 @@ final class TopicToTopicRun {
 
     private Topic deadLetterTopic(@Nullable String name, Topic source) {
         if (name == null) {
-            throw new IllegalStateException("a run without dead letters has stopped before");
+            throw new IllegalStateException("with --dead-letter none the stage stops before this");
         }
         try (Cluster cluster = Cluster.connect(settings)) {
             OptionalInt largest = cluster.rules(source.name()).largestBatch();

@@ -24,7 +24,7 @@ import picocli.CommandLine.Parameters;
         name = "create",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = {"Creates a topic, and returns when it can be used.", ""},
+        description = {"Creates a topic and waits until it can be used.", ""},
         footer = {"", "Example:", "  kstage topic create orders --partitions 6 --config cleanup.policy=compact"})
 final class TopicCreateCommand implements Callable<Integer> {
     /** The report: the keys of its JSON. */
@@ -33,21 +33,24 @@ final class TopicCreateCommand implements Callable<Integer> {
     @Parameters(paramLabel = "TOPIC")
     String topic = "";
 
-    @Option(names = "--partitions", paramLabel = "N", description = "Default: the cluster's.")
+    @Option(
+            names = "--partitions",
+            paramLabel = "N",
+            description = "Number of partitions; default: the" + " cluster's default.")
     @Nullable
     Integer partitions;
 
     @Option(
             names = "--replication",
             paramLabel = "N",
-            description = "Copies of each partition; default: the cluster's.")
+            description = "Replication factor; default: the cluster's default.")
     @Nullable
     Short replication;
 
-    @Option(names = "--config", paramLabel = "KEY=VALUE", description = "Configuration of the topic. May be repeated.")
+    @Option(names = "--config", paramLabel = "KEY=VALUE", description = "Topic configuration. May be repeated.")
     Map<String, String> config = new LinkedHashMap<>();
 
-    @Option(names = "--if-not-exists", description = "Done if it is there already.")
+    @Option(names = "--if-not-exists", description = "Do nothing if the topic already exists.")
     boolean ifNotExists;
 
     @Mixin
@@ -73,15 +76,15 @@ final class TopicCreateCommand implements Callable<Integer> {
                 throw new Failure(
                         Failure.Kind.FAILED,
                         "cannot create topic " + topic,
-                        "it is there already",
-                        "look at it with `kstage topic describe " + topic + "`, or add --if-not-exists");
+                        "it already exists",
+                        "see `kstage topic describe " + topic + "`, or add --if-not-exists");
             }
             Creation report =
                     new Creation(topic, created.topic().id(), created.topic().partitions(), created.isNew());
             output.report(
                     session,
                     report,
-                    () -> List.of((created.isNew() ? "created " : "there already: ") + Text.harmless(topic) + " with "
+                    () -> List.of((created.isNew() ? "created " : "already exists: ") + Text.harmless(topic) + " with "
                             + Text.plural(report.partitions(), "partition")));
         }
         return ExitCode.DONE;

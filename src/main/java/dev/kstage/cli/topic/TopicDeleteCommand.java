@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
         name = "delete",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = {"Deletes a topic with all its records, and returns when its name is free again.", ""},
+        description = {"Deletes a topic with all its records and waits until its name can be used again.", ""},
         footer = {"", "Example:", "  kstage topic delete orders -p local"})
 final class TopicDeleteCommand implements Callable<Integer> {
     /** The report: the keys of its JSON. */
@@ -29,7 +29,7 @@ final class TopicDeleteCommand implements Callable<Integer> {
     @Parameters(paramLabel = "TOPIC")
     String topic = "";
 
-    @Option(names = "--if-exists", description = "Done if there is no such topic.")
+    @Option(names = "--if-exists", description = "Do nothing if the topic does not exist.")
     boolean ifExists;
 
     @Mixin
@@ -52,8 +52,8 @@ final class TopicDeleteCommand implements Callable<Integer> {
             throw new Failure(
                     Failure.Kind.USAGE,
                     "cannot delete topic " + topic,
-                    "it is one that Kafka keeps for itself",
-                    "if it must go, Kafka's own tools delete it");
+                    "it is an internal topic of Kafka",
+                    "use Kafka's own tools to delete an internal topic");
         }
         try (Cluster cluster = Cluster.connect(connection.settings(session))) {
             boolean there = !ifExists || cluster.topic(topic).isPresent();

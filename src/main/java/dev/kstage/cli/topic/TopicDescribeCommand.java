@@ -18,12 +18,12 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "A topic in one picture: partitions, offsets, sizes, configuration, and the groups that read it.",
+            "Describes a topic: partitions, offsets, sizes, configuration, and its consumer groups with their lag.",
             ""
         },
         footer = {
             "",
-            "A number of records marked ~ may be too high: compaction and transactions leave offsets without one.",
+            "A number of records marked ~ may be too high: compaction and transactions leave offsets without a record.",
             "",
             "Examples:",
             "  kstage topic describe user_events",

@@ -20,13 +20,13 @@ import picocli.CommandLine.Option;
         name = "list",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = {"Every topic of a cluster.", ""},
+        description = {"Lists the topics of a cluster.", ""},
         footer = {"", "Example:", "  kstage topic list -b localhost:29092"})
 final class TopicListCommand implements Callable<Integer> {
     /** The report: its key in JSON. */
     record Listing(List<TopicSummary> topics) {}
 
-    @Option(names = "--internal", description = "Also those of Kafka itself.")
+    @Option(names = "--internal", description = "Also list Kafka's internal topics.")
     boolean internal;
 
     @Mixin

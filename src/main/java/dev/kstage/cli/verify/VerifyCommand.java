@@ -33,18 +33,19 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Whether a place holds every event of a run of produce exactly once, as it was sent and in order.",
-            "It reads what is stored, not positions. An event that is a dead letter is not lost.",
-            "Compared are values, byte for byte; keys, in a database or a topic; and columns of consume's --columns"
-                    + " with the value beside them, in PostgreSQL and SQLite. Headers and timestamps are not. The order"
+            "Checks that a destination has every event of a run of produce exactly once, unchanged and in order.",
+            "It reads the stored rows, not the offsets. An event that is a dead-letter record is not lost.",
+            "It compares values byte for byte, keys in a database or a topic, and columns of consume's --columns"
+                    + " with the value of their row, in PostgreSQL and SQLite. It does not compare headers and"
+                    + " timestamps. Order"
                     + " is checked for each key of generated events, and for each partition for lines of a file.",
             ""
         },
         footer = {
             "",
-            "Exit code: 0 it does; 3 something is lost, duplicated, mismatched, reordered or foreign, or the place",
-            "             contradicts itself, as a file that ends within a line;",
-            "           4 all that is missing is still to be consumed: run consume again.",
+            "Exit code: 0 all checks passed; 3 an event is lost, duplicated, mismatched, reordered or foreign, or the",
+            "             destination is damaged, such as a file that ends within a line;",
+            "           4 all missing events are not consumed yet: run consume again.",
             "",
             "Examples:",
             "  kstage produce orders --count 100000 --report run.json && kstage consume orders --to orders/",
@@ -55,8 +56,8 @@ import picocli.CommandLine.Parameters;
         })
 public final class VerifyCommand implements Callable<Integer> {
     @Parameters(
-            paramLabel = "PLACE",
-            description = "Where `consume --to` stored: a file, a directory, a database or kafka:TOPIC.",
+            paramLabel = "DESTINATION",
+            description = "Destination of `consume --to`: a file, a directory, a database or kafka:TOPIC.",
             converter = Destination.Converter.class)
     Destination place = new Destination.StandardOutput();
 
@@ -66,33 +67,30 @@ public final class VerifyCommand implements Callable<Integer> {
     @Option(
             names = "--topic",
             paramLabel = "TOPIC",
-            description =
-                    "The topic that the run sent to; default: as the report, the id of the run or the place says.")
+            description = "Topic of the run; default: from the report, the run id or the destination.")
     @Nullable
     String topic;
 
     @Option(
             names = "--group",
             paramLabel = "ID",
-            description =
-                    "The group of the run of consume, for a kafka: place; default: the one that it has by itself.")
+            description = "For kafka: the --group of consume; default: the group of the destination.")
     @Nullable
     String group;
 
     @Option(
             names = "--dead-letter",
-            paramLabel = "PLACE",
-            description =
-                    "The place of the dead letters, if it is another than PLACE has or remembers: of a kafka: place"
-                            + " exactly this topic; of a database a table; none: don't look.")
+            paramLabel = "DESTINATION",
+            description = "Where the dead-letter records are, if consume had --dead-letter: a file, a directory, a"
+                    + " table of the"
+                    + " database or a topic. none: ignore dead-letter records.")
     @Nullable
     String deadLetter;
 
     @Option(
             names = "--allow-foreign-records",
-            description =
-                    "Others send to the topic too: rows and dead letters that are no event of the run are counted, and no"
-                            + " fault.")
+            description = "Rows and dead-letter records that are no event of the run do not fail the check. For"
+                    + " topics to which other programs send too.")
     boolean amongOthers;
 
     @Option(
@@ -181,12 +179,12 @@ public final class VerifyCommand implements Callable<Integer> {
         Long left = report.notConsumedYet();
         return new Failure(
                 Failure.Kind.TEMPORARY,
-                "there is no verdict on all of the run yet",
+                "not all events of the run can be checked yet",
                 left != null && left > 0
-                        ? Text.plural(left, "event") + " of it " + (left == 1 ? "is" : "are")
-                                + " still to be consumed; what is stored is right"
+                        ? Text.plural(left, "event") + " " + (left == 1 ? "is" : "are") + " not consumed yet;"
+                                + " the stored events are correct"
                         : Text.bytes(report.uncommittedBytes()) + " in " + place
-                                + " are not committed: a run is at work there, or was killed",
-                "run `kstage consume` to this place again, and then this");
+                                + " are not committed: a run of consume is active, or was killed",
+                "run `kstage consume` to this destination again, then run this command again");
     }
 }

@@ -97,14 +97,14 @@ record VerifyReport(
         List<Check> checks = new ArrayList<>(verdict.checks());
         long left = verdict.count(Finding.NOT_CONSUMED_YET);
         if (verdict.isReachKnown()) {
-            checks.add(
-                    new Check("everything consumed", left == 0, Text.plural(left, "event") + " still to be consumed"));
+            checks.add(new Check("everything consumed", left == 0, Text.plural(left, "event") + " not consumed yet"));
         }
         if (verification.uncommitted() > 0) {
             checks.add(new Check(
                     "everything committed",
                     false,
-                    Text.bytes(verification.uncommitted()) + " in view that the next run of consume cuts off"));
+                    Text.bytes(verification.uncommitted()) + " are not committed; the next run of consume"
+                            + " deletes them"));
         }
         return List.copyOf(checks);
     }
@@ -120,21 +120,20 @@ record VerifyReport(
         examples.forEach((finding, texts) ->
                 texts.stream().skip(1).forEach(text -> lines.add("    also: " + Text.harmless(text))));
         if (untold != null && lost > 0) {
-            lines.add(
-                    "  whether what is missing is lost, or not consumed yet, can't be told: " + Text.harmless(untold));
+            lines.add("  missing events may be lost, or not consumed yet: " + Text.harmless(untold));
         }
         if (foreign > 0) {
-            lines.add("  what others send to the topic is no fault with --allow-foreign-records");
+            lines.add("  with --allow-foreign-records, events of other programs do not fail the check");
         }
         AnsiStyle ink =
                 verdict.equals(PASSED) ? AnsiStyle.GOOD : verdict.equals(FAILED) ? AnsiStyle.BAD : AnsiStyle.ODD;
         lines.add(ink.on(verdict) + ": " + Text.plural(expected, "event") + " in " + Text.harmless(destination) + ": "
-                + Text.count(stored) + " stored, " + Text.plural(deadLettered, "dead letter")
+                + Text.count(stored) + " stored, " + Text.plural(deadLettered, "dead-letter record")
                 + (notConsumedYet == null ? "" : ", " + Text.count(notConsumedYet) + " not consumed yet")
                 + ", " + Text.count(lost) + (untold != null && lost > 0 ? " missing, " : " lost, ")
                 + Text.count(duplicated) + " duplicated, " + Text.count(mismatched) + " mismatched, "
                 + Text.count(reordered) + " reordered, " + Text.count(foreign) + " foreign"
-                + (damaged > 0 ? ", " + Text.plural(damaged, "fault") + " of the place" : "") + " in "
+                + (damaged > 0 ? ", " + Text.plural(damaged, "fault") + " of the destination" : "") + " in "
                 + Text.duration(Duration.ofMillis(durationMs)));
         return lines;
     }

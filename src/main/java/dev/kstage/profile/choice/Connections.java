@@ -61,9 +61,9 @@ public final class Connections {
         if (profile.bootstrapServers().isBlank()) {
             throw new Failure(
                     Failure.Kind.USAGE,
-                    "profile \"" + profile.name() + "\" does not say where the cluster is",
+                    "profile \"" + profile.name() + "\" names no cluster",
                     "it has no bootstrap.servers",
-                    "add bootstrap.servers to it, or give -b HOST:PORT");
+                    "add bootstrap.servers to the profile, or use -b HOST:PORT");
         }
         refuseUser(profile);
         ReferencedFiles.check(profile);
@@ -75,9 +75,9 @@ public final class Connections {
         if (profile.bootstrapServers().indexOf('@') >= 0) {
             throw new Failure(
                     Failure.Kind.USAGE,
-                    "the addresses of the Kafka servers have a user or a password in them",
-                    "there is an @ in bootstrap.servers, which names hosts and ports only, as in kafka:9092",
-                    "put the login into a profile (sasl.username and sasl.password, or sasl.jaas.config)");
+                    "the addresses of the Kafka servers contain a user or a password",
+                    "bootstrap.servers contains an @; it may have hosts and ports only, as in kafka:9092",
+                    "put user and password into a profile (sasl.username and sasl.password, or sasl.jaas.config)");
         }
     }
 
@@ -88,16 +88,16 @@ public final class Connections {
             throw new Failure(
                     Failure.Kind.USAGE,
                     option + " is empty",
-                    "it is to name the servers of a first contact",
-                    "give it HOST:PORT, or leave it out");
+                    "the option names the bootstrap servers",
+                    "use HOST:PORT, or leave the option out");
         }
         for (Map.Entry<String, String> override : choice.overrides().entrySet()) {
             if (override.getKey().isBlank()) {
                 throw new Failure(
                         Failure.Kind.USAGE,
                         "cannot use an -X option",
-                        "there is no property before its =",
-                        "write it like -X linger.ms=5");
+                        "no property name is before the =",
+                        "write KEY=VALUE, as in -X linger.ms=5");
             }
         }
     }
@@ -154,10 +154,10 @@ public final class Connections {
         }
         throw new Failure(
                 Failure.Kind.USAGE,
-                "no cluster is given",
-                "looked at -b and -p, " + BOOTSTRAP_VARIABLE + " and " + PROFILE_VARIABLE
-                        + ", the current profile, ./kstage.yaml and " + directories.profileFile(),
-                "give -b HOST:PORT, or start a local Kafka with `kstage env up`");
+                "no cluster is configured",
+                "none is named by -b and -p, " + BOOTSTRAP_VARIABLE + " and " + PROFILE_VARIABLE
+                        + ", the current profile, ./kstage.yaml or " + directories.profileFile(),
+                "use -b HOST:PORT, or start a local Kafka with `kstage env up`");
     }
 
     /** The profile called {@code name}, from the file given or else from wherever profiles are kept. */
@@ -166,7 +166,7 @@ public final class Connections {
             ProfileFile file = ProfileFile.read(path);
             RawProfile written = file.profiles().get(name);
             if (written == null) {
-                throw unknown(name, path + " does not have it", file.names());
+                throw unknown(name, path + " does not contain it", file.names());
             }
             return new Connection(profile(name, file, written), why);
         }
@@ -179,7 +179,7 @@ public final class Connections {
         if (found == null) {
             throw unknown(
                     name,
-                    "neither " + directories.profileFile() + ", ./kstage.yaml nor an environment has it, and "
+                    "neither " + directories.profileFile() + ", ./kstage.yaml nor an environment contains it, and "
                             + AirflowExport.VARIABLE + name.toUpperCase(Locale.ROOT) + " is not set",
                     profiles().stream().map(ProfileEntry::name).distinct().toList());
         }
@@ -192,8 +192,8 @@ public final class Connections {
                 "there is no profile \"" + name + "\"",
                 why,
                 names.isEmpty()
-                        ? "write one, or start a local Kafka with `kstage env up`"
-                        : "use one of: " + String.join(", ", names));
+                        ? "write a profile, or start a local Kafka with `kstage env up`"
+                        : "use one of these: " + String.join(", ", names));
     }
 
     /** Every profile that can be used by its name, in the order in which a name is looked up. */
@@ -214,10 +214,11 @@ public final class Connections {
                     Failure.Kind.USAGE,
                     "cannot use connection \"" + name + "\"",
                     written.unusable(),
-                    "name another one, or correct it: `airflow connections get " + name + "` shows what Airflow has");
+                    "name another connection, or correct it: `airflow connections get " + name + "` shows it");
         }
         if (file != null && written.hasSecrets() && file.status().isReadableByAll()) {
-            warnings.accept(file.path() + " holds secrets and every user of this machine can read it: chmod 600 "
+            warnings.accept(file.path() + " contains secrets, and every user of this machine can read it; run:"
+                    + " chmod 600 "
                     + file.path());
         }
         return written.profile(name, environment);

@@ -57,7 +57,7 @@ public record CurrentProfile(String name, String file, String setBy) {
         try {
             file(directories).write(Json.document(this) + "\n");
         } catch (IOException e) {
-            throw failure("cannot keep the current profile", directories, e);
+            throw failure("cannot store the current profile", directories, e);
         }
     }
 
@@ -81,8 +81,8 @@ public record CurrentProfile(String name, String file, String setBy) {
         return new Failure(
                 Failure.Kind.FAILED,
                 what,
-                e instanceof JsonProcessingException ? "it is not what kstage wrote" : FileFault.reason(e),
-                "look at " + file(directories).place(),
+                e instanceof JsonProcessingException ? "its content is not what kstage writes" : FileFault.reason(e),
+                "check " + file(directories).place(),
                 e);
     }
 }

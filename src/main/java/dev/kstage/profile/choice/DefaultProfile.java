@@ -52,7 +52,7 @@ final class DefaultProfile {
         if (file == null || file.defaultName() == null) {
             return null;
         }
-        refuseOfOthers(file, "cannot use the default of " + path);
+        refuseOfOthers(file, "cannot use the default profile of " + path);
         return ofDefault(file, path.toString());
     }
 
@@ -74,9 +74,9 @@ final class DefaultProfile {
         if (file == null || written == null) {
             throw new Failure(
                     Failure.Kind.USAGE,
-                    "the current profile \"" + current.name() + "\" is gone",
-                    current.file() + (file == null ? " is not there any more" : " does not have it any more"),
-                    "choose another one with `kstage profile use NAME`, or say where to connect with -b or -p");
+                    "the current profile \"" + current.name() + "\" does not exist any more",
+                    current.file() + (file == null ? " was deleted" : " does not contain it any more"),
+                    "choose another profile with `kstage profile use NAME`, or name the cluster with -b or -p");
         }
         refuseOfOthers(file, what);
         return new Chosen(
@@ -104,10 +104,11 @@ final class DefaultProfile {
                         Failure.Kind.USAGE,
                         what,
                         file.path() + ": " + fault,
-                        "change that, or name the file: --profile-file " + file.path());
+                        "change that, or name the file explicitly: --profile-file " + file.path());
             }
         } catch (IOException e) {
-            throw new Failure(Failure.Kind.USAGE, what, FileFault.of(e), "make its directory readable for you", e);
+            throw new Failure(
+                    Failure.Kind.USAGE, what, FileFault.of(e), "make its directory readable for your user", e);
         }
     }
 

@@ -74,13 +74,14 @@ record DiscoveredFile(
         if (key != null) {
             return unusable(
                     path,
-                    key + "; a file that was found, and not named, may not name secrets, files, code or commands",
+                    key + "; a file that kstage finds by itself must not contain secrets, files, code or commands",
                     content.sha256(),
                     trusted);
         }
         TrustedFile allowed = trusted.at(path);
         if (allowed == null) {
-            return new DiscoveredFile(path, State.UNKNOWN, "it was found, and not named", file, content.sha256());
+            return new DiscoveredFile(
+                    path, State.UNKNOWN, "kstage found it, and you have not allowed it yet", file, content.sha256());
         }
         return allowed.sha256().equals(content.sha256())
                 ? new DiscoveredFile(path, State.TRUSTED, "", file, content.sha256())
@@ -109,8 +110,8 @@ record DiscoveredFile(
      */
     String remedy(String shown) {
         return file == null
-                ? "correct that, or name it if it is yours: --profile-file " + shown
-                : "look at it, and allow it with `kstage profile trust " + shown + "`";
+                ? "correct that; or, if the file is yours, name it: --profile-file " + shown
+                : "read it, then allow it with `kstage profile trust " + shown + "`";
     }
 
     /** Why a file may be somebody else's work, or null. */
@@ -128,7 +129,7 @@ record DiscoveredFile(
         }
         boolean isReplaceable = directory.isWritableByOthers() && !directory.isSticky();
         return file.isWritableByOthers() || isReplaceable
-                ? "group or others can write it or its directory (chmod go-w both)"
+                ? "its group or other users can write to it or to its directory (chmod go-w both)"
                 : null;
     }
 }

@@ -56,9 +56,9 @@ final class ProjectFile {
         if (found.state() == State.CHANGED) {
             throw new Failure(
                     Failure.Kind.USAGE,
-                    "cannot use the default of " + SHOWN,
+                    "cannot use the default profile of " + SHOWN,
                     found.why(),
-                    found.remedy(SHOWN) + ", or say where to connect with -b or -p");
+                    found.remedy(SHOWN) + ", or name the cluster with -b or -p");
         }
         return counting(found);
     }
@@ -86,7 +86,8 @@ final class ProjectFile {
     /** Tells that a name which stands there as well means another one. */
     void tellShadowed(String name, String place) {
         if (found != null && found.file() != null && found.file().profiles().containsKey(name)) {
-            warnings.accept("profile \"" + name + "\" of " + SHOWN + " is not used: " + place + " has that name, too");
+            warnings.accept("profile \"" + name + "\" of " + SHOWN + " is not used: " + place + " has a profile"
+                    + " of that name too");
         }
     }
 

@@ -41,7 +41,7 @@ public final class TrustedFiles {
         if (!path.endsWith(DiscoveredFile.NAME)) {
             throw refused(
                     file,
-                    "only a file named " + DiscoveredFile.NAME + " counts without being named",
+                    "only a file named " + DiscoveredFile.NAME + " can be used without being named",
                     "name it with --profile-file " + file);
         }
         DiscoveredFile found = DiscoveredFile.in(path.resolveSibling("."), this);
@@ -76,7 +76,7 @@ public final class TrustedFiles {
                     Failure.Kind.USAGE,
                     "cannot untrust " + file,
                     "it is not trusted",
-                    "`kstage profile list` shows the files that are");
+                    "`kstage profile list` shows the trusted files");
         }
         write(without(trusted.file()));
         return trusted;
@@ -113,7 +113,7 @@ public final class TrustedFiles {
         } catch (NoSuchFileException e) {
             return List.of();
         } catch (IOException e) {
-            throw failure("cannot read which files are trusted", e);
+            throw failure("cannot read the list of trusted files", e);
         }
     }
 
@@ -147,7 +147,7 @@ public final class TrustedFiles {
         try {
             kept.write(Json.document(files) + "\n");
         } catch (IOException e) {
-            throw failure("cannot keep which files are trusted", e);
+            throw failure("cannot store the list of trusted files", e);
         }
     }
 
@@ -155,8 +155,8 @@ public final class TrustedFiles {
         return new Failure(
                 Failure.Kind.FAILED,
                 what,
-                e instanceof JsonProcessingException ? "it is not what kstage wrote" : FileFault.reason(e),
-                "look at " + kept.place(),
+                e instanceof JsonProcessingException ? "its content is not what kstage writes" : FileFault.reason(e),
+                "check " + kept.place(),
                 e);
     }
 }

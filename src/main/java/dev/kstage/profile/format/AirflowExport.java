@@ -77,6 +77,6 @@ public final class AirflowExport {
     }
 
     private static Failure several(Path path, String id) {
-        return ProfileFile.broken(path, "it has connection \"" + id + "\" more than once", "leave one of them");
+        return ProfileFile.broken(path, "it has connection \"" + id + "\" more than once", "keep one of them");
     }
 }

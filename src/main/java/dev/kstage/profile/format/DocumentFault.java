@@ -31,7 +31,7 @@ final class DocumentFault {
     static String reason(JsonProcessingException e, boolean isJson) {
         if (isJson) {
             return String.valueOf(e.getOriginalMessage()).startsWith("Unrecognized token")
-                    ? "a value that is neither in quotes nor a number, true, false or null"
+                    ? "a value is neither in quotes nor a number, true, false or null"
                     : "it is not valid JSON";
         }
         String problem = e.getCause() instanceof MarkedYAMLException yaml ? String.valueOf(yaml.getProblem()) : "";
@@ -40,7 +40,7 @@ final class DocumentFault {
             return problem;
         }
         if (problem.contains("(TAB)")) {
-            return "a tab stands where YAML allows spaces only";
+            return "YAML does not allow a tab here; use spaces";
         }
         // What was expected is YAML's own; what was found is the file's.
         return problem.startsWith("expected ") && found > 0 ? problem.substring(0, found) : "it is not valid YAML";

@@ -70,11 +70,11 @@ final class KeyValueLines {
                 throw ProfileFile.broken(
                         path,
                         "line " + (at + 1) + " is not key=value",
-                        "correct it, or begin it with # to leave it out");
+                        "correct the line, or start it with # to ignore it");
             }
             if (lines.size() == MOST_LINES) {
                 throw ProfileFile.broken(
-                        path, "it has more than " + MOST_LINES + " lines key=value", "split it into several files");
+                        path, "it has more than " + MOST_LINES + " lines", "split it into several files");
             }
             String key = line.substring(0, equals);
             String value = line.substring(equals + 1);
@@ -99,7 +99,9 @@ final class KeyValueLines {
             read.load(new StringReader(text));
         } catch (IOException | IllegalArgumentException e) {
             throw ProfileFile.broken(
-                    path, "it has a \\u without four hexadecimal digits", "correct it, or write \\\\ for a backslash");
+                    path,
+                    "it has a \\u without four hexadecimal digits",
+                    "add the digits, or write \\\\ for a" + " backslash");
         }
         SortedMap<String, String> properties = new TreeMap<>();
         read.stringPropertyNames().forEach(key -> properties.put(key, read.getProperty(key)));

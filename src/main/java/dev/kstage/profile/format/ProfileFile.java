@@ -32,7 +32,7 @@ public record ProfileFile(
                 throw broken(
                         path,
                         "profile \"" + name + "\" has more than " + MOST_PROPERTIES + " properties",
-                        "leave out those that Kafka's clients do not know");
+                        "remove properties that Kafka clients do not have");
             }
         });
     }
@@ -49,7 +49,7 @@ public record ProfileFile(
         if (!content.status().isOwn()) {
             file.refuseMoreThanHarmless("the file belongs to another user");
         } else if (content.status().isWritableByAll()) {
-            file.refuseMoreThanHarmless("every user can write the file");
+            file.refuseMoreThanHarmless("every user can write to the file");
         }
         return file;
     }
@@ -58,11 +58,11 @@ public record ProfileFile(
         try {
             return SmallFile.read(path);
         } catch (NoSuchFileException e) {
-            throw broken(path, "there is no such file", "check the path, or write profiles to it");
+            throw broken(path, "there is no such file", "check the path, or create the file");
         } catch (RejectedFile e) {
             throw broken(path, e.getReason(), e.remedy());
         } catch (IOException e) {
-            throw broken(path, FileFault.reason(e), "make it readable for you");
+            throw broken(path, FileFault.reason(e), "make the file readable for your user");
         }
     }
 
@@ -72,7 +72,8 @@ public record ProfileFile(
             throw broken(
                     path,
                     key + ", and " + why,
-                    "properties that name code, commands, files or addresses, and ${...}, count only in a file of your own");
+                    "use a file that only you can write to for ${...} and for properties that name code,"
+                            + " commands, files or addresses");
         }
     }
 
@@ -113,11 +114,11 @@ public record ProfileFile(
                 .orElse("it has no profiles");
         throw new Failure(
                 Failure.Kind.USAGE,
-                path + " does not say which profile to use",
-                names.isEmpty() ? unusable : "it has no `default:` and the profiles " + String.join(", ", names),
+                path + " has no default profile",
+                names.isEmpty() ? unusable : "it has no `default:`, and its profiles are " + String.join(", ", names),
                 names.isEmpty()
-                        ? "name a file that has one"
-                        : "name one with -p NAME, or add `default: NAME` to a file of kstage's own");
+                        ? "name a file with a profile"
+                        : "name a profile with -p NAME; in kstage's own format, or add `default: NAME`");
     }
 
     static Failure broken(Path path, String why, String remedy) {

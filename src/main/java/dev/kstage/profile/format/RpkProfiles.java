@@ -56,7 +56,7 @@ final class RpkProfiles {
                         .getOrDefault("sasl.mechanism", "")
                         .toUpperCase(Locale.ROOT)
                         .equals("CLOUD-OIDC")) {
-            return RawProfile.unusable("it logs in to Redpanda's cloud by a token that only rpk fetches");
+            return RawProfile.unusable("it uses a Redpanda Cloud token, which only rpk can fetch");
         }
         return RawProfile.of(Dialect.LIBRDKAFKA, properties);
     }

@@ -79,7 +79,7 @@ public final class ConsoleSink implements Sink {
                         Failure.Kind.FAILED,
                         "cannot write to standard output",
                         reason,
-                        "make room where standard output goes, and run the same command again",
+                        "free some space where standard output goes, then run the same command again",
                         e);
     }
 

@@ -71,14 +71,15 @@ record Manifest(
             propose(layout, origin, partitions, wanted);
         }
         if (stored == null) {
-            stored = Objects.requireNonNull(StoredDocument.read(layout.manifest(), Manifest.class), "it was linked");
+            stored = Objects.requireNonNull(
+                    StoredDocument.read(layout.manifest(), Manifest.class), "the link" + " was created before");
         }
         stored.refuse(layout.root(), origin);
         if (wanted != null && !wanted.equals(stored.group)) {
             throw refused(
                     layout.root() + " belongs to group " + stored.group,
-                    "all who store in it share the partitions as one group, and this is " + wanted,
-                    "use --group " + stored.group + " or leave it out, or store in another directory");
+                    "all workers of a directory use one consumer group, and this run uses " + wanted,
+                    "use --group " + stored.group + " or leave out --group; or store in another directory");
         }
         return stored;
     }
@@ -124,9 +125,8 @@ record Manifest(
         if (foreign != null && !Files.exists(layout.manifest())) {
             throw refused(
                     layout.root() + " is not empty",
-                    foreign + " is there and no " + layout.manifest()
-                            + ", so it is not a directory that kstage stores in",
-                    "choose another directory, or a new one in it: --to "
+                    foreign + " exists without " + layout.manifest() + ", so kstage did not create this directory",
+                    "choose another directory, or a new subdirectory: --to "
                             + layout.root().resolve("results") + "/");
         }
     }
@@ -161,13 +161,13 @@ record Manifest(
         if (!topic.equals(origin.name())) {
             throw refused(
                     directory + " holds records of topic " + topic,
-                    "one directory is the store of one topic, and this is " + origin.name(),
-                    "store it in another directory");
+                    "a directory stores one topic, and this run reads " + origin.name(),
+                    "store in another directory");
         }
         if (!topicId.equals(origin.id())) {
             throw refused(
-                    "topic " + topic + " is not the one that " + directory + " was read from",
-                    "it was deleted and created again since: its id was " + topicId + " and is " + origin.id(),
+                    "topic " + topic + " is not the topic that " + directory + " was filled from",
+                    "the topic was deleted and recreated: its id was " + topicId + " and is " + origin.id(),
                     "store the new topic in another directory");
         }
     }

@@ -85,7 +85,7 @@ final class SegmentChain {
                 && (partitionStart.partition() != partition
                         || !partitionStart.sinkId().equals(manifest.sinkId())
                         || !partitionStart.topicId().equals(manifest.topicId()))) {
-            throw StoredDocument.unreadable(file, "it is that of another directory or partition");
+            throw StoredDocument.unreadable(file, "it belongs to another directory or partition");
         }
         return partitionStart;
     }
@@ -94,10 +94,10 @@ final class SegmentChain {
         Path file = layout.record(partition, from);
         CommitRecord record = StoredDocument.read(file, CommitRecord.class);
         if (record != null && (record.from() != from || record.partition() != partition)) {
-            throw StoredDocument.unreadable(file, "it is that of another partition or offset");
+            throw StoredDocument.unreadable(file, "it belongs to another partition or offset");
         }
         if (record != null && !layout.isNamedRightly(record)) {
-            throw StoredDocument.unreadable(file, "the files that it names are not those of its offsets");
+            throw StoredDocument.unreadable(file, "its file names do not match its offsets");
         }
         return record;
     }
@@ -112,7 +112,7 @@ final class SegmentChain {
         if (record == null || !name(record).equals(highest)) {
             throw StoredDocument.unreadable(
                     layout.published(partition).resolve(highest),
-                    "there is no commit record in " + layout.chain(partition) + " that belongs to it");
+                    "there is no commit record in " + layout.chain(partition) + " for this segment");
         }
         return record;
     }
@@ -172,7 +172,7 @@ final class SegmentChain {
         }
         PartitionStart theirs = partitionStart();
         if (theirs == null || theirs.first() != mine.first()) {
-            throw new CommitConflict("another process has begun partition " + partition + " at another offset");
+            throw new CommitConflict("another process has started partition " + partition + " at another offset");
         }
     }
 
@@ -244,9 +244,9 @@ final class SegmentChain {
         if (Files.size(file) != segment.bytes()) {
             throw new Failure(
                     Failure.Kind.FAILED,
-                    file + " is not what was stored",
-                    "it has " + Files.size(file) + " bytes and its commit record says " + segment.bytes(),
-                    "bring that file back, or store in another directory to start again from the topic");
+                    file + " has changed since it was committed",
+                    "it has " + Files.size(file) + " bytes, and its commit record says " + segment.bytes(),
+                    "restore that file; or store in another directory, which reads the topic from its start");
         }
     }
 
@@ -254,9 +254,9 @@ final class SegmentChain {
         if (!StagedFile.sha256(file).equals(segment.sha256())) {
             throw new Failure(
                     Failure.Kind.FAILED,
-                    file + " is not what was stored",
-                    "its SHA-256 is not the one in its commit record",
-                    "bring that file back, or store in another directory to start again from the topic");
+                    file + " has changed since it was committed",
+                    "its SHA-256 differs from its commit record",
+                    "restore that file; or store in another directory, which reads the topic from its start");
         }
     }
 
@@ -268,10 +268,9 @@ final class SegmentChain {
     private Failure lost(CommitRecord record, Path inView) {
         return new Failure(
                 Failure.Kind.FAILED,
-                inView + " is lost",
-                "it was committed, and neither it nor what it was to be made from in " + layout.staging(partition)
-                        + " is there",
-                "bring it back; if you moved it away yourself, create the empty file "
+                inView + " is missing",
+                "it was committed, and its staged file in " + layout.staging(partition) + " is missing too",
+                "restore it; if you moved it away on purpose, create the empty file "
                         + layout.published(partition).resolve(name(record)));
     }
 

@@ -151,9 +151,9 @@ public final class SegmentDirectorySink implements Sink {
         if (!manifest.equals(StoredDocument.read(layout.manifest(), Manifest.class))) {
             throw new Failure(
                     Failure.Kind.FAILED,
-                    named + " is not the directory that this run began with",
-                    "it was deleted or replaced while the run went on",
-                    "run again to store in the one that is there now");
+                    named + " is not the directory that this run started with",
+                    "it was deleted or replaced during the run",
+                    "run the same command again to store in the directory that exists now");
         }
     }
 
@@ -199,7 +199,7 @@ public final class SegmentDirectorySink implements Sink {
                 lines = 0;
             }
             partition = record.partition();
-            buffer.addLine(Objects.requireNonNull(record.value(), "only a checked value is stored"));
+            buffer.addLine(Objects.requireNonNull(record.value(), "every stored value has been checked"));
             lines++;
         }
         if (lines > 0) {
@@ -217,7 +217,7 @@ public final class SegmentDirectorySink implements Sink {
     }
 
     private long end(int partition) {
-        return Objects.requireNonNull(ends.get(partition), "only claimed partitions are written");
+        return Objects.requireNonNull(ends.get(partition), "only assigned partitions are written");
     }
 
     @Override
@@ -232,12 +232,12 @@ public final class SegmentDirectorySink implements Sink {
             won.forEach(each -> partlyCommitted.add(each.partition()));
             publish(won);
         } catch (NoSuchFileException e) {
-            throw new CommitConflict("another process has cleaned away what was staged for " + named, e);
+            throw new CommitConflict("another process has deleted the staged files of " + named, e);
         } catch (IOException e) {
             throw notStored(e);
         }
         if (lost) {
-            throw new CommitConflict("another process has stored what follows in " + named);
+            throw new CommitConflict("another process has committed to " + named);
         }
         partlyCommitted.clear();
         openBytes = 0;
@@ -363,7 +363,7 @@ public final class SegmentDirectorySink implements Sink {
             return new Failure(
                     Failure.Kind.FAILED,
                     what,
-                    "the file system there is read-only",
+                    "its file system is read-only",
                     "choose a directory that you may write to",
                     e);
         }
@@ -371,7 +371,7 @@ public final class SegmentDirectorySink implements Sink {
                 Failure.Kind.FAILED,
                 what,
                 FileFault.of(e),
-                "once that is mended run the same command again: it goes on after what is committed, nothing is lost",
+                "fix this, then run the same command again; it continues after the last commit, and nothing is lost",
                 e);
     }
 }

@@ -33,7 +33,7 @@ final class StagedFile implements WritableByteChannel {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
+            throw new IllegalStateException("every JRE has SHA-256", e);
         }
     }
 

@@ -31,11 +31,11 @@ public interface StoredDocument {
             .build();
 
     /** What to do if one of a directory can't be used. */
-    String REMEDY = "bring that file back, or store in another directory to start again from the topic";
+    String REMEDY = "restore that file; or store in another directory, which reads the topic from its start";
 
     int format();
 
-    /** Whether nothing is missing in it; Jackson leaves what a document lacks null or 0. */
+    /** Whether and nothing is lost in it; Jackson leaves what a document lacks null or 0. */
     boolean complete();
 
     /** Its bytes on disk. */
@@ -62,16 +62,19 @@ public interface StoredDocument {
             T document = MAPPER.readValue(RegularFile.read(file, MOST_BYTES), type);
             if (document != null && document.format() > FORMAT) {
                 throw unreadable(
-                        file, "its format is " + document.format() + ", and this kstage knows " + FORMAT, remedy, null);
+                        file,
+                        "its format is " + document.format() + ", and this release of kstage supports " + FORMAT,
+                        remedy,
+                        null);
             }
             if (document == null || !document.complete()) {
-                throw unreadable(file, "it is not what kstage wrote there", remedy, null);
+                throw unreadable(file, "its content is not what kstage writes", remedy, null);
             }
             return document;
         } catch (NoSuchFileException e) {
             return null;
         } catch (JsonProcessingException e) {
-            throw unreadable(file, "it is not what kstage wrote there", remedy, e);
+            throw unreadable(file, "its content is not what kstage writes", remedy, e);
         } catch (IOException e) {
             throw unreadable(file, FileFault.reason(e), remedy, e);
         }

@@ -36,7 +36,7 @@ final class DeadLetterFile {
 
         static @Nullable Owner of(Path letters) {
             return StoredDocument.read(
-                    ownerOf(letters), Owner.class, "bring that file back, or choose another --dead-letter");
+                    ownerOf(letters), Owner.class, "restore that file, or choose another --dead-letter");
         }
     }
 
@@ -118,14 +118,14 @@ final class DeadLetterFile {
             throw unfit("it is the file of the results");
         }
         if (file.equals(SymbolicLinks.end(ownPosition))) {
-            throw unfit("it is where the position of the results is kept");
+            throw unfit("it is the position file of the results");
         }
         if (ownerOf(file).equals(fileOfResults)) {
-            throw unfit("whose it is would be written into the file of the results");
+            throw unfit("its .owner file would be the file of the results");
         }
         if (Files.exists(FilePosition.of(file))) {
-            throw unfit(
-                    "it is a file of results: it has a " + FilePosition.of(file).getFileName());
+            throw unfit("it is a file of results: beside it is "
+                    + FilePosition.of(file).getFileName());
         }
         Path others = resultsBeside(file);
         if (isNamed && others != null) {
@@ -135,14 +135,13 @@ final class DeadLetterFile {
         refuse(owner, position == null ? "" : position.sinkId());
         // It is written before the position is, so only a position that kstage did not write has none.
         if (isNamed && position != null && (owner == null || !owner.sinkId().equals(position.sinkId()))) {
-            throw unfit("there is no " + ownerOf(file).getFileName() + " beside it that says that it belongs to "
-                    + results);
+            throw unfit("there is no " + ownerOf(file).getFileName() + " beside it that names its owner, " + results);
         }
         if (Files.isSymbolicLink(path)) {
             throw new Failure(
                     Failure.Kind.USAGE,
                     path + " is a link to " + file,
-                    "where a link leads to can be another file tomorrow",
+                    "the target of a link can change",
                     "name the file itself: --dead-letter " + file);
         }
     }
@@ -180,7 +179,7 @@ final class DeadLetterFile {
     }
 
     private String relativeResults() {
-        return Objects.requireNonNull(file.getParent(), "a file of a directory")
+        return Objects.requireNonNull(file.getParent(), "a file has a directory")
                 .relativize(fileOfResults)
                 .toString();
     }
@@ -205,29 +204,34 @@ final class DeadLetterFile {
         if (position != null) {
             return "store in a new file";
         }
-        return isNamed ? "choose another --dead-letter" : "name another with --dead-letter, or choose another --to";
+        return isNamed
+                ? "choose another --dead-letter"
+                : "name another file with --dead-letter, or choose" + " another --to";
     }
 
     private Failure unfit(String why) {
         return new Failure(
                 Failure.Kind.USAGE,
-                "cannot put dead letters into " + path,
+                "cannot store dead-letter records in " + path,
                 why,
-                remedy() + (position == null && isNamed ? ", or leave it out for " + beside(results) : ""));
+                remedy()
+                        + (position == null && isNamed
+                                ? ", or leave out --dead-letter to use " + beside(results)
+                                : ""));
     }
 
     private static Failure taken(Path file, Owner owner, String remedy) {
         return taken(
                 file,
                 file.resolveSibling(owner.results()).normalize(),
-                remedy + "; or, if those results are gone for good, delete " + ownerOf(file));
+                remedy + "; or, if those results no longer exist, delete " + ownerOf(file));
     }
 
     private static Failure taken(Path file, Path results, String remedy) {
         return new Failure(
                 Failure.Kind.USAGE,
-                file + " has the dead letters of " + results,
-                "whoever stores there cuts off what is not its own",
+                file + " has the dead-letter records of " + results,
+                "a run of those results would delete the dead-letter records of this run",
                 remedy);
     }
 }

@@ -37,7 +37,7 @@ record FilePosition(
         long writer)
         implements StoredDocument {
     private static final String REMEDY_OF_POSITION =
-            "bring that file back, or move the output away to start again from the topic";
+            "restore that file; or move the output away, which reads the topic from its start";
 
     static FilePosition atCreation(String sinkId, String group, @Nullable String deadLetterFile) {
         return new FilePosition(FORMAT, sinkId, group, null, deadLetterFile, 0, 0, Positions.NONE.byPartition(), pid());

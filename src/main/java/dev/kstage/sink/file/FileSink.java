@@ -116,15 +116,15 @@ public final class FileSink implements Sink {
         Path own = stored.deadLetterFile() == null ? beside : file.resolveSibling(stored.deadLetterFile());
         if (stored.deadLetterFile() != null && wanted == null) {
             throw refused(
-                    file + " has its dead letters in " + own,
-                    "whoever can write to " + positionFile + " can write another file there, so it does not count"
-                            + " alone",
-                    "name that file again: --dead-letter " + own);
+                    file + " has its dead-letter records in " + own,
+                    "anyone who can write to " + positionFile + " could have changed that name, so kstage does not"
+                            + " use it unconfirmed",
+                    "confirm the file: --dead-letter " + own);
         }
         if (wanted != null && !wanted.toAbsolutePath().normalize().equals(own.normalize())) {
             throw refused(
-                    file + " has its dead letters in " + own,
-                    "they are part of the same commits, so they can't move to " + wanted,
+                    file + " has its dead-letter records in " + own,
+                    "results and dead-letter records share their commits, so the records can't move to " + wanted,
                     (own.equals(beside) ? "leave out --dead-letter" : "use --dead-letter " + own)
                             + ", or store in a new file");
         }
@@ -135,13 +135,13 @@ public final class FileSink implements Sink {
         if (Files.isDirectory(file)) {
             throw refused(
                     file + " is a directory",
-                    "the output is one file of JSON lines",
-                    "name a file in it: --to " + file.resolve("out.jsonl"));
+                    "the destination is one file of JSON lines",
+                    "name a file in that directory: --to " + file.resolve("out.jsonl"));
         }
         if (Files.exists(file) && !Files.isRegularFile(file)) {
             throw refused(
                     file + " is not a regular file",
-                    "a position can be kept for a regular file only",
+                    "kstage stores a position only beside a regular file",
                     "write to standard output, --to -, and redirect it");
         }
         Path directory = file.getParent();
@@ -154,7 +154,7 @@ public final class FileSink implements Sink {
         if (Files.isSymbolicLink(file)) {
             throw refused(
                     file + " is a link to " + SymbolicLinks.end(file),
-                    "where a link leads to can be another file tomorrow, and its position is kept beside the file",
+                    "the target of a link can change, and the position is stored beside the file",
                     "name the file itself: --to " + SymbolicLinks.end(file));
         }
     }
@@ -163,7 +163,7 @@ public final class FileSink implements Sink {
         if (SystemFile.is(path)) {
             throw refused(
                     path + " is not a regular file",
-                    "it stands for something of the running system, and a position can be kept for a regular file only",
+                    "the operating system generates it, and kstage stores a position only beside a regular file",
                     "name a file; or write to standard output, --to -, and redirect it");
         }
     }
@@ -175,25 +175,23 @@ public final class FileSink implements Sink {
         if (stored == null && (sizeOf(file) > 0 || sizeOf(deadLetterFile) > 0)) {
             Path foreign = sizeOf(file) > 0 ? file : deadLetterFile;
             throw refused(
-                    foreign + " is there already",
+                    foreign + " already exists",
                     "it has no " + positionFile.getFileName()
-                            + " beside it, so kstage did not write it or can't go on with it",
-                    "choose another file, or move this one away");
+                            + " beside it, so kstage did not write it or can't continue it",
+                    "choose another file, or move this file away");
         }
         if (stored != null && sizeOf(file) < stored.length()) {
             throw refused(
-                    file + " is shorter than what was stored in it",
+                    file + " is shorter than its committed length",
                     "it has " + Text.count(sizeOf(file)) + " of " + Text.count(stored.length()) + " bytes",
-                    "bring it back; or, to read the topic again from its start, delete " + positionFile
-                            + " and the file");
+                    "restore it; or, to read the topic from its start, delete " + positionFile + " and the file");
         }
         if (stored != null && sizeOf(deadLetterFile) < stored.deadLetterLength()) {
             throw refused(
-                    deadLetterFile + " is shorter than what was stored in it",
+                    deadLetterFile + " is shorter than its committed length",
                     "it has " + Text.count(sizeOf(deadLetterFile)) + " of " + Text.count(stored.deadLetterLength())
                             + " bytes",
-                    "bring it back; or, to read the topic again from its start, delete " + positionFile
-                            + " and both files");
+                    "restore it; or, to read the topic from its start, delete " + positionFile + " and both files");
         }
     }
 
@@ -202,7 +200,9 @@ public final class FileSink implements Sink {
             FilePosition stored = FilePosition.read(positionFile);
             throw hasAnotherWriter(
                     file,
-                    stored == null ? "another process has locked it" : "process " + stored.writer() + " is writing it");
+                    stored == null
+                            ? "another process has locked it"
+                            : "process " + stored.writer() + " is" + " writing to it");
         }
     }
 
@@ -230,7 +230,7 @@ public final class FileSink implements Sink {
                 Failure.Kind.TEMPORARY,
                 file + " has another writer",
                 why,
-                "wait until it has ended or stop it, or choose another file");
+                "wait until that process ends, stop it, or choose another file");
     }
 
     private FilePosition atCreation() {
@@ -297,20 +297,20 @@ public final class FileSink implements Sink {
     private Failure otherTopic(Origin stored, Origin origin) {
         return stored.name().equals(origin.name())
                 ? refused(
-                        "topic " + origin.name() + " is not the one that " + file.getFileName() + " was read from",
-                        "it was deleted and created again since: its id was " + stored.id() + " and is " + origin.id(),
+                        "topic " + origin.name() + " is not the topic that " + file.getFileName() + " was filled from",
+                        "the topic was deleted and recreated: its id was " + stored.id() + " and is " + origin.id(),
                         "store the new topic in another file")
                 : refused(
                         file + " holds records of topic " + stored.name(),
-                        "one file is the store of one topic, and this is " + origin.name(),
-                        "store it in another file");
+                        "a file stores one topic, and this run reads " + origin.name(),
+                        "store in another file");
     }
 
     @Override
     public void write(Results results) {
         try {
             for (Record record : results.records()) {
-                buffer.addLine(Objects.requireNonNull(record.value(), "only a checked value is stored"));
+                buffer.addLine(Objects.requireNonNull(record.value(), "every stored value has been checked"));
                 if (buffer.length() >= WRITE_AT) {
                     length += buffer.writeTo(channel);
                 }
@@ -429,18 +429,23 @@ public final class FileSink implements Sink {
             return new Failure(
                     Failure.Kind.FAILED,
                     what,
-                    "the file system there is read-only",
+                    "its file system is read-only",
                     "choose a file in a directory that you may write to",
                     e);
         }
         if (e instanceof NoSuchFileException) {
-            return new Failure(Failure.Kind.FAILED, what, "its directory is gone", "create it and run again", e);
+            return new Failure(
+                    Failure.Kind.FAILED,
+                    what,
+                    "its directory was deleted",
+                    "create the directory," + " then run the same command again",
+                    e);
         }
         return new Failure(
                 Failure.Kind.FAILED,
                 what,
                 String.valueOf(e.getMessage()),
-                "once that is mended run the same command again: it goes on after what is committed, nothing is lost",
+                "fix this, then run the same command again; it continues after the last commit, and nothing is lost",
                 e);
     }
 }

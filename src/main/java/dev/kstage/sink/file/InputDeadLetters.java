@@ -62,7 +62,7 @@ public final class InputDeadLetters implements DeadLetterLog {
             if (SystemFile.is(path)
                     || Files.exists(FilePosition.of(path), LinkOption.NOFOLLOW_LINKS)
                     || Files.exists(DeadLetterFile.ownerOf(path), LinkOption.NOFOLLOW_LINKS)) {
-                throw foreign("it is a file of the system, or of the results or the dead letters of consume");
+                throw foreign("it is a special file, or belongs to the results or dead-letter records of consume");
             }
             if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
                 channel = open();
@@ -87,7 +87,7 @@ public final class InputDeadLetters implements DeadLetterLog {
             json.writeEndObject();
             return mark;
         } catch (IOException e) {
-            throw new IllegalStateException("it is written to memory", e);
+            throw new IllegalStateException("writing to memory can't fail", e);
         }
     }
 
@@ -107,8 +107,8 @@ public final class InputDeadLetters implements DeadLetterLog {
                 throw new Failure(
                         Failure.Kind.TEMPORARY,
                         path + " has another writer",
-                        "another process has locked it: one run at a time puts its dead letters there",
-                        "wait until that run has ended, or name another file with --dead-letter");
+                        "another process has locked it; only one run at a time can use the file",
+                        "wait until that run ends, or name another file with --dead-letter");
             }
             requireOwn(open);
             cutTornLine(open);
@@ -131,7 +131,7 @@ public final class InputDeadLetters implements DeadLetterLog {
     private void requireOwn(FileChannel open) throws IOException {
         byte[] start = read(open, 0, OF_ANY_RUN.length);
         if (!Arrays.equals(start, 0, start.length, OF_ANY_RUN, 0, start.length)) {
-            throw foreign("it is there already, and no file of such dead letters");
+            throw foreign("it already exists and does not hold dead-letter records of produce");
         }
     }
 
@@ -188,9 +188,9 @@ public final class InputDeadLetters implements DeadLetterLog {
             if (size < stored.bytes()) {
                 throw new Failure(
                         Failure.Kind.USAGE,
-                        path + " is shorter than what this run has put there",
+                        path + " is shorter than this run committed",
                         "it has " + size + " of " + stored.bytes() + " bytes",
-                        "bring it back as it was, or send the input under a new --run-id");
+                        "restore the file, or send the input with a new --run-id");
             }
             if (open != null && size > stored.bytes()) {
                 requireOfThisRun(open, stored.bytes(), size);
@@ -213,9 +213,9 @@ public final class InputDeadLetters implements DeadLetterLog {
                     if (inLine < mark.length && mark[inLine] != each) {
                         throw new Failure(
                                 Failure.Kind.USAGE,
-                                path + " has dead letters of another run behind those of run " + runId,
-                                "to go on, a run cuts off what it has not committed: what is behind byte " + from,
-                                "move the lines behind that byte to another file; give each run a file of its own with"
+                                path + " has dead-letter records of another run after those of run " + runId,
+                                "a run that continues deletes what it has not committed: everything after byte " + from,
+                                "move the lines after that byte to another file; give each run its own file with"
                                         + " --dead-letter");
                     }
                     inLine++;
@@ -266,17 +266,17 @@ public final class InputDeadLetters implements DeadLetterLog {
     private Failure foreign(String why) {
         return new Failure(
                 Failure.Kind.USAGE,
-                "cannot put dead letters into " + path,
+                "cannot store dead-letter records in " + path,
                 why,
-                "move it away, or name another file with --dead-letter");
+                "move that file away, or name another file with --dead-letter");
     }
 
     private Failure failure(IOException e) {
         return new Failure(
                 Failure.Kind.FAILED,
-                "cannot put dead letters into " + path,
+                "cannot store dead-letter records in " + path,
                 FileFault.reason(e),
-                "name a file with --dead-letter that is, or can be, a regular file which you may write to",
+                "use --dead-letter to name a regular file that you may write to",
                 e);
     }
 

@@ -20,8 +20,8 @@ public record DatabaseFailures(Dialect dialect, String place) {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     /** What to do if the database knows no such user, or not by that password. */
     public static final String CHECK_LOGIN =
-            "check the URL, --user and the password: --password-file, KSTAGE_DB_PASSWORD, or"
-                    + " for PostgreSQL PGPASSWORD and ~/.pgpass";
+            "check the URL, --user and the password (--password-file, KSTAGE_DB_PASSWORD, or"
+                    + " for PostgreSQL PGPASSWORD and ~/.pgpass)";
 
     private static final int LONGEST_REASON = 300;
     private static final int MOST_LINES = 4;
@@ -40,7 +40,8 @@ public record DatabaseFailures(Dialect dialect, String place) {
                                 Failure.Kind.TEMPORARY,
                                 what,
                                 why,
-                                "once the database answers run the same command again: it goes on after what is committed",
+                                "when the database responds again, run the same command again; it continues"
+                                        + " after the last commit",
                                 e),
                         PATIENCE);
             case FULL ->
@@ -49,7 +50,7 @@ public record DatabaseFailures(Dialect dialect, String place) {
                                 Failure.Kind.FAILED,
                                 what,
                                 why,
-                                "make room, then run the same command again: it goes on after what is committed",
+                                "free some space, then run the same command again; it continues after the last commit",
                                 e),
                         DiskFull.PATIENCE);
             case LOGIN -> new Failure(Failure.Kind.USAGE, what, why, CHECK_LOGIN, e);
@@ -58,22 +59,23 @@ public record DatabaseFailures(Dialect dialect, String place) {
                         Failure.Kind.FAILED,
                         what,
                         why,
-                        "let its owner grant this user CREATE in the schema, or INSERT, SELECT and UPDATE on the tables",
+                        "ask the owner to grant this user CREATE in the schema, or INSERT, SELECT and UPDATE on"
+                                + " the tables",
                         e);
             case DUPLICATE ->
                 new Failure(
                         Failure.Kind.FAILED,
                         what,
-                        "a row is there already that was never committed here: " + why,
-                        "somebody else wrote to the table or moved its position in kstage_position: mend that first;"
-                                + " nothing of this batch is stored",
+                        "the table has a row that this sink did not commit: " + why,
+                        "another program wrote to the table, or changed its offsets in kstage_position; undo that first"
+                                + " (nothing of this batch is stored)",
                         e);
             case RECORD, OTHER ->
                 new Failure(
                         Failure.Kind.FAILED,
                         what,
                         why,
-                        "once that is mended run the same command again: it goes on after what is committed",
+                        "fix this, then run the same command again; it continues after the last commit",
                         e);
         };
     }

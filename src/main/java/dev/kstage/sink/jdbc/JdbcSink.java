@@ -235,7 +235,7 @@ public final class JdbcSink implements Sink {
             fault = fault == null ? dialect.refusal(record) : fault;
             try {
                 if (fault == null) {
-                    byte[] value = Objects.requireNonNull(record.value(), "only a checked value is stored")
+                    byte[] value = Objects.requireNonNull(record.value(), "every stored value has been checked")
                             .array();
                     rows.add(new TableRow(record, columnValues.of(value)));
                 }
@@ -257,7 +257,8 @@ public final class JdbcSink implements Sink {
                     "the record at offset " + letter.record().offset() + " of partition "
                             + letter.record().partition() + " of topic " + layout.topic() + " can't be stored",
                     letter.reason(),
-                    "mend what produces such records; or leave out --dead-letter none, which stops at the first");
+                    "correct the program that produces such records; or leave out --dead-letter none, to"
+                            + " continue after such records");
         }
         letters.add(letter);
     }

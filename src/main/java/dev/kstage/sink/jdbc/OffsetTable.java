@@ -76,7 +76,7 @@ final class OffsetTable {
     private static Claim read(PreparedStatement select) throws SQLException {
         try (ResultSet row = select.executeQuery()) {
             if (!row.next()) {
-                throw new CommitConflict("the position was deleted");
+                throw new CommitConflict("the stored offset was deleted");
             }
             StoredValues stored = new StoredValues(row, TableSchema.POSITIONS);
             long epoch = stored.number(1, 1, Long.MAX_VALUE - 1);

@@ -65,6 +65,6 @@ public record StoredValues(ResultSet row, String table) {
                 Failure.Kind.FAILED,
                 "cannot use table " + table,
                 "column " + row.getMetaData().getColumnLabel(column) + " has a value that kstage does not write there",
-                "bring the row back as it was; or store in another --table to start again from the topic");
+                "restore the row; or store in another --table, which reads the topic from its start");
     }
 }

@@ -67,7 +67,7 @@ public final class DeadLetterLines implements DeadLetters {
             return new DeadLetterLines(beside(results), position, null);
         }
         Path directory =
-                Objects.requireNonNull(results.toAbsolutePath().normalize().getParent(), "a file has one");
+                Objects.requireNonNull(results.toAbsolutePath().normalize().getParent(), "a file has a directory");
         Path own = StoredJson.resolve(directory, stored.textValue(), position);
         if (named == null && !directory.equals(own.getParent())) {
             throw elsewhere(results, own, position);
@@ -102,9 +102,10 @@ public final class DeadLetterLines implements DeadLetters {
     private static Failure elsewhere(Path results, Path own, Path document) {
         return new Failure(
                 Failure.Kind.USAGE,
-                results + " has its dead letters in " + own,
-                "whoever can write to " + document + " can write another name there, so it does not count alone",
-                "name them: kstage dead-letter list " + own + ", or kstage verify --dead-letter " + own);
+                results + " has its dead-letter records in " + own,
+                "anyone who can write to " + document + " could have changed that name, so kstage does not use"
+                        + " it unconfirmed",
+                "confirm them: kstage dead-letter list " + own + ", or kstage verify --dead-letter " + own);
     }
 
     /** Whether there is a file of results that keeps its position, and so what else belongs to it. */
@@ -203,8 +204,8 @@ public final class DeadLetterLines implements DeadLetters {
         lengths.forEach((file, length) -> {
             long size = Math.min(LineReader.size(file), committed);
             if (size != length) {
-                fault.accept(file + " is not as long as was committed: it has " + Text.plural(size, "byte") + " of "
-                        + Text.count(length));
+                fault.accept(file + " is shorter than its committed length: it has " + Text.plural(size, "byte")
+                        + " of " + Text.count(length));
             }
         });
     }
@@ -252,7 +253,7 @@ public final class DeadLetterLines implements DeadLetters {
 
     private static Kept letter(byte[] line, boolean hasEnd, String where) {
         if (!hasEnd) {
-            throw noLetter(where, "it ends without a line feed", null);
+            throw noLetter(where, "it does not end with a line feed", null);
         }
         try {
             JsonNode json = MAPPER.readTree(line);
@@ -313,9 +314,9 @@ public final class DeadLetterLines implements DeadLetters {
     private static Failure noLetter(String where, String why, @Nullable Exception cause) {
         return new Failure(
                 Failure.Kind.FAILED,
-                where + " is no dead letter",
+                where + " is not a dead-letter record",
                 why,
-                "name the place that `kstage consume --to` stored in, or that of its dead letters",
+                "name the destination of `kstage consume --to`, or its dead-letter records",
                 cause);
     }
 }

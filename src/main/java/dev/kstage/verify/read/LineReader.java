@@ -103,7 +103,7 @@ public final class LineReader {
                 Failure.Kind.FAILED,
                 "cannot read " + file,
                 isMissing ? "there is no such file" : FileFault.reason(e),
-                isMissing ? "name one that is there" : "check the file",
+                isMissing ? "name an existing file" : "check the file",
                 e);
     }
 

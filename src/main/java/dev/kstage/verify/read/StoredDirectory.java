@@ -47,7 +47,7 @@ public final class StoredDirectory implements StoredRows {
                     Failure.Kind.FAILED,
                     "cannot read " + directory + "/",
                     "there is no such directory",
-                    "name one that is there");
+                    "name an existing directory");
         }
         CommittedSegments committed = CommittedSegments.in(directory);
         JsonNode manifest = StoredJson.read(directory.resolve("_kstage/manifest.json"));

@@ -68,7 +68,7 @@ public final class StoredFile implements StoredRows {
         boolean isWithinALine = committed < size && !LineReader.isStartOfLine(file, committed);
         if (isWithinALine) {
             faults.accept(file.getFileName() + ": " + count(committed)
-                    + " are committed, which is within a line; it is not what was stored");
+                    + " are committed, and that is within a line; the file has changed since it was committed");
         }
         boolean isTooShort = position.path("length").isIntegralNumber() && committed > size;
         long[] number = {0};

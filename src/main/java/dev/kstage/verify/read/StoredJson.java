@@ -32,7 +32,7 @@ final class StoredJson {
         } catch (NoSuchFileException e) {
             return MissingNode.getInstance();
         } catch (JsonProcessingException e) {
-            throw new Failure(Failure.Kind.FAILED, "cannot read " + file, "it is not JSON", "bring that file back", e);
+            throw new Failure(Failure.Kind.FAILED, "cannot read " + file, "it is not JSON", "restore that file", e);
         } catch (IOException e) {
             throw LineReader.unreadable(file, e);
         }
@@ -56,7 +56,7 @@ final class StoredJson {
         for (Map.Entry<String, JsonNode> each : byPartition.properties()) {
             JsonNode next = each.getValue().path("next");
             if (!each.getKey().matches("[0-9]{1,9}") || !isOffset(next)) {
-                throw damaged(file, "it has a position that is none");
+                throw damaged(file, "it has an invalid position");
             }
             positions.put(Integer.valueOf(each.getKey()), Position.at(next.longValue()));
         }
@@ -70,7 +70,7 @@ final class StoredJson {
 
     /** The failure for a document that kstage did not write. */
     static Failure damaged(Path file, String why) {
-        return new Failure(Failure.Kind.FAILED, "cannot read " + file, why, "bring that file back");
+        return new Failure(Failure.Kind.FAILED, "cannot read " + file, why, "restore that file");
     }
 
     /** What a name in a document leads to from a directory. */
@@ -78,7 +78,7 @@ final class StoredJson {
         try {
             return directory.resolve(name).normalize();
         } catch (InvalidPathException e) {
-            throw damaged(file, "it names a file that can't be");
+            throw damaged(file, "it names a file that kstage can't have created");
         }
     }
 }

@@ -116,7 +116,7 @@ final class ComposeContainerIT {
 
         assertThat(here.run("env", "down").expect(0).stdout()).contains("1 container stopped", "its data kept");
         assertThat(state()).isEqualTo("stopped");
-        assertThat(here.run("produce").expect(2).stderr()).contains("no cluster is given");
+        assertThat(here.run("produce").expect(2).stderr()).contains("no cluster is configured");
         String project = project();
         assertThat(Docker.volumes(project)).hasSize(1);
 
@@ -181,8 +181,8 @@ final class ComposeContainerIT {
         Outcome half = up(here, "--port", "0", "--with", "ui").expect(1);
 
         assertThat(half.stderr())
-                .contains("ui wrote at last:", "Missing required configuration", "why: ui ended with code 1")
-                .contains("`kstage env down --name local` stops what runs and keeps the data");
+                .contains("ui, last lines:", "Missing required configuration", "why: ui ended with code 1")
+                .contains("`kstage env down --name local` stops the containers and keeps the data");
         assertThat(state()).endsWith("of 2 running");
         assertThat(here.state().resolve("current-profile.json")).doesNotExist();
         assertThat(Docker.volumes(project())).isNotEmpty();
@@ -204,7 +204,7 @@ final class ComposeContainerIT {
         assertThat(new KafkaClients(again.get("bootstrapServers").asText()).values("user_events"))
                 .hasSize(10);
         assertThat(here.run("env", "up", "--engine", "embedded").expect(2).stderr())
-                .contains("it was made with --engine compose");
+                .contains("it was created with --engine compose");
     }
 
     @Test
@@ -212,7 +212,7 @@ final class ComposeContainerIT {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Outcome outcome =
                     up(kstage, "--port", String.valueOf(taken.getLocalPort())).expect(2);
-            assertThat(outcome.stderr()).contains("port " + taken.getLocalPort() + " is taken", "--port 0");
+            assertThat(outcome.stderr()).contains("port " + taken.getLocalPort() + " is in use", "--port 0");
         }
         Installation alone = kstage.with("DOCKER_HOST", "unix://" + kstage.home() + "/none.sock");
         assertThat(up(alone).expect(4).stderr()).contains("start Docker", "`kstage env up --engine embedded");

@@ -75,7 +75,7 @@ final class EnvLifecycleIT {
                         .flatMap(process -> process.info().command()))
                 .isEmpty();
         assertThat(kstage.run("env", "status").expect(0).stdout()).contains("stopped");
-        assertThat(kstage.run("produce").expect(2).stderr()).contains("no cluster is given");
+        assertThat(kstage.run("produce").expect(2).stderr()).contains("no cluster is configured");
 
         JsonNode again = up();
         assertThat(again.get("bootstrapServers")).isEqualTo(first.get("bootstrapServers"));
@@ -142,7 +142,7 @@ final class EnvLifecycleIT {
 
             assertThat(outcome.stderr())
                     .contains(
-                            "port " + taken.getLocalPort() + " is taken",
+                            "port " + taken.getLocalPort() + " is in use",
                             "process " + ProcessHandle.current().pid(),
                             "--port 0");
         }

@@ -70,7 +70,7 @@ final class ConsumeOutputErrorsIT {
         assertThat(kstage.run("consume", "any", "--to", place, option, value)
                         .expect(2)
                         .stderr())
-                .contains(option + " means nothing for ", why, "leave it out");
+                .contains(option + " can't be used with ", why, "leave out the option");
         assertThat(kstage.file("out")).doesNotExist();
     }
 
@@ -88,7 +88,9 @@ final class ConsumeOutputErrorsIT {
                         .expect(2)
                         .stderr())
                 .contains(
-                        "cannot put dead letters into " + deadLetter, "the results go to " + kind, "try: name " + kind);
+                        "cannot store dead-letter records in " + deadLetter,
+                        "the results go to " + kind,
+                        "try: name " + kind);
     }
 
     @Test
@@ -99,14 +101,14 @@ final class ConsumeOutputErrorsIT {
         assertThat(kstage.run("consume", "itself", "--to", "out.jsonl", "--dead-letter", "./out.jsonl")
                         .expect(2)
                         .stderr())
-                .contains("cannot put dead letters into", "it is the file of the results");
+                .contains("cannot store dead-letter records in", "it is the file of the results");
 
         kstage.run("consume", "itself", "--to", "out.jsonl", "--dead-letter", "late.jsonl")
                 .expect(0);
         assertThat(kstage.run("consume", "itself", "--to", "other.jsonl", "--dead-letter", "late.jsonl")
                         .expect(2)
                         .stderr())
-                .contains("late.jsonl has the dead letters of ");
+                .contains("late.jsonl has the dead-letter records of ");
         assertThat(Installation.linesOf(kstage.file("out.jsonl"))).containsExactly("{}");
         assertThat(Installation.linesOf(kstage.file("late.jsonl"))).hasSize(1);
     }
@@ -116,7 +118,7 @@ final class ConsumeOutputErrorsIT {
         assertThat(kstage.run("consume", "any", "--to", "sqllite:out.db")
                         .expect(2)
                         .stderr())
-                .contains("cannot tell what sqllite:... is", "a file of such a name is ./NAME");
+                .contains("cannot use sqllite:...", "write a file of that name as ./NAME");
         kstage.run("produce", "odd_name", "--count", "1").expect(0);
         kstage.run("consume", "odd_name", "--to", "./foo:bar").expect(0);
         kstage.run("consume", "odd_name", "--to", "foo:bar").expect(0);

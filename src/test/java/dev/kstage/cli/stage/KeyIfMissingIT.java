@@ -108,8 +108,8 @@ final class KeyIfMissingIT {
         assertThat(failed.stderr())
                 .contains(
                         "line 4 of in.jsonl has no key \"id\"",
-                        "the value has no field \"id\" there",
-                        "everything before it is sent");
+                        "the value has no field \"id\"",
+                        "all lines before it are sent");
         assertThat(failed.report().get("records").asLong()).isEqualTo(2);
         assertThat(kafka.values("keyless-fail")).containsExactly(line(1), line(2));
 
@@ -134,7 +134,7 @@ final class KeyIfMissingIT {
             assertThat(kstage.runWithInput("no JSON\n{\"id\":2}\n", aside)
                             .expect(0)
                             .stdout())
-                    .contains("produced 1 record to keyless-null", ", 1 dead letter in " + kstage.file("bad"));
+                    .contains("produced 1 record to keyless-null", ", 1 dead-letter record in " + kstage.file("bad"));
         }
         assertThat(Installation.linesOf(kstage.file("bad"))).hasSize(2);
         assertThat(kstage.runWithInput(

@@ -265,7 +265,7 @@ final class ProduceRunIdIT {
         Outcome refused = kstage.runWithInput("a\n", "produce", "t", "--from", "-", "--run-id", "x")
                 .expect(2);
 
-        assertThat(refused.stderr()).contains("standard input can't be read again");
+        assertThat(refused.stderr()).contains("--run-id needs an input that can be read again");
     }
 
     /** However the last attempt ended, and however often it is tried. */

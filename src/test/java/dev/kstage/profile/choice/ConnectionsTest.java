@@ -99,9 +99,9 @@ class ConnectionsTest {
     @Test
     void tells_where_it_looked_when_nothing_is_given() {
         assertThat(told(nothing())).isEqualTo("""
-                        USAGE: no cluster is given
-                        looked at -b and -p, KSTAGE_BOOTSTRAP_SERVER and KSTAGE_PROFILE, the current profile, ./kstage.yaml and DIR/config/kstage.yaml
-                        give -b HOST:PORT, or start a local Kafka with `kstage env up`
+                        USAGE: no cluster is configured
+                        none is named by -b and -p, KSTAGE_BOOTSTRAP_SERVER and KSTAGE_PROFILE, the current profile, ./kstage.yaml or DIR/config/kstage.yaml
+                        use -b HOST:PORT, or start a local Kafka with `kstage env up`
                         """);
     }
 
@@ -183,8 +183,8 @@ class ConnectionsTest {
 
         assertThat(told(nothing())).isEqualTo("""
                         USAGE: there is no profile "user"
-                        DIR/variable.yaml does not have it
-                        use one of: infile
+                        DIR/variable.yaml does not contain it
+                        use one of these: infile
                         """);
     }
 
@@ -284,7 +284,7 @@ class ConnectionsTest {
 
             assertThat(told(nothing()))
                     .startsWith("USAGE: cannot use the current profile \"current\"\n")
-                    .contains("group or others can write it or its directory");
+                    .contains("its group or other users can write to it or to its directory");
             assertThat(told(choice(null, "current", null))).startsWith("USAGE: ");
             assertThat(warnings).last().asString().contains("e1/profile.yaml: group or others can write it");
             Files.setPosixFilePermissions(open, before);
@@ -312,7 +312,7 @@ class ConnectionsTest {
         projectFile();
         Files.writeString(project.resolve("kstage.yaml"), "profiles: [");
 
-        assertThat(told(nothing())).startsWith("USAGE: cannot use the default of ./kstage.yaml\nline 1: ");
+        assertThat(told(nothing())).startsWith("USAGE: cannot use the default profile of ./kstage.yaml\nline 1: ");
     }
 
     @Test
@@ -345,8 +345,8 @@ class ConnectionsTest {
 
         assertThat(told(choice(null, "prod", null))).isEqualTo("""
                         USAGE: there is no profile "prod"
-                        neither DIR/config/kstage.yaml, ./kstage.yaml nor an environment has it, and AIRFLOW_CONN_PROD is not set
-                        use one of: user, project
+                        neither DIR/config/kstage.yaml, ./kstage.yaml nor an environment contains it, and AIRFLOW_CONN_PROD is not set
+                        use one of these: user, project
                         """);
     }
 
@@ -354,8 +354,8 @@ class ConnectionsTest {
     void tells_that_there_are_no_profiles_at_all() {
         assertThat(told(choice(null, "prod", null))).isEqualTo("""
                         USAGE: there is no profile "prod"
-                        neither DIR/config/kstage.yaml, ./kstage.yaml nor an environment has it, and AIRFLOW_CONN_PROD is not set
-                        write one, or start a local Kafka with `kstage env up`
+                        neither DIR/config/kstage.yaml, ./kstage.yaml nor an environment contains it, and AIRFLOW_CONN_PROD is not set
+                        write a profile, or start a local Kafka with `kstage env up`
                         """);
     }
 
@@ -364,9 +364,9 @@ class ConnectionsTest {
         Files.writeString(flagFile, "profiles:\n  a: {bootstrap.servers: a:1}\n  b: {bootstrap.servers: b:1}\n");
 
         assertThat(told(choice(null, null, flagFile))).isEqualTo("""
-                        USAGE: DIR/flag.yaml does not say which profile to use
-                        it has no `default:` and the profiles a, b
-                        name one with -p NAME, or add `default: NAME` to a file of kstage's own
+                        USAGE: DIR/flag.yaml has no default profile
+                        it has no `default:`, and its profiles are a, b
+                        name a profile with -p NAME; in kstage's own format, or add `default: NAME`
                         """);
     }
 
@@ -375,9 +375,9 @@ class ConnectionsTest {
         Files.writeString(flagFile, "profiles: {a: {client.id: x}}\n");
 
         assertThat(told(choice(null, null, flagFile))).isEqualTo("""
-                        USAGE: profile "a" does not say where the cluster is
+                        USAGE: profile "a" names no cluster
                         it has no bootstrap.servers
-                        add bootstrap.servers to it, or give -b HOST:PORT
+                        add bootstrap.servers to the profile, or use -b HOST:PORT
                         """);
     }
 
@@ -419,7 +419,7 @@ class ConnectionsTest {
     void uses_a_connection_of_airflow_only_by_its_name() {
         environment.put("AIRFLOW_CONN_KAFKA_DEFAULT", "kafka://other:1");
 
-        assertThat(told(nothing())).startsWith("USAGE: no cluster is given");
+        assertThat(told(nothing())).startsWith("USAGE: no cluster is configured");
     }
 
     @Test
@@ -428,8 +428,8 @@ class ConnectionsTest {
 
         assertThat(told(choice(null, "pg", null))).isEqualTo("""
                         USAGE: cannot use connection "pg"
-                        it is a connection of type postgres, not kafka
-                        name another one, or correct it: `airflow connections get pg` shows what Airflow has
+                        its conn_type is postgres, not kafka
+                        name another connection, or correct it: `airflow connections get pg` shows it
                         """);
     }
 
@@ -502,8 +502,8 @@ class ConnectionsTest {
         connection(choice(null, null, flagFile));
 
         assertThat(warnings)
-                .containsExactly(
-                        flagFile + " holds secrets and every user of this machine can read it: chmod 600 " + flagFile);
+                .containsExactly(flagFile
+                        + " contains secrets, and every user of this machine can read it; run: chmod 600 " + flagFile);
 
         warnings.clear();
         Files.setPosixFilePermissions(flagFile, PosixFilePermissions.fromString("rw-r-----"));

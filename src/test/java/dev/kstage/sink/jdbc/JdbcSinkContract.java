@@ -210,7 +210,7 @@ public abstract class JdbcSinkContract {
                         null,
                         Bytes.of(binary),
                         "[{\"key\":\"h\",\"valueBase64\":\"/wAB\"}]"));
-        refused(() -> database.store(null, "others"), "which table of", "there is orders", "--table");
+        refused(() -> database.store(null, "others"), "cannot choose a table of", "there is orders", "--table");
     }
 
     @Test
@@ -235,7 +235,8 @@ public abstract class JdbcSinkContract {
                 .containsExactly("1.25");
         assertThat(query("SELECT \"_offset\", \"_reason\" FROM \"orders_dead_letter\" ORDER BY \"_offset\""))
                 .containsExactly(
-                        "1|user_id: \"seven\" is not a bigint", "2|not a JSON object, so it has no fields for columns");
+                        "1|user_id: \"seven\" is not a bigint",
+                        "2|the value is not a JSON object, so it has no" + " fields for columns");
     }
 
     @Test
@@ -271,7 +272,7 @@ public abstract class JdbcSinkContract {
         assertThat(query("SELECT \"_offset\", \"_reason\" FROM \"orders_dead_letter\" ORDER BY \"_offset\""))
                 .containsExactly(
                         "1|n: \"12,5\" is not a numeric",
-                        "2|bare: 1767261600 is a number without a unit: say timestamptz(s), timestamptz(ms) or"
+                        "2|bare: 1767261600 is a number without a unit: write timestamptz(s), timestamptz(ms) or"
                                 + " timestamptz(us) in --columns");
         assertThat(faults()).containsExactly("null");
     }
@@ -346,7 +347,7 @@ public abstract class JdbcSinkContract {
 
             assertThatThrownBy(() -> table.commit(at(0, 2))).isInstanceOfSatisfying(Failure.class, failure -> {
                 assertThat(failure.kind()).isEqualTo(Failure.Kind.FAILED);
-                assertThat(failure.why()).startsWith("a row is there already that was never committed here");
+                assertThat(failure.why()).startsWith("the table has a row that this sink did not commit");
             });
         }
         assertThat(query("SELECT \"_value\" FROM \"orders\"")).containsExactly("0");
@@ -396,7 +397,7 @@ public abstract class JdbcSinkContract {
         try (JdbcSink table = new JdbcSink(settings("orders", "", null), "orders", null)) {
             refused(
                     () -> table.open(new Origin("orders", "id-2"), 2),
-                    "topic orders is not the one that table orders was read from",
+                    "topic orders is not the topic that table orders was filled from",
                     "its id was id-1 and is id-2");
             refused(() -> table.open(new Origin("carts", "id-3"), 2), "table orders holds records of topic orders");
         }
@@ -405,19 +406,19 @@ public abstract class JdbcSinkContract {
     @Test
     void refuses_tables_that_are_not_its_own_or_not_what_they_were() {
         execute("CREATE TABLE \"orders\" (a int)");
-        refused(() -> open(""), "table orders in", "is there already", "kstage did not create it");
+        refused(() -> open(""), "table orders in", "already exists", "kstage did not create it");
         execute("DROP TABLE \"orders\"");
         execute("CREATE TABLE \"orders_dead_letter\" (a int)");
-        refused(() -> open(""), "table orders_dead_letter in", "is there already");
+        refused(() -> open(""), "table orders_dead_letter in", "already exists");
         execute("DROP TABLE \"orders_dead_letter\"");
         open("a int").close();
-        refused(() -> open(""), "table orders in", "has other columns than asked for", "--columns");
-        refused(() -> open("b int"), "has other columns than asked for");
+        refused(() -> open(""), "table orders in", "does not have the requested columns", "--columns");
+        refused(() -> open("b int"), "does not have the requested columns");
         refused(
                 () -> new JdbcSink(settings("orders", "a int", "graveyard"), "orders", null),
-                "the dead letters of table orders are in orders_dead_letter");
+                "the dead-letter records of table orders are in orders_dead_letter");
         execute("DROP TABLE \"orders\"");
-        refused(() -> open("a int"), "table orders in", "is gone");
+        refused(() -> open("a int"), "table orders in", "was deleted");
         refused(
                 () -> new JdbcSink(settings("kstage_sink", "", null), "orders", null),
                 "cannot store in table kstage_sink");
@@ -447,9 +448,9 @@ public abstract class JdbcSinkContract {
             table.write(stored(record(1, 7, "of kafka", event)));
             table.commit(at(1, 8));
         }
-        assertThat(query(
-                        "SELECT \"timestamp\", \"key\", \"value\", \"topic\", \"partition\", \"offset\", \"_partition\","
-                                + " \"_offset\", \"_key\", \"_value\" FROM \"orders\""))
+        assertThat(query("SELECT \"timestamp\", \"key\", \"value\", \"topic\", \"partition\", \"offset\","
+                        + " \"_partition\","
+                        + " \"_offset\", \"_key\", \"_value\" FROM \"orders\""))
                 .containsExactly("t|k|1|x|2|3|1|7|of kafka|" + event);
         assertThat(faults()).containsExactly("null");
         open(columns).close();

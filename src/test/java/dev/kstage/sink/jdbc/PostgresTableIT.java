@@ -112,8 +112,8 @@ final class PostgresTableIT extends JdbcSinkContract {
         }
         assertThat(query("SELECT _offset, _reason FROM orders_dead_letter WHERE _offset < 2 ORDER BY 1"))
                 .containsExactly(
-                        "0|its key has a zero character, which a PostgreSQL text can't have",
-                        "1|its timestamp, 9223372036854775807, is after all that PostgreSQL knows");
+                        "0|its key has a zero character, which PostgreSQL can't store in text",
+                        "1|its timestamp, 9223372036854775807, is later than the latest timestamp of PostgreSQL");
         assertThat(query("SELECT _timestamp AT TIME ZONE 'UTC' FROM orders WHERE _offset = 5"))
                 .containsExactly("2026-01-01 00:00:00.123");
         assertThat(query("SELECT _timestamp FROM orders WHERE _offset = 4")).containsExactly("null");

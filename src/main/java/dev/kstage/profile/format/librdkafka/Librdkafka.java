@@ -117,14 +117,18 @@ public final class Librdkafka {
         LibrdkafkaLogin.translate(draft, foreign);
         String reset = draft.get("auto.offset.reset", "");
         if (RESETS.containsKey(reset)) {
-            draft.turn("auto.offset.reset", "auto.offset.reset", RESETS.getOrDefault(reset, reset), "its Java word");
+            draft.turn(
+                    "auto.offset.reset",
+                    "auto.offset.reset",
+                    RESETS.getOrDefault(reset, reset),
+                    "the Java" + " client's value for it");
         }
         partitioner(draft);
         for (String key : draft.keys()) {
             if (key.endsWith("_cb") || PYTHON.contains(key)) {
-                draft.drop(key, "it names code of a Python program, which kstage does not run", Weight.NOTED);
+                draft.drop(key, "it names Python code, which kstage does not run", Weight.NOTED);
             } else if (MEANINGLESS.contains(key)) {
-                draft.drop(key, "it means something to librdkafka alone", Weight.NOTED);
+                draft.drop(key, "only librdkafka has this property", Weight.NOTED);
             }
         }
         return draft.profile();
@@ -133,17 +137,21 @@ public final class Librdkafka {
     private static void upperCase(ProfileTranslation draft, String key) {
         String value = draft.get(key);
         if (value != null && !value.equals(value.strip().toUpperCase(Locale.ROOT))) {
-            draft.turn(key, key, value.strip().toUpperCase(Locale.ROOT), "the Java client wants it in upper case");
+            draft.turn(key, key, value.strip().toUpperCase(Locale.ROOT), "the Java client needs upper case");
         }
     }
 
     private static void partitioner(ProfileTranslation draft) {
         if (draft.get("partitioner", "").startsWith("murmur2")) {
-            draft.drop("partitioner", "Java's default is the same for records with a key", Weight.SHOWN);
+            draft.drop(
+                    "partitioner",
+                    "the Java client's default chooses the same partition for records with a key",
+                    Weight.SHOWN);
         } else {
             draft.drop(
                     "partitioner",
-                    "kstage sends a key where Java clients do; `produce --partitioner librdkafka` chooses as librdkafka by default",
+                    "kstage chooses partitions as Java clients do; `produce --partitioner librdkafka` chooses as"
+                            + " librdkafka does",
                     Weight.WARNED);
         }
     }

@@ -53,7 +53,7 @@ final class ProfileTranslation {
             return;
         }
         if (properties.containsKey(to)) {
-            drop(from, to + " is given as well", Weight.NOTED);
+            drop(from, to + " is set too", Weight.NOTED);
         } else {
             turn(from, to, value, "the Java client's name for it");
         }

@@ -166,8 +166,8 @@ public record DatabaseLogin(
             throw new Failure(
                     Failure.Kind.USAGE,
                     "there is no driver " + file,
-                    "--driver names the jar of a JDBC driver",
-                    "download the driver of your database, and name its file");
+                    "--driver must name the jar of a JDBC driver",
+                    "download the driver of your database, and name that file");
         }
         try {
             URL[] jar = {file.toUri().toURL()};
@@ -185,23 +185,22 @@ public record DatabaseLogin(
                     Failure.Kind.USAGE,
                     "cannot load the driver " + file,
                     String.valueOf(e.getMessage()),
-                    "give --driver a JDBC driver that runs on Java "
-                            + Runtime.version().feature(),
+                    "name a JDBC driver that runs on Java " + Runtime.version().feature(),
                     e);
         }
         throw new Failure(
                 Failure.Kind.USAGE,
                 "there is no driver in " + file + " for " + scheme(address),
-                "none that it registers for java.sql.Driver takes the URL",
-                "look up the form of the URL in the documentation of the driver");
+                "none of its java.sql.Driver classes accepts the URL",
+                "see the URL format in the documentation of the driver");
     }
 
     private Failure unknown() {
         return new Failure(
                 Failure.Kind.USAGE,
                 "there is no driver for " + scheme(url),
-                "kstage has those of PostgreSQL and SQLite",
-                "name the jar of the database's driver: --driver FILE");
+                "kstage includes the drivers of PostgreSQL and SQLite only",
+                "name the jar of the driver: --driver FILE");
     }
 
     private static String scheme(String address) {

@@ -29,7 +29,7 @@ public final class DatabaseUrl {
      */
     public static void refuseSecrets(String url) {
         if (hasPasswordOfUser(url)) {
-            throw refused("there is a password in the URL of the database", "a password stands beside the user's name");
+            throw refused("the database URL contains a password", "a password follows the user name");
         }
         refuseParameters(url);
         // A driver may decode names, too.
@@ -42,8 +42,8 @@ public final class DatabaseUrl {
             String name = parameter.group(1);
             if (SECRET.matcher(name).matches() && !FILES.contains(name.toLowerCase(Locale.ROOT))) {
                 throw refused(
-                        "there is a password in the URL of the database, or another secret",
-                        "the name of its parameter " + name + " says so");
+                        "the database URL contains a password or another secret",
+                        "its parameter " + name + " looks like one");
             }
         }
     }
@@ -52,10 +52,10 @@ public final class DatabaseUrl {
         return new Failure(
                 Failure.Kind.USAGE,
                 what,
-                why + ", and everybody on this machine can read the arguments of a process",
-                "leave it out, and put the user's password into the environment variable KSTAGE_DB_PASSWORD or into a"
-                        + " file for --password-file, any other secret where the driver itself looks for it; then change"
-                        + " it, since it was seen");
+                why + ", and every user of this machine can read the arguments of a process",
+                "remove it from the URL; put the password into the environment variable KSTAGE_DB_PASSWORD or into a"
+                        + " file for --password-file, and other secrets where the driver looks for them; then change"
+                        + " the secret, because others may have seen it");
     }
 
     /** Whether {@code user:password@} or, as Oracle has it, {@code user/password@} stands before a host. */

@@ -40,7 +40,7 @@ public final class DriverTimeouts {
         } catch (TimeoutException e) {
             connecting.cancel(true);
             throw new SQLTransientConnectionException(
-                    "the database gave no answer to the login within " + limit.toSeconds() + " s", "08001", e);
+                    "the database did not respond to the login within " + limit.toSeconds() + " s", "08001", e);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof SQLException told) {
                 throw told;

@@ -50,7 +50,7 @@ public final class PasswordFile {
         } catch (ExecutionException e) {
             throw unreadable(file, e.getCause() instanceof IOException fault ? fault : new IOException(e.getCause()));
         } catch (TimeoutException e) {
-            String why = "it did not end within " + LIMIT.toSeconds() + " s";
+            String why = "it could not be read within " + LIMIT.toSeconds() + " s";
             throw unreadable(file, new FileSystemException(file.toString(), null, why));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -63,7 +63,7 @@ public final class PasswordFile {
                 Failure.Kind.USAGE,
                 "cannot read the password in " + file,
                 FileFault.reason(e),
-                "give --password-file a text file whose first line is the password",
+                "name a text file whose first line is the password",
                 e);
     }
 
@@ -76,7 +76,7 @@ public final class PasswordFile {
                     Failure.Kind.USAGE,
                     "cannot use the password file " + file,
                     "it is not a regular file",
-                    "remove it, or set PGPASSFILE to another one");
+                    "remove it, or set PGPASSFILE to another file");
         }
     }
 }

@@ -27,8 +27,8 @@ record PostgresTransport(List<String> hosts, boolean isEncrypted, boolean allows
         if (parsed == null) {
             throw new Failure(
                     Failure.Kind.USAGE,
-                    "cannot use the URL of the database",
-                    "PostgreSQL's driver can't read it",
+                    "cannot use the database URL",
+                    "the PostgreSQL driver rejects it",
                     "write postgresql://USER@HOST:PORT/DATABASE");
         }
         String mode = parsed.getProperty("sslmode", "").toLowerCase(Locale.ROOT);
@@ -65,9 +65,9 @@ record PostgresTransport(List<String> hosts, boolean isEncrypted, boolean allows
     /** What a user should know of it. */
     Optional<String> warning() {
         return isOpen()
-                ? Optional.of("the connection to " + String.join(", ", hosts) + " may be without encryption: add"
-                        + " ?sslmode=verify-full to the URL of the database (sslmode=require encrypts, and does not check"
-                        + " who the server is)")
+                ? Optional.of("the connection to " + String.join(", ", hosts) + " may not be encrypted: add"
+                        + " ?sslmode=verify-full to the database URL (sslmode=require encrypts, but does not verify"
+                        + " the server)")
                 : Optional.empty();
     }
 
@@ -78,7 +78,7 @@ record PostgresTransport(List<String> hosts, boolean isEncrypted, boolean allows
      */
     void protect(Properties properties) {
         if (isOpen() && allowsClearText) {
-            throw clearText(REQUIRE_AUTH + " in the URL allows to send the password in clear text", null);
+            throw clearText(REQUIRE_AUTH + " in the URL allows a password in clear text", null);
         }
         if (isOpen()) {
             properties.setProperty(REQUIRE_AUTH, "!password");
@@ -91,14 +91,14 @@ record PostgresTransport(List<String> hosts, boolean isEncrypted, boolean allows
         return isOurs
                 ? Optional.of(clearText(
                         "the server asks for the password in clear text, or in a way that " + REQUIRE_AUTH
-                                + " of the URL excludes",
+                                + " of the URL does not allow",
                         e))
                 : Optional.empty();
     }
 
     private Failure clearText(String why, @org.jspecify.annotations.Nullable SQLException cause) {
-        String what = "no password is sent to " + String.join(", ", hosts) + " without encryption";
-        String remedy = "add ?sslmode=verify-full to the URL of the database, or let the server authenticate with"
+        String what = "cannot log in to " + String.join(", ", hosts) + " without encryption";
+        String remedy = "add ?sslmode=verify-full to the database URL, or set the server's authentication method to"
                 + " scram-sha-256";
         return cause == null
                 ? new Failure(Failure.Kind.USAGE, what, why, remedy)

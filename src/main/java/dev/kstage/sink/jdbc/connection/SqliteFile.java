@@ -56,16 +56,16 @@ public record SqliteFile(Path path) {
                 throw new Failure(
                         Failure.Kind.USAGE,
                         "cannot use sqlite:" + name,
-                        "SQLite has no parameter " + parameter + " that stores in this file",
-                        "leave it out; parameters are SQLite's pragmas, as in ?busy_timeout=5000, and a file whose name"
-                                + " has a ? is sqlite:file:NAME with %3F");
+                        "SQLite's parameter " + parameter + " is not supported",
+                        "leave it out; only pragmas are allowed, as in ?busy_timeout=5000; write a file name"
+                                + " with a ? as sqlite:file:NAME with %3F");
             }
         }
         return new SqliteFile(Path.of(name));
     }
 
     private static String decoded(String name) {
-        String why = "a file name has no zero character";
+        String why = "a file name can't have a zero character";
         try {
             String decoded = URLDecoder.decode(name.replace("+", "%2B"), StandardCharsets.UTF_8);
             if (decoded.indexOf('\0') < 0) {
@@ -86,7 +86,7 @@ public record SqliteFile(Path path) {
         return new Failure(
                 Failure.Kind.USAGE,
                 "cannot use sqlite:" + name,
-                "a database in memory is gone with this process",
+                "a database in memory is lost when this process ends",
                 "name a file: sqlite:events.db");
     }
 
@@ -114,7 +114,7 @@ public record SqliteFile(Path path) {
                     Failure.Kind.USAGE,
                     "cannot use sqlite:" + path,
                     file + ": " + FileFault.reason(e),
-                    "remove it if it is none of yours, or name another file",
+                    "remove it if it is not yours, or name another file",
                     e);
         }
     }
@@ -141,7 +141,7 @@ public record SqliteFile(Path path) {
             throw new Failure(
                     Failure.Kind.USAGE,
                     "cannot use sqlite:" + path,
-                    "SQLite opened another file than this: " + opened,
+                    "SQLite opened another file: " + opened,
                     "name the file without parameters: sqlite:events.db");
         }
     }

@@ -43,8 +43,8 @@ public final class WriterLock implements AutoCloseable {
                 throw new Failure(
                         Failure.Kind.TEMPORARY,
                         "table " + table + " in " + database.path() + " has another writer",
-                        "another process has locked it: a SQLite file has one writer at a time",
-                        "wait until it has ended or stop it; to share the work use PostgreSQL or a directory");
+                        "another process has locked it; a SQLite file has one writer at a time",
+                        "wait until that process ends, or stop it; for several workers use PostgreSQL or a directory");
             }
             return new WriterLock(channel);
         } catch (IOException e) {
@@ -52,7 +52,7 @@ public final class WriterLock implements AutoCloseable {
                     Failure.Kind.FAILED,
                     "cannot write " + file,
                     FileFault.reason(e),
-                    "name a file in a directory that is there and that you may write to",
+                    "name a file in an existing directory that you may write to",
                     e);
         }
     }

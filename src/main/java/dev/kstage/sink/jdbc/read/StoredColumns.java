@@ -82,7 +82,7 @@ final class StoredColumns {
         for (Filled column : columns) {
             if (!isFilledFrom(column, row, value)) {
                 return "has " + row.getString(column.place()) + " in column " + column.name()
-                        + ", which is not what its value has";
+                        + ", which differs from its value";
             }
         }
         return null;

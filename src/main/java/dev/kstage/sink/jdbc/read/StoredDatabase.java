@@ -98,15 +98,15 @@ public record StoredDatabase(DatabaseLogin login) {
         }
         throw new Failure(
                 Failure.Kind.USAGE,
-                "which table of " + place() + " is meant is not known",
+                "cannot choose a table of " + place(),
                 ofTopic.isEmpty()
-                        ? "none was read from topic " + topic + "; there is " + names
-                        : ofTopic.size() + " could be: "
+                        ? "no table was filled from topic " + topic + "; the tables are " + names
+                        : ofTopic.size() + " tables match: "
                                 + ofTopic.stream()
                                         .map(Store::table)
                                         .map(String::valueOf)
                                         .collect(Collectors.joining(", ")),
-                "name it with --table");
+                "name the table with --table");
     }
 
     /** The table of results whose dead letters are in this one, if there is one. */
@@ -125,7 +125,7 @@ public record StoredDatabase(DatabaseLogin login) {
                     Failure.Kind.FAILED,
                     "cannot read table " + table + " in " + place(),
                     "there is no such table",
-                    "name one that `kstage consume` has stored in, with --table");
+                    "use --table to name a table that `kstage consume` has stored in");
         }
         return new Store(table, null, null, null);
     }
@@ -176,13 +176,14 @@ public record StoredDatabase(DatabaseLogin login) {
         if (own == null) {
             return;
         }
-        String what = "table " + store.table() + " has its dead letters in " + own;
+        String what = "table " + store.table() + " has its dead-letter records in " + own;
         if (named == null && !Objects.equals(own.schema(), store.table().schema())) {
             throw new Failure(
                     Failure.Kind.USAGE,
                     what,
-                    "whoever can write to kstage_sink can write another table there, so it does not count alone",
-                    "name that table: kstage dead-letter list DATABASE --table " + own
+                    "anyone who can write to kstage_sink could have changed that name, so kstage does not use"
+                            + " it unconfirmed",
+                    "confirm the table: kstage dead-letter list DATABASE --table " + own
                             + ", or kstage verify --dead-letter " + own);
         }
         if (named != null
@@ -290,16 +291,20 @@ public record StoredDatabase(DatabaseLogin login) {
         return switch (Dialect.of(login).fault(e)) {
             case TEMPORARY ->
                 new Failure(
-                        Failure.Kind.TEMPORARY, what, why, "once the database answers run the same command again", e);
+                        Failure.Kind.TEMPORARY,
+                        what,
+                        why,
+                        "when the database responds again, run the same" + " command again",
+                        e);
             case LOGIN -> new Failure(Failure.Kind.USAGE, what, why, DatabaseFailures.CHECK_LOGIN, e);
             case DENIED ->
-                new Failure(Failure.Kind.FAILED, what, why, "let its owner grant this user SELECT on the tables", e);
+                new Failure(Failure.Kind.FAILED, what, why, "ask the owner to grant this user SELECT on the tables", e);
             default ->
                 new Failure(
                         Failure.Kind.FAILED,
                         what,
                         why,
-                        "see that it is a database that `kstage consume` stored in, and is well",
+                        "check that `kstage consume` stored in this database, and that the database works",
                         e);
         };
     }

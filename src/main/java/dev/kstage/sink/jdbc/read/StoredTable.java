@@ -91,7 +91,7 @@ public final class StoredTable implements StoredRows {
                     Failure.Kind.FAILED,
                     "cannot drop table " + table + " in " + database.place(),
                     DatabaseFailures.reason(e),
-                    "see that the database is well",
+                    "check that the database works",
                     e);
         }
     }

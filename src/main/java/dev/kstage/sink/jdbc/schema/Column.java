@@ -81,10 +81,10 @@ public record Column(String name, Type type, @Nullable Epoch epoch) {
         for (String part : parts(text)) {
             Column column = one(part);
             if (MetadataColumns.has(column.name())) {
-                throw wrong("every table has a column " + column.name().toLowerCase(Locale.ROOT) + " already");
+                throw wrong("kstage itself creates a column " + column.name().toLowerCase(Locale.ROOT));
             }
             if (!names.add(column.name().toLowerCase(Locale.ROOT))) {
-                throw wrong("column " + start(column.name()) + " is there twice");
+                throw wrong("column " + start(column.name()) + " is named twice");
             }
             columns.add(column);
         }
@@ -164,6 +164,6 @@ public record Column(String name, Type type, @Nullable Epoch epoch) {
                 "cannot use --columns",
                 why,
                 "name top-level fields of the values with their types: --columns 'user_id bigint, amount numeric';"
-                        + " times that are numbers have a unit: 'at timestamptz(ms)'");
+                        + " times given as numbers need a unit: 'at timestamptz(ms)'");
     }
 }

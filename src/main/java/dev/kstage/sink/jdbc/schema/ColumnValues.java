@@ -80,7 +80,7 @@ public final class ColumnValues {
         }
         try (JsonParser json = JSON.createParser(value)) {
             if (json.nextToken() != JsonToken.START_OBJECT) {
-                throw new Unfit("not a JSON object, so it has no fields for columns");
+                throw new Unfit("the value is not a JSON object, so it has no fields for columns");
             }
             while (json.nextToken() == JsonToken.FIELD_NAME) {
                 Integer place = places.get(json.currentName());
@@ -141,7 +141,7 @@ public final class ColumnValues {
                 i++;
             } else if (Character.isSurrogate(c)) {
                 throw new Unfit(column.name() + ": the escape \\u" + Integer.toHexString(c)
-                        + " is half of a character, which no text can hold");
+                        + " is half of a character (an unpaired surrogate)");
             }
         }
         return text;
@@ -212,7 +212,7 @@ public final class ColumnValues {
         String number = number(json, 100);
         Column.Epoch unit = column.epoch();
         if (unit == null) {
-            throw new Unfit(column.name() + ": " + shown(json) + " is a number without a unit: say " + column.type()
+            throw new Unfit(column.name() + ": " + shown(json) + " is a number without a unit: write " + column.type()
                     + "(s), " + column.type() + "(ms) or " + column.type() + "(us) in --columns");
         }
         Instant time = NumberText.instant(number, unit);

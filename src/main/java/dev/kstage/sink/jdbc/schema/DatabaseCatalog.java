@@ -50,16 +50,17 @@ public record DatabaseCatalog(Connection connection, Dialect dialect) {
             throw new Failure(
                     Failure.Kind.USAGE,
                     "cannot store in table " + table + " of " + place,
-                    "a file of SQLite has no schema " + schema + ", and kstage attaches no other file",
-                    "leave the schema out; a name with a dot stands in double quotes: --table '\"" + schema + "."
+                    "a SQLite file has no schema " + schema + ", because kstage attaches no other file",
+                    "leave out the schema; write a name with a dot in double quotes: --table '\"" + schema + "."
                             + table.name() + "\"'");
         }
         if (!schemas().contains(schema)) {
             throw new Failure(
                     Failure.Kind.USAGE,
                     "there is no schema " + schema + " in " + place,
-                    "--table " + table + " means table " + quoted + " of that schema, and kstage creates no schema",
-                    "create it: CREATE SCHEMA \"" + schema.replace("\"", "\"\"") + "\"; or, for a name with a dot, use"
+                    "--table " + table + " means table " + quoted + " of that schema, and kstage does not"
+                            + " create schemas",
+                    "create it: CREATE SCHEMA \"" + schema.replace("\"", "\"\"") + "\"; or write a name with a dot in"
                             + " double quotes: --table '\"" + schema + "." + table.name() + "\"'");
         }
     }

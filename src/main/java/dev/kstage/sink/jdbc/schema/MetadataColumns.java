@@ -38,10 +38,11 @@ public final class MetadataColumns {
             throw new Failure(
                     Failure.Kind.USAGE,
                     "table " + table + " in " + place + " was created by an earlier version of kstage",
-                    "kstage's own columns were named topic, partition, offset and so on, and are named _topic,"
-                            + " _partition, _offset now",
+                    "kstage's own columns had the names topic, partition, offset and so on; now they are _topic,"
+                            + " _partition, _offset and so on",
                     "store in another --table; or rename the columns topic, partition, offset, timestamp, key, value,"
-                            + " and reason and headers of its dead letters: ALTER TABLE ... RENAME COLUMN topic TO _topic");
+                            + " and reason and headers of its dead-letter table: ALTER TABLE ... RENAME COLUMN"
+                            + " topic TO _topic");
         }
     }
 }

@@ -138,12 +138,12 @@ final class PostgresDialect implements Dialect {
     @Override
     public @Nullable String refusal(Record record) {
         if (record.timestamp() > LATEST_MILLIS) {
-            return "its timestamp, " + record.timestamp() + ", is after all that PostgreSQL knows";
+            return "its timestamp, " + record.timestamp() + ", is later than the latest timestamp of PostgreSQL";
         }
         if (record.key() != null) {
             for (byte each : record.key().array()) {
                 if (each == 0) {
-                    return "its key has a zero character, which a PostgreSQL text can't have";
+                    return "its key has a zero character, which PostgreSQL can't store in text";
                 }
             }
         }
@@ -178,6 +178,6 @@ final class PostgresDialect implements Dialect {
 
     @Override
     public void setValue(PreparedStatement insert, int place, byte[] value) {
-        throw new UnsupportedOperationException("rows go in by COPY");
+        throw new UnsupportedOperationException("PostgreSQL inserts rows with COPY");
     }
 }

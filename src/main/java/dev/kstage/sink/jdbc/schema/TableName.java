@@ -31,24 +31,24 @@ public record TableName(@Nullable String schema, String name) {
             boolean isQuoted = text.startsWith("\"", at);
             int end = isQuoted ? closingQuote(text, at) : text.indexOf('.', at);
             if (isQuoted && end < 0) {
-                throw wrong(option, text, "it has a double quote and not its other one");
+                throw wrong(option, text, "it has a double quote without a closing one");
             }
             end = end < 0 ? text.length() : isQuoted ? end + 1 : end;
             String part = text.substring(at, end);
             parts.add(isQuoted ? part.substring(1, part.length() - 1).replace("\"\"", "\"") : part);
             if (parts.get(parts.size() - 1).isEmpty() || (!isQuoted && part.indexOf('"') >= 0)) {
-                throw wrong(option, text, "a part of it is empty, or has a double quote inside");
+                throw wrong(option, text, "one of its names is empty, or contains a double quote");
             }
             if (end == text.length()) {
                 break;
             }
             if (text.charAt(end) != '.') {
-                throw wrong(option, text, "after a name in double quotes comes a dot or nothing");
+                throw wrong(option, text, "only a dot may follow a name in double quotes");
             }
             at = end + 1;
         }
         if (parts.size() > 2) {
-            throw wrong(option, text, "it has " + parts.size() + " parts, and a table has a schema and a name");
+            throw wrong(option, text, "it has " + parts.size() + " names; only a schema and a table name are allowed");
         }
         return parts.size() == 1 ? of(parts.get(0)) : new TableName(parts.get(0), parts.get(1));
     }
@@ -71,7 +71,7 @@ public record TableName(@Nullable String schema, String name) {
                 Failure.Kind.USAGE,
                 "cannot use " + option + " " + text,
                 why,
-                "write NAME or SCHEMA.NAME; a name with a dot stands in double quotes: " + option + " '\"a.b\"'");
+                "write NAME or SCHEMA.NAME; write a name with a dot in double quotes: " + option + " '\"a.b\"'");
     }
 
     /** The name that the table of the dead letters has by default. */

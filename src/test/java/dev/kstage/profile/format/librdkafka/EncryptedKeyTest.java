@@ -66,7 +66,7 @@ class EncryptedKeyTest {
         assertThat(FailureText.by(() -> translated("canary"))).isEqualTo("""
             USAGE: cannot use "ssl.key.pem" of profile "a"
             the key can't be decrypted with ssl.key.password
-            correct the password, or decrypt it: openssl pkcs8 -in KEY.pem -out KEY.plain.pem
+            correct the password, or decrypt the key: openssl pkcs8 -in KEY.pem -out KEY.plain.pem
             """);
     }
 }

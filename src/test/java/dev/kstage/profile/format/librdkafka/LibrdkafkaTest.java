@@ -76,7 +76,7 @@ class LibrdkafkaTest {
 
         assertThat(profile.bootstrapServers()).isEqualTo("b:1");
         assertThat(profile.told(PropertyChange.Weight.NOTED))
-                .containsExactly("profile a: metadata.broker.list: not used, since bootstrap.servers is given as well");
+                .containsExactly("profile a: metadata.broker.list: not used, because bootstrap.servers is set too");
     }
 
     @ParameterizedTest
@@ -105,13 +105,13 @@ class LibrdkafkaTest {
             value = {
                 "sasl.mechanism=PLAIN;sasl.username=u|there is no sasl.password beside it",
                 "sasl.mechanism=PLAIN;sasl.password=canary|there is no sasl.username beside it",
-                "sasl.username=u;sasl.password=canary|there is sasl.username, but nothing says how to log in with it",
+                "sasl.username=u;sasl.password=canary|there is sasl.username, but no sasl.mechanism",
                 "sasl.mechanism=GSSAPI;sasl.username=u;sasl.password=canary|of no use to GSSAPI",
-                "sasl.mechanism=GSSAPI|kstage does not have GSSAPI",
-                "x=y|without sasl.mechanism librdkafka means GSSAPI",
-                "sasl.mechanism=OAUTHBEARER;oauth_cb=x:y|oauth_cb fetches the token by code of a Python program",
+                "sasl.mechanism=GSSAPI|kstage does not support GSSAPI",
+                "x=y|the default of sasl.mechanism is GSSAPI",
+                "sasl.mechanism=OAUTHBEARER;oauth_cb=x:y|oauth_cb is Python code that fetches the token",
                 "sasl.mechanism=OAUTHBEARER|without sasl.oauthbearer.method=oidc",
-                "sasl.mechanism=OAUTHBEARER;sasl.oauthbearer.method=oidc|nothing says where the token is to be had",
+                "sasl.mechanism=OAUTHBEARER;sasl.oauthbearer.method=oidc|the token endpoint is not set",
             })
     void refuses_what_nobody_could_log_in_with(String lines, String why) {
         assertThat(told(("security.protocol=sasl_ssl;" + lines).split(";", -1)))
@@ -127,8 +127,8 @@ class LibrdkafkaTest {
         assertThat(profile.properties()).hasToString("{sasl.mechanism=PLAIN}");
         assertThat(profile.told(PropertyChange.Weight.WARNED))
                 .containsExactly(
-                        "profile a: sasl.username, sasl.password: not used, since security.protocol is not set,"
-                                + " which means PLAINTEXT, so nobody logs in");
+                        "profile a: sasl.username, sasl.password: not used, because security.protocol is not set,"
+                                + " which means PLAINTEXT, so there is no login");
     }
 
     @Test
@@ -172,7 +172,7 @@ class LibrdkafkaTest {
         assertThat(told("ssl.certificate.pem=CERT", "ssl.key.location=" + key)).isEqualTo("""
                 USAGE: cannot use "ssl.key.location" of profile "a"
                 the key is in the old format PKCS#1 (or SEC 1), and Java reads PKCS#8 only
-                convert it: openssl pkcs8 -topk8 -in KEY.pem -out KEY.pkcs8.pem
+                convert the key: openssl pkcs8 -topk8 -in KEY.pem -out KEY.pkcs8.pem
                 """);
     }
 
@@ -183,7 +183,7 @@ class LibrdkafkaTest {
         assertThat(told("ssl.key.location=/none/k.pem", "ssl.certificate.pem=C"))
                 .contains("cannot read /none/k.pem: there is no such file");
         assertThat(told("ssl.key.pem=canary", "ssl.certificate.pem=C"))
-                .contains("it holds no private key in PEM format")
+                .contains("the file contains no private key in PEM format")
                 .doesNotContain("canary");
         assertThat(told("ssl.certificate.pem=C", "ssl.key.pem=-----BEGIN ENCRYPTED PRIVATE KEY-----"))
                 .contains("the key is encrypted", "ssl.key.password");
@@ -195,8 +195,8 @@ class LibrdkafkaTest {
     void refuses_to_trust_any_certificate(String no) {
         assertThat(told("enable.ssl.certificate.verification=" + no)).isEqualTo("""
                 USAGE: cannot use "enable.ssl.certificate.verification" of profile "a"
-                Java's clients have no way to trust any certificate, and kstage gives them none
-                leave it out, and name the certificate of the authority with ssl.ca.location
+                Java clients can't disable certificate verification
+                remove it, and name the CA certificate with ssl.ca.location
                 """);
     }
 
@@ -208,10 +208,10 @@ class LibrdkafkaTest {
         assertThat(profile.properties()).isEmpty();
         assertThat(profile.told(PropertyChange.Weight.NOTED))
                 .containsExactlyInAnyOrder(
-                        "profile a: error_cb, oauth_cb: not used, since it names code of a Python program, which kstage"
+                        "profile a: error_cb, oauth_cb: not used, because it names Python code, which kstage"
                                 + " does not run",
-                        "profile a: socket.keepalive.enable, statistics.interval.ms: not used, since it means something"
-                                + " to librdkafka alone");
+                        "profile a: socket.keepalive.enable, statistics.interval.ms: not used, because only"
+                                + " librdkafka has this property");
     }
 
     @Test
