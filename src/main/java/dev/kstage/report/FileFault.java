@@ -7,7 +7,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 
-/** What is wrong with a file, in words for a person. */
+/** Describes an error of a file for a person. */
 public final class FileFault {
     private FileFault() {}
 
@@ -29,7 +29,7 @@ public final class FileFault {
         return reason == null ? "the operating system gives no reason" : reason;
     }
 
-    /** The same with the file that it is about, if that is known. */
+    /** The reason, with the name of the file if it is known. */
     public static String of(IOException e) {
         return e instanceof FileSystemException system && system.getFile() != null
                 ? system.getFile() + ": " + reason(e)

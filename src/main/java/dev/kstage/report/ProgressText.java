@@ -2,16 +2,16 @@ package dev.kstage.report;
 
 import java.time.Duration;
 
-/** The one line that tells how far a run is: records, rate, share or lag, time left. */
+/** The progress line of a run: records, rate, percentage or lag, time left. */
 public final class ProgressText {
     private ProgressText() {}
 
     /**
      * @param name the stage or wait that is shown
-     * @param meter its figures
-     * @param perSecond its present rate in records per second; shown as 0 below that, where the count
-     *     fell because others have taken over a share
-     * @param elapsed time since it began
+     * @param meter the progress of the run
+     * @param perSecond its current rate in records per second; a negative rate is shown as 0 (the count falls when
+     *     other workers take partitions over)
+     * @param elapsed time since the start
      */
     public static String line(String name, StageProgress meter, long perSecond, Duration elapsed) {
         long records = meter.records();
@@ -45,7 +45,7 @@ public final class ProgressText {
         }
     }
 
-    /** Whole seconds, since tenths would only flicker. */
+    /** Whole seconds, because tenths would flicker. */
     private static String seconds(long seconds) {
         return seconds < 60 ? seconds + " s" : Text.duration(Duration.ofSeconds(seconds));
     }

@@ -26,8 +26,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The records of dead letters, as they were before they were rejected. Its one partition counts letters,
- * in the order of their place. They are read twice: to know what they are, and to give them.
+ * The original records of dead-letter records. It has one partition; positions count records, in the order of the
+ * destination. It reads the records twice: first to compute their digest, then to return them.
  */
 public final class DeadLetterSource extends SinglePartitionSource {
     private static final int READ_AHEAD = 256;
@@ -41,10 +41,10 @@ public final class DeadLetterSource extends SinglePartitionSource {
     private long next;
 
     /**
-     * Counts the letters.
+     * Counts the records.
      *
-     * @param chosen which of them
-     * @param keepsPartitions whether each record is to go to the partition that it came from
+     * @param chosen selects the records to replay
+     * @param keepsPartitions whether each record goes to its original partition
      * @throws Failure if they can't be read
      */
     public DeadLetterSource(DeadLetters letters, Predicate<DeadLetters.Kept> chosen, boolean keepsPartitions) {
@@ -63,12 +63,12 @@ public final class DeadLetterSource extends SinglePartitionSource {
         this.digest = HexFormat.of().formatHex(sha.digest());
     }
 
-    /** How many there are. */
+    /** The number of selected records. */
     public long count() {
         return count;
     }
 
-    /** The same for the same letters in the same order. */
+    /** A digest of the records; equal for the same records in the same order. */
     public String digest() {
         return digest;
     }
@@ -120,7 +120,7 @@ public final class DeadLetterSource extends SinglePartitionSource {
         reader = new Reader(next);
     }
 
-    /** The place gives its letters one by one and can't be stopped: it does so in a thread of its own. */
+    /** The destination passes its records to a callback that can't be stopped, so this needs its own thread. */
     private final class Reader implements Runnable {
         private final BlockingQueue<Record> queue = new ArrayBlockingQueue<>(READ_AHEAD);
         private final Thread thread = new Thread(this, "dead letters");
@@ -198,7 +198,7 @@ public final class DeadLetterSource extends SinglePartitionSource {
         return new Batch(records, Positions.of(Map.of(0, Position.at(next))));
     }
 
-    /** With a time of its own: by an old one the topic might delete it at once. */
+    /** With a new timestamp: with the old one, retention might delete the record at once. */
     private Record asSent(Record record) {
         return new Record(
                 keepsPartitions ? record.partition() : Record.UNSET,

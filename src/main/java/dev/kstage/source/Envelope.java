@@ -18,10 +18,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A whole record as a JSON object: {@code key}, {@code value}, {@code headers}, {@code partition},
- * {@code timestamp} (milliseconds). Text stands for its UTF-8 bytes, {@code keyBase64} and {@code
- * valueBase64} for any bytes, any other JSON for its text as it stands in the line, to the byte; a value
- * of null is a tombstone.
+ * Parses a whole record from a JSON object: {@code key}, {@code value}, {@code headers}, {@code partition}, {@code
+ * timestamp} (milliseconds). A string means its UTF-8 bytes; {@code keyBase64} and {@code valueBase64} hold arbitrary
+ * bytes. Any other JSON means its exact text in the line. A null value is a tombstone.
  */
 final class Envelope {
     private static final JsonFactory JSON = new JsonFactoryBuilder()
@@ -40,7 +39,7 @@ final class Envelope {
     private long partition = Record.UNSET;
     private long timestamp = Record.UNSET;
 
-    /** What stands for bytes, in one of two ways; base64 is the more exact one. */
+    /** The bytes of a field in one of two forms; base64 is the more exact one and wins. */
     private static final class Part {
         private @Nullable Bytes text;
         private @Nullable Bytes base64;
@@ -115,7 +114,7 @@ final class Envelope {
         }
         if (token == JsonToken.VALUE_NUMBER_INT && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER) {
             long number = parser.getLongValue();
-            // Records of old message formats have no time; a dead letter says so with -1.
+            // Records in old message formats have no timestamp; a dead-letter record has -1 then.
             boolean isUnset = name.equals("timestamp") && number == Record.UNSET;
             if (isUnset || (number >= 0 && number <= most)) {
                 return number;
@@ -142,7 +141,7 @@ final class Envelope {
         }
         long from = parser.currentTokenLocation().getByteOffset();
         parser.skipChildren();
-        // A number is read to its end only when it is asked for.
+        // The parser reads the end of a number only on request.
         parser.finishToken();
         long to = parser.currentLocation().getByteOffset();
         if (from < 0 || to < from) {
@@ -151,7 +150,7 @@ final class Envelope {
         return Bytes.of(Arrays.copyOfRange(line, (int) from, (int) to));
     }
 
-    /** An object of names and values, or the list that a dead letter has, where a name may come twice. */
+    /** Headers as an object, or as an array of a dead-letter record, in which a name may occur twice. */
     private List<Header> headers() throws IOException {
         List<Header> found = new ArrayList<>();
         JsonToken token = parser.currentToken();

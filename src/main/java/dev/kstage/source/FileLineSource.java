@@ -14,8 +14,8 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The lines of a file from where an earlier run stopped. Its one partition counts bytes; the SHA-256 of
- * those before is the fingerprint by which the file is known again.
+ * The lines of a file, starting where an earlier attempt stopped. It has one partition; positions count bytes. The
+ * fingerprint of the file is the SHA-256 of the bytes before the position.
  */
 public final class FileLineSource extends SinglePartitionSource implements Fingerprint {
 
@@ -29,10 +29,10 @@ public final class FileLineSource extends SinglePartitionSource implements Finge
     private long given;
 
     /**
-     * @param name what the file is called in messages
-     * @param keys where each record has its key, or null if it is as the line says
-     * @param count how many records to give at the most, those of earlier runs among them
-     * @throws IOException if it can't be opened
+     * @param name the name of the file in messages
+     * @param keys chooses the key of each record, or null to use the line's own
+     * @param count maximum number of records, including those of earlier attempts
+     * @throws IOException if the file can't be opened
      */
     public FileLineSource(String name, Path file, LineFormat format, @Nullable KeyField keys, OptionalLong count)
             throws IOException {
@@ -146,7 +146,7 @@ public final class FileLineSource extends SinglePartitionSource implements Finge
         return lines.passed().fingerprint();
     }
 
-    /** How many empty lines were passed over, by earlier runs too. */
+    /** The number of skipped empty lines, including earlier attempts. */
     public long skipped() {
         return lines.skipped();
     }

@@ -5,9 +5,9 @@ import dev.kstage.record.Record;
 import java.util.Arrays;
 import java.util.List;
 
-/** What a line of input holds. */
+/** The format of an input line. */
 public sealed interface LineFormat {
-    /** The record that a line stands for; {@code place} says where it is, for messages. */
+    /** The record of a line; {@code place} is the location of the line, for messages. */
     Record record(byte[] line, long number, String place);
 
     /** Whether an empty line is a record. */
@@ -15,7 +15,7 @@ public sealed interface LineFormat {
         return false;
     }
 
-    /** The line is the value, and so is an empty one. */
+    /** The whole line is the value; an empty line is an empty value. */
     record ValueOrEmpty() implements LineFormat {
         @Override
         public Record record(byte[] line, long number, String place) {
@@ -28,7 +28,7 @@ public sealed interface LineFormat {
         }
     }
 
-    /** The line is the value. */
+    /** The whole line is the value. */
     record Value() implements LineFormat {
         @Override
         public Record record(byte[] line, long number, String place) {
@@ -37,7 +37,7 @@ public sealed interface LineFormat {
     }
 
     /**
-     * Key and value, with the first separator between them; a line without one is refused.
+     * Key and value with a separator between them; the first separator counts. A line without one is rejected.
      *
      * @param separator not empty
      */
@@ -59,7 +59,7 @@ public sealed interface LineFormat {
         }
     }
 
-    /** A JSON object with the parts of a record; see {@link Envelope}. */
+    /** A JSON object with the fields of a record; see {@link Envelope}. */
     record Json() implements LineFormat {
         @Override
         public Record record(byte[] line, long number, String place) {

@@ -10,15 +10,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /**
- * A named step at which a test can have the process die, stop or fail. The system property {@value
- * #PROPERTY} chooses one: {@code NAME:halt}, {@code NAME:error} or {@code NAME:pause=FILE}, each with
- * {@code @N} after the name for the N-th time that the step is reached; without it, the first. A pause
- * creates FILE, and ends once FILE is deleted. Several are separated by commas.
+ * A named step at which a test halts, pauses or fails the process. The system property {@value #PROPERTY} chooses
+ * one: {@code NAME:halt}, {@code NAME:error} or {@code NAME:pause=FILE}. {@code @N} after the name means the N-th
+ * time that the step is reached; the default is the first time. A pause creates FILE, and ends when FILE is deleted.
+ * Several are separated by commas.
  */
 public final class Failpoint {
     private static final String PROPERTY = "kstage.failpoint";
     private static final List<Failpoint> CHOSEN = parse(System.getProperty(PROPERTY, ""));
-    // What a shell reports for a process that was killed with SIGKILL.
+    // The exit code that a shell reports after SIGKILL.
     private static final int KILLED = 137;
 
     private final String name;
@@ -48,7 +48,7 @@ public final class Failpoint {
                 : new Failpoint(step.substring(0, at), Integer.parseInt(step.substring(at + 1)), action);
     }
 
-    /** Marks a step; does nothing unless this one was chosen. */
+    /** Marks a step. Does nothing unless a test chose this step. */
     public static void reach(String name) {
         for (int i = 0; i < CHOSEN.size(); i++) {
             Failpoint each = CHOSEN.get(i);

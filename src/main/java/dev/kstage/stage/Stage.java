@@ -19,19 +19,19 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The loop of both stages: seeks to the sink's position, reads, transforms, writes and commits until a
- * stop rule ends it. The position in the sink alone decides what the next run reads.
+ * The loop of both stages: seeks to the sink's offsets, reads, transforms, writes and commits until a stop rule ends
+ * the run. Only the offsets in the sink decide what the next run reads.
  */
 public final class Stage {
     private static final int MOST_RECORDS_A_POLL = 10_000;
-    // Short, so that a signal and the rules that look at the clock are noticed soon.
+    // Short, so that a signal and the time rules take effect soon.
     private static final Duration WAIT = Duration.ofMillis(100);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(3);
-    // Other workers may take partitions over; the next commit of this run then has others.
+    // Other workers may take partitions over; the next commit of this run then covers other partitions.
     private static final int MOST_CONFLICTS = 10;
     private static final Duration LONGEST_CONFLICT = Duration.ofMinutes(2);
-    // Longer than the time between two failures of one outage: a pause, and a connection without an answer.
+    // Longer than the time between two failures of one outage: a pause plus a connection timeout.
     private static final Duration OUTAGE_GAP = Duration.ofSeconds(20);
 
     private final Source source;
@@ -47,7 +47,7 @@ public final class Stage {
     private Positions committed = Positions.NONE;
     private int initialPartitions;
     private boolean hasBegun;
-    // How many records lay behind which positions, after the last poll.
+    // The number of records after which positions, at the last poll.
     private long lag = -1;
     private Positions lagAt = Positions.NONE;
     private boolean isDropped;
@@ -63,7 +63,7 @@ public final class Stage {
     private Positions committing = Positions.NONE;
     private Counts stored = Counts.NONE;
 
-    /** How many records were stored, filtered, or are dead letters. */
+    /** Counts of stored, filtered and dead-letter records. */
     private record Counts(long stored, long filtered, long deadLettered) {
         static final Counts NONE = new Counts(0, 0, 0);
 
@@ -82,7 +82,7 @@ public final class Stage {
             return new Counts(stored + other.stored, filtered + other.filtered, deadLettered + other.deadLettered);
         }
 
-        /** The same if the sink made dead letters of some that were to be stored. */
+        /** These counts if the sink rejected {@code more} of the records to store. */
         Counts rejected(long more) {
             return new Counts(stored - more, filtered, deadLettered + more);
         }
@@ -93,8 +93,8 @@ public final class Stage {
     }
 
     /**
-     * @param meter told how far the run is
-     * @param interrupted asked between polls: true ends the run after a last commit
+     * @param meter receives the progress of the run
+     * @param interrupted polled between batches; true ends the run after a last commit
      */
     public Stage(
             Source source,
@@ -106,7 +106,7 @@ public final class Stage {
         this(source, transform, sink, rules, meter, interrupted, System::nanoTime);
     }
 
-    /** @param clock in nanoseconds from any start */
+    /** @param clock nanoseconds since any fixed time */
     Stage(
             Source source,
             Transform transform,
@@ -127,8 +127,7 @@ public final class Stage {
     /**
      * Runs until a rule or an interruption ends it. Source and sink stay open.
      *
-     * @throws dev.kstage.report.Failure what the source or the sink can't go on from; everything
-     *     committed before it stays
+     * @throws dev.kstage.report.Failure if the source or the sink can't continue; what was committed before stays
      */
     public Summary run() {
         start = clock.getAsLong();
@@ -167,9 +166,9 @@ public final class Stage {
         return summary(reason, source.lagAtEnd());
     }
 
-    /** What was stored until a failure ended {@link #run}; empty if it had not opened the sink yet. */
+    /** What was stored until a failure ended {@link #run}; empty if the sink was not open yet. */
     public Optional<Summary> untilFailure() {
-        // The source is not asked: it may be what failed.
+        // The source is not queried: it may be what failed.
         long unstored = lagAt.movedSince(committed).next().entrySet().stream()
                 .mapToLong(each -> each.getValue() - committed.next().getOrDefault(each.getKey(), each.getValue()))
                 .sum();
@@ -231,7 +230,7 @@ public final class Stage {
         sink.write(whole);
     }
 
-    /** Commits everything before a record, so that the next run starts with it. */
+    /** Commits everything before a record, so that the next run starts with this record. */
     private Failure failBefore(DeadLetter letter, List<Record> lag, Positions to) {
         Map<Integer, Position> before = new HashMap<>();
         lag.forEach(record -> before.putIfAbsent(record.partition(), Position.at(record.offset())));
@@ -277,10 +276,10 @@ public final class Stage {
         }
         StopReason reason = rules.reason(count(), source.isAtEnd(), since(lastRecord), since(start));
         if (reason == StopReason.IDLE) {
-            // Other workers, idle too, wait for this commit.
+            // Idle workers wait for this commit of each other.
             commit();
             if (!source.isIdle()) {
-                // An outage does not count as idle time: it starts again once the source answers.
+                // An outage is not idle time, so the timer restarts when the source responds.
                 lastRecord = clock.getAsLong();
                 return null;
             }
@@ -288,7 +287,7 @@ public final class Stage {
         return reason;
     }
 
-    /** Gives false if an interruption came before it was confirmed that the batch may be stored. */
+    /** Returns false if an interruption came before the batch was confirmed. */
     private boolean commit() {
         lastCommit = clock.getAsLong();
         Positions moved = read.movedSince(committed);
@@ -296,7 +295,7 @@ public final class Stage {
             return true;
         }
         if (!isConfirmed()) {
-            // The interruption ends the run: it reads nothing again.
+            // The interruption ends the run, so nothing is read again.
             isDropped = false;
             return false;
         }
@@ -312,7 +311,7 @@ public final class Stage {
         return true;
     }
 
-    /** Drops what was read since the last commit; the run goes on from the position in the sink. */
+    /** Drops what was read since the last commit. The run continues from the offsets in the sink. */
     private void dropOpenBatch() {
         isDropped = true;
         Set<Integer> partlyCommitted = sink.committedPartitions();
@@ -326,7 +325,8 @@ public final class Stage {
 
     private void pauseBeforeRetry(RetriableFailure e) {
         long now = clock.getAsLong();
-        // There may be nothing to commit between two outages, so a failure long after the last is a new one.
+        // There may be nothing to commit between two outages, so a failure long after the last one starts a new
+        // outage.
         Duration gap = e.patience().compareTo(OUTAGE_GAP) > 0 ? e.patience() : OUTAGE_GAP;
         boolean isFirst = pause.isZero() || since(lastFailure).compareTo(gap) > 0;
         lastFailure = now;
@@ -345,7 +345,7 @@ public final class Stage {
         pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
     }
 
-    /** Ends a run whose commits fail again and again, without one that succeeds in between. */
+    /** Ends a run whose commits fail repeatedly, with no success in between. */
     private void failAfterTooMany(CommitConflict e) {
         if (e.hasProgress()) {
             return;
@@ -369,7 +369,7 @@ public final class Stage {
         return Duration.ofNanos(clock.getAsLong() - nanoTime);
     }
 
-    /** Called by the source when it starts and while it is polled. */
+    /** The source calls this when it starts and during a poll. */
     private final class Assignment implements PartitionListener {
         @Override
         public Positions assigned(Set<Integer> partitions, Starts starts) {
@@ -392,7 +392,7 @@ public final class Stage {
             try {
                 commit();
             } catch (CommitConflict | RetriableFailure e) {
-                // The next owner reads it again; this run takes over again what it keeps.
+                // The next owner reads these records again; this run takes its remaining partitions over again.
                 dropOpenBatch();
             }
             forget(partitions);

@@ -2,7 +2,7 @@ package dev.kstage.stage;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 
-/** Why a stage stopped, in the word that its report has for it. */
+/** Why a stage stopped, with the name that reports use. */
 public enum StopReason {
     END("end"),
     COUNT("count"),

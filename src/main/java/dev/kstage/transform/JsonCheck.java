@@ -22,12 +22,11 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rejects a record whose value is not exactly one JSON text in UTF-8 (RFC 8259), nested at most {@value
- * #MOST_DEPTH} deep. Values are read through, not built; a stored value keeps its bytes. Not safe for
- * use by several threads.
+ * Rejects a record whose value is not exactly one JSON text in UTF-8 (RFC 8259), nested at most {@value #MOST_DEPTH}
+ * deep. It parses values but builds no tree, and a stored value keeps its bytes. Not thread-safe.
  */
 public final class JsonCheck implements Transform {
-    /** Deeper values are legal JSON that other programs could not read back. */
+    /** Deeper values are legal JSON that other programs can't read. */
     static final int MOST_DEPTH = 1_000;
 
     private static final JsonFactory JSON = new JsonFactoryBuilder()
@@ -83,7 +82,7 @@ public final class JsonCheck implements Transform {
         }
     }
 
-    /** What the parser would accept or guess at: other encodings, overlong forms, a byte order mark. */
+    /** Finds what the parser would accept or guess: other encodings, overlong forms, a byte order mark. */
     private @Nullable String encodingFault(Bytes value) {
         if (value.isPlain()) {
             return null;
