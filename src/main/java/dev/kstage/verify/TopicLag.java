@@ -14,10 +14,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a place has still to read of a topic.
+ * The records of a topic that a destination has not read yet.
  *
- * @param settings asked only when they are needed; what it fails with is why nothing can be told
- * @param name the topic, or null for the one that the place says it was read from
+ * @param settings connects when needed; a failure becomes the reason why the lag is not known
+ * @param name the topic, or null for the topic that the destination stores
  */
 public record TopicLag(
         Supplier<ClientSettings> settings, @Nullable String name) implements SourceLag {

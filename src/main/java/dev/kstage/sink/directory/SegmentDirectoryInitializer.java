@@ -15,9 +15,9 @@ import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The place of a directory of segments: whether it can be one, and whose it is. */
+/** Prepares a directory of segments: checks that it can be used, and which sink owns it. */
 final class SegmentDirectoryInitializer {
-    // In a directory of dead letters elsewhere: whose they are, so that no two have the same.
+    // In a separate dead-letter directory: the id of its owner, so that no two sinks share it.
     private static final String OWNER = "_kstage.json";
     private static final String DRAFT = "draft-";
 
@@ -25,8 +25,8 @@ final class SegmentDirectoryInitializer {
     private final boolean isDeadLetterGiven;
 
     /**
-     * @param layout with the dead letters where the user wants them, or within the directory
-     * @param isDeadLetterGiven whether the user said where
+     * @param layout with the dead-letter directory that the user wants, or the default
+     * @param isDeadLetterGiven whether the user named that directory
      */
     SegmentDirectoryInitializer(SegmentLayout layout, boolean isDeadLetterGiven) {
         this.layout = layout;
@@ -34,12 +34,12 @@ final class SegmentDirectoryInitializer {
     }
 
     /**
-     * Makes it ready.
+     * Makes the directory ready.
      *
-     * @param group the group that the user named, or null
-     * @param beforeCreation may refuse a directory that is about to be made one of kstage's
-     * @return what all who store there agree on
-     * @throws Failure if it can't be used
+     * @param group the consumer group that the user named, or null
+     * @param beforeCreation may reject a directory before kstage creates its metadata
+     * @return the shared metadata of the directory
+     * @throws Failure if the directory can't be used
      */
     Manifest prepare(Origin origin, int partitions, @Nullable String group, Runnable beforeCreation)
             throws IOException {
@@ -61,7 +61,7 @@ final class SegmentDirectoryInitializer {
         return manifest;
     }
 
-    /** Whether another directory can have the dead letters: it is part of what is agreed on for good. */
+    /** Checks the dead-letter directory; the first run decides it permanently. */
     private void tryDeadLetters() throws IOException {
         refuseDeadLettersWithin();
         create(layout.deadLetters());
@@ -121,13 +121,13 @@ final class SegmentDirectoryInitializer {
         if (parent != null && !Files.isDirectory(parent)) {
             throw refused("cannot create " + directory, "there is no directory " + parent, "create it first");
         }
-        // The user's own directory may be a link; those of kstage in it may not.
+        // The user's own directory may be a link; directories of kstage inside it may not.
         if (!Files.isDirectory(directory)) {
             DurableFiles.createDirectory(directory);
         }
     }
 
-    /** Takes another directory for the dead letters of this one alone. */
+    /** Claims a separate dead-letter directory for this sink only. */
     private void own(Manifest manifest) throws IOException {
         Path directory = manifest.deadLettersOf(layout.root());
         Path owner = directory.resolve(OWNER);
@@ -164,7 +164,7 @@ final class SegmentDirectoryInitializer {
         Path directory = Objects.requireNonNull(owner.getParent(), "it is in a directory");
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
             for (Path entry : entries) {
-                // A draft is the trial of a process that died or is being born.
+                // A draft is the probe file of another process.
                 if (!Files.exists(owner) && !entry.getFileName().toString().startsWith(DRAFT)) {
                     throw refused(
                             directory + " is not empty",
@@ -175,7 +175,7 @@ final class SegmentDirectoryInitializer {
         }
     }
 
-    /** A commit is a hard link that is made once; tries whether they work here. */
+    /** Checks that hard links work in the directory, because a commit is a hard link that is created once. */
     private void probe() throws IOException {
         Path file = draft();
         Path link = draft();

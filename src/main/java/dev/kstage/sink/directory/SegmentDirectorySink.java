@@ -32,16 +32,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A directory of segments, files of JSON lines that never change, which any number of processes on one
- * file system may fill. Each partition has a chain of commit records; a segment is written in staging,
- * committed by linking a record to the one name that comes next in the chain, and then renamed into view.
+ * A directory of segments: files of JSON lines that never change. Any number of processes on one file system can
+ * write to it. Each partition has a chain of commit records. A segment is written to staging, committed with a hard
+ * link to the next name of the chain, and then published by a rename.
  *
- * <p>Each partition is committed by itself. If a slot was lost to another process, those of the other
- * partitions that were won stay so: all are linked first, the won ones are brought into view, and {@link
- * #committedPartitions} tells which they were, before the race counts as lost.
+ * <p>Each partition is committed separately. If another process took the slot of one partition, the commits of the
+ * other partitions stay valid. The sink links all partitions first, publishes the linked ones, and then throws {@link
+ * CommitConflict}; {@link #committedPartitions} returns the linked ones.
  */
 public final class SegmentDirectorySink implements Sink {
-    /** The steps at which a test can stop it; {@code d} is a race that was lost. */
+    /** The steps at which a test can halt the process; {@code d} is a lost slot. */
     public static final List<String> FAILPOINTS = List.of(
             "directory.begin",
             "directory.a",
@@ -57,8 +57,8 @@ public final class SegmentDirectorySink implements Sink {
     /**
      * When a segment ends.
      *
-     * @param every after this long
-     * @param size once all that are open have this many bytes together
+     * @param every maximum time that a segment is open
+     * @param size maximum size of all open segments together, in bytes
      */
     public record Rolling(Duration every, long size) {}
 
@@ -77,15 +77,15 @@ public final class SegmentDirectorySink implements Sink {
     /**
      * Opens the directory, and creates it if it is missing.
      *
-     * @param directory its name is kept as given in messages
-     * @param deadLetters another directory for the dead letters, on the same file system; null for the one
-     *     that it has, at first one within it
-     * @param group the consumer group of all who share the directory; null for the one that it has, or for
-     *     one of its own
+     * @param directory shown in messages as given
+     * @param deadLetters another directory for the dead-letter records, on the same file system; null for the stored
+     *     one; the default is inside the directory
+     * @param group the consumer group of all workers; null for the stored one, or for a new one
      * @param origin the topic
-     * @param partitions how many partitions the topic has
-     * @param beforeCreation may refuse a directory that is about to be made one of kstage's
-     * @throws Failure if it can't be written, is not one of kstage's, or is of another topic or group
+     * @param partitions the number of partitions of the topic
+     * @param beforeCreation may reject a directory before kstage creates its metadata
+     * @throws Failure if the directory can't be written, was not created by kstage, or belongs to another topic or
+     *     group
      */
     public SegmentDirectorySink(
             Path directory,
@@ -113,12 +113,12 @@ public final class SegmentDirectorySink implements Sink {
         }
     }
 
-    /** The consumer group of all who share the directory. */
+    /** The consumer group of all workers of the directory. */
     public String group() {
         return manifest.group();
     }
 
-    /** What tells this directory from every other sink. */
+    /** The id of this sink, unique among all sinks. */
     public String sinkId() {
         return manifest.sinkId();
     }
@@ -189,7 +189,7 @@ public final class SegmentDirectorySink implements Sink {
         }
     }
 
-    /** Records come partition by partition, so one buffer does for all. */
+    /** Records are grouped by partition, so one buffer is enough. */
     private void writeValues(List<Record> records) throws IOException {
         int partition = Record.UNSET;
         long lines = 0;
@@ -228,7 +228,7 @@ public final class SegmentDirectorySink implements Sink {
             Map<CommitRecord, OpenSegment> drafts = draft(to);
             List<CommitRecord> won = link(drafts);
             lost = won.size() < drafts.size();
-            // Whatever may still go wrong, these are stored.
+            // These partitions are committed, whatever fails later.
             won.forEach(each -> partlyCommitted.add(each.partition()));
             publish(won);
         } catch (NoSuchFileException e) {
@@ -248,7 +248,7 @@ public final class SegmentDirectorySink implements Sink {
     private Map<CommitRecord, OpenSegment> draft(Positions to) throws IOException {
         Map<CommitRecord, OpenSegment> drafts = new LinkedHashMap<>();
         for (Map.Entry<Integer, Position> each : to.byPartition().entrySet()) {
-            // The same offset under a newer epoch of its leader is nothing to store.
+            // A newer leader epoch at the same offset is nothing to store.
             if (each.getValue().next() > end(each.getKey())) {
                 OpenSegment segment = segment(each.getKey());
                 drafts.put(segment.seal(each.getValue()), segment);
@@ -262,7 +262,7 @@ public final class SegmentDirectorySink implements Sink {
         return drafts;
     }
 
-    /** Steps (c), the commit, (d) and (e) for each partition; gives those that are committed. */
+    /** Steps (c), the commit, (d) and (e) for each partition; returns the committed ones. */
     private List<CommitRecord> link(Map<CommitRecord, OpenSegment> drafts) throws IOException {
         List<CommitRecord> won = new ArrayList<>();
         for (Map.Entry<CommitRecord, OpenSegment> each : drafts.entrySet()) {
@@ -287,7 +287,7 @@ public final class SegmentDirectorySink implements Sink {
         return won;
     }
 
-    /** Step (f) for each partition that is committed. */
+    /** Step (f) for each committed partition. */
     private void publish(List<CommitRecord> committed) throws IOException {
         for (CommitRecord each : committed) {
             chain(each.partition()).bringIntoView(each);
@@ -306,7 +306,7 @@ public final class SegmentDirectorySink implements Sink {
         return Set.copyOf(partlyCommitted);
     }
 
-    /** Step (g) is the caller's: it is done once this is called again after a commit. */
+    /** Step (g) is in the caller: it is complete when this method is called again after a commit. */
     private void reachLastStep() {
         if (told) {
             told = false;

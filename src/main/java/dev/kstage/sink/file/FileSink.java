@@ -34,13 +34,12 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One file of JSON lines with its dead letters beside it ({@code out.jsonl}, {@code
- * out.dead-letter.jsonl}) and the position in {@code out.jsonl.position}. A commit appends, syncs, and
- * then replaces the position; what lies behind the committed length is cut off when the file is opened.
- * A lock on the file keeps a second writer out for as long as this one lives.
+ * A file of JSON lines, with its dead-letter records in {@code out.dead-letter.jsonl} and the position in {@code
+ * out.jsonl.position}. A commit appends, syncs, and then replaces the position file. When the sink is opened, it
+ * truncates the file to the committed length. A lock on the file keeps a second writer out while this sink is open.
  */
 public final class FileSink implements Sink {
-    /** The steps of a commit at which a test can have the process die, in their order. */
+    /** The steps of a commit at which a test can halt the process, in order. */
     public static final List<String> FAILPOINTS = List.of("file.written", "file.synced", "file.committed");
 
     private static final Duration COMMIT_INTERVAL = Duration.ofSeconds(1);
@@ -57,18 +56,18 @@ public final class FileSink implements Sink {
     private long length;
     private long deadLetterLength;
 
-    /** Takes the file for this process, with its dead letters beside it. */
+    /** Opens the file for this process, with the default dead-letter file. */
     public FileSink(Path file) {
         this(file, null);
     }
 
     /**
-     * Takes the file for this process, and creates it if it is missing.
+     * Opens the file for this process, and creates it if it is missing.
      *
-     * @param file its name is kept as given in messages
-     * @param deadLetters the file of the dead letters, or null for the one that it has, at first {@link
-     *     LetterFile#beside}
-     * @throws Failure if it can't be written, is not one of kstage's, or has another writer
+     * @param file shown in messages as given
+     * @param deadLetters the dead-letter file, or null for the stored one; the default is {@link
+     *     DeadLetterFile#beside}
+     * @throws Failure if the file can't be written, was not written by kstage, or has another writer
      */
     public FileSink(Path file, @Nullable Path deadLetters) {
         this.file = file.toAbsolutePath();
@@ -86,7 +85,7 @@ public final class FileSink implements Sink {
         try {
             lock();
             AtomicFile.removeLeftovers(positionFile);
-            // Again: the writer before this one may have moved it until it let go of the lock.
+            // Read again: the previous writer may have changed it until it released the lock.
             FilePosition stored = FilePosition.read(positionFile);
             this.deadLetters = lettersOf(stored, deadLetters);
             position = stored == null ? atCreation() : stored;
@@ -99,7 +98,7 @@ public final class FileSink implements Sink {
         }
     }
 
-    /** Where the dead letters are; refuses what can't be stored in. */
+    /** The dead-letter file of the sink. Rejects files that can't be used. */
     private DeadLetterFile lettersOf(@Nullable FilePosition stored, @Nullable Path wanted) throws IOException {
         DeadLetterFile letters = new DeadLetterFile(file, deadLetterFile(stored, wanted), stored);
         refuseSystemFile(letters.path());
@@ -237,19 +236,19 @@ public final class FileSink implements Sink {
         String sinkId = UUID.randomUUID().toString();
         String stem =
                 String.valueOf(file.getFileName()).replaceAll("\\.[^.]*$", "").replaceAll("[^A-Za-z0-9._-]", "_");
-        // Unique to this file, so that its lag is its own, and still told by its name.
+        // Unique to this file, so that its lag is separate, but still recognisable by its name.
         return FilePosition.atCreation(
                 sinkId,
                 "kstage-" + stem + "-" + sinkId.substring(0, 6).toLowerCase(Locale.ROOT),
                 deadLetters.isNamed() ? deadLetters.path().toString() : null);
     }
 
-    /** The consumer group that shows this file's lag unless the user names one. */
+    /** The consumer group that shows the lag of this file, unless the user names one. */
     public String group() {
         return position.group();
     }
 
-    /** What tells this file from every other sink. */
+    /** The id of this sink, unique among all sinks. */
     public String sinkId() {
         return position.sinkId();
     }
@@ -360,7 +359,7 @@ public final class FileSink implements Sink {
         return DiskFull.is(e) ? new RetriableFailure(failure, DiskFull.PATIENCE) : failure;
     }
 
-    /** Opening it again would do the same; a reader should not have to wait for that. */
+    /** Reopening would do the same; but readers should not see the uncommitted lines until then. */
     @Override
     public void abort() {
         try {
@@ -378,7 +377,7 @@ public final class FileSink implements Sink {
     private FileChannel deadLetterChannel() throws IOException {
         FileChannel open = deadLetterChannel;
         if (open == null) {
-            // To open for reading as well never waits, whatever was put in the place of the file meanwhile.
+            // Opening a file for reading too never blocks, even if it was replaced by a pipe meanwhile.
             open = FileChannel.open(
                     deadLetters.path(),
                     StandardOpenOption.CREATE,

@@ -27,9 +27,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lines of an input that were not sent, as JSON lines: {@code runId, input, line, reason, text}, or {@code textBase64}
- * for what is no UTF-8. Runs add to what is there; the file is made with the first dead letter. One process at a time
- * has it.
+ * The lines of an input that were not sent, as JSON lines: {@code runId, input, line, reason, text}, or {@code
+ * textBase64} for what is not UTF-8. Runs append to the file; the first such line creates it. One process at a time
+ * uses it.
  */
 public final class InputDeadLetters implements DeadLetterLog {
     private static final JsonFactory JSON = new JsonFactory();
@@ -39,19 +39,19 @@ public final class InputDeadLetters implements DeadLetterLog {
     private final Path path;
     private final String input;
     private final @Nullable String runId;
-    // What each line of this run begins with.
+    // The first bytes of each line of this run.
     private final byte[] mark;
     private final LineBuffer buffer = new LineBuffer();
     private @Nullable FileChannel channel;
     private long letters;
 
     /**
-     * Takes the file for this process if it is there.
+     * Opens the file for this process, if it exists.
      *
-     * @param path of the file; no link is followed
+     * @param path the file; a link is rejected
      * @param input the name of the input
-     * @param runId of a run that may go on later, or null for one that begins anew each time
-     * @throws Failure if something else is there, or another process has it
+     * @param runId the id of a resumable run, or null for a run that starts anew each time
+     * @throws Failure if it is not such a file, or another process uses it
      */
     public InputDeadLetters(Path path, String input, @Nullable String runId) {
         this.path = path;
@@ -72,7 +72,7 @@ public final class InputDeadLetters implements DeadLetterLog {
         }
     }
 
-    /** {@code orders.jsonl.dead-letters.jsonl} for {@code orders.jsonl}. */
+    /** The default: {@code orders.jsonl.dead-letters.jsonl} for {@code orders.jsonl}. */
     public static Path beside(Path input) {
         return input.resolveSibling(input.getFileName() + ".dead-letters.jsonl");
     }
@@ -93,7 +93,7 @@ public final class InputDeadLetters implements DeadLetterLog {
 
     private FileChannel open() throws IOException {
         if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-            // Before it is opened: to open a named pipe waits for its other end.
+            // Before opening, because opening a named pipe blocks.
             RegularFile.require(path);
         }
         FileChannel open = FileChannel.open(
@@ -135,7 +135,7 @@ public final class InputDeadLetters implements DeadLetterLog {
         }
     }
 
-    /** What a killed process left of its last line: no commit counts it. */
+    /** Removes the incomplete last line of a killed process; no commit includes it. */
     private static void cutTornLine(FileChannel open) throws IOException {
         long end = open.size();
         while (end > 0) {
@@ -201,7 +201,7 @@ public final class InputDeadLetters implements DeadLetterLog {
         }
     }
 
-    /** Only lines of this run are cut off, and each of those it sends to this file again. */
+    /** Only lines of this run are deleted, and this run sends each of them to this file again. */
     private void requireOfThisRun(FileChannel open, long from, long size) throws IOException {
         int inLine = 0;
         for (long at = from; at < size; ) {
@@ -233,7 +233,8 @@ public final class InputDeadLetters implements DeadLetterLog {
                 open = open();
                 channel = open;
                 if (runId != null) {
-                    // It was not there when this run began: what is in it is of an attempt that did not commit it.
+                    // The file did not exist when this run started. So an attempt that did not commit wrote its
+                    // content.
                     cutTo(new Extent(0, letters));
                 }
                 DurableFiles.syncDirectory(Objects.requireNonNull(path.getParent(), "an absolute path"));

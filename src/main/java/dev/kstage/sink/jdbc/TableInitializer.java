@@ -23,31 +23,31 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Creates the tables of a sink, or finds them and sees that they are what they should be.
+ * Creates the tables of a sink, or checks existing ones.
  *
- * @param layout with the dead letters where the user wants them, or beside the results
+ * @param layout with the dead-letter table that the user wants, or the default
  * @param place for messages
  */
 public record TableInitializer(Connection connection, TableSchema layout, String place) {
     /** The row of a sink in {@code kstage_sink}. */
     record Sink(String id, String group, TableName deadLetters) {}
 
-    /** The table of the dead letters as it stands in such a row: without a schema it is in that of the results. */
+    /** The dead-letter table as such a row stores it: a name without a schema means the schema of the results. */
     public static TableName deadLetters(TableName table, String stored, @Nullable String defaultSchema) {
         try {
             TableName read = TableName.parse("dead_letter", stored);
             return read.schema() == null ? table.beside(read.name()) : read.normal(defaultSchema);
         } catch (Failure e) {
-            // Earlier versions stored every name as it is.
+            // Earlier versions stored every name unquoted.
             return table.beside(stored);
         }
     }
 
     /**
-     * @param group the user's, or null
-     * @param isDeadLetterGiven whether the user named the table of dead letters
-     * @param beforeCreation may refuse tables that are about to be created
-     * @throws Failure if a table is there that is another's, or is not what it was
+     * @param group the consumer group that the user named, or null
+     * @param isDeadLetterGiven whether the user named the dead-letter table
+     * @param beforeCreation may reject tables before they are created
+     * @throws Failure if a table belongs to another sink, or has changed
      */
     Sink find(@Nullable String group, boolean isDeadLetterGiven, Runnable beforeCreation) throws SQLException {
         refuseNames();
@@ -105,7 +105,7 @@ public record TableInitializer(Connection connection, TableSchema layout, String
         }
     }
 
-    /** @param longest in bytes; 0 where it is not known */
+    /** @param longest in bytes; 0 if it is not known */
     private static void refuseLongName(String kind, String name, int longest, String options) {
         if (longest > 0 && name.getBytes(StandardCharsets.UTF_8).length > longest) {
             throw refused(
@@ -199,9 +199,9 @@ public record TableInitializer(Connection connection, TableSchema layout, String
     }
 
     /**
-     * Says whose records the tables hold, unless that is known already.
+     * Stores the topic of the tables, unless it is stored already.
      *
-     * @return how many partitions the topic had then
+     * @return the number of partitions of the topic at that time
      */
     int hold(Origin origin, int partitions) throws SQLException {
         String where = " WHERE sink = ?";

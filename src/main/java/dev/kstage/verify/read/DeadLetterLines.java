@@ -27,8 +27,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Dead letters as lines of JSON, in one file or in all files of a directory. What stands behind the
- * committed length of a file is none: a run was killed there, and the next one cuts it off.
+ * Reads dead-letter records from lines of JSON, in one file or in all files of a directory. Lines after the committed
+ * length of a file do not count: a run was killed there, and the next run removes them.
  */
 public final class DeadLetterLines implements DeadLetters {
     private static final String SUFFIX = "dead-letter.jsonl";
@@ -54,10 +54,10 @@ public final class DeadLetterLines implements DeadLetters {
     }
 
     /**
-     * Those of a file of results: where its position says, or beside it.
+     * The dead-letter records of a file of results: in the file that its position names, or the default one.
      *
-     * @param named the file that the user named, or null: what a position says leads to no other directory unless
-     *     the user named one, since somebody else may have written it
+     * @param named the file that the user named, or null. Without it, a file in another directory is rejected,
+     *     because another user may have changed the position.
      */
     public static DeadLetterLines ofFile(Path results, @Nullable Path named) {
         Path position = positionOf(results);
@@ -77,9 +77,10 @@ public final class DeadLetterLines implements DeadLetters {
     }
 
     /**
-     * Those of a directory of results: where its manifest says, or within it.
+     * The dead-letter records of a directory of results: in the directory that its manifest names, or the default
+     * one.
      *
-     * @param named the directory that the user named, or null: then only the one within it counts
+     * @param named the directory that the user named, or null; then only the default one is read
      */
     public static DeadLetterLines ofDirectory(Path results, @Nullable Path named) {
         Path manifest = results.resolve("_kstage/manifest.json");
@@ -92,7 +93,7 @@ public final class DeadLetterLines implements DeadLetters {
         return new DeadLetterLines(own, null, results);
     }
 
-    /** What the user did not name is read only where it is. */
+    /** A path that the user did not name must not be a link. */
     private static void requireNoLink(Path own) {
         if (Files.isSymbolicLink(own)) {
             throw LineReader.unreadable(own, new FileSystemException(own.toString(), null, "it is a symbolic link"));
@@ -108,17 +109,17 @@ public final class DeadLetterLines implements DeadLetters {
                 "confirm them: kstage dead-letter list " + own + ", or kstage verify --dead-letter " + own);
     }
 
-    /** Whether there is a file of results that keeps its position, and so what else belongs to it. */
+    /** Whether the file is a file of results with a position. */
     public static boolean isFileOfResults(Path file) {
         return Files.exists(positionOf(file));
     }
 
-    /** Whether there is a directory of results. */
+    /** Whether the directory is a directory of results. */
     public static boolean isDirectoryOfResults(Path directory) {
         return Files.isDirectory(directory.resolve("dead-letter")) || Files.isDirectory(directory.resolve("_kstage"));
     }
 
-    /** Whether there is such a file or directory, or there are results that it would be beside or within. */
+    /** Whether the file or directory exists, or results exist whose default dead-letter destination it is. */
     public static boolean canBeAt(Path place) {
         Path parent = place.getParent();
         Path position = positionByName(place);
@@ -149,7 +150,7 @@ public final class DeadLetterLines implements DeadLetters {
         return null;
     }
 
-    /** Where they are. */
+    /** The path of the records. */
     public Path path() {
         return place;
     }
@@ -159,13 +160,13 @@ public final class DeadLetterLines implements DeadLetters {
         return Files.isDirectory(place) ? place + "/" : place.toString();
     }
 
-    /** Links lead to one place by many paths. */
+    /** Several paths can lead to one destination through links. */
     @Override
     public String identity() {
         try {
             return place.toRealPath() + (Files.isDirectory(place) ? "/" : "");
         } catch (IOException e) {
-            // Not there yet, or not any more.
+            // It does not exist yet, or not any more.
             return place();
         }
     }
@@ -181,7 +182,7 @@ public final class DeadLetterLines implements DeadLetters {
 
     @Override
     public void forEach(Consumer<Kept> use, Consumer<String> fault) {
-        // Before the files are read: what a run at work adds meanwhile is no fault.
+        // Read before the files: what an active run adds meanwhile is no error.
         long committed = committed();
         Map<Path, Long> lengths = lengths(committed);
         for (Path file : files()) {
@@ -193,7 +194,7 @@ public final class DeadLetterLines implements DeadLetters {
                 } catch (Failure e) {
                     fault.accept(e.what() + ": " + e.why());
                     if (!hasEnd) {
-                        // Told once is enough.
+                        // One message per file is enough.
                         lengths.remove(file);
                     }
                     return;
@@ -210,7 +211,7 @@ public final class DeadLetterLines implements DeadLetters {
         });
     }
 
-    /** How long each file is, by what was committed; of one that is not told there is no entry. */
+    /** The committed length of each file; a file without an entry has no known length. */
     private Map<Path, Long> lengths(long committed) {
         if (segments != null) {
             return CommittedSegments.in(segments).deadLetters();
@@ -280,9 +281,9 @@ public final class DeadLetterLines implements DeadLetters {
     }
 
     /**
-     * The headers of a JSON array that stands alone.
+     * Parses the headers in a JSON array.
      *
-     * @param where it stands, for a person
+     * @param where its location, for a person
      */
     static List<Header> headers(String array, String where) {
         try {

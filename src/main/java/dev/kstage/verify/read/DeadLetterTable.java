@@ -9,13 +9,13 @@ import dev.kstage.stage.DeadLetters;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Dead letters in a table of a database. */
+/** Reads dead-letter records from a table of a database. */
 public final class DeadLetterTable implements DeadLetters {
     private final StoredDatabase database;
     private final StoredDatabase.Store store;
     private final @Nullable TableName table;
 
-    /** The dead letters of a table of results; none if it is not known to have any. */
+    /** The dead-letter records of a table of results; none if no dead-letter table is known. */
     public DeadLetterTable(StoredDatabase database, StoredDatabase.Store store) {
         this.database = database;
         this.store = store;
@@ -29,7 +29,7 @@ public final class DeadLetterTable implements DeadLetters {
                 : "table " + table + " of " + database.place();
     }
 
-    /** A database has many names, and the sink in it has one. */
+    /** A database can have several names, but its sink has one id. */
     @Override
     public String identity() {
         return store.id() == null ? place() : "sink " + store.id() + ", table " + table;

@@ -15,7 +15,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Files that hold the password of a database. */
+/** Reads files with the password of a database. */
 public final class PasswordFile {
     private static final int MOST_BYTES = 1 << 20;
     private static final Duration LIMIT = Duration.ofSeconds(10);
@@ -23,8 +23,8 @@ public final class PasswordFile {
     private PasswordFile() {}
 
     /**
-     * The first line of a file that only its owner should be able to read. It may be a pipe, as the shell makes it of
-     * the output of a command.
+     * The first line of a file that only its owner should be able to read. The file may be a pipe, such as the
+     * shell's process substitution.
      *
      * @throws Failure if it can't be read, has more than 1 MB, or does not end within 10 s
      */
@@ -34,7 +34,7 @@ public final class PasswordFile {
                 return input.readNBytes(MOST_BYTES + 1);
             }
         });
-        // To open or to read a pipe can't be given up.
+        // Opening or reading a pipe can't be cancelled.
         Thread thread = new Thread(reading, "read password");
         thread.setDaemon(true);
         thread.start();
@@ -67,7 +67,7 @@ public final class PasswordFile {
                 e);
     }
 
-    /** PostgreSQL's driver reads its own file of passwords and would wait for a pipe without an end. */
+    /** PostgreSQL's driver reads its own password file, and would block on a pipe. */
     static void requireRegularPgpass(Map<String, String> environment) {
         String named = environment.get("PGPASSFILE");
         Path file = named == null ? Path.of(System.getProperty("user.home", ""), ".pgpass") : Path.of(named);

@@ -12,12 +12,11 @@ import java.util.Properties;
 import org.postgresql.Driver;
 
 /**
- * How a connection to PostgreSQL is protected. A server that asks for the password in clear text gets it only over TLS,
- * or on this machine.
+ * The encryption of a connection to PostgreSQL. A password in clear text is sent only over TLS or on this machine.
  *
- * @param hosts those of the URL that are not loopback
- * @param isEncrypted whether the driver insists on TLS
- * @param allowsClearText whether the URL itself says that the password may be sent in clear text
+ * @param hosts hosts of the URL that are not loopback
+ * @param isEncrypted whether the driver requires TLS
+ * @param allowsClearText whether the URL allows a password in clear text
  */
 record PostgresTransport(List<String> hosts, boolean isEncrypted, boolean allowsClearText) {
     private static final String REQUIRE_AUTH = "requireAuth";
@@ -53,7 +52,7 @@ record PostgresTransport(List<String> hosts, boolean isEncrypted, boolean allows
         try {
             return Arrays.stream(InetAddress.getAllByName(host)).allMatch(InetAddress::isLoopbackAddress);
         } catch (UnknownHostException e) {
-            // Then it is not reached either.
+            // A host that can't be resolved can't be reached either.
             return false;
         }
     }
@@ -62,7 +61,7 @@ record PostgresTransport(List<String> hosts, boolean isEncrypted, boolean allows
         return !hosts.isEmpty() && !isEncrypted;
     }
 
-    /** What a user should know of it. */
+    /** A warning for the user, if the connection may be unencrypted. */
     Optional<String> warning() {
         return isOpen()
                 ? Optional.of("the connection to " + String.join(", ", hosts) + " may not be encrypted: add"
@@ -72,9 +71,9 @@ record PostgresTransport(List<String> hosts, boolean isEncrypted, boolean allows
     }
 
     /**
-     * Keeps the driver from sending the password in clear text.
+     * Prevents the driver from sending the password in clear text.
      *
-     * @throws Failure if the URL says that it should
+     * @throws Failure if the URL asks for it
      */
     void protect(Properties properties) {
         if (isOpen() && allowsClearText) {
@@ -85,7 +84,7 @@ record PostgresTransport(List<String> hosts, boolean isEncrypted, boolean allows
         }
     }
 
-    /** What an error says, if it is that of a server that asked for the password in clear text. */
+    /** The failure if the server asked for the password in clear text. */
     Optional<Failure> refusal(SQLException e) {
         boolean isOurs = isOpen() && String.valueOf(e.getMessage()).contains(REQUIRE_AUTH);
         return isOurs

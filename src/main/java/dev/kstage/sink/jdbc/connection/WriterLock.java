@@ -14,9 +14,8 @@ import java.util.Locale;
 import java.util.zip.CRC32;
 
 /**
- * Keeps a second writer of a table in a SQLite file out for as long as this one lives. The lock is on a
- * file beside it, since closing the database's own file would let go of SQLite's locks on it (POSIX), and
- * on one byte of it for each table.
+ * Keeps a second writer of a table in a SQLite file out while this lock is held. The lock is on a separate file,
+ * because closing the database file would release SQLite's own locks (POSIX). It covers one byte for each table.
  */
 public final class WriterLock implements AutoCloseable {
     private final FileChannel channel;
@@ -25,15 +24,13 @@ public final class WriterLock implements AutoCloseable {
         this.channel = channel;
     }
 
-    /**
-     * @throws Failure if another process has it
-     */
+    /** @throws Failure if another process has the lock */
     public static WriterLock of(DatabaseLogin login, String table) {
         SqliteFile database = SqliteFile.named(login.url());
         database.requireRegular();
         Path file = Path.of(database.real() + ".lock");
         CRC32 hash = new CRC32();
-        // SQLite takes names that differ in case for one.
+        // SQLite ignores the case of names.
         hash.update(table.toLowerCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8));
         try {
             FileChannel channel = FileChannel.open(
@@ -57,7 +54,7 @@ public final class WriterLock implements AutoCloseable {
         }
     }
 
-    @SuppressWarnings("NullAway") // tryLock is not annotated: it returns null where another process has it.
+    @SuppressWarnings("NullAway") // tryLock is not annotated: it returns null if another process has the lock.
     private static @org.jspecify.annotations.Nullable FileLock tryLock(FileChannel channel, long place)
             throws IOException {
         try {
@@ -72,7 +69,7 @@ public final class WriterLock implements AutoCloseable {
         try {
             channel.close();
         } catch (IOException e) {
-            // Then the process holds it until it ends.
+            // Then the process holds the lock until it ends.
             return;
         }
     }

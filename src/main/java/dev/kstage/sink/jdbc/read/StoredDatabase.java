@@ -28,20 +28,17 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A database that results are stored in, read with SQL that any other program could use. Nothing is
- * created or changed there.
- */
+/** Reads a database of results with SQL that any other program could use. It creates and changes nothing. */
 public record StoredDatabase(DatabaseLogin login) {
-    // A compromise of round trips and memory: a value may have a megabyte, and most have a hundred bytes.
+    // A compromise between round trips and memory: a value may have a megabyte, but most have a hundred bytes.
     private static final int ROWS_AT_ONCE = 1_000;
 
     /**
      * A table of results.
      *
-     * @param id of its sink; null for a table that {@code kstage_sink} does not know
-     * @param topic the topic whose records it holds, if that is known
-     * @param deadLetters the table of its dead letters; null if it is not known to have one
+     * @param id the id of its sink; null for a table that is not in {@code kstage_sink}
+     * @param topic the topic of its records, if that is known
+     * @param deadLetters its dead-letter table; null if none is known
      */
     public record Store(
             TableName table,
@@ -49,23 +46,23 @@ public record StoredDatabase(DatabaseLogin login) {
             @Nullable Origin topic,
             @Nullable TableName deadLetters) {}
 
-    /** What is done with a row. */
+    /** Reads one row. */
     @FunctionalInterface
     interface RowUse {
         void accept(ResultSet row) throws SQLException;
     }
 
-    /** Without what may be a secret. */
+    /** The database, without secrets. */
     public String place() {
         return login.place();
     }
 
     /**
-     * The table that is meant.
+     * The table to read.
      *
-     * @param named its name, if the user gave one
-     * @param topic the topic that it should have been read from, if that is known
-     * @throws Failure if there is none, or more than one could be meant
+     * @param named the table that the user named, or null
+     * @param topic the expected topic, or null
+     * @throws Failure if there is no such table, or more than one
      */
     public Store store(@Nullable TableName named, @Nullable String topic) {
         List<Store> stores = stores();
@@ -109,7 +106,7 @@ public record StoredDatabase(DatabaseLogin login) {
                 "name the table with --table");
     }
 
-    /** The table of results whose dead letters are in this one, if there is one. */
+    /** The table of results whose dead-letter records are in this table, if there is one. */
     public Optional<Store> storeOfDeadLetters(@Nullable TableName deadLetters) {
         TableName wanted = deadLetters == null ? null : normal(deadLetters);
         return wanted == null
@@ -130,7 +127,7 @@ public record StoredDatabase(DatabaseLogin login) {
         return new Store(table, null, null, null);
     }
 
-    /** Every table of results that kstage knows to have stored there, those of the default schema first. */
+    /** All tables of results in {@code kstage_sink}; those of the default schema come first. */
     public List<Store> stores() {
         List<Store> stores = new ArrayList<>();
         Optional<String> current = inCatalog(catalog -> Optional.ofNullable(catalog.current()));
@@ -142,7 +139,7 @@ public record StoredDatabase(DatabaseLogin login) {
                         null,
                         row -> stores.add(store(sinks, row, current.orElse(null))));
             } catch (Failure failure) {
-                // What another user stores in a schema of their own is not meant.
+                // Tables of another user in another schema are ignored.
                 boolean isOthers = sinks.schema() != null
                         && failure.getCause() instanceof SQLException e
                         && Dialect.of(login).fault(e) == Dialect.Fault.DENIED;
@@ -167,7 +164,7 @@ public record StoredDatabase(DatabaseLogin login) {
     }
 
     /**
-     * Refuses dead letters in another schema than the results unless the user named their table.
+     * Rejects a dead-letter table in another schema than the results, unless the user named that table.
      *
      * @param named the table that the user named, or null
      */
@@ -197,7 +194,7 @@ public record StoredDatabase(DatabaseLogin login) {
         }
     }
 
-    /** How far a table has got in its topic. */
+    /** The stored offsets of a table. */
     Positions positions(TableName table) {
         Map<Integer, Position> positions = new HashMap<>();
         select(
@@ -232,9 +229,7 @@ public record StoredDatabase(DatabaseLogin login) {
         return inCatalog(catalog -> catalog.has(table));
     }
 
-    /**
-     * @throws Failure if the table is one of an earlier version
-     */
+    /** @throws Failure if the table was created by an earlier version */
     void refuseEarlier(TableName table) {
         Map<String, String> columns =
                 inCatalog(catalog -> catalog.columns(DatabaseCatalog.quoted(catalog.quote(), table)));
@@ -242,14 +237,14 @@ public record StoredDatabase(DatabaseLogin login) {
     }
 
     /**
-     * Hands over each row, without taking all of them into memory.
+     * Passes each row to {@code use}, without loading all of them into memory.
      *
-     * @param sql with <code>{table}</code> for the table, double quotes around names, and one question mark
-     *     if there is an argument
+     * @param sql with <code>{table}</code> for the table, double quotes around names, and one question mark if there
+     *     is an argument
      */
     void select(TableName table, String sql, @Nullable String argument, RowUse use) {
         try (Connection connection = connect()) {
-            // Only so does PostgreSQL's driver not take all rows into memory.
+            // Otherwise PostgreSQL's driver loads all rows into memory.
             connection.setAutoCommit(false);
             try (PreparedStatement select = connection.prepareStatement(inItsQuotes(connection, table, sql))) {
                 select.setFetchSize(ROWS_AT_ONCE);
@@ -274,7 +269,7 @@ public record StoredDatabase(DatabaseLogin login) {
 
     private Connection connect() throws SQLException {
         if (login.isSqlite()) {
-            // SQLite would create it.
+            // SQLite would create the file.
             if (!Files.exists(SqliteFile.named(login.url()).path())) {
                 throw new Failure(
                         Failure.Kind.FAILED,

@@ -5,7 +5,10 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 
-/** The columns that kstage fills itself. They begin with an underscore, so that they are in no field's way. */
+/**
+ * The columns that kstage fills itself. Their names start with an underscore, so that fields of values can have all
+ * other names.
+ */
 public final class MetadataColumns {
     static final String TOPIC = "_topic";
     public static final String PARTITION = "_partition";
@@ -13,25 +16,25 @@ public final class MetadataColumns {
     static final String TIMESTAMP = "_timestamp";
     public static final String KEY = "_key";
     public static final String VALUE = "_value";
-    /** Why a dead letter is one; in its table alone. */
+    /** The reason of a dead-letter record; only in a dead-letter table. */
     static final String REASON = "_reason";
-    /** The headers of a dead letter; in its table alone. */
+    /** The headers of a dead-letter record; only in a dead-letter table. */
     static final String HEADERS = "_headers";
 
     private static final List<String> OF_RESULTS = List.of(TOPIC, PARTITION, OFFSET, TIMESTAMP, KEY, VALUE);
 
     private MetadataColumns() {}
 
-    /** Whether a table of results has a column of this name by itself; some databases do not tell case apart. */
+    /** Whether kstage creates a column of this name in a table of results; some databases ignore case. */
     public static boolean has(String name) {
         return OF_RESULTS.contains(name.toLowerCase(Locale.ROOT));
     }
 
     /**
-     * Refuses a table from before these names, when columns were named topic, partition and so on.
+     * Rejects a table of an earlier version, whose columns had the names topic, partition and so on.
      *
      * @param place for messages
-     * @throws Failure if it is one
+     * @throws Failure if the table is such a table
      */
     public static void refuseEarlier(Collection<String> columns, TableName table, String place) {
         if (!columns.contains(OFFSET) && columns.containsAll(List.of("topic", "partition", "offset"))) {
