@@ -13,9 +13,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** The process: its real streams, its signals, its exit code. */
+/** The process: its real streams, signals and exit code. */
 public final class Main {
-    // Made before it is needed: there may be no memory for it then.
+    // Created in advance, because there may be no memory later.
     private static final byte[] LAST_WORDS = """
             kstage: internal error
               why: not enough memory for details
@@ -59,7 +59,7 @@ public final class Main {
                 interruption);
     }
 
-    /** Where there is no session to tell it in. */
+    /** Reports a failure before the command context exists. */
     private static int tell(Throwable e) {
         try {
             Screen screen = new Screen(
@@ -70,7 +70,7 @@ public final class Main {
         }
     }
 
-    /** Others may wait for the thread that has ended, so the process ends too: what is committed stays. */
+    /** Other threads may wait for the thread that has ended, so the process ends too. What is committed stays. */
     private static void endAfter(CommandContext session, Throwable e) {
         int code;
         try {
@@ -85,7 +85,7 @@ public final class Main {
         try (FileOutputStream err = new FileOutputStream(FileDescriptor.err)) {
             err.write(LAST_WORDS);
         } catch (Throwable e) {
-            // The exit code is all that is left to say it by.
+            // Only the exit code can report it.
             return ExitCode.FAILED;
         }
         return ExitCode.FAILED;

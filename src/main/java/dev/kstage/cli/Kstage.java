@@ -32,7 +32,7 @@ import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
-/** The command line as a whole: its commands, and the one place where a failure becomes an exit code. */
+/** The root command: its subcommands, and the one place where a failure becomes an exit code. */
 @Command(
         name = "kstage",
         mixinStandardHelpOptions = true,
@@ -57,7 +57,7 @@ import picocli.CommandLine.ParseResult;
             "  kstage topic describe user_events  the topic and its consumer groups"
         })
 public final class Kstage implements Callable<Integer> {
-    // The usual width of a terminal; asking for the real one would run programs.
+    // The usual width of a terminal; finding the real width would start programs.
     private static final int HELP_WIDTH = 80;
 
     // In the order of the help.
@@ -79,33 +79,33 @@ public final class Kstage implements Callable<Integer> {
         this.session = session;
     }
 
-    /** To be called first; see {@link TemporaryDirectory}. */
+    /** Call this first; see {@link TemporaryDirectory}. */
     public static void useOwnTemporaryDirectory() {
         TemporaryDirectory.use();
     }
 
-    /** Ties this process to the one that started it, if that one wants it so. */
+    /** Makes this process end with its parent, if the parent asked for it. */
     public static void endWithParent() {
         if (Boolean.getBoolean(StageProcess.UNTIL_INPUT_ENDS)) {
             ParentProcessWatch.haltWhenInputEnds();
         }
     }
 
-    /** Runs a command line and returns its exit code; nothing is thrown. */
+    /** Runs a command line and returns its exit code; never throws. */
     public static int run(CommandContext session, String... args) {
         int code;
         try {
             code = session.interruption()
                     .exitCode(commandLine(session, needed(args)).execute(args));
         } catch (Throwable e) {
-            // Errors too: no fault of this program or its machine is told as a stack trace.
+            // Also for errors: a fault of this program or its machine is never shown as a stack trace only.
             return failed(session.screen(), e);
         }
         IOException broken = session.screen().finish();
         return broken == null || code != ExitCode.DONE ? code : outputBroken(session, broken);
     }
 
-    /** The command that is named first, where there is no need to know of others: reading them all takes a while. */
+    /** Only the named command, if the others are not needed: creating all of them takes time. */
     private static List<Class<?>> needed(String... args) {
         if (args.length == 1 && (args[0].equals("-V") || args[0].equals("--version"))) {
             return List.of();
@@ -119,7 +119,7 @@ public final class Kstage implements Callable<Integer> {
                 .orElse(COMMANDS);
     }
 
-    /** All commands and their options, ready to be run. */
+    /** All needed commands with their options, ready to run. */
     static CommandLine commandLine(CommandContext session) {
         return commandLine(session, COMMANDS);
     }
@@ -155,7 +155,7 @@ public final class Kstage implements Callable<Integer> {
                         broken));
     }
 
-    /** Tells of what ended a thread of this process, and gives the exit code that it ends with. */
+    /** Reports what ended a thread of this process, and returns the exit code of the process. */
     public static int failed(Screen screen, Throwable e) {
         if (e instanceof BrokenPipe) {
             return ExitCode.DONE;
@@ -172,7 +172,7 @@ public final class Kstage implements Callable<Integer> {
         return ExitCode.USAGE;
     }
 
-    /** Turns what was thrown into an exit code. (A class, not lambdas: see {@link Converters#register}.) */
+    /** Maps exceptions to exit codes. (A class, not lambdas: see {@link Converters#register}.) */
     private record Failures(CommandContext session) implements IParameterExceptionHandler, IExecutionExceptionHandler {
         @Override
         public int handleParseException(ParameterException e, String[] arguments) {
@@ -185,7 +185,7 @@ public final class Kstage implements Callable<Integer> {
         }
     }
 
-    /** Makes commands, giving those that want one their session. */
+    /** Creates commands and passes the command context to those that need it. */
     private record Factory(CommandContext session) implements IFactory {
         @Override
         public <K> K create(Class<K> type) throws Exception {

@@ -6,13 +6,13 @@ import java.nio.file.InvalidPathException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 
-/** What to say of a throwable that no part of the program has told as a {@link Failure}. */
+/** Maps a throwable that is not a {@link Failure} to one. */
 final class UnexpectedFailure {
     private static final int LONGEST_REASON = 400;
 
     private UnexpectedFailure() {}
 
-    /** The failure itself, the one that it wraps, or one that says what the JVM or a library says. */
+    /** The failure itself, the failure that it wraps, or a failure with the message of the JVM or library. */
     static Failure of(Throwable thrown) {
         Throwable e = thrown;
         while ((e instanceof CompletionException || e instanceof ExecutionException) && e.getCause() != null) {
@@ -48,7 +48,7 @@ final class UnexpectedFailure {
         return new Failure(Kind.FAILED, "internal error", reason(e), "please report it with the output of -vv", e);
     }
 
-    /** In one short line: a library's message may be of any length. */
+    /** The reason in one short line, because a library's message can have any length. */
     private static String reason(Throwable e) {
         String name = e.getClass().getSimpleName();
         String message = e.getMessage() == null

@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** What to say of a command line that can't be understood, without any word of it that may be a secret. */
+/** Maps an invalid command line to a failure, without words that may be secret. */
 final class UsageFailure {
     private static final String PROPERTY = "-X";
 
@@ -26,7 +26,7 @@ final class UsageFailure {
                         + " --help` shows commands and options");
     }
 
-    /** An unknown option is named without its value; other words are not told where they may belong to a property. */
+    /** An unknown option is shown without its value. Other words are not shown if they may belong to a property. */
     private static String reason(UnmatchedArgumentException e, String... arguments) {
         List<String> unmatched = e.getUnmatched();
         String first = unmatched.isEmpty() ? "" : unmatched.get(0);

@@ -4,18 +4,18 @@ import dev.kstage.report.Failure;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** What a compose tool complains of, as a {@link Failure} with a way out. */
+/** Maps error messages of a compose tool to a {@link Failure} with a remedy. */
 final class ComposeFault {
     private static final String EMBEDDED = "`kstage env up --engine embedded --name plain` needs no containers";
 
-    /** Something that goes wrong, and how it is told by Docker, the two series of compose, and Podman. */
+    /** A known error, with its messages in Docker, both series of compose, and Podman. */
     private record Known(Pattern pattern, Failure.Kind kind, String remedy) {
         Known(String words, Failure.Kind kind, String remedy) {
             this(Pattern.compile(words, Pattern.CASE_INSENSITIVE), kind, remedy);
         }
     }
 
-    // The more telling come first: one complaint may have words of several.
+    // Specific patterns come first, because a message may match several.
     private static final List<Known> KNOWN = List.of(
             new Known(
                     "permission denied.*docker|docker.*permission denied|PermissionError",
@@ -54,8 +54,8 @@ final class ComposeFault {
     private ComposeFault() {}
 
     /**
-     * @param what that did not work
-     * @param output all that the tool wrote
+     * @param what the action that failed
+     * @param output the complete output of the tool
      */
     static Failure of(String what, String output) {
         List<String> lines = output.lines()

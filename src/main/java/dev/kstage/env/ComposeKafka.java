@@ -18,40 +18,40 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** A Kafka in containers, with what people have beside it, by whichever compose tool is there. */
+/** A Kafka in containers, with additional services, managed by any compose tool. */
 public final class ComposeKafka {
     /** The name of this engine in reports. */
     public static final String ENGINE = "compose";
 
     private static final String PORT_VARIABLE = "KSTAGE_KAFKA_PORT";
-    // By which a user chooses an image or a port.
+    // Variables with which a user chooses an image or a port.
     private static final Pattern CHOICE = Pattern.compile("KSTAGE_\\w+_(IMAGE|PORT)");
 
-    /** Sees how a start goes. */
+    /** Receives the progress of a start. */
     public interface Watch {
-        /** The tool that does it, with its version. */
+        /** The compose tool, with its version. */
         void uses(String tool);
 
-        /** How the containers do now; one that was not made yet is missing in {@code states}. */
+        /** The current state of the containers; those not created yet are missing in {@code states}. */
         void looked(ComposeStack stack, List<ServiceState> states);
 
-        /** What is waited for once all containers are healthy. */
+        /** What the start waits for after all containers are healthy. */
         void waitsFor(String what);
 
-        /** The last lines that something wrote which failed. */
+        /** The last lines of the log of something that failed. */
         void log(String whose, List<String> lines);
 
-        /** Whether the start is to be given up. */
+        /** Whether the start should be cancelled. */
         boolean isInterrupted();
     }
 
     /**
      * What to start.
      *
-     * @param variant which Kafka, or empty for the one that there was, else today's
-     * @param with what to have beside it, or empty for what there was, else nothing
-     * @param port of Kafka on this machine, 0 for a free one, or empty for the one it had, else the default
-     * @param limit how long the containers may take to be healthy, and Kafka to answer
+     * @param variant which Kafka; empty for the previous one, else the current one
+     * @param with additional services; empty for the previous ones, else none
+     * @param port of Kafka on this machine; 0 for a free one; empty for the previous one, else the default
+     * @param limit how long to wait until the containers are healthy and Kafka responds
      */
     public record Request(
             Optional<ComposeStack.Variant> variant,
@@ -76,22 +76,21 @@ public final class ComposeKafka {
         this.readiness = readiness;
     }
 
-    /** One that is only looked at: nobody asks whether it answers. */
+    /** An environment that is only inspected; it is not checked whether Kafka responds. */
     ComposeKafka(XdgDirectories directories, String name, Map<String, String> environment) {
         this(directories, name, environment, (profile, brokers, limit, giveUp) -> false);
     }
 
     /**
-     * Makes of the containers what is asked for, whatever there is of them, and returns when everything is healthy and
-     * Kafka answers.
+     * Creates, changes or starts the containers as requested, and returns when all are healthy and Kafka responds.
      *
-     * @throws Failure if that does not come to be, or the user interrupts it
+     * @throws Failure if that fails, or the user interrupts it
      */
     public EmbeddedKafka.Running up(Request request, Watch watch) {
         try {
             return start(request, watch);
         } catch (Failure e) {
-            // What asks this process to end mostly ends the compose tool as well, which then says anything.
+            // A signal to this process usually ends the compose tool too, whose message does not matter then.
             throw watch.isInterrupted() ? interrupted(e) : e;
         }
     }
@@ -134,7 +133,7 @@ public final class ComposeKafka {
         }
     }
 
-    /** Whether nothing else is asked for than what there is, so that nothing that works is made anew. */
+    /** Whether the request equals the current state, so that nothing has to be recreated. */
     private boolean isAsBefore(@Nullable Environment before, Environment wanted, Compose compose) {
         return wanted.equals(before)
                 && environment.keySet().stream()
@@ -193,7 +192,7 @@ public final class ComposeKafka {
                 directory.name(), ENGINE, "", List.of(new Environment.Node(1, port, 0, 0)), compose.stack());
     }
 
-    /** A container whose port is taken is made and then does not start, which says less. */
+    /** With an occupied port, the container would be created but not start, with a worse message. */
     private void requirePorts(Compose compose, List<ServiceState> states) {
         Predicate<String> runs =
                 service -> states.stream().anyMatch(state -> state.service().equals(service) && state.isRunning());
@@ -233,17 +232,17 @@ public final class ComposeKafka {
     }
 
     /**
-     * Stops and removes its containers; the volumes with its data stay.
+     * Stops and removes the containers; the volumes with the data stay.
      *
-     * @param delete whether to remove the volumes and everything else of it
-     * @return how many containers ran, or -1 if there is no such environment
+     * @param delete whether to remove the volumes and everything else too
+     * @return the number of containers that ran, or -1 if there is no such environment
      */
     public int down(boolean delete) {
         if (Environment.read(directory) == null) {
             return -1;
         }
         try (FileChannel lock = directory.lock()) {
-            // What stood beside it once has a volume still, and perhaps a container.
+            // A former additional service still has a volume, and perhaps a container.
             Compose compose = existing().withEverything();
             int running = (int)
                     compose.states().stream().filter(ServiceState::isRunning).count();
@@ -258,7 +257,7 @@ public final class ComposeKafka {
         }
     }
 
-    /** The tool and the stack of an environment that is there. */
+    /** The tool and the stack of an existing environment. */
     Compose existing() throws IOException {
         Environment there = Environment.read(directory);
         ComposeStack stack = there == null ? null : there.stack();

@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** The way of a stack's containers from nothing, or from whatever there is, to healthy. */
+/** Starts the containers of a stack, from any state to healthy. */
 final class ComposeStart {
-    // Airflow's image is a gigabyte and a half.
+    // Airflow's image has one and a half gigabytes.
     private static final Duration LONGEST_FETCH = Duration.ofMinutes(30);
     private static final Duration LONGEST_FAREWELL = Duration.ofSeconds(10);
     private static final Duration POLL = Duration.ofMillis(500);
@@ -30,11 +30,11 @@ final class ComposeStart {
     }
 
     /**
-     * Returns when all are healthy. Whatever came to be before a failure stays as it is.
+     * Returns when all containers are healthy. What was created before a failure stays.
      *
-     * @param limit for that, from when all containers are started
-     * @return whether all were as soon as they were started: one that was made anew takes longer
-     * @throws Failure after showing the last lines of the log of what failed
+     * @param limit time limit for becoming healthy, from when all containers are started
+     * @return whether all were healthy as soon as they were started; a new one takes longer
+     * @throws Failure after showing the last lines of the failed log
      */
     boolean run(Duration limit) throws IOException {
         Path log = directory.composeLog();
@@ -53,7 +53,7 @@ final class ComposeStart {
         return awaitHealthy(limit);
     }
 
-    /** Whether all services of a stack are. */
+    /** Whether all services of a stack are ready. */
     static boolean areReady(ComposeStack stack, List<ServiceState> states) {
         return missing(stack, states).isEmpty();
     }
@@ -93,7 +93,7 @@ final class ComposeStart {
             if (System.nanoTime() > end) {
                 showLogOf(missing.get());
                 if (states.stream().noneMatch(state -> state.service().equals(missing.get()) && state.isRunning())) {
-                    // Podman's compose ends well though it could not start it.
+                    // Podman's compose exits with 0 even if it could not start a container.
                     watch.log(compose.tool().title(), last(linesOf(directory.composeLog())));
                 }
                 throw new Failure(
@@ -151,7 +151,7 @@ final class ComposeStart {
 
     private List<ServiceState> look() {
         if (watch.isInterrupted()) {
-            // Whoever asked for the start says more.
+            // The caller adds details.
             throw new Failure(Failure.Kind.TEMPORARY, notUp(), "it was interrupted", orDown());
         }
         List<ServiceState> states = compose.states();

@@ -16,7 +16,7 @@ public final class Placeholders {
     private static final String VARIABLE = "${env:";
     private static final String FILE = "${file:";
 
-    // What every message has to say, and what stands in every other text.
+    // Properties whose values appear in messages, so they are not masked.
     private static final Set<String> SHOWN =
             Set.of(Profile.BOOTSTRAP_SERVERS, "security.protocol", "sasl.mechanism", "sasl.mechanisms");
     private static final Pattern PLAIN = Pattern.compile("[0-9.]+|true|false");
@@ -25,9 +25,9 @@ public final class Placeholders {
     private Placeholders() {}
 
     /**
-     * A profile's properties with everything filled in.
+     * The properties of a profile with all placeholders replaced.
      *
-     * @param texts what was filled in and is not to be shown: whoever keeps it elsewhere has a reason
+     * @param texts the inserted values, to be masked: whoever stores a value elsewhere has a reason
      */
     public record Filled(SortedMap<String, String> properties, Set<String> texts) {}
 
@@ -48,7 +48,7 @@ public final class Placeholders {
         return new Filled(replaced, texts);
     }
 
-    /** In one pass: looking for the end of each of many that have none would take the square of their number. */
+    /** One pass: a search for the end of each unclosed placeholder would take quadratic time. */
     private static String replaced(
             String profile, String key, String value, Map<String, String> environment, Consumer<String> filledIn) {
         StringBuilder replaced = new StringBuilder();
@@ -76,7 +76,7 @@ public final class Placeholders {
         return replaced.append(value, at, value.length()).toString();
     }
 
-    /** Where the next placeholder begins, or -1. */
+    /** The index of the next placeholder, or -1. */
     private static int next(String value, int from) {
         int at = value.indexOf("${", from);
         while (at >= 0 && !value.startsWith(VARIABLE, at) && !value.startsWith(FILE, at)) {

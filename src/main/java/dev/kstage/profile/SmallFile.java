@@ -16,12 +16,9 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/**
- * A file that says where or how to connect, as it was when it was read: its content and its status are those of
- * one open file.
- */
+/** A configuration file with its content and status, both from the same open file. */
 public final class SmallFile {
-    /** The most that is read, in bytes. */
+    /** Maximum size in bytes. */
     public static final int MOST = 1 << 20;
 
     private static final int LIMIT_SECONDS = 5;
@@ -38,7 +35,7 @@ public final class SmallFile {
 
     /**
      * @param options whether links are followed
-     * @throws RejectedFile if it is no regular file, is too large, or does not answer
+     * @throws RejectedFile if it is not a regular file, is too large, or does not respond
      * @throws IOException if it can't be read
      */
     public static SmallFile read(Path path, LinkOption... options) throws IOException {
@@ -52,8 +49,8 @@ public final class SmallFile {
                 return new SmallFile(path, file.status(), content);
             }
         });
-        // A system call can't be given up: a pipe that was put in the place of the file just now, or a network
-        // that is gone, keeps the thread.
+        // A system call can't be cancelled: a pipe that has just replaced the file, or a lost network, would block
+        // the thread.
         Thread thread = new Thread(reading, "read " + path.getFileName());
         thread.setDaemon(true);
         thread.start();
@@ -74,9 +71,9 @@ public final class SmallFile {
     }
 
     /**
-     * The same for a path that stands in a profile.
+     * Reads a file whose path is in a profile.
      *
-     * @throws RejectedFile if no file can have that name, too
+     * @throws RejectedFile also if the system does not allow that file name
      */
     public static SmallFile read(String path) throws IOException {
         try {
@@ -94,13 +91,13 @@ public final class SmallFile {
         return status;
     }
 
-    /** What it holds; nobody may change it. */
+    /** The content; it must not be changed. */
     public byte[] content() {
         return content;
     }
 
     /**
-     * What it holds as text.
+     * The content as text.
      *
      * @throws CharacterCodingException if it is not UTF-8
      */
@@ -111,7 +108,7 @@ public final class SmallFile {
                 .toString();
     }
 
-    /** The SHA-256 of what it holds, in hexadecimal digits. */
+    /** The SHA-256 of the content, in hexadecimal digits. */
     public String sha256() {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));

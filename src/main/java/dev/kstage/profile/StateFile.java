@@ -7,7 +7,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Objects;
 
-/** A small file of kstage's own state, which is the user's alone. */
+/** A small private file of kstage's state. */
 public final class StateFile {
     private final Path place;
 
@@ -20,8 +20,8 @@ public final class StateFile {
     }
 
     /**
-     * @throws java.nio.file.NoSuchFileException if there is none
-     * @throws RejectedFile if somebody else may have written it
+     * @throws java.nio.file.NoSuchFileException if it does not exist
+     * @throws RejectedFile if another user may have written it
      */
     public byte[] read() throws IOException {
         PrivateDirectory.requireOwn(directory());
@@ -36,7 +36,7 @@ public final class StateFile {
         return Objects.requireNonNull(place.toAbsolutePath().getParent());
     }
 
-    /** Puts this content in place of what is there, at once. */
+    /** Replaces the content atomically. */
     public void write(String content) throws IOException {
         PrivateDirectory.create(directory(), directory());
         AtomicFile.replacePrivately(place, content.getBytes(StandardCharsets.UTF_8));

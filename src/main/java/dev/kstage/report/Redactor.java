@@ -17,10 +17,10 @@ public final class Redactor {
     // The password of PostgreSQL in compose/, which is public, and a common word.
     private static final String KNOWN_TO_ALL = "kstage";
 
-    // Longest first: a secret that contains another one must be masked whole. The pattern finds passwords in URLs
-    // that are not known as secrets: user and password end with the last @ before the path.
+    // Finds passwords in URLs that are not known as secrets: user and password end with the last @ before the path.
     private static final Pattern USER_INFO = Pattern.compile("(://[^\\s/?#@:]*+:)[^\\s/?#]*@");
 
+    // Longest first: a secret that contains another one must be masked whole.
     private final Set<String> secrets = new ConcurrentSkipListSet<>(
             Comparator.comparingInt(String::length).reversed().thenComparing(Comparator.naturalOrder()));
 

@@ -2,7 +2,7 @@ package dev.kstage.cli.deadletter;
 
 import picocli.CommandLine.Command;
 
-/** Records that could not be stored: look at them, send them again. */
+/** {@code dead-letter}: lists, shows and replays records that could not be stored. */
 @Command(
         name = "dead-letter",
         mixinStandardHelpOptions = true,

@@ -21,7 +21,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The dead letters of a place, and how many there are for each reason. */
+/** {@code dead-letter list}: lists the dead-letter records of a destination. */
 @Command(
         name = "list",
         mixinStandardHelpOptions = true,
@@ -60,10 +60,10 @@ final class DeadLetterListCommand implements Callable<Integer> {
     }
 
     /**
-     * A letter in the list.
+     * A record in the list.
      *
-     * @param time of its record, in UTC; null if it has none
-     * @param size bytes of its key and value
+     * @param time of the record, in UTC; null if it has none
+     * @param size of key and value, in bytes
      */
     record Item(
             String topic,
@@ -86,7 +86,7 @@ final class DeadLetterListCommand implements Callable<Integer> {
         }
     }
 
-    /** The report: its keys in JSON. */
+    /** The report; its components are the JSON keys. */
     record Listing(String place, long total, long bytes, Map<String, Long> reasons, List<Item> letters) {
         List<String> lines() {
             Table table = new Table("topic", ">partition", ">offset", "time", ">size", "reason");

@@ -27,7 +27,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Sends dead letters again, as they were before. */
+/** {@code dead-letter replay}: sends dead-letter records again, unchanged. */
 @Command(
         name = "replay",
         mixinStandardHelpOptions = true,

@@ -23,7 +23,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** All of one dead letter. */
+/** {@code dead-letter show}: shows one dead-letter record. */
 @Command(
         name = "show",
         mixinStandardHelpOptions = true,
@@ -83,7 +83,7 @@ final class DeadLetterShowCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
-    /** In the form of a line of a dead-letter file. */
+    /** The same JSON as in a dead-letter file. */
     private static Map<String, @Nullable Object> document(DeadLetters.Kept kept) {
         Record record = kept.letter().record();
         Map<String, @Nullable Object> document = new LinkedHashMap<>();

@@ -5,7 +5,7 @@ import dev.kstage.cli.option.DestinationReaders;
 import dev.kstage.stage.DeadLetters;
 import picocli.CommandLine.Parameters;
 
-/** The place whose dead letters a command is about. */
+/** The destination whose dead-letter records a command reads. */
 final class DestinationParameter {
     @Parameters(
             index = "0",

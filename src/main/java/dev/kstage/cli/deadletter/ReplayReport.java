@@ -5,18 +5,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What {@code dead-letter replay} did; the components are the keys of its JSON report.
+ * The report of {@code dead-letter replay}; its components are the JSON keys.
  *
- * @param letters how many were chosen
- * @param targets the topics that they went to, each by a run of its own
+ * @param letters the number of selected records
+ * @param targets the topics, each with its own run
  */
 record ReplayReport(String command, String place, long letters, long durationMs, List<Target> targets) {
     /**
      * One topic.
      *
-     * @param sent by this run and, if that is known, by those before it, all told
-     * @param sentNow by this run alone
-     * @param alreadyDone whether an earlier run had sent all of them, so that this one sent none
+     * @param sent total records that were sent, by this run and, if known, by earlier ones
+     * @param sentNow records that this run sent
+     * @param alreadyDone whether an earlier run had sent all of them, so that this run sent none
      */
     record Target(String topic, String runId, long letters, long sent, long sentNow, boolean alreadyDone) {}
 

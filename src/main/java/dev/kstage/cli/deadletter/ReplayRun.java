@@ -25,12 +25,11 @@ import java.util.OptionalInt;
 import java.util.function.Predicate;
 
 /**
- * Sends dead letters to a topic, each once over all replays of that place to it. The replays are runs
- * numbered from 1; the checkpoint of each says which letters it was about, so those of the ones before
- * are left out of the next.
+ * Sends dead-letter records to a topic, each once over all replays of that destination to that topic. The replays are
+ * runs numbered from 1. The checkpoint of each run stores its selection, so the next run leaves out those records.
  */
 final class ReplayRun {
-    // Kafka takes 4,096 bytes of metadata with an offset, and there is more to keep.
+    // Kafka limits the metadata of an offset to 4,096 bytes, and it contains more than the selection.
     private static final int LONGEST_SELECTION = 3_000;
 
     private final CommandContext session;
@@ -45,9 +44,9 @@ final class ReplayRun {
     private boolean warned;
 
     /**
-     * @param topic where to
-     * @param id what the ids of its runs start with
-     * @param keepsPartitions whether each letter goes to the partition that it came from
+     * @param topic the target
+     * @param id the prefix of the run ids
+     * @param keepsPartitions whether each record goes to its original partition
      */
     ReplayRun(
             CommandContext session,
@@ -65,8 +64,8 @@ final class ReplayRun {
     }
 
     /**
-     * @param asked the letters to send, unless they were sent before
-     * @throws Failure what it could not go on from; everything committed before it stays
+     * @param asked the records to send, unless they were sent before
+     * @throws Failure if the run can't continue; what was committed before stays
      */
     ReplayReport.Target run(ReplaySelection asked) {
         long count = count(asked);
@@ -158,7 +157,7 @@ final class ReplayRun {
         }
     }
 
-    /** Gives how many letters were not sent, because the user has interrupted it. */
+    /** Returns how many records were not sent because of an interruption. */
     private long send(ResumableTopicSink.Run run, DeadLetterSource source) {
         meter.goal(source.count());
         try (ResumableTopicSink sink = sink(run);

@@ -9,7 +9,7 @@ import dev.kstage.report.Text;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Shows how containers come up: on a terminal by its one line, elsewhere by a line for each change. */
+/** Shows the start of containers: one changing line on a terminal, else one line per change. */
 final class ComposeProgress implements ComposeKafka.Watch {
     private final CommandContext session;
     private final StageProgress meter;

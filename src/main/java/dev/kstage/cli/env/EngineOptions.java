@@ -15,9 +15,9 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** What runs a local Kafka, and what only one kind of engine can be asked for. */
+/** The engine of a local Kafka, and options that only one engine has. */
 final class EngineOptions {
-    /** The engines by their names. */
+    /** The engines by name. */
     enum Engine {
         EMBEDDED,
         COMPOSE;
@@ -28,7 +28,7 @@ final class EngineOptions {
         }
     }
 
-    /** A start that is all settled but not begun. */
+    /** A checked start that has not begun. */
     @FunctionalInterface
     interface Start {
         EmbeddedKafka.Running up();
@@ -82,9 +82,7 @@ final class EngineOptions {
     @Nullable
     Duration limit;
 
-    /**
-     * @throws Failure if the options don't go together
-     */
+    /** @throws Failure if the options contradict each other */
     Start start(CommandContext session, String name, ComposeKafka.Watch watch, EmbeddedKafka.Readiness readiness) {
         if (port != null && (port < 0 || port > 65_533)) {
             throw wrong("--port " + port, "ports are numbers from 0 to 65533", "choose another port");

@@ -2,7 +2,7 @@ package dev.kstage.cli.env;
 
 import picocli.CommandLine.Command;
 
-/** A local Kafka, in processes or in containers. */
+/** {@code env}: a local Kafka, in processes or containers. */
 @Command(
         name = "env",
         mixinStandardHelpOptions = true,

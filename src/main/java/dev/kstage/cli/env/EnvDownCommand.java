@@ -14,7 +14,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Stops a local Kafka. */
+/** {@code env down}: stops a local Kafka. */
 @Command(
         name = "down",
         mixinStandardHelpOptions = true,
@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
         },
         footer = {"", "Example:", "  kstage env down --delete"})
 final class EnvDownCommand implements Callable<Integer> {
-    /** The report: the keys of its JSON. */
+    /** The report; its components are the JSON keys. */
     record Stopped(String name, boolean existed, int stopped, boolean deleted) {}
 
     @Mixin

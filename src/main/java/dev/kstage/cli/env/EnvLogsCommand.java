@@ -27,7 +27,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The log of a broker, or of another service in a container. */
+/** {@code env logs}: prints the log of a broker or of another service. */
 @Command(
         name = "logs",
         mixinStandardHelpOptions = true,

@@ -14,7 +14,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** Which environments there are and which of them run. */
+/** {@code env status}: lists the environments and whether they run. */
 @Command(
         name = "status",
         mixinStandardHelpOptions = true,
@@ -22,7 +22,7 @@ import picocli.CommandLine.Mixin;
         description = {"Lists the environments and whether they run.", ""},
         footer = {"", "Examples:", "  kstage env status -o json", "  kstage env status --name local"})
 final class EnvStatusCommand implements Callable<Integer> {
-    /** An environment in the list: the keys of its JSON. */
+    /** An environment in the list; its components are the JSON keys. */
     record Listed(String name, String engine, String state, String bootstrapServers, List<Long> pids, String dataDir) {
         static Listed of(EnvironmentStatus status) {
             Environment environment = status.environment();
@@ -42,7 +42,7 @@ final class EnvStatusCommand implements Callable<Integer> {
         }
     }
 
-    /** The report: the keys of its JSON. */
+    /** The report; its components are the JSON keys. */
     record Listing(List<Listed> environments) {}
 
     @Mixin

@@ -13,7 +13,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** Starts a local Kafka. */
+/** {@code env up}: starts a local Kafka. */
 @Command(
         name = "up",
         mixinStandardHelpOptions = true,

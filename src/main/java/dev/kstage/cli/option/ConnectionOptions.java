@@ -15,7 +15,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Where to connect. */
+/** Options that choose the cluster. */
 public final class ConnectionOptions {
     @Option(
             names = {"-b", "--bootstrap-server"},
@@ -52,12 +52,12 @@ public final class ConnectionOptions {
             description = "How long to wait for a response of the cluster (default: ${DEFAULT-VALUE}).")
     Duration timeout = Duration.ofSeconds(8);
 
-    /** The cluster that the options, the environment and the files choose together. */
+    /** The cluster that options, environment and files select. */
     public Connection choose(CommandContext session) {
         return choose(session, connections(session));
     }
 
-    /** The same among places that were looked at already. */
+    /** The cluster, chosen with {@code connections} that were read already. */
     public Connection choose(CommandContext session, Connections connections) {
         Profile given = new Profile("", new TreeMap<>(overrides));
         session.screen().hide(given.secrets());
@@ -69,7 +69,7 @@ public final class ConnectionOptions {
         return connection;
     }
 
-    /** Client settings for the chosen cluster, after saying on standard error which one it is and why. */
+    /** Client settings for the chosen cluster. A note names the cluster and what chose it. */
     public ClientSettings settings(CommandContext session) {
         Connection connection = choose(session);
         session.screen().note("using " + connection.profile().bootstrapServers() + " (" + connection.why() + ")");
@@ -85,7 +85,7 @@ public final class ConnectionOptions {
         return settings;
     }
 
-    /** What the user said on the command line. */
+    /** The connection options as a value. */
     public ConnectionChoice choice() {
         return new ConnectionChoice(bootstrapServer, profile, profileFile, overrides);
     }
@@ -94,7 +94,7 @@ public final class ConnectionOptions {
         return timeout;
     }
 
-    /** The places in which profiles are looked for. */
+    /** The places where profiles are searched. */
     public static Connections connections(CommandContext session) {
         return new Connections(
                 session.environment(), session.workingDirectory(), session.directories(), session.screen()::warn);

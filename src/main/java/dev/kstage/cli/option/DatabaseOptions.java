@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** What is said of a database beside its URL. */
+/** Options for a database, in addition to its URL. */
 public final class DatabaseOptions {
     @Option(
             names = "--table",

@@ -23,7 +23,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Places opened for reading, each by the class for its kind; the cluster is asked only if one needs it. */
+/** Opens readers of destinations; connects to the cluster only if a destination needs it. */
 public final class DestinationReaders {
     private static final String DEAD_LETTER_TOPIC = ".dead-letter";
 
@@ -32,14 +32,14 @@ public final class DestinationReaders {
     private final DatabaseAccess access;
     private @Nullable ClientSettings settings;
 
-    /** @param access how to get into a place that is a database */
+    /** @param access options for a destination that is a database */
     public DestinationReaders(CommandContext session, ConnectionOptions connection, DatabaseAccess access) {
         this.session = session;
         this.connection = connection;
         this.access = access;
     }
 
-    /** Settings for the chosen cluster, which is announced the first time. */
+    /** Client settings for the chosen cluster; the first call prints a note. */
     public ClientSettings settings() {
         ClientSettings known = settings;
         if (known == null) {
@@ -50,11 +50,11 @@ public final class DestinationReaders {
     }
 
     /**
-     * What is stored in a place.
+     * The rows of a destination.
      *
-     * @param source the topic that it was read from, if that is known
-     * @param group the group of a topic as a place, or null for the one that it has by itself
-     * @throws Failure if there is no such place, or it can't be read
+     * @param source the topic that was consumed, if it is known
+     * @param group the consumer group of a topic, or null for the default group
+     * @throws Failure if the destination does not exist, or can't be read
      */
     public StoredRows rows(Destination place, @Nullable String source, @Nullable String group) {
         if (place instanceof Destination.OneFile file) {
@@ -74,7 +74,7 @@ public final class DestinationReaders {
         throw notKept(place);
     }
 
-    /** A place with what was said beside it, as a report shows it. */
+    /** The destination with its options, as a report shows it. */
     public Destination shown(Destination place, @Nullable String source) {
         return place instanceof Destination.Database database
                 ? database.with(
@@ -86,9 +86,9 @@ public final class DestinationReaders {
     }
 
     /**
-     * The dead letters at a place of dead letters, or those beside a place of results.
+     * The dead-letter records in a dead-letter destination, or those of a destination of results.
      *
-     * @throws Failure if this is no place that has dead letters
+     * @throws Failure if it has no dead-letter records
      */
     public DeadLetters deadLetters(Destination place) {
         if (place instanceof Destination.OneFile file) {
@@ -116,9 +116,10 @@ public final class DestinationReaders {
     }
 
     /**
-     * The dead letters that the user named for a place of results. None may have come to be yet.
+     * The dead-letter records of a destination of results, in the dead-letter destination that the user named. It may
+     * not exist yet.
      *
-     * @throws Failure if this is no place that has dead letters
+     * @throws Failure if it can't have dead-letter records
      */
     public DeadLetters deadLetters(Destination named, Destination results) {
         if (named instanceof Destination.KafkaTopic topic && results instanceof Destination.KafkaTopic) {
@@ -132,7 +133,7 @@ public final class DestinationReaders {
         return deadLetters(named);
     }
 
-    /** Consume creates it for its first dead letter, so it may be missing though nothing is wrong. */
+    /** Consume creates the topic for its first dead-letter record, so a missing topic is no error. */
     private void tellIfMissing(String name) {
         try (Cluster cluster = Cluster.connect(settings())) {
             if (cluster.topic(name).isEmpty()) {
@@ -157,7 +158,7 @@ public final class DestinationReaders {
         return new DeadLetterLines(path);
     }
 
-    /** NAME.dead-letter, or NAME itself if that is where the user wanted the dead letters. */
+    /** NAME.dead-letter, or NAME itself if the user chose it for the dead-letter records. */
     private DeadLetters letterTopic(String name) {
         ClientSettings client = settings();
         DeadLetters itself = new DeadLetterTopic(client, name);
@@ -192,9 +193,9 @@ public final class DestinationReaders {
     }
 
     /**
-     * The dead letters beside a place of results.
+     * The dead-letter records of a destination of results, in its default dead-letter destination.
      *
-     * @param source the topic that it was read from, if that is known
+     * @param source the topic that was consumed, if it is known
      */
     public DeadLetters deadLettersBeside(Destination place, @Nullable String source) {
         return deadLettersBeside(place, source, null);
@@ -217,10 +218,10 @@ public final class DestinationReaders {
     }
 
     /**
-     * The dead letters of a table of results.
+     * The dead-letter records of a table.
      *
-     * @param source the topic that it was read from, if that is known
-     * @param named the table that they are in, if the user named it
+     * @param source the topic that was consumed, if it is known
+     * @param named the dead-letter table that the user named, or null
      */
     public DeadLetters ofTable(Destination.Database place, @Nullable String source, @Nullable TableName named) {
         StoredDatabase stored = stored(place);
@@ -229,7 +230,7 @@ public final class DestinationReaders {
         return new DeadLetterTable(stored, store);
     }
 
-    /** Of a topic the group has the position. */
+    /** The offsets of a topic are those of its consumer group. */
     private StoredRows.Reached reached(String target, @Nullable String source, @Nullable String group) {
         if (source == null || source.equals(target)) {
             return StoredRows.Reached.NOTHING_TOLD;
@@ -240,7 +241,7 @@ public final class DestinationReaders {
                 new Origin(from.name(), from.id()), GroupProgress.ofGroup(settings(), from, id), 0);
     }
 
-    /** The topic of this name, which must be there. */
+    /** The topic of this name, which must exist. */
     public Topic topic(String name) {
         ClientSettings client = settings();
         try (Cluster cluster = Cluster.connect(client)) {

@@ -15,9 +15,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** How a command shows what it found or did. */
+/** Options for reports and messages. */
 public final class OutputOptions {
-    /** The forms of a report. */
+    /** The formats of a report. */
     public enum Form {
         TEXT,
         JSON;
@@ -60,10 +60,10 @@ public final class OutputOptions {
             description = "When to use colour: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
     ColorChoice color = ColorChoice.AUTO;
 
-    /** Applies what the user asked for; to be called before anything of Kafka is used. */
+    /** Applies the options; must be called before any Kafka class is used. */
     public void apply(CommandContext session) {
         session.screen().configure(quiet, verbose.length, color);
-        // Never more than INFO: the client's network and SASL logs show secrets at DEBUG (CVE-2026-33558).
+        // Never more than INFO: at DEBUG, the client's network and SASL logs show secrets (CVE-2026-33558).
         String level = verbose.length == 0 ? "off" : verbose.length == 1 ? "warn" : "info";
         if (reportFile != null) {
             requireWritable(reportFile);
@@ -74,7 +74,7 @@ public final class OutputOptions {
         }
     }
 
-    /** Prints a report on standard output and writes it to the file that the user named. */
+    /** Prints a report on standard output and writes it to the file of {@code --report}. */
     public void report(CommandContext session, Object report, Supplier<List<String>> text) {
         String document = Json.document(report, session.screen()::redacted);
         if (isText()) {
@@ -85,7 +85,10 @@ public final class OutputOptions {
         write(document);
     }
 
-    /** The same on standard error, where standard output is the data. */
+    /**
+     * Prints a report on standard error, because standard output has the data, and writes it to the file of {@code
+     * --report}.
+     */
     public void reportBeside(CommandContext session, Object report, Supplier<List<String>> text) {
         String document = Json.document(report, session.screen()::redacted);
         if (!isText()) {
@@ -96,7 +99,7 @@ public final class OutputOptions {
         write(document);
     }
 
-    /** Whether a report is for a person. */
+    /** Whether reports are text. */
     public boolean isText() {
         return form == Form.TEXT;
     }
@@ -115,7 +118,7 @@ public final class OutputOptions {
         }
     }
 
-    /** Refuses, before anything is done, a file that could not be written after it. */
+    /** Rejects a file that can't be written, before the command starts. */
     public static void requireWritable(Path file) {
         if (ReportTarget.isStream(file) && Files.exists(file)) {
             return;

@@ -2,7 +2,7 @@ package dev.kstage.cli.profile;
 
 import picocli.CommandLine.Command;
 
-/** Connection profiles: which there are, which one counts, and what it says. */
+/** {@code profile}: lists and shows connection profiles, and sets the current one. */
 @Command(
         name = "profile",
         mixinStandardHelpOptions = true,

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** Every profile, and which one counts. */
+/** {@code profile list}: lists all profiles and the one in use. */
 @Command(
         name = "list",
         mixinStandardHelpOptions = true,
@@ -28,13 +28,13 @@ import picocli.CommandLine.Mixin;
         description = {"Lists all profiles, the profile in use and why, and the trusted project files.", ""},
         footer = {"", "Example:", "  kstage profile list -o json"})
 final class ProfileListCommand implements Callable<Integer> {
-    /** A profile in the list: the keys of its JSON. */
+    /** A profile in the list; its components are the JSON keys. */
     record Listed(String profile, String bootstrapServers, String file, boolean inUse) {}
 
-    /** The report: the keys of its JSON. */
+    /** The report; its components are the JSON keys. */
     record Listing(List<Listed> profiles, @Nullable String inUse, String why, List<Trusted> trustedFiles) {}
 
-    /** A project's file that was trusted: the keys of its JSON; {@code state} is trusted, changed or gone. */
+    /** A trusted project file; its components are the JSON keys; {@code state} is trusted, changed or gone. */
     record Trusted(String file, String sha256, String state) {
         static Trusted of(TrustedFile trusted, TrustedFile.Now now) {
             return new Trusted(trusted.file(), trusted.sha256(), now.name().toLowerCase(Locale.ROOT));

@@ -19,7 +19,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** What a profile says, with secrets masked. */
+/** {@code profile show}: shows the properties of a profile, with secrets masked. */
 @Command(
         name = "show",
         mixinStandardHelpOptions = true,
@@ -37,10 +37,10 @@ import picocli.CommandLine.Parameters;
             "  kstage profile show kafka_default --profile-file connections.json"
         })
 final class ProfileShowCommand implements Callable<Integer> {
-    /** The report: the keys of its JSON. */
+    /** The report; its components are the JSON keys. */
     record Shown(String profile, String why, SortedMap<String, String> properties, List<Changed> changes) {}
 
-    /** A property that was written otherwise; {@code to} is null if it is not used. */
+    /** A changed property; {@code to} is null if it is not used. */
     record Changed(String from, @Nullable String to, String why) {
         static Changed of(PropertyChange change) {
             return new Changed(change.from(), change.to(), change.why());

@@ -16,7 +16,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** Allows a project's file to count where it is found. */
+/** {@code profile trust}: allows kstage to use a project file. */
 @Command(
         name = "trust",
         mixinStandardHelpOptions = true,
@@ -32,10 +32,10 @@ import picocli.CommandLine.Parameters;
         },
         footer = {"", "Example:", "  kstage profile trust ./kstage.yaml"})
 final class ProfileTrustCommand implements Callable<Integer> {
-    /** The report: the keys of its JSON. */
+    /** The report; its components are the JSON keys. */
     record Trusted(String file, String sha256, @Nullable String defaultProfile, List<Profile> profiles) {}
 
-    /** A profile that may be used from now on. */
+    /** A profile of the file. */
     record Profile(String profile, String bootstrapServers) {}
 
     @Parameters(

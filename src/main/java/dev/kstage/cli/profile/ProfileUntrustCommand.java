@@ -13,7 +13,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** Takes back that a project's file may count where it is found. */
+/** {@code profile untrust}: revokes the permission for a project file. */
 @Command(
         name = "untrust",
         mixinStandardHelpOptions = true,
@@ -25,7 +25,7 @@ import picocli.CommandLine.Parameters;
         },
         footer = {"", "Example:", "  kstage profile untrust ./kstage.yaml"})
 final class ProfileUntrustCommand implements Callable<Integer> {
-    /** The report: the keys of its JSON. */
+    /** The report; its components are the JSON keys. */
     record Untrusted(String file) {}
 
     @Parameters(

@@ -20,7 +20,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Makes a profile the current one. */
+/** {@code profile use}: sets the current profile. */
 @Command(
         name = "use",
         mixinStandardHelpOptions = true,
@@ -32,7 +32,7 @@ import picocli.CommandLine.Parameters;
         },
         footer = {"", "Example:", "  kstage profile use staging"})
 final class ProfileUseCommand implements Callable<Integer> {
-    /** The report: the keys of its JSON. */
+    /** The report; its components are the JSON keys. */
     record Used(String profile, String bootstrapServers, String file) {}
 
     @Parameters(paramLabel = "NAME")
@@ -54,7 +54,7 @@ final class ProfileUseCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         output.apply(session);
-        // Chosen first, so that a profile that can't be used is refused before anything changes.
+        // Chosen first, so that an unusable profile is rejected before anything changes.
         Connections connections = ConnectionOptions.connections(session);
         var chosen = connections.choose(new ConnectionChoice(null, name, profileFile, Map.of()));
         session.screen().hide(chosen.profile().secrets());

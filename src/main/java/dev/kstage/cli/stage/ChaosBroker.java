@@ -15,7 +15,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** The broker of a round, and what is done to it: only ever one that was started for the purpose. */
+/** The broker of a round and its faults; only a broker that was started for the test. */
 final class ChaosBroker implements AutoCloseable {
     private static final EmbeddedKafka.Request AS_BEFORE =
             new EmbeddedKafka.Request(OptionalInt.empty(), OptionalInt.empty());
@@ -32,20 +32,20 @@ final class ChaosBroker implements AutoCloseable {
     private boolean gone;
     private int kills;
 
-    /** @param kafka null if the cluster is the user's */
+    /** @param kafka null if the cluster belongs to the user */
     ChaosBroker(@Nullable EmbeddedKafka kafka, List<Fault> script) {
         this.kafka = kafka;
         this.script = new ArrayDeque<>(kafka == null ? List.of() : script);
     }
 
-    /** Does what is due. */
+    /** Injects the faults that are due. */
     void tick() {
         long now = System.nanoTime();
         Fault next = script.peek();
         if (kafka == null || comingBack != null) {
             settleIfBack(now);
         } else if (gone && now - lastChange >= goneFor) {
-            // Beside the round: what happens to the stages while a broker comes back is of interest too.
+            // In the background, because the stages should be observed while a broker restarts.
             comingBack = CompletableFuture.runAsync(() -> comeBack(kafka))
                     .orTimeout(LONGEST_RETURN.toMinutes(), TimeUnit.MINUTES);
         } else if (!gone && next != null && now - lastChange >= next.after().toNanos()) {
@@ -58,7 +58,7 @@ final class ChaosBroker implements AutoCloseable {
         }
     }
 
-    /** A client that has a port of its own chosen by the system may get the broker's while that is gone, for a while. */
+    /** Retries, because a client may get the broker's port as its ephemeral port while the broker is down. */
     private static void comeBack(EmbeddedKafka kafka) {
         for (int tries = 1; ; tries++) {
             try {
@@ -97,7 +97,7 @@ final class ChaosBroker implements AutoCloseable {
         }
     }
 
-    /** Whether it is killed and not back yet. */
+    /** Whether the broker is killed and has not restarted yet. */
     boolean isGone() {
         return gone;
     }
@@ -106,7 +106,7 @@ final class ChaosBroker implements AutoCloseable {
         return kills;
     }
 
-    /** Waits for a return that has begun, so that nothing is started after all was taken down. */
+    /** Waits for a restart in progress, so that nothing starts after the environment was removed. */
     @Override
     public void close() {
         if (comingBack != null) {

@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** How {@code smoke} disturbs its stages, if it is to. */
+/** The options of {@code smoke --chaos}. */
 final class ChaosOptions {
     private static final int COUNT = 20_000;
     private static final int ROUNDS = 5;
@@ -32,19 +32,17 @@ final class ChaosOptions {
     List<String> places = List.of();
 
     /**
-     * What to do.
+     * The request.
      *
      * @param seed of the plan
-     * @param count events in each round, or null for the default
+     * @param count events per round, or null for the default
      */
     ChaosRequest request(long seed, @Nullable Integer count, int partitions) {
         return new ChaosRequest(
                 rounds == null ? ROUNDS : rounds, seed, count == null ? COUNT : count, partitions, places);
     }
 
-    /**
-     * @throws Failure if they make no sense
-     */
+    /** @throws Failure if the options contradict each other */
     void check() {
         if (!chaos && (rounds != null || !places.isEmpty())) {
             throw new Failure(

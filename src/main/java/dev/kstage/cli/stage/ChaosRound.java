@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** Both stages in processes of their own, disturbed as planned while events flow; then what is stored is compared. */
+/** Runs both stages in separate processes, injects the planned faults while events flow, and verifies the result. */
 final class ChaosRound {
     private static final String MAIN_CLASS = "dev.kstage.Main";
     private static final int SECONDS_OF_FLOW = 4;
@@ -36,8 +36,8 @@ final class ChaosRound {
     private final long end = System.nanoTime() + LONGEST.toNanos();
 
     /**
-     * @param own a topic and a directory that are empty
-     * @param profile how the stages come to the cluster
+     * @param own an empty topic and directory
+     * @param profile how the stages connect to the cluster
      */
     ChaosRound(
             CommandContext session,
@@ -55,7 +55,7 @@ final class ChaosRound {
     }
 
     /**
-     * @param kafka the broker, or null if it is not to be touched
+     * @param kafka the broker, or null if it must not be touched
      * @throws Failure if the run was interrupted
      */
     ChaosReport.Round run(int number, @Nullable EmbeddedKafka kafka) {
@@ -123,7 +123,7 @@ final class ChaosRound {
         LockSupport.parkNanos(TICK);
     }
 
-    /** An undisturbed run: whether it came to the end, and had nothing left to store. */
+    /** Runs consume without faults; returns whether it reached the end and had nothing left to store. */
     private boolean readsNothingMore() {
         List<String> arguments = consume();
         arguments.addAll(List.of("-o", "json"));
@@ -185,7 +185,7 @@ final class ChaosRound {
         List<String> arguments = consume();
         arguments.add("--follow");
         if (plan.namesWorkers() && place.isShared()) {
-            // Its predecessor's, so that it takes over at once.
+            // The group instance id of its predecessor, so that it takes over at once.
             arguments.addAll(List.of("--group-instance-id", joining ? "two" : "one"));
         }
         return start("consume-" + number, arguments);

@@ -21,9 +21,12 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Round after round, each with a topic, a directory and a place of its own, which go unless the round failed. */
+/**
+ * Runs round after round, each with its own topic, directory and destination, which are removed unless the round
+ * failed.
+ */
 final class ChaosRun {
-    // What brokers allow at the least: 6 s unless they are told otherwise, as kstage's own are.
+    // The default minimum of brokers is 6 s; brokers of kstage allow less.
     private static final Duration SESSION = Duration.ofSeconds(6);
     private static final Duration SESSION_AT_OWN = Duration.ofSeconds(2);
 
@@ -36,8 +39,8 @@ final class ChaosRun {
     private final String name;
 
     /**
-     * @param directory for what the rounds need, which is not there yet
-     * @throws Failure if a place is not known, or signals are not
+     * @param directory for the files of the rounds; it does not exist yet
+     * @throws Failure if a destination is unknown, or the system has no signals
      */
     ChaosRun(CommandContext session, ClientSettings settings, Profile profile, Path directory, ChaosRequest request) {
         StageProcess.requireSignals();
@@ -51,7 +54,7 @@ final class ChaosRun {
         this.name = "kstage-" + directory.getFileName();
     }
 
-    /** @param kafka the broker, if it may be killed; null if it is the user's */
+    /** @param kafka the broker, if it may be killed; null if it belongs to the user */
     ChaosReport run(@Nullable EmbeddedKafka kafka) {
         long start = System.nanoTime();
         Duration silence = kafka == null ? SESSION : SESSION_AT_OWN;
@@ -108,7 +111,7 @@ final class ChaosRun {
             return round;
         } finally {
             if (!failed) {
-                // A Kafka of one's own that Ctrl-C has reached as well does not answer, and goes anyway.
+                // Ctrl-C also reaches a temporary Kafka, which then does not respond and will be removed anyway.
                 if (kafka == null || !session.interruption().getAsBoolean()) {
                     removeFromCluster(own);
                 }
@@ -140,7 +143,7 @@ final class ChaosRun {
         }
     }
 
-    /** Keeps nothing but what failed, and of that not the connection. */
+    /** Removes everything except failed rounds, and also their connection profile. */
     private void leave(Path connection, List<ChaosReport.Round> rounds) {
         delete(connection);
         if (hasPassed(rounds)) {

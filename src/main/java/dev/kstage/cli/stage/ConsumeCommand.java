@@ -20,7 +20,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Stage 2: reads a topic and stores it. */
+/** {@code consume}, stage 2: reads a topic and stores it. */
 @Command(
         name = "consume",
         mixinStandardHelpOptions = true,
@@ -130,7 +130,7 @@ public final class ConsumeCommand implements Callable<Integer> {
     @Mixin
     OutputOptions output = new OutputOptions();
 
-    /** The names of the group protocols on the command line. */
+    /** The group protocols by option value. */
     enum GroupProtocol {
         CLASSIC,
         CONSUMER;

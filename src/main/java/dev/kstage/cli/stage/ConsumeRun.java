@@ -28,7 +28,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Stage 2: a topic to the place that was asked for. */
+/** Stage 2: stores a topic in the requested destination. */
 final class ConsumeRun {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
     private static final Duration QUIET = Duration.ofSeconds(5);
@@ -45,8 +45,8 @@ final class ConsumeRun {
     }
 
     /**
-     * @param atFailure given what was stored before a failure that came after the run had begun
-     * @throws Failure what the run could not go on from; everything committed before it stays
+     * @param atFailure receives what was stored before a failure that came after the start
+     * @throws Failure if the run can't continue; what was committed before stays
      */
     ConsumeReport run(Consumer<ConsumeReport> atFailure) {
         try {
@@ -55,7 +55,7 @@ final class ConsumeRun {
             try {
                 atFailure.accept(failed.report());
             } catch (Failure unreported) {
-                // Such as the same full disk: the first failure is the one to tell, and has the exit code.
+                // For example the same full disk: the first failure is reported, and sets the exit code.
                 session.screen().warn(unreported.what() + ": " + unreported.why());
             }
             throw failed.failure();
@@ -91,7 +91,7 @@ final class ConsumeRun {
         }
     }
 
-    /** It owns no position, so the group that the user names has it. */
+    /** Standard output stores no offsets, so the user's consumer group does. */
     private ConsumeReport intoStandardOutput(Topic topic) {
         String group = request.group();
         String again = group != null
@@ -130,7 +130,7 @@ final class ConsumeRun {
         }
     }
 
-    /** Of a file or a directory, or null for what it has by itself. */
+    /** The dead-letter destination of a file or a directory, or null for the default. */
     private @Nullable Path deadLetters() {
         DestinationRequest store = request.store();
         return store.deadLetter() == null || store.stopsAtDeadLetter() ? null : Path.of(store.deadLetter());
@@ -150,7 +150,7 @@ final class ConsumeRun {
         }
     }
 
-    /** A place keeps the group that it was born with, so one that can't be its own must not come that far. */
+    /** A destination keeps its first group. So a group that can't be its own is rejected before. */
     private void refuseUsedGroup(Topic topic) {
         String group = request.group();
         if (group != null) {
@@ -220,7 +220,7 @@ final class ConsumeRun {
         }
     }
 
-    /** Who has just created the topic has hardly begun to fill it: its end by now says nothing. */
+    /** A new topic has probably few records yet, so its current end means nothing. */
     private void goOnUntilQuiet() {
         if (request.stop().atEnd()) {
             request = request.stoppingBy(request.stop().untilIdle(QUIET));

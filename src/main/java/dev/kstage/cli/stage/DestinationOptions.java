@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Where {@code consume} stores, and how. */
+/** The options where and how {@code consume} stores. */
 final class DestinationOptions {
     @Option(
             names = "--to",
@@ -66,7 +66,7 @@ final class DestinationOptions {
     @Mixin
     DatabaseOptions database = new DatabaseOptions();
 
-    /** @throws Failure if something is said that means nothing for the place */
+    /** @throws Failure if an option does not belong to the destination */
     DestinationRequest request() {
         DatabaseAccess access =
                 to instanceof Destination.Database place ? database.access().of(place) : database.access();
@@ -92,7 +92,7 @@ final class DestinationOptions {
                 new DatabaseRequest(access, columns == null ? List.of() : Column.list(columns), strictTypes));
     }
 
-    /** Results and dead letters are stored in one commit, which no two kinds of place have. */
+    /** One commit stores results and dead-letter records, so both need the same kind of destination. */
     private void refuseOtherKind(@Nullable String letters) {
         if (letters == null || letters.equals(DestinationRequest.NO_DEAD_LETTER)) {
             return;
@@ -122,9 +122,7 @@ final class DestinationOptions {
         return to instanceof Destination.Directory ? "a directory" : "a file";
     }
 
-    /**
-     * @throws Failure if an option for those who share a place was given for one that has a single writer
-     */
+    /** @throws Failure if an option for shared destinations was given for a destination with a single writer */
     void refuseUnlessShared(String option, @Nullable Object value) {
         boolean isShared = to instanceof Destination.Directory
                 || to instanceof Destination.KafkaTopic

@@ -27,7 +27,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Stage 1: sends events to a topic. */
+/** {@code produce}, stage 1: sends events to a topic. */
 @Command(
         name = "produce",
         mixinStandardHelpOptions = true,
@@ -54,7 +54,7 @@ import picocli.CommandLine.Parameters;
             "  tail -f access.log | kstage produce access --from -"
         })
 public final class ProduceCommand implements Callable<Integer> {
-    /** The names of the codecs on the command line. */
+    /** The compression codecs by option value. */
     enum Compression {
         NONE,
         GZIP,
@@ -68,7 +68,7 @@ public final class ProduceCommand implements Callable<Integer> {
         }
     }
 
-    /** The names of the line formats on the command line. */
+    /** The line formats by option value. */
     enum Format {
         VALUE("value"),
         KEY_VALUE("key-value"),

@@ -39,7 +39,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** Stage 1: a generator or lines of a file to a topic. */
+/** Stage 1: sends generated events or lines of a file to a topic. */
 final class ProduceRun {
     private final CommandContext session;
     private final ClientSettings settings;
@@ -53,11 +53,11 @@ final class ProduceRun {
     }
 
     /**
-     * @return what was delivered, also where a failure ended the run; the report has it then
-     * @throws Failure if the run could not begin
+     * @return what was delivered; if a failure ended the run, the report contains it
+     * @throws Failure if the run could not start
      */
     ProduceReport run() {
-        // Opened first: a missing file should not cost a topic.
+        // Opened first, so that a missing file does not create a topic.
         Source source = source();
         String runId = request.runId();
         try (source;
@@ -66,7 +66,7 @@ final class ProduceRun {
         }
     }
 
-    /** Where lines without a key go, or null where they do not. */
+    /** The file for lines without a key, or null if there is none. */
     private @Nullable InputDeadLetters deadLetters() {
         String input = request.input();
         if (input == null || !request.hasDeadLetters()) {
@@ -115,7 +115,7 @@ final class ProduceRun {
             stage(source, sink, sink.partitions(), new StopRules(request.count(), true, null, null));
             return sink.recordFailure();
         } catch (Failure failure) {
-            // What was sent before is on its way; its fate belongs into the report.
+            // Records in flight still get a result, which belongs into the report.
             sink.settleAfterFailure();
             return failure;
         }
@@ -144,7 +144,7 @@ final class ProduceRun {
 
     private @Nullable Failure run(Source source, ResumableTopicSink sink) {
         try {
-            // The source counts, since it knows what was read by earlier attempts.
+            // The source counts records, because it also knows those of earlier attempts.
             Summary summary =
                     stage(source, sink, sink.partitions(), new StopRules(OptionalLong.empty(), true, null, null));
             if (summary.stoppedBecause() != StopReason.INTERRUPTED) {
@@ -316,7 +316,7 @@ final class ProduceRun {
         return topic;
     }
 
-    /** Standard input is not this run's to close: its reader may still be waiting for a line. */
+    /** This run must not close standard input: a reader may still be blocked in it. */
     private static final class KeptOpen extends FilterInputStream {
         KeptOpen(InputStream input) {
             super(input);

@@ -17,7 +17,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Both stages with a verdict. */
+/** {@code smoke}: runs both stages and verifies the result. */
 @Command(
         name = "smoke",
         mixinStandardHelpOptions = true,

@@ -29,7 +29,7 @@ import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.stream.Stream;
 
-/** Both stages over a topic and a file of their own, compared event by event, and cleaned away. */
+/** Runs both stages with their own topic and file, compares every event, and removes both. */
 final class SmokeRun {
     private final CommandContext session;
     private final ClientSettings settings;
@@ -42,7 +42,7 @@ final class SmokeRun {
     private boolean hasGroup;
 
     /**
-     * @param count how many events
+     * @param count number of events
      * @param partitions of the topic
      */
     SmokeRun(CommandContext session, ClientSettings settings, int count, long seed, int partitions) {
@@ -85,7 +85,7 @@ final class SmokeRun {
         }
     }
 
-    /** Until the cluster has answered a question, nothing of this run can be there to clean away. */
+    /** Until the cluster has responded once, there is nothing of this run to remove. */
     private void reach() {
         try (Cluster cluster = Cluster.connect(settings)) {
             if (cluster.topic(topic).isPresent()) {
@@ -128,7 +128,7 @@ final class SmokeRun {
         return directory.resolve("out.jsonl");
     }
 
-    /** Leaves nothing behind; what can't be removed is named, and does not change the verdict. */
+    /** Removes everything; what can't be removed is named in a warning, and does not change the verdict. */
     private void cleanUp() {
         if (isReached) {
             cleanUpCluster();

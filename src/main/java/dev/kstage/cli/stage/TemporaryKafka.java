@@ -15,7 +15,7 @@ import java.nio.file.Path;
 import java.util.OptionalInt;
 import java.util.UUID;
 
-/** A Kafka for one command: it ends with it, however that ends, and is removed unless it is to be kept for a look. */
+/** A Kafka for one command. It ends with the command, and is removed unless it should be kept. */
 final class TemporaryKafka implements AutoCloseable {
     private static final String PREFIX = "smoke-";
 
@@ -47,7 +47,7 @@ final class TemporaryKafka implements AutoCloseable {
         }
     }
 
-    /** How to connect to it, after saying so. */
+    /** The connection to it; prints a note. */
     Connection connection(ConnectionChoice choice) {
         Connection connection =
                 new Connection(running.environment().profile().with(choice.overrides()), "a temporary Kafka");
@@ -59,12 +59,12 @@ final class TemporaryKafka implements AutoCloseable {
         return kafka;
     }
 
-    /** A directory that goes with this Kafka. */
+    /** A directory that is removed with this Kafka. */
     Path directory() {
         return session.directories().state().resolve("smoke").resolve(name);
     }
 
-    /** Stops it at the end, and keeps its data until the user removes it. */
+    /** Keeps its data after the end, until the user removes it. */
     void keep() {
         kept = true;
         Path mark = markOf(name);

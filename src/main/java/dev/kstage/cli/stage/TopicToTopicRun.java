@@ -22,9 +22,9 @@ import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Stage 2 from a topic to another of the same cluster, which several runs may share. */
+/** Stage 2 from a topic to another topic of the same cluster; several workers can share it. */
 final class TopicToTopicRun {
-    // What the headers of a dead letter add to a record.
+    // The size that the headers of a dead-letter record add to a record.
     private static final int MORE_FOR_HEADERS = 16 * 1024;
 
     private final CommandContext session;
@@ -40,8 +40,8 @@ final class TopicToTopicRun {
     }
 
     /**
-     * @throws Failure if the run could not begin
-     * @throws FailedRun if it failed after that
+     * @throws Failure if the run could not start
+     * @throws FailedRun if it failed after its start
      */
     ConsumeReport run(Topic source, String name) {
         String deadLetters = deadLetters(name);
@@ -113,7 +113,7 @@ final class TopicToTopicRun {
         return named == null ? TopicSink.group(source.name(), target) : named;
     }
 
-    /** The group is the position: another one does not know what is there. */
+    /** The offsets belong to the group, so another group does not know what is stored. */
     private void warnOfSecondGroup(Cluster cluster, Topic source, String target, String group) {
         if (cluster.topicsOf(group).isEmpty() && cluster.inspect(target).records() > 0) {
             session.screen()
@@ -122,7 +122,7 @@ final class TopicToTopicRun {
         }
     }
 
-    /** The name of the topic of the dead letters, or null for none. */
+    /** The name of the dead-letter topic, or null for none. */
     private @Nullable String deadLetters(String target) {
         String wanted = request.store().deadLetter();
         if (wanted == null) {

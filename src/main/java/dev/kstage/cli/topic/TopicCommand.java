@@ -2,7 +2,7 @@ package dev.kstage.cli.topic;
 
 import picocli.CommandLine.Command;
 
-/** Topics: look at them, make them, remove them. */
+/** {@code topic}: lists, describes, creates and deletes topics. */
 @Command(
         name = "topic",
         mixinStandardHelpOptions = true,

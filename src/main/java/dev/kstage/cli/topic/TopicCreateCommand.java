@@ -19,7 +19,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Creates a topic. */
+/** {@code topic create}: creates a topic. */
 @Command(
         name = "create",
         mixinStandardHelpOptions = true,
@@ -27,7 +27,7 @@ import picocli.CommandLine.Parameters;
         description = {"Creates a topic and waits until it can be used.", ""},
         footer = {"", "Example:", "  kstage topic create orders --partitions 6 --config cleanup.policy=compact"})
 final class TopicCreateCommand implements Callable<Integer> {
-    /** The report: the keys of its JSON. */
+    /** The report; its components are the JSON keys. */
     record Creation(String topic, String topicId, int partitions, boolean created) {}
 
     @Parameters(paramLabel = "TOPIC")

@@ -15,7 +15,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Deletes a topic. */
+/** {@code topic delete}: deletes a topic. */
 @Command(
         name = "delete",
         mixinStandardHelpOptions = true,
@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
         description = {"Deletes a topic with all its records and waits until its name can be used again.", ""},
         footer = {"", "Example:", "  kstage topic delete orders -p local"})
 final class TopicDeleteCommand implements Callable<Integer> {
-    /** The report: the keys of its JSON. */
+    /** The report; its components are the JSON keys. */
     record Deletion(String topic, boolean deleted) {}
 
     @Parameters(paramLabel = "TOPIC")

@@ -12,7 +12,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** A topic in one picture. */
+/** {@code topic describe}: describes a topic. */
 @Command(
         name = "describe",
         mixinStandardHelpOptions = true,

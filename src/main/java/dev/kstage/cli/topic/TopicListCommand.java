@@ -15,7 +15,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Every topic of a cluster. */
+/** {@code topic list}: lists the topics of a cluster. */
 @Command(
         name = "list",
         mixinStandardHelpOptions = true,
@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
         description = {"Lists the topics of a cluster.", ""},
         footer = {"", "Example:", "  kstage topic list -b localhost:29092"})
 final class TopicListCommand implements Callable<Integer> {
-    /** The report: its key in JSON. */
+    /** The report; its component is the JSON key. */
     record Listing(List<TopicSummary> topics) {}
 
     @Option(names = "--internal", description = "Also list Kafka's internal topics.")

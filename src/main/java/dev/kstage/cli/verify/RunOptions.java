@@ -27,7 +27,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Which run of {@code produce} is looked for, and what it sent. */
+/** The options that name the run to verify. */
 final class RunOptions {
     @Option(
             names = "--producer-report",
@@ -103,7 +103,7 @@ final class RunOptions {
     @Nullable
     KeyIfMissing keyIfMissing;
 
-    /** The templates by their names. */
+    /** The templates by option value. */
     enum TemplateName {
         USER_EVENTS;
 
@@ -113,7 +113,7 @@ final class RunOptions {
         }
     }
 
-    /** What a line of the file holds. */
+    /** The line formats by option value. */
     enum Format {
         VALUE,
         KEY_VALUE,
@@ -126,7 +126,7 @@ final class RunOptions {
     }
 
     /**
-     * The run that the options name together.
+     * The run that the options name.
      *
      * @throws Failure if they name none, or contradict each other
      */
@@ -291,7 +291,7 @@ final class RunOptions {
                 workingDirectory.resolve(Objects.requireNonNull(from, "run() requires it")),
                 lines,
                 run.events(),
-                // A line may have a key of its own, which is not kept.
+                // A line may have its own key, which is not stored.
                 run.keys() == ExpectedKeys.OWN && format != Format.VALUE ? null : run.keys());
     }
 

@@ -27,7 +27,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Whether a place holds every event of a run exactly once. */
+/** {@code verify}: checks that a destination has every event of a run exactly once. */
 @Command(
         name = "verify",
         mixinStandardHelpOptions = true,
@@ -168,7 +168,7 @@ public final class VerifyCommand implements Callable<Integer> {
         return places.deadLettersBeside(place, source);
     }
 
-    /** Of the topic that the run sent to nobody is to read anything. */
+    /** If the destination is the topic of the run itself, nobody has to read it. */
     private SourceLag unread(DestinationReaders places, @Nullable String name) {
         boolean isSource = place instanceof Destination.KafkaTopic itself
                 && (name == null || itself.name().equals(name));

@@ -18,18 +18,18 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code verify} found; the components are the keys of its JSON report.
+ * The report of {@code verify}; its components are the JSON keys.
  *
- * @param verdict {@code passed} if every check did and nothing is left to do; {@code incomplete} if all
- *     that is missing is still to be consumed; else {@code failed}
- * @param topic the topic that the run sent to, if that is known
+ * @param verdict {@code passed} if every check passed and nothing remains to do; {@code incomplete} if all missing
+ *     events are not consumed yet; else {@code failed}
+ * @param topic the topic of the run, if it is known
  * @param expected events of the run
- * @param stored rows in the place
- * @param unacknowledged events that are missing and that the cluster never acknowledged
- * @param others rows and dead letters of other runs, where these are no fault
- * @param notConsumedYet null if a missing event could not be told from one that is lost
- * @param damaged where the place contradicts itself, as a file that ends within a line
- * @param uncommittedBytes what is in view and not committed
+ * @param stored rows in the destination
+ * @param unacknowledged missing events that the cluster never acknowledged
+ * @param others allowed rows and dead-letter records of other runs
+ * @param notConsumedYet null if lost events could not be distinguished from events that are not consumed yet
+ * @param damaged contradictions inside the destination, such as a file that ends within a line
+ * @param uncommittedBytes bytes that readers see but that are not committed
  * @param examples the first few of each finding, by its key
  */
 record VerifyReport(

@@ -19,8 +19,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chooses the cluster: flag, then environment variable, then the current profile, then the default of
- * the project's file if the user has allowed it, then the default of the user's file. It never guesses further.
+ * Chooses the cluster. The order is: option, environment variable, current profile, default of a trusted project
+ * file, default of the user's file.
  */
 public final class Connections {
     static final String BOOTSTRAP_VARIABLE = "KSTAGE_BOOTSTRAP_SERVER";
@@ -36,8 +36,8 @@ public final class Connections {
 
     /**
      * @param environment the environment variables
-     * @param workingDirectory where {@code kstage.yaml} of the project may stand
-     * @param warnings told of files that can't be used where others may do
+     * @param workingDirectory the directory that may have the project's {@code kstage.yaml}
+     * @param warnings receives a warning for each file that can't be used
      */
     public Connections(
             Map<String, String> environment,
@@ -51,9 +51,7 @@ public final class Connections {
         this.places = new ProfileLocator(environment, directories, warnings);
     }
 
-    /**
-     * @throws Failure if nothing says where to connect, or what says so can't be used
-     */
+    /** @throws Failure if no cluster is configured, or the configured one can't be used */
     public Connection choose(ConnectionChoice choice) {
         refuseEmpty(choice);
         Connection chosen = chosen(choice);
@@ -70,7 +68,7 @@ public final class Connections {
         return new Connection(profile, chosen.why());
     }
 
-    /** Nothing of the value is told: it may have a password in it. */
+    /** Never show the value, because it may contain a password. */
     private static void refuseUser(Profile profile) {
         if (profile.bootstrapServers().indexOf('@') >= 0) {
             throw new Failure(
@@ -102,7 +100,7 @@ public final class Connections {
         }
     }
 
-    /** Whether a flag or an environment variable says where to connect, and not only a default. */
+    /** Whether an option or an environment variable names the cluster, not only a default. */
     public boolean isExplicit(ConnectionChoice choice) {
         return choice.server() != null
                 || choice.profile() != null
@@ -160,7 +158,7 @@ public final class Connections {
                 "use -b HOST:PORT, or start a local Kafka with `kstage env up`");
     }
 
-    /** The profile called {@code name}, from the file given or else from wherever profiles are kept. */
+    /** The profile of this name, from the given file or from all files that kstage searches. */
     private Connection named(String name, @Nullable Path path, String why) {
         if (path != null) {
             ProfileFile file = ProfileFile.read(path);
@@ -196,7 +194,7 @@ public final class Connections {
                         : "use one of these: " + String.join(", ", names));
     }
 
-    /** Every profile that can be used by its name, in the order in which a name is looked up. */
+    /** All profiles that can be used by name, in the order in which a name is searched. */
     public List<ProfileEntry> profiles() {
         return Stream.concat(places.all().stream(), project().profiles().stream())
                 .toList();
@@ -239,7 +237,7 @@ public final class Connections {
         return value == null || value.isBlank() ? null : value;
     }
 
-    /** Looked at once, so that what is told of it is what counts. */
+    /** Read once, so that warnings and the chosen profile refer to the same content. */
     private ProjectFile project() {
         if (project == null) {
             project = ProjectFile.in(workingDirectory, directories, warnings);

@@ -18,9 +18,9 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The files that the user has allowed to count where they are found, with what they held then. */
+/** The project files that the user has allowed, with the hash of their content. */
 public final class TrustedFiles {
-    // Those allowed last: what is kept stays as small as each file that is read at a start.
+    // Only the latest are stored, so that the list stays small: every command reads it.
     private static final int MOST = 1_000;
     private static final JsonMapper MAPPER = new JsonMapper();
 
@@ -31,10 +31,10 @@ public final class TrustedFiles {
     }
 
     /**
-     * Allows a file to count where it is found, as long as it holds just what it holds now.
+     * Allows kstage to use a project file with its current content.
      *
-     * @return what it holds
-     * @throws Failure if it can't be allowed
+     * @return the content
+     * @throws Failure if the file can't be allowed
      */
     public TrustedProject trust(Path file) {
         Path path = file.toAbsolutePath().normalize();
@@ -64,7 +64,7 @@ public final class TrustedFiles {
     }
 
     /**
-     * Takes back that a file may count; it need not be there any more.
+     * Revokes the permission; the file may be deleted already.
      *
      * @throws Failure if it was not allowed
      */
@@ -90,7 +90,7 @@ public final class TrustedFiles {
         }
     }
 
-    /** All of them, with what became of them. */
+    /** All trusted files with their current state. */
     public Map<TrustedFile, TrustedFile.Now> all() {
         Map<TrustedFile, TrustedFile.Now> all = new LinkedHashMap<>();
         for (TrustedFile each : kept()) {
@@ -103,7 +103,7 @@ public final class TrustedFiles {
         return all;
     }
 
-    /** Those allowed last at the end. */
+    /** The latest ones are at the end. */
     private List<TrustedFile> kept() {
         try {
             TrustedFile[] files = MAPPER.readValue(kept.read(), TrustedFile[].class);
@@ -118,9 +118,9 @@ public final class TrustedFiles {
     }
 
     /**
-     * What was allowed at a path, or null if nothing was.
+     * The entry of a path, or null if it was never allowed.
      *
-     * @param file absolute, without links
+     * @param file absolute, with links resolved
      */
     @Nullable
     TrustedFile at(Path file) {
@@ -130,7 +130,7 @@ public final class TrustedFiles {
                 .orElse(null);
     }
 
-    /** In place of what was allowed at the same path. */
+    /** Adds an entry, and removes an older one of the same path. */
     private void add(TrustedFile trusted) {
         List<TrustedFile> files = without(trusted.file());
         files.add(trusted);

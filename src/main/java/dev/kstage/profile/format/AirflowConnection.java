@@ -18,9 +18,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection of Airflow 3 to Kafka: its {@code extra} holds the properties of a librdkafka client, and
- * nothing else in it counts there. As text it is JSON if it starts with a brace, else a URI, read as
- * {@code airflow.models.connection} reads them.
+ * An Airflow 3 connection of type kafka: its {@code extra} contains librdkafka properties, and no other field is
+ * used. A text that starts with a brace is JSON. Any other text is a URI, parsed like {@code
+ * airflow.models.connection}.
  */
 public final class AirflowConnection {
     private static final String DEFAULT_PORT = "9092";
@@ -73,7 +73,7 @@ public final class AirflowConnection {
         return written(uri.type(), servers(uri.host(), uri.port()), uri.hasLogin(), extra);
     }
 
-    /** Airflow takes a value that is JSON as what it means: {@code "x"} loses its quotes. */
+    /** Airflow parses a value that is JSON: {@code "x"} loses its quotes. */
     private static ObjectNode ofQuery(Map<String, String> query) {
         ObjectNode extra = MAPPER.createObjectNode();
         query.forEach((key, value) -> {
@@ -128,7 +128,7 @@ public final class AirflowConnection {
                 || (extra.isTextual() && extra.asText().isBlank());
     }
 
-    /** Servers from a host, which people give several of as well, and a port. */
+    /** The servers in host and port; a host may contain several servers. */
     private static String servers(String host, String port) {
         if (host.isBlank()) {
             return "";
@@ -149,7 +149,7 @@ public final class AirflowConnection {
         try {
             return MAPPER.readTree(json);
         } catch (JsonProcessingException e) {
-            // Jackson's message would show a part of it, with whatever secrets are there.
+            // Jackson's message could contain a secret of the text.
             return null;
         }
     }

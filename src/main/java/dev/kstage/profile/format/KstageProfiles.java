@@ -12,15 +12,15 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * kstage's own format: {@code default:} names one of those under {@code profiles:}, each a map of client
- * properties. Nested maps are joined by dots, lists by commas.
+ * Parses kstage's own format: {@code default:} names a profile under {@code profiles:}, and each profile is a map of
+ * client properties. Nested maps are joined with dots, lists with commas.
  */
 final class KstageProfiles {
     private static final String REMEDY = "write `profiles:` and a map of profiles under it";
 
     private KstageProfiles() {}
 
-    /** @throws dev.kstage.report.Failure if the document is not of this format */
+    /** @throws dev.kstage.report.Failure if the document does not have this format */
     static Map<String, RawProfile> of(Path path, JsonNode root) {
         if (!root.isObject()) {
             throw ProfileFile.broken(
@@ -60,9 +60,9 @@ final class KstageProfiles {
     }
 
     /**
-     * The profile that is used when none is named, or null.
+     * The default profile, or null.
      *
-     * @throws dev.kstage.report.Failure if there is none of that name
+     * @throws dev.kstage.report.Failure if that profile does not exist
      */
     static @Nullable String defaultName(Path path, JsonNode root, Map<String, RawProfile> profiles) {
         JsonNode named = root.path("default");

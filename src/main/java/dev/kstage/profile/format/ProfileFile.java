@@ -14,16 +14,16 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file of profiles, in kstage's own format or in one that other tools have.
+ * A file of profiles, in kstage's own format or in that of another tool.
  *
- * @param path where it was read
- * @param status whose it is and who else can read and write it
- * @param defaultName the profile that is used when none is named, or null
- * @param profiles each profile as it is written there
+ * @param path its path
+ * @param status its owner and permissions
+ * @param defaultName the default profile, or null
+ * @param profiles the profiles as written
  */
 public record ProfileFile(
         Path path, FileStatus status, @Nullable String defaultName, Map<String, RawProfile> profiles) {
-    // Nobody has more than Kafka's clients know; each unknown one costs a look at all that they know.
+    // More than Kafka clients have; each unknown property is compared with all known ones.
     private static final int MOST_PROPERTIES = 1_000;
 
     public ProfileFile {
@@ -38,10 +38,9 @@ public record ProfileFile(
     }
 
     /**
-     * A file that the user named, or one of the user's own.
+     * Reads a file that the user named, or one of the user's own.
      *
-     * @throws Failure if it can't be read or is of no format that is known; the message has the line where
-     *     a document itself is broken
+     * @throws Failure if it can't be read or has an unknown format; the message has the line of a syntax error
      */
     public static ProfileFile read(Path path) {
         SmallFile content = content(path);
@@ -77,7 +76,7 @@ public record ProfileFile(
         }
     }
 
-    /** The names of those that can be used. */
+    /** The names of all usable profiles. */
     public List<String> names() {
         return profiles.entrySet().stream()
                 .filter(entry -> entry.getValue().unusable() == null)
@@ -85,7 +84,7 @@ public record ProfileFile(
                 .toList();
     }
 
-    /** The profiles that can be used by their names. */
+    /** All usable profiles by name. */
     public List<ProfileEntry> kept(String place) {
         return names().stream()
                 .map(name -> new ProfileEntry(
@@ -94,9 +93,9 @@ public record ProfileFile(
     }
 
     /**
-     * The profile that counts when none is named.
+     * The default profile.
      *
-     * @throws Failure if there is none, or more than one
+     * @throws Failure if there is none, or more than one profile without a default
      */
     public String onlyName() {
         List<String> names = names();

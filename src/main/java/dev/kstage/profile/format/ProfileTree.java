@@ -16,11 +16,11 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tree of a document in JSON or YAML, whose scalars are texts as they are written: a password of digits is no
- * number. No message shows anything of the document, which may hold secrets.
+ * Parses JSON or YAML to a tree whose scalars are unconverted texts: a password of digits is not a number. Messages
+ * never show content of the document, which may contain secrets.
  */
 final class ProfileTree {
-    // What a large file has hundreds of; with a limit no document makes work that grows faster than itself.
+    // A large file has hundreds. The limit keeps the time linear in the size of the file.
     static final int MOST_KEYS = 10_000;
     static final int MOST_LEVELS = 20;
     static final int LONGEST_KEY = 1_000;
@@ -39,7 +39,7 @@ final class ProfileTree {
     /**
      * @param path for messages
      * @return null if the document is empty
-     * @throws Failure with the line where it is broken
+     * @throws Failure with the line of a syntax error
      */
     static @Nullable JsonNode of(Path path, byte[] content, boolean isJson) {
         JsonFactory factory = isJson ? new JsonFactory() : new YAMLFactory();

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Turns librdkafka's properties (its CONFIGURATION.md, 2.x) into those of Kafka's Java clients. What the
- * Java clients know by the same name stays; what neither knows stays too, for a warning.
+ * Translates properties of librdkafka (its CONFIGURATION.md, 2.x) to those of Kafka's Java clients. Properties with
+ * the same name in both stay. Unknown properties stay too, so that there is a warning.
  */
 public final class Librdkafka {
     public static final String BROKER_LIST = "metadata.broker.list";
@@ -99,9 +99,8 @@ public final class Librdkafka {
     private Librdkafka() {}
 
     /**
-     * @param foreign whether the names are librdkafka's throughout: then those that both have are read as
-     *     it means them
-     * @throws dev.kstage.report.Failure if something that a connection needs has no equivalent
+     * @param foreign whether all names are librdkafka's; then properties that both have get librdkafka's meaning
+     * @throws dev.kstage.report.Failure if a property that the connection needs has no equivalent
      */
     public static Profile translated(Profile written, boolean foreign) {
         ProfileTranslation draft = new ProfileTranslation(written);

@@ -5,7 +5,7 @@ import dev.kstage.profile.PropertyChange.Weight;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Who logs in, in librdkafka's words, as a login module of Java's. */
+/** Translates librdkafka's SASL properties to a login module of Java. */
 final class LibrdkafkaLogin {
     static final String MECHANISM = "sasl.mechanism";
 

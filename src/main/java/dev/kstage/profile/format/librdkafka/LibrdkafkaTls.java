@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Whom to trust and what to show, in librdkafka's words, as stores of Java's. */
+/** Translates librdkafka's TLS properties to key and trust stores of Java. */
 final class LibrdkafkaTls {
     private static final String CA_FILE = "ssl.ca.location";
     private static final String CA = "ssl.ca.pem";
@@ -95,7 +95,7 @@ final class LibrdkafkaTls {
         draft.put(STORE_TYPE, PEM);
     }
 
-    /** The name that the user gave it by. */
+    /** The name of the property that the user wrote. */
     private static String named(ProfileTranslation draft, String what) {
         return what + (draft.has(what + ".pem") ? ".pem" : ".location");
     }
