@@ -16,7 +16,7 @@ import java.util.Map;
 /** The process: its real streams, signals and exit code. */
 public final class Main {
     // Created in advance, because there may be no memory later.
-    private static final byte[] LAST_WORDS = """
+    private static final byte[] OUT_OF_MEMORY = """
             kstage: internal error
               why: not enough memory for details
               try: give Java more memory: set JAVA_TOOL_OPTIONS=-Xmx2g or higher
@@ -31,16 +31,16 @@ public final class Main {
     private static int codeOf(String[] args) {
         try {
             Kstage.useOwnTemporaryDirectory();
-            CommandContext session = session();
-            Thread.setDefaultUncaughtExceptionHandler((thread, e) -> endAfter(session, e));
+            CommandContext context = context();
+            Thread.setDefaultUncaughtExceptionHandler((thread, e) -> endAfter(context, e));
             Kstage.endWithParent();
-            return Kstage.run(session, args);
+            return Kstage.run(context, args);
         } catch (Throwable e) {
-            return tell(e);
+            return report(e);
         }
     }
 
-    private static CommandContext session() {
+    private static CommandContext context() {
         SignalHandler interruption = new SignalHandler(Runtime.getRuntime()::exit);
         Map<String, String> environment = System.getenv();
         Screen screen = new Screen(
@@ -60,30 +60,30 @@ public final class Main {
     }
 
     /** Reports a failure before the command context exists. */
-    private static int tell(Throwable e) {
+    private static int report(Throwable e) {
         try {
             Screen screen = new Screen(
                     OutputStream.nullOutputStream(), new FileOutputStream(FileDescriptor.err), false, false, Map.of());
             return Kstage.failed(screen, e);
         } catch (Throwable again) {
-            return sayLastWords();
+            return reportOutOfMemory();
         }
     }
 
     /** Other threads may wait for the thread that has ended, so the process ends too. What is committed stays. */
-    private static void endAfter(CommandContext session, Throwable e) {
+    private static void endAfter(CommandContext context, Throwable e) {
         int code;
         try {
-            code = Kstage.failed(session.screen(), e);
+            code = Kstage.failed(context.screen(), e);
         } catch (Throwable again) {
-            code = sayLastWords();
+            code = reportOutOfMemory();
         }
         Runtime.getRuntime().exit(code);
     }
 
-    private static int sayLastWords() {
+    private static int reportOutOfMemory() {
         try (FileOutputStream err = new FileOutputStream(FileDescriptor.err)) {
-            err.write(LAST_WORDS);
+            err.write(OUT_OF_MEMORY);
         } catch (Throwable e) {
             // Only the exit code can report it.
             return ExitCode.FAILED;

@@ -73,10 +73,10 @@ public final class Kstage implements Callable<Integer> {
             WarmUpCommand.class,
             HelpCommand.class);
 
-    private final CommandContext session;
+    private final CommandContext context;
 
-    public Kstage(CommandContext session) {
-        this.session = session;
+    public Kstage(CommandContext context) {
+        this.context = context;
     }
 
     /** Call this first; see {@link TemporaryDirectory}. */
@@ -92,17 +92,17 @@ public final class Kstage implements Callable<Integer> {
     }
 
     /** Runs a command line and returns its exit code; never throws. */
-    public static int run(CommandContext session, String... args) {
+    public static int run(CommandContext context, String... args) {
         int code;
         try {
-            code = session.interruption()
-                    .exitCode(commandLine(session, needed(args)).execute(args));
+            code = context.interruption()
+                    .exitCode(commandLine(context, needed(args)).execute(args));
         } catch (Throwable e) {
             // Also for errors: a fault of this program or its machine is never shown as a stack trace only.
-            return failed(session.screen(), e);
+            return failed(context.screen(), e);
         }
-        IOException broken = session.screen().finish();
-        return broken == null || code != ExitCode.DONE ? code : outputBroken(session, broken);
+        IOException broken = context.screen().finish();
+        return broken == null || code != ExitCode.DONE ? code : outputBroken(context, broken);
     }
 
     /** Only the named command, if the others are not needed: creating all of them takes time. */
@@ -120,33 +120,33 @@ public final class Kstage implements Callable<Integer> {
     }
 
     /** All needed commands with their options, ready to run. */
-    static CommandLine commandLine(CommandContext session) {
-        return commandLine(session, COMMANDS);
+    static CommandLine commandLine(CommandContext context) {
+        return commandLine(context, COMMANDS);
     }
 
-    private static CommandLine commandLine(CommandContext session, List<Class<?>> commands) {
-        CommandLine commandLine = new CommandLine(Kstage.class, new Factory(session));
+    private static CommandLine commandLine(CommandContext context, List<Class<?>> commands) {
+        CommandLine commandLine = new CommandLine(Kstage.class, new Factory(context));
         commands.forEach(commandLine::addSubcommand);
         Converters.register(commandLine);
         commandLine.setExpandAtFiles(false);
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setUsageHelpAutoWidth(false);
         commandLine.setUsageHelpWidth(HELP_WIDTH);
-        commandLine.setOut(new PrintWriter(new PrintLines(session.screen()::print), true));
-        commandLine.setErr(new PrintWriter(new PrintLines(session.screen()::printBeside), true));
-        Failures failures = new Failures(session);
+        commandLine.setOut(new PrintWriter(new PrintLines(context.screen()::print), true));
+        commandLine.setErr(new PrintWriter(new PrintLines(context.screen()::printBeside), true));
+        Failures failures = new Failures(context);
         commandLine.setParameterExceptionHandler(failures);
         commandLine.setExecutionExceptionHandler(failures);
         return commandLine;
     }
 
-    private static int outputBroken(CommandContext session, IOException broken) {
+    private static int outputBroken(CommandContext context, IOException broken) {
         String reason = String.valueOf(broken.getMessage());
         if (reason.contains("Broken pipe")) {
             return ExitCode.DONE;
         }
         return failed(
-                session.screen(),
+                context.screen(),
                 new Failure(
                         Kind.FAILED,
                         "cannot write to standard output",
@@ -168,32 +168,32 @@ public final class Kstage implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        commandLine(session).getUsageMessage().lines().forEach(session.screen()::printBeside);
+        commandLine(context).getUsageMessage().lines().forEach(context.screen()::printBeside);
         return ExitCode.USAGE;
     }
 
     /** Maps exceptions to exit codes. (A class, not lambdas: see {@link Converters#register}.) */
-    private record Failures(CommandContext session) implements IParameterExceptionHandler, IExecutionExceptionHandler {
+    private record Failures(CommandContext context) implements IParameterExceptionHandler, IExecutionExceptionHandler {
         @Override
         public int handleParseException(ParameterException e, String[] arguments) {
-            return failed(session.screen(), UsageFailure.of(e, arguments));
+            return failed(context.screen(), UsageFailure.of(e, arguments));
         }
 
         @Override
         public int handleExecutionException(Exception e, CommandLine command, ParseResult parsed) {
-            return failed(session.screen(), e);
+            return failed(context.screen(), e);
         }
     }
 
     /** Creates commands and passes the command context to those that need it. */
-    private record Factory(CommandContext session) implements IFactory {
+    private record Factory(CommandContext context) implements IFactory {
         @Override
         public <K> K create(Class<K> type) throws Exception {
             for (Constructor<?> constructor : type.getDeclaredConstructors()) {
                 if (constructor.getParameterCount() == 1
                         && constructor.getParameterTypes()[0] == CommandContext.class) {
                     constructor.setAccessible(true);
-                    return type.cast(constructor.newInstance(session));
+                    return type.cast(constructor.newInstance(context));
                 }
             }
             return CommandLine.defaultFactory().create(type);

@@ -87,10 +87,10 @@ public record ComposeStack(String project, Variant variant, SortedSet<Extra> wit
 
     /** The stack of an environment; its project name differs from those of environments in other directories. */
     static ComposeStack of(EnvironmentDirectory directory, Variant variant, SortedSet<Extra> with) {
-        CRC32 place = new CRC32();
-        place.update(directory.root().toString().getBytes(StandardCharsets.UTF_8));
+        CRC32 checksum = new CRC32();
+        checksum.update(directory.root().toString().getBytes(StandardCharsets.UTF_8));
         String project = String.format(
-                Locale.ROOT, "kstage-%s-%08x", directory.name().toLowerCase(Locale.ROOT), place.getValue());
+                Locale.ROOT, "kstage-%s-%08x", directory.name().toLowerCase(Locale.ROOT), checksum.getValue());
         return new ComposeStack(project, variant, with);
     }
 

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 final class ComposeStart {
     // Airflow's image has one and a half gigabytes.
     private static final Duration LONGEST_FETCH = Duration.ofMinutes(30);
-    private static final Duration LONGEST_FAREWELL = Duration.ofSeconds(10);
+    private static final Duration LONGEST_SHUTDOWN = Duration.ofSeconds(10);
     private static final Duration POLL = Duration.ofMillis(500);
     private static final int LAST_LINES = 15;
 
@@ -46,9 +46,9 @@ final class ComposeStart {
         }
         if (up.exitValue() != 0) {
             refuseEnded();
-            List<String> said = linesOf(log);
-            watch.log(compose.tool().title(), last(said));
-            throw ComposeFault.of(notUp(), String.join("\n", said));
+            List<String> output = linesOf(log);
+            watch.log(compose.tool().title(), last(output));
+            throw ComposeFault.of(notUp(), String.join("\n", output));
         }
         return awaitHealthy(limit);
     }
@@ -100,7 +100,7 @@ final class ComposeStart {
                         Failure.Kind.TEMPORARY,
                         notUp(),
                         missing.get() + " is not healthy after " + Text.duration(limit) + ": "
-                                + words(states, missing.get())
+                                + description(states, missing.get())
                                 + (compose.tool().dialect() == ComposeTool.Dialect.PODMAN
                                         ? " (Podman checks health only with systemd)"
                                         : ""),
@@ -110,10 +110,10 @@ final class ComposeStart {
         }
     }
 
-    private static String words(List<ServiceState> states, String service) {
+    private static String description(List<ServiceState> states, String service) {
         return states.stream()
                 .filter(state -> state.service().equals(service))
-                .map(ServiceState::words)
+                .map(ServiceState::description)
                 .findFirst()
                 .orElse("it has no container");
     }
@@ -128,7 +128,7 @@ final class ComposeStart {
             throw new Failure(
                     Failure.Kind.FAILED,
                     notUp(),
-                    ended.service() + " " + ended.words(),
+                    ended.service() + " " + ended.description(),
                     "fix the cause that its log shows, then run `kstage env up` again; " + orDown());
         });
     }
@@ -171,8 +171,8 @@ final class ComposeStart {
     private static void end(Process up) {
         up.destroy();
         try {
-            if (!up.waitFor(LONGEST_FAREWELL.toMillis(), TimeUnit.MILLISECONDS)) {
-                var unused = up.destroyForcibly().waitFor(LONGEST_FAREWELL.toMillis(), TimeUnit.MILLISECONDS);
+            if (!up.waitFor(LONGEST_SHUTDOWN.toMillis(), TimeUnit.MILLISECONDS)) {
+                var unused = up.destroyForcibly().waitFor(LONGEST_SHUTDOWN.toMillis(), TimeUnit.MILLISECONDS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

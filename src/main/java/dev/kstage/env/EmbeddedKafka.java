@@ -38,7 +38,7 @@ public final class EmbeddedKafka {
 
     private static final Duration LONGEST_START = Duration.ofSeconds(60);
     private static final Duration POLL = Duration.ofMillis(50);
-    private static final Duration LONGEST_FAREWELL = Duration.ofSeconds(1);
+    private static final Duration LONGEST_SHUTDOWN = Duration.ofSeconds(1);
     private static final Duration LONGEST_STOP = Duration.ofSeconds(20);
 
     /** Waits until a cluster responds, with a time limit and a reason to give up early. */
@@ -317,7 +317,7 @@ public final class EmbeddedKafka {
      * so this wait has a limit and no failure.
      */
     private static void awaitGone(Collection<ProcessHandle> processes) {
-        long end = System.nanoTime() + LONGEST_FAREWELL.toNanos();
+        long end = System.nanoTime() + LONGEST_SHUTDOWN.toNanos();
         while (System.nanoTime() < end && processes.stream().anyMatch(ProcessHandle::isAlive)) {
             LockSupport.parkNanos(POLL.toNanos());
         }

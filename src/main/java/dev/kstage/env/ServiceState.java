@@ -43,7 +43,7 @@ public record ServiceState(String service, String state, String health, int exit
     }
 
     /** The state in a few words, for a person. */
-    public String words() {
+    public String description() {
         return hasEnded() ? "ended with code " + exitCode : isRunning() && !health.isEmpty() ? health : state;
     }
 

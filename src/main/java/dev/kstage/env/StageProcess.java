@@ -133,7 +133,7 @@ public final class StageProcess implements AutoCloseable {
     }
 
     /** Makes its JVM print a thread dump to {@link #output}; this takes a moment. */
-    public void tellStacks() {
+    public void dumpThreads() {
         try {
             var unused = new ProcessBuilder(
                             SHELL.toString(), "-c", "kill -QUIT \"$1\"", "kstage-stacks", String.valueOf(process.pid()))

@@ -77,7 +77,7 @@ public final class TemporaryDirectory {
         try (DirectoryStream<Path> others = Files.newDirectoryStream(parent, PREFIX + "*")) {
             UserPrincipal user = Files.getOwner(own, LinkOption.NOFOLLOW_LINKS);
             for (Path other : others) {
-                if (isLeft(other, user)) {
+                if (isLeftover(other, user)) {
                     removeAll(other);
                 }
             }
@@ -88,7 +88,7 @@ public final class TemporaryDirectory {
     }
 
     /** Whether it is the directory of a process of the same user that has ended. */
-    private static boolean isLeft(Path directory, UserPrincipal user) throws IOException {
+    private static boolean isLeftover(Path directory, UserPrincipal user) throws IOException {
         Matcher name = NAME.matcher(String.valueOf(directory.getFileName()));
         if (!name.matches()) {
             return false;

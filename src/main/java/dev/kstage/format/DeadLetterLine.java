@@ -24,8 +24,8 @@ public final class DeadLetterLine {
 
     private DeadLetterLine() {}
 
-    public static Bytes of(String topic, DeadLetter letter) throws IOException {
-        Record record = letter.record();
+    public static Bytes of(String topic, DeadLetter deadLetter) throws IOException {
+        Record record = deadLetter.record();
         ByteArrayOutputStream line = new ByteArrayOutputStream(256 + record.size());
         try (JsonGenerator json = JSON.createGenerator(line)) {
             json.writeStartObject();
@@ -33,7 +33,7 @@ public final class DeadLetterLine {
             json.writeNumberField("partition", record.partition());
             json.writeNumberField("offset", record.offset());
             json.writeNumberField("timestamp", record.timestamp());
-            json.writeStringField("reason", letter.reason());
+            json.writeStringField("reason", deadLetter.reason());
             writeBytes(json, "key", record.key());
             writeBytes(json, "value", record.value());
             json.writeFieldName("headers");

@@ -56,7 +56,7 @@ public record Profile(
      *
      * @param weight only changes of this weight
      */
-    public List<String> told(PropertyChange.Weight weight) {
+    public List<String> messages(PropertyChange.Weight weight) {
         Map<String, String> keysByReason = new LinkedHashMap<>();
         changes.stream().filter(change -> change.weight() == weight).forEach(change -> {
             String reason = (change.to() == null ? "not used, because " : "") + change.why();

@@ -9,14 +9,14 @@ import java.util.Objects;
 
 /** A small private file of kstage's state. */
 public final class StateFile {
-    private final Path place;
+    private final Path location;
 
-    public StateFile(Path place) {
-        this.place = place;
+    public StateFile(Path location) {
+        this.location = location;
     }
 
-    public Path place() {
-        return place;
+    public Path location() {
+        return location;
     }
 
     /**
@@ -25,20 +25,20 @@ public final class StateFile {
      */
     public byte[] read() throws IOException {
         PrivateDirectory.requireOwn(directory());
-        SmallFile file = SmallFile.read(place, LinkOption.NOFOLLOW_LINKS);
+        SmallFile file = SmallFile.read(location, LinkOption.NOFOLLOW_LINKS);
         if (!file.status().isOwn() || file.status().isWritableByAll()) {
-            throw new RejectedFile(place.toString(), "another user may have written it", "remove that file");
+            throw new RejectedFile(location.toString(), "another user may have written it", "remove that file");
         }
         return file.content();
     }
 
     private Path directory() {
-        return Objects.requireNonNull(place.toAbsolutePath().getParent());
+        return Objects.requireNonNull(location.toAbsolutePath().getParent());
     }
 
     /** Replaces the content atomically. */
     public void write(String content) throws IOException {
         PrivateDirectory.create(directory(), directory());
-        AtomicFile.replacePrivately(place, content.getBytes(StandardCharsets.UTF_8));
+        AtomicFile.replacePrivately(location, content.getBytes(StandardCharsets.UTF_8));
     }
 }

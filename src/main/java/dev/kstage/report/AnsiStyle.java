@@ -31,8 +31,8 @@ public enum AnsiStyle {
             return line;
         }
         String shown = line.replace(String.valueOf(END), colored ? PLAIN : "");
-        for (AnsiStyle ink : values()) {
-            shown = shown.replace(String.valueOf(ink.mark), colored ? ink.ansi : "");
+        for (AnsiStyle style : values()) {
+            shown = shown.replace(String.valueOf(style.mark), colored ? style.ansi : "");
         }
         return shown;
     }

@@ -8,15 +8,15 @@ public final class ProgressText {
 
     /**
      * @param name the stage or wait that is shown
-     * @param meter the progress of the run
+     * @param progress the progress of the run
      * @param perSecond its current rate in records per second; a negative rate is shown as 0 (the count falls when
      *     other workers take partitions over)
      * @param elapsed time since the start
      */
-    public static String line(String name, StageProgress meter, long perSecond, Duration elapsed) {
-        long records = meter.records();
+    public static String line(String name, StageProgress progress, long perSecond, Duration elapsed) {
+        long records = progress.records();
         StringBuilder line = new StringBuilder(name);
-        String waiting = meter.waitingFor();
+        String waiting = progress.waitingFor();
         if (!waiting.isEmpty()) {
             line.append(": waiting for ").append(waiting);
         }
@@ -24,14 +24,14 @@ public final class ProgressText {
             line.append(": ").append(Text.plural(records, "record"));
             line.append(", ").append(Text.count(Math.max(0, perSecond))).append("/s");
         }
-        if (meter.goal() > 0) {
+        if (progress.goal() > 0) {
             line.append(", ")
-                    .append(Math.min(100, records * 100 / meter.goal()))
+                    .append(Math.min(100, records * 100 / progress.goal()))
                     .append(" %");
-            appendTimeLeft(line, meter.goal() - records, perSecond);
-        } else if (meter.lag() >= 0 && waiting.isEmpty()) {
-            line.append(", lag ").append(Text.count(meter.lag()));
-            appendTimeLeft(line, meter.lag(), perSecond);
+            appendTimeLeft(line, progress.goal() - records, perSecond);
+        } else if (progress.lag() >= 0 && waiting.isEmpty()) {
+            line.append(", lag ").append(Text.count(progress.lag()));
+            appendTimeLeft(line, progress.lag(), perSecond);
         }
         return line.append(", ")
                 .append(seconds(elapsed.toSeconds()))

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 public final class DeadLetterSource extends SinglePartitionSource {
     private static final int READ_AHEAD = 256;
 
-    private final DeadLetters letters;
+    private final DeadLetters deadLetters;
     private final Predicate<DeadLetters.Kept> chosen;
     private final boolean keepsPartitions;
     private final long count;
@@ -47,16 +47,16 @@ public final class DeadLetterSource extends SinglePartitionSource {
      * @param keepsPartitions whether each record goes to its original partition
      * @throws Failure if they can't be read
      */
-    public DeadLetterSource(DeadLetters letters, Predicate<DeadLetters.Kept> chosen, boolean keepsPartitions) {
-        this.letters = letters;
+    public DeadLetterSource(DeadLetters deadLetters, Predicate<DeadLetters.Kept> chosen, boolean keepsPartitions) {
+        this.deadLetters = deadLetters;
         this.chosen = chosen;
         this.keepsPartitions = keepsPartitions;
         MessageDigest sha = sha256();
         long[] counted = {0};
-        letters.forEach(letter -> {
-            if (chosen.test(letter)) {
+        deadLetters.forEach(kept -> {
+            if (chosen.test(kept)) {
                 counted[0]++;
-                add(sha, letter);
+                add(sha, kept);
             }
         });
         this.count = counted[0];
@@ -81,9 +81,9 @@ public final class DeadLetterSource extends SinglePartitionSource {
         }
     }
 
-    private static void add(MessageDigest sha, DeadLetters.Kept letter) {
-        Record record = letter.letter().record();
-        add(sha, letter.topic().getBytes(StandardCharsets.UTF_8));
+    private static void add(MessageDigest sha, DeadLetters.Kept kept) {
+        Record record = kept.deadLetter().record();
+        add(sha, kept.topic().getBytes(StandardCharsets.UTF_8));
         sha.update(ByteBuffer.allocate(12)
                 .putInt(record.partition())
                 .putLong(record.offset())
@@ -110,7 +110,7 @@ public final class DeadLetterSource extends SinglePartitionSource {
 
     @Override
     public Origin origin() {
-        return new Origin(letters.place(), digest);
+        return new Origin(deadLetters.place(), digest);
     }
 
     @Override
@@ -123,7 +123,7 @@ public final class DeadLetterSource extends SinglePartitionSource {
     /** The destination passes its records to a callback that can't be stopped, so this needs its own thread. */
     private final class Reader implements Runnable {
         private final BlockingQueue<Record> queue = new ArrayBlockingQueue<>(READ_AHEAD);
-        private final Thread thread = new Thread(this, "dead letters");
+        private final Thread thread = new Thread(this, "dead-letter reader");
         private final long first;
         private long passed;
         private volatile @Nullable RuntimeException failure;
@@ -138,9 +138,9 @@ public final class DeadLetterSource extends SinglePartitionSource {
         @Override
         public void run() {
             try {
-                letters.forEach(letter -> {
-                    if (chosen.test(letter) && passed++ >= first && passed <= count) {
-                        give(letter.letter().record());
+                deadLetters.forEach(kept -> {
+                    if (chosen.test(kept) && passed++ >= first && passed <= count) {
+                        give(kept.deadLetter().record());
                     }
                 });
             } catch (RuntimeException e) {
@@ -178,7 +178,7 @@ public final class DeadLetterSource extends SinglePartitionSource {
     private Failure changed() {
         return new Failure(
                 Failure.Kind.TEMPORARY,
-                "cannot read all dead-letter records of " + letters.place(),
+                "cannot read all dead-letter records of " + deadLetters.place(),
                 "some that existed at the start were deleted",
                 "stop what changes them, then run the same command again");
     }

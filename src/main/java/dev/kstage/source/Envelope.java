@@ -31,7 +31,7 @@ final class Envelope {
             .build();
 
     private final byte[] line;
-    private final String place;
+    private final String location;
     private final JsonParser parser;
     private final Part key = new Part();
     private final Part value = new Part();
@@ -50,15 +50,15 @@ final class Envelope {
         }
     }
 
-    private Envelope(byte[] line, String place, JsonParser parser) {
+    private Envelope(byte[] line, String location, JsonParser parser) {
         this.line = line;
-        this.place = place;
+        this.location = location;
         this.parser = parser;
     }
 
-    static Record record(byte[] line, long number, String place) {
+    static Record record(byte[] line, long number, String location) {
         try (JsonParser parser = JSON.createParser(line)) {
-            Envelope envelope = new Envelope(line, place, parser);
+            Envelope envelope = new Envelope(line, location, parser);
             envelope.read();
             return new Record(
                     (int) envelope.partition,
@@ -68,15 +68,15 @@ final class Envelope {
                     envelope.value.bytes(),
                     List.copyOf(envelope.headers));
         } catch (JsonProcessingException e) {
-            throw unreadable(place, "it is not JSON: " + JsonFault.of(e), "correct the line");
+            throw unreadable(location, "it is not JSON: " + JsonFault.of(e), "correct the line");
         } catch (IOException e) {
-            throw unreadable(place, String.valueOf(e.getMessage()), "correct the line");
+            throw unreadable(location, String.valueOf(e.getMessage()), "correct the line");
         }
     }
 
     private void read() throws IOException {
         if (parser.nextToken() != JsonToken.START_OBJECT) {
-            throw unreadable(place, "it is not a JSON object", "use --format value to send lines unchanged");
+            throw unreadable(location, "it is not a JSON object", "use --format value to send lines unchanged");
         }
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String name = parser.currentName();
@@ -84,7 +84,7 @@ final class Envelope {
             take(name);
         }
         if (parser.nextToken() != null) {
-            throw unreadable(place, "text follows the end of the object", "write one record per line");
+            throw unreadable(location, "text follows the end of the object", "write one record per line");
         }
     }
 
@@ -100,7 +100,7 @@ final class Envelope {
             case "topic", "offset", "reason" -> parser.skipChildren();
             default ->
                 throw unreadable(
-                        place,
+                        location,
                         "the unknown field is \"" + name + "\"",
                         "use key, value, headers, partition and timestamp; or use --format value to send lines"
                                 + " unchanged");
@@ -120,7 +120,7 @@ final class Envelope {
                 return number;
             }
         }
-        throw unreadable(place, "its " + name + " is not a whole number of at least 0", "correct the line");
+        throw unreadable(location, "its " + name + " is not a whole number of at least 0", "correct the line");
     }
 
     private @Nullable Bytes base64() throws IOException {
@@ -145,7 +145,7 @@ final class Envelope {
         parser.finishToken();
         long to = parser.currentLocation().getByteOffset();
         if (from < 0 || to < from) {
-            throw unreadable(place, "it is not UTF-8 text", "convert the input to UTF-8");
+            throw unreadable(location, "it is not UTF-8 text", "convert the input to UTF-8");
         }
         return Bytes.of(Arrays.copyOfRange(line, (int) from, (int) to));
     }
@@ -197,10 +197,10 @@ final class Envelope {
 
     private Failure noHeaders() {
         return unreadable(
-                place, "its headers are neither an object nor an array of objects with a key", "correct the line");
+                location, "its headers are neither an object nor an array of objects with a key", "correct the line");
     }
 
-    static Failure unreadable(String place, String why, String remedy) {
-        return new Failure(Failure.Kind.FAILED, "cannot read " + place, why, remedy);
+    static Failure unreadable(String location, String why, String remedy) {
+        return new Failure(Failure.Kind.FAILED, "cannot read " + location, why, remedy);
     }
 }

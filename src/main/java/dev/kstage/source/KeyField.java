@@ -68,11 +68,11 @@ public record KeyField(String path, IfMissing ifMissing) {
                 record.headers());
     }
 
-    /** @param place the location of the record, such as {@code line 7 of orders.jsonl} */
-    public Failure failure(String place, Missing missing) {
+    /** @param location the location of the record, such as {@code line 7 of orders.jsonl} */
+    public Failure failure(String location, Missing missing) {
         return new Failure(
                 Failure.Kind.FAILED,
-                place + " has no key \"" + path + "\"",
+                location + " has no key \"" + path + "\"",
                 missing.why(),
                 "all lines before it are sent; correct this line, or say what to do with such lines with"
                         + " --key-if-missing");

@@ -7,8 +7,8 @@ import java.util.List;
 
 /** The format of an input line. */
 public sealed interface LineFormat {
-    /** The record of a line; {@code place} is the location of the line, for messages. */
-    Record record(byte[] line, long number, String place);
+    /** The record of a line; {@code location} is the location of the line, for messages. */
+    Record record(byte[] line, long number, String location);
 
     /** Whether an empty line is a record. */
     default boolean keepsEmptyLines() {
@@ -18,8 +18,8 @@ public sealed interface LineFormat {
     /** The whole line is the value; an empty line is an empty value. */
     record ValueOrEmpty() implements LineFormat {
         @Override
-        public Record record(byte[] line, long number, String place) {
-            return new Value().record(line, number, place);
+        public Record record(byte[] line, long number, String location) {
+            return new Value().record(line, number, location);
         }
 
         @Override
@@ -31,7 +31,7 @@ public sealed interface LineFormat {
     /** The whole line is the value. */
     record Value() implements LineFormat {
         @Override
-        public Record record(byte[] line, long number, String place) {
+        public Record record(byte[] line, long number, String location) {
             return new Record(Record.UNSET, number, Record.UNSET, null, Bytes.of(line), List.of());
         }
     }
@@ -43,7 +43,7 @@ public sealed interface LineFormat {
      */
     record KeyValue(Bytes separator) implements LineFormat {
         @Override
-        public Record record(byte[] line, long number, String place) {
+        public Record record(byte[] line, long number, String location) {
             byte[] between = separator.array();
             for (int at = 0; at + between.length <= line.length; at++) {
                 if (Arrays.equals(line, at, at + between.length, between, 0, between.length)) {
@@ -53,7 +53,7 @@ public sealed interface LineFormat {
                 }
             }
             throw Envelope.unreadable(
-                    place,
+                    location,
                     "it has no separator between key and value",
                     "name the separator of the input with --separator");
         }
@@ -62,8 +62,8 @@ public sealed interface LineFormat {
     /** A JSON object with the fields of a record; see {@link Envelope}. */
     record Json() implements LineFormat {
         @Override
-        public Record record(byte[] line, long number, String place) {
-            return Envelope.record(line, number, place);
+        public Record record(byte[] line, long number, String location) {
+            return Envelope.record(line, number, location);
         }
     }
 }

@@ -167,8 +167,8 @@ public final class LineSource implements Source {
 
     private void take(byte[] content, List<Record> records, List<DeadLetter> deadLetters) {
         long number = line + 1;
-        String place = "line " + number + " of " + name;
-        Record record = format.record(content, number, place);
+        String location = "line " + number + " of " + name;
+        Record record = format.record(content, number, location);
         if (keys == null) {
             records.add(record);
             return;
@@ -177,7 +177,7 @@ public final class LineSource implements Source {
             records.add(keys.keyed(record));
         } catch (KeyField.Missing e) {
             if (keys.ifMissing() != KeyField.IfMissing.DEAD_LETTER) {
-                throw keys.failure(place, e);
+                throw keys.failure(location, e);
             }
             // The unchanged line, so that it can be corrected and sent again.
             Record whole = new Record(Record.UNSET, number, Record.UNSET, null, Bytes.of(content), List.of());

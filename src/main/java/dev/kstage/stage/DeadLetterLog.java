@@ -26,7 +26,7 @@ public interface DeadLetterLog extends AutoCloseable {
     void cutTo(Extent stored);
 
     /** Appends one record. */
-    void add(DeadLetter letter);
+    void add(DeadLetter deadLetter);
 
     @Override
     void close();

@@ -13,7 +13,7 @@ public interface DeadLetters {
      *
      * @param topic the topic of the record
      */
-    record Kept(String topic, DeadLetter letter) {}
+    record Kept(String topic, DeadLetter deadLetter) {}
 
     /** The destination of the records, for messages. */
     String place();

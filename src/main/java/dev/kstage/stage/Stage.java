@@ -38,7 +38,7 @@ public final class Stage {
     private final Transform transform;
     private final Sink sink;
     private final StopRules rules;
-    private final StageProgress meter;
+    private final StageProgress progress;
     private final BooleanSupplier interrupted;
     private final LongSupplier clock;
     private final PartitionListener listener = new Assignment();
@@ -93,7 +93,7 @@ public final class Stage {
     }
 
     /**
-     * @param meter receives the progress of the run
+     * @param progress receives the progress of the run
      * @param interrupted polled between batches; true ends the run after a last commit
      */
     public Stage(
@@ -101,9 +101,9 @@ public final class Stage {
             Transform transform,
             Sink sink,
             StopRules rules,
-            StageProgress meter,
+            StageProgress progress,
             BooleanSupplier interrupted) {
-        this(source, transform, sink, rules, meter, interrupted, System::nanoTime);
+        this(source, transform, sink, rules, progress, interrupted, System::nanoTime);
     }
 
     /** @param clock nanoseconds since any fixed time */
@@ -112,14 +112,14 @@ public final class Stage {
             Transform transform,
             Sink sink,
             StopRules rules,
-            StageProgress meter,
+            StageProgress progress,
             BooleanSupplier interrupted,
             LongSupplier clock) {
         this.source = source;
         this.transform = transform;
         this.sink = sink;
         this.rules = rules;
-        this.meter = meter;
+        this.progress = progress;
         this.interrupted = interrupted;
         this.clock = clock;
     }
@@ -199,8 +199,8 @@ public final class Stage {
             lastRecord = clock.getAsLong();
         }
         read = read.and(batch.to());
-        meter.records(count());
-        meter.lag(lag);
+        progress.records(count());
+        progress.lag(lag);
         if (sink.isCommitDue(since(lastCommit)) || source.isAssignmentAtEnd()) {
             commit();
         }
@@ -231,16 +231,17 @@ public final class Stage {
     }
 
     /** Commits everything before a record, so that the next run starts with this record. */
-    private Failure failBefore(DeadLetter letter, List<Record> lag, Positions to) {
+    private Failure failBefore(DeadLetter deadLetter, List<Record> lag, Positions to) {
         Map<Integer, Position> before = new HashMap<>();
         lag.forEach(record -> before.putIfAbsent(record.partition(), Position.at(record.offset())));
         read = read.and(to).and(Positions.of(before));
         boolean isStored = commit();
         return new Failure(
                 Failure.Kind.FAILED,
-                "record " + letter.record().partition() + ":" + letter.record().offset() + " of "
+                "record " + deadLetter.record().partition() + ":"
+                        + deadLetter.record().offset() + " of "
                         + source.origin().name() + " can't be stored",
-                letter.reason(),
+                deadLetter.reason(),
                 (isStored ? "all records before it are stored; " : "")
                         + "to store it as a dead-letter record instead, leave out --dead-letter none");
     }
@@ -319,7 +320,7 @@ public final class Stage {
         committed = committed.and(committing.within(partlyCommitted));
         written.clear();
         read = committed;
-        meter.records(count());
+        progress.records(count());
         sink.abort();
     }
 
@@ -337,11 +338,11 @@ public final class Stage {
             failingSince = now;
             pause = FIRST_PAUSE;
         }
-        meter.waitingFor("the next attempt: " + e.failure().why());
+        progress.waitingFor("the next attempt: " + e.failure().why());
         while (since(now).compareTo(pause) < 0 && !interrupted.getAsBoolean()) {
             LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
         }
-        meter.waitingFor("");
+        progress.waitingFor("");
         pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
     }
 

@@ -11,14 +11,14 @@ public enum StopReason {
     INTERRUPTED("interrupted"),
     FAILURE("failure");
 
-    private final String word;
+    private final String reportName;
 
-    StopReason(String word) {
-        this.word = word;
+    StopReason(String reportName) {
+        this.reportName = reportName;
     }
 
     @JsonValue
-    public String word() {
-        return word;
+    public String reportName() {
+        return reportName;
     }
 }

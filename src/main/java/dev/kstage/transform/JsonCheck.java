@@ -107,7 +107,7 @@ public final class JsonCheck implements Transform {
     }
 
     private static String reason(JsonProcessingException e) {
-        long place = e.getLocation() == null ? -1 : e.getLocation().getByteOffset();
-        return Text.harmless(JsonFault.of(e)) + (place < 0 ? "" : " at byte " + place);
+        long offset = e.getLocation() == null ? -1 : e.getLocation().getByteOffset();
+        return Text.harmless(JsonFault.of(e)) + (offset < 0 ? "" : " at byte " + offset);
     }
 }

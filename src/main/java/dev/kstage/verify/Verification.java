@@ -20,7 +20,7 @@ public record Verification(Verdict verdict, @Nullable String untold, long uncomm
      *
      * @param source the topic of the destination, if it is known from elsewhere
      * @param amongOthers whether records of other runs are allowed
-     * @param letters the dead-letter records of the destination, or null if it has none
+     * @param deadLetters the dead-letter records of the destination, or null if it has none
      * @param unacknowledged how many events of the run the cluster never acknowledged
      * @throws dev.kstage.report.Failure if the destination can't be read
      */
@@ -30,18 +30,18 @@ public record Verification(Verdict verdict, @Nullable String untold, long uncomm
             boolean amongOthers,
             long unacknowledged,
             StoredRows rows,
-            @Nullable DeadLetters letters,
+            @Nullable DeadLetters deadLetters,
             SourceLag unread) {
         // Before the rows: then rows that are stored meanwhile are not reported as lost.
         StoredRows.Reached reached = rows.reached();
         Comparison comparison = new Comparison(produced, amongOthers);
         rows.forEach(comparison::add, comparison::addFault);
-        if (letters != null) {
+        if (deadLetters != null) {
             Origin told = reached.topic();
             String topic = told == null ? source : told.name();
-            letters.forEach(
+            deadLetters.forEach(
                     kept -> {
-                        Record record = kept.letter().record();
+                        Record record = kept.deadLetter().record();
                         // Destinations of several topics may share one dead-letter destination.
                         if (topic == null || topic.equals(kept.topic())) {
                             comparison.addDeadLetter(

@@ -99,7 +99,7 @@ final class ConnectionErrorsIT {
     }
 
     @Test
-    void without_any_cluster_every_place_is_named_where_one_could_stand() {
+    void without_any_cluster_every_source_of_one_is_named() {
         assertThat(kstage.run("consume").expect(2).stderr())
                 .contains(
                         "no cluster is configured",

@@ -29,7 +29,7 @@ class ComposeFaultTest {
     }
 
     @Test
-    void a_tool_that_says_nothing_is_told_of_as_well() {
+    void a_tool_that_says_nothing_is_reported_as_well() {
         assertThat(ComposeFault.of("cannot start", "\n").why()).isEqualTo("the compose tool gives no reason");
     }
 }

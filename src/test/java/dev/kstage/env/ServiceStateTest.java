@@ -68,8 +68,9 @@ class ServiceStateTest {
         assertThat(new ServiceState("ui", "running", "", 0).isReady()).isTrue();
         assertThat(new ServiceState("ui", "running", "starting", 0).isReady()).isFalse();
         assertThat(ENDED.isReady()).isFalse();
-        assertThat(ENDED.words()).isEqualTo("ended with code 137");
-        assertThat(new ServiceState("ui", "running", "unhealthy", 0).words()).isEqualTo("unhealthy");
+        assertThat(ENDED.description()).isEqualTo("ended with code 137");
+        assertThat(new ServiceState("ui", "running", "unhealthy", 0).description())
+                .isEqualTo("unhealthy");
     }
 
     @Test

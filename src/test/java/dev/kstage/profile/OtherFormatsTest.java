@@ -98,7 +98,7 @@ class OtherFormatsTest {
     }
 
     @Test
-    void refuses_a_connection_that_stands_twice() throws IOException {
+    void refuses_a_connection_that_occurs_twice() throws IOException {
         Path env = file("c.env", "a=kafka://x:1\na=kafka://y:1\n");
 
         assertThat(FailureText.by(directory, () -> ProfileFile.read(env)))
@@ -139,7 +139,7 @@ class OtherFormatsTest {
     }
 
     @Test
-    void tells_of_a_broken_escape_without_its_line() throws IOException {
+    void reports_a_broken_escape_without_its_line() throws IOException {
         Path path = file("client.properties", "ssl.key.password=\\ucanary\n");
 
         assertThat(FailureText.by(directory, () -> ProfileFile.read(path)))
@@ -215,7 +215,7 @@ class OtherFormatsTest {
     }
 
     @Test
-    void tells_of_every_format_when_it_is_none() throws IOException {
+    void reports_every_format_when_it_is_none() throws IOException {
         Path other = file("what.yaml", "services:\n  kafka:\n    image: x\n");
 
         assertThat(FailureText.by(directory, () -> ProfileFile.read(other))).isEqualTo("""
@@ -226,11 +226,11 @@ class OtherFormatsTest {
     }
 
     @Test
-    void names_the_line_of_broken_json_without_what_stands_there() throws IOException {
+    void names_the_line_of_broken_json_without_its_content() throws IOException {
         Path broken = file("conns.json", "{\n \"k\": {\"conn_type\": \"kafka\",\n \"extra\": canary}\n}");
 
         assertThat(FailureText.by(directory, () -> ProfileFile.read(broken)))
-                .contains("line 3: a value that is neither in quotes nor a number")
+                .contains("line 3: a value is neither in quotes nor a number")
                 .doesNotContain("canary");
     }
 

@@ -57,7 +57,7 @@ class PrivateDirectoryTest {
 
         assertThat(FailureText.by(home, () -> create(state().resolve("env/local"))))
                 .isEqualTo("""
-                        USAGE: cannot use DIR/of/all/kstage/env for state
+                        USAGE: cannot use DIR/of/all/kstage/env for the state of kstage
                         it is a symbolic link, which could point to files of other users
                         remove it, or set XDG_STATE_HOME to a directory that your user owns
                         """);
@@ -86,7 +86,7 @@ class PrivateDirectoryTest {
     }
 
     @Test
-    void puts_a_new_file_in_the_place_of_a_link() throws IOException {
+    void replaces_a_link_by_a_new_file() throws IOException {
         Path victim = Files.writeString(home.resolve("victim"), "precious");
         Path log = Files.createSymbolicLink(home.resolve("log"), victim);
 

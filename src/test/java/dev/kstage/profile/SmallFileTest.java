@@ -96,7 +96,7 @@ class SmallFileTest {
     }
 
     @Test
-    void tells_of_a_name_that_no_file_can_have() {
+    void reports_a_name_that_no_file_can_have() {
         assertThatThrownBy(() -> SmallFile.read("a\0b"))
                 .isInstanceOf(RejectedFile.class)
                 .hasMessageContaining("this system does not allow that file name");

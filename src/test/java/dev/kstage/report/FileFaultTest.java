@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class FileFaultTest {
     @Test
-    void says_in_words_what_java_says_by_a_class() {
+    void says_in_text_what_java_says_by_a_class() {
         assertThat(FileFault.reason(new NoSuchFileException("a"))).isEqualTo("no such file or directory");
         assertThat(FileFault.of(new AccessDeniedException("a"))).isEqualTo("a: permission denied");
         assertThat(FileFault.of(new FileSystemException("a", null, "Not a directory")))

@@ -111,7 +111,7 @@ class LineFormatTest {
     }
 
     @Test
-    void takes_a_number_of_any_length_as_it_stands() {
+    void takes_a_number_of_any_length_unchanged() {
         String number = "9".repeat(20_000);
 
         assertThat(json("{\"value\":" + number + "}").value()).isEqualTo(Bytes.of(number));

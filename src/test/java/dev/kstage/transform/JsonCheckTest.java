@@ -251,7 +251,7 @@ class JsonCheckTest {
     }
 
     @Test
-    void goes_on_after_a_bad_value() {
+    void continues_after_a_bad_value() {
         checked(Bytes.of(new byte[] {'"', (byte) 0xc3}));
 
         assertThat(checked("\"é\"")).isEqualTo(GOOD);

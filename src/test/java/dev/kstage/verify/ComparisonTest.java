@@ -82,7 +82,7 @@ class ComparisonTest {
     }
 
     @Test
-    void lets_events_of_different_keys_change_places() {
+    void lets_events_of_different_keys_change_order() {
         List<byte[]> lines = allEvents();
         Collections.swap(lines, 0, 1);
 

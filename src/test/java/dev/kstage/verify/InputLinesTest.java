@@ -111,7 +111,7 @@ class InputLinesTest {
     }
 
     @Test
-    void says_that_it_cannot_check_the_order_where_partitions_are_not_told() throws IOException {
+    void says_that_it_cannot_check_the_order_where_partitions_are_not_stored() throws IOException {
         assertThat(verdict(input("1\n2\n"), Record.UNSET, "2", "1").checks())
                 .extracting(check -> check.name() + ": " + check.detail())
                 .contains("order kept: not checked: the destination does not store partitions");

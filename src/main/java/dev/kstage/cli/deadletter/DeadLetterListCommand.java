@@ -35,7 +35,7 @@ import picocli.CommandLine.Option;
         })
 final class DeadLetterListCommand implements Callable<Integer> {
     @Mixin
-    DestinationParameter place = new DestinationParameter();
+    DestinationParameter destination = new DestinationParameter();
 
     @Option(
             names = "--limit",
@@ -53,10 +53,10 @@ final class DeadLetterListCommand implements Callable<Integer> {
     @Mixin
     OutputOptions output = new OutputOptions();
 
-    private final CommandContext session;
+    private final CommandContext context;
 
-    DeadLetterListCommand(CommandContext session) {
-        this.session = session;
+    DeadLetterListCommand(CommandContext context) {
+        this.context = context;
     }
 
     /**
@@ -73,7 +73,7 @@ final class DeadLetterListCommand implements Callable<Integer> {
             String reason,
             long size) {
         static Item of(DeadLetters.Kept kept) {
-            Record record = kept.letter().record();
+            Record record = kept.deadLetter().record();
             return new Item(
                     kept.topic(),
                     record.partition(),
@@ -81,7 +81,7 @@ final class DeadLetterListCommand implements Callable<Integer> {
                     record.timestamp() == Record.UNSET
                             ? null
                             : Instant.ofEpochMilli(record.timestamp()).toString(),
-                    kept.letter().reason(),
+                    kept.deadLetter().reason(),
                     record.size());
         }
     }
@@ -101,7 +101,7 @@ final class DeadLetterListCommand implements Callable<Integer> {
             if (letters.size() < total) {
                 lines.add("  and " + Text.count(total - letters.size()) + " more");
             }
-            Table totals = new Table(">letters", "reason");
+            Table totals = new Table(">records", "reason");
             reasons.forEach((reason, number) -> totals.row(Text.count(number), reason));
             if (!totals.isEmpty()) {
                 lines.add("");
@@ -115,9 +115,9 @@ final class DeadLetterListCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        output.apply(session);
-        Listing listing = list(place.open(new DestinationReaders(session, connection, database.access())));
-        output.report(session, listing, listing::lines);
+        output.apply(context);
+        Listing listing = list(destination.open(new DestinationReaders(context, connection, database.access())));
+        output.report(context, listing, listing::lines);
         return ExitCode.DONE;
     }
 
@@ -126,8 +126,8 @@ final class DeadLetterListCommand implements Callable<Integer> {
         Map<String, Long> reasons = new TreeMap<>();
         long[] bytes = {0};
         letters.forEach(each -> {
-            reasons.merge(each.letter().reason(), 1L, Long::sum);
-            bytes[0] += each.letter().record().size();
+            reasons.merge(each.deadLetter().reason(), 1L, Long::sum);
+            bytes[0] += each.deadLetter().record().size();
             if (first.size() < limit) {
                 first.add(Item.of(each));
             }

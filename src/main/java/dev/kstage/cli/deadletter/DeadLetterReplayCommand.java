@@ -35,7 +35,8 @@ import picocli.CommandLine.Option;
         description = {
             "Sends dead-letter records again, each once. Key, value and headers are unchanged. Without --to they go to"
                     + " their own topic and partition; with --to the key decides the partition. After a kill, the same"
-                    + " command continues. A later replay sends only records that no replay has sent to that topic before.",
+                    + " command continues. A later replay sends only records that no replay has sent to that"
+                    + " topic before.",
             ""
         },
         footer = {
@@ -47,7 +48,7 @@ import picocli.CommandLine.Option;
         })
 final class DeadLetterReplayCommand implements Callable<Integer> {
     @Mixin
-    DestinationParameter place = new DestinationParameter();
+    DestinationParameter destination = new DestinationParameter();
 
     @Option(
             names = "--to",
@@ -89,20 +90,20 @@ final class DeadLetterReplayCommand implements Callable<Integer> {
     @Mixin
     OutputOptions output = new OutputOptions();
 
-    private final CommandContext session;
+    private final CommandContext context;
 
-    DeadLetterReplayCommand(CommandContext session) {
-        this.session = session;
+    DeadLetterReplayCommand(CommandContext context) {
+        this.context = context;
     }
 
     @Override
     public Integer call() {
-        output.apply(session);
+        output.apply(context);
         long start = System.nanoTime();
-        DestinationReaders places = new DestinationReaders(session, connection, database.access());
-        DeadLetters letters = place.open(places);
-        ReplaySelection asked = ReplaySelection.ofNow(letters, words(only), reason);
-        requireAll(letters, asked);
+        DestinationReaders readers = new DestinationReaders(context, connection, database.access());
+        DeadLetters deadLetters = destination.open(readers);
+        ReplaySelection asked = ReplaySelection.ofNow(deadLetters, words(only), reason);
+        requireAll(deadLetters, asked);
         Set<String> from = asked.before().keySet();
         if (runId != null && to == null && from.size() > 1) {
             throw new Failure(
@@ -113,34 +114,34 @@ final class DeadLetterReplayCommand implements Callable<Integer> {
         }
         List<ReplayReport.Target> targets = new ArrayList<>();
         if (to != null && !from.isEmpty()) {
-            targets.add(run(places, letters, asked, to));
+            targets.add(run(readers, deadLetters, asked, to));
         } else {
             for (String topic : from) {
-                targets.add(run(places, letters, asked.alone(topic), topic));
+                targets.add(run(readers, deadLetters, asked.alone(topic), topic));
             }
         }
         long time = Duration.ofNanos(System.nanoTime() - start).toMillis();
         long count = targets.stream().mapToLong(ReplayReport.Target::letters).sum();
-        ReplayReport report = new ReplayReport("dead-letter replay", letters.place(), count, time, targets);
-        output.report(session, report, report::lines);
+        ReplayReport report = new ReplayReport("dead-letter replay", deadLetters.place(), count, time, targets);
+        output.report(context, report, report::lines);
         return ExitCode.DONE;
     }
 
     private ReplayReport.Target run(
-            DestinationReaders places, DeadLetters letters, ReplaySelection asked, String topic) {
-        String id = runId != null ? runId : "dead-letters-" + hash(letters.identity() + "\n" + topic);
+            DestinationReaders readers, DeadLetters deadLetters, ReplaySelection asked, String topic) {
+        String id = runId != null ? runId : "dead-letters-" + hash(deadLetters.identity() + "\n" + topic);
         TopicName.requireWritable("cannot replay to topic " + topic, topic);
-        Topic target = to == null ? places.topic(topic) : topicOrNew(places, topic);
-        return new ReplayRun(session, places, letters, target, id, to == null).run(asked);
+        Topic target = to == null ? readers.topic(topic) : topicOrNew(readers, topic);
+        return new ReplayRun(context, readers, deadLetters, target, id, to == null).run(asked);
     }
 
-    private Topic topicOrNew(DestinationReaders places, String name) {
-        try (Cluster cluster = Cluster.connect(places.settings())) {
+    private Topic topicOrNew(DestinationReaders readers, String name) {
+        try (Cluster cluster = Cluster.connect(readers.settings())) {
             cluster.transactions().require("cannot replay dead-letter records");
             return cluster.topic(name).orElseGet(() -> {
                 Topic created = cluster.create(name, Optional.empty(), Optional.empty(), Map.of())
                         .topic();
-                session.screen()
+                context.screen()
                         .note("created topic " + name + " with " + Text.plural(created.partitions(), "partition"));
                 return created;
             });
@@ -155,20 +156,20 @@ final class DeadLetterReplayCommand implements Callable<Integer> {
         return only.stream().map(RecordLocation::toString).toList();
     }
 
-    private void requireAll(DeadLetters letters, ReplaySelection asked) {
+    private void requireAll(DeadLetters deadLetters, ReplaySelection asked) {
         if (only.isEmpty()) {
             return;
         }
         Set<RecordLocation> missing = new HashSet<>(only);
-        letters.forEach(each -> {
+        deadLetters.forEach(each -> {
             if (asked.has(each)) {
-                missing.remove(RecordLocation.of(each.letter().record()));
+                missing.remove(RecordLocation.of(each.deadLetter().record()));
             }
         });
         if (!missing.isEmpty()) {
             throw new Failure(
                     Failure.Kind.USAGE,
-                    "there is no dead-letter record " + missing.iterator().next() + " in " + letters.place(),
+                    "there is no dead-letter record " + missing.iterator().next() + " in " + deadLetters.place(),
                     "no selected record has this partition and offset",
                     "`kstage dead-letter list` shows all dead-letter records");
         }

@@ -13,9 +13,9 @@ final class DestinationParameter {
             description = "Destination of `consume --to`: a file, a directory, a database or kafka:TOPIC; or the"
                     + " file, directory,"
                     + " table or topic of the dead-letter records.")
-    Destination place = new Destination.StandardOutput();
+    Destination destination = new Destination.StandardOutput();
 
-    DeadLetters open(DestinationReaders places) {
-        return places.deadLetters(place);
+    DeadLetters open(DestinationReaders readers) {
+        return readers.deadLetters(destination);
     }
 }

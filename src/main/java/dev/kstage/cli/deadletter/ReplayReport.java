@@ -10,7 +10,7 @@ import java.util.List;
  * @param letters the number of selected records
  * @param targets the topics, each with its own run
  */
-record ReplayReport(String command, String place, long letters, long durationMs, List<Target> targets) {
+record ReplayReport(String command, String destination, long letters, long durationMs, List<Target> targets) {
     /**
      * One topic.
      *
@@ -27,9 +27,10 @@ record ReplayReport(String command, String place, long letters, long durationMs,
             lines.add(
                     target.alreadyDone()
                             ? "nothing to send: all " + Text.plural(target.letters(), "record") + " of "
-                                    + Text.harmless(place) + " were already sent to " + Text.harmless(target.topic())
+                                    + Text.harmless(destination) + " were already sent to "
+                                    + Text.harmless(target.topic())
                                     + run
-                            : "sent " + Text.plural(target.sentNow(), "record") + " of " + Text.harmless(place)
+                            : "sent " + Text.plural(target.sentNow(), "record") + " of " + Text.harmless(destination)
                                     + " to " + Text.harmless(target.topic())
                                     + (target.sentNow() == target.sent()
                                             ? ""
@@ -37,7 +38,7 @@ record ReplayReport(String command, String place, long letters, long durationMs,
                                     + " of " + Text.count(target.letters()) + run);
         }
         if (targets.isEmpty()) {
-            lines.add("nothing to send: no dead-letter record of " + Text.harmless(place) + " was selected");
+            lines.add("nothing to send: no dead-letter record of " + Text.harmless(destination) + " was selected");
         }
         return lines;
     }

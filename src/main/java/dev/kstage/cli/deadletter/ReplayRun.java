@@ -32,13 +32,13 @@ final class ReplayRun {
     // Kafka limits the metadata of an offset to 4,096 bytes, and it contains more than the selection.
     private static final int LONGEST_SELECTION = 3_000;
 
-    private final CommandContext session;
-    private final DestinationReaders places;
-    private final DeadLetters letters;
+    private final CommandContext context;
+    private final DestinationReaders readers;
+    private final DeadLetters deadLetters;
     private final Topic topic;
     private final String id;
     private final boolean keepsPartitions;
-    private final StageProgress meter = new StageProgress();
+    private final StageProgress progress = new StageProgress();
     private final List<ReplaySelection> done = new ArrayList<>();
     private long sentNow;
     private boolean warned;
@@ -49,15 +49,15 @@ final class ReplayRun {
      * @param keepsPartitions whether each record goes to its original partition
      */
     ReplayRun(
-            CommandContext session,
-            DestinationReaders places,
-            DeadLetters letters,
+            CommandContext context,
+            DestinationReaders readers,
+            DeadLetters deadLetters,
             Topic topic,
             String id,
             boolean keepsPartitions) {
-        this.session = session;
-        this.places = places;
-        this.letters = letters;
+        this.context = context;
+        this.readers = readers;
+        this.deadLetters = deadLetters;
         this.topic = topic;
         this.id = id;
         this.keepsPartitions = keepsPartitions;
@@ -71,9 +71,9 @@ final class ReplayRun {
         long count = count(asked);
         while (true) {
             String runId = id + "-" + (done.size() + 1);
-            Optional<GroupProgress.OfRun> known = GroupProgress.findRun(places.settings(), topic, runId);
+            Optional<GroupProgress.OfRun> known = GroupProgress.findRun(readers.settings(), topic, runId);
             ReplaySelection selection = known.isPresent() ? selection(runId, known.get()) : asked;
-            try (DeadLetterSource source = new DeadLetterSource(letters, unsent(selection), keepsPartitions)) {
+            try (DeadLetterSource source = new DeadLetterSource(deadLetters, unsent(selection), keepsPartitions)) {
                 if (known.isEmpty() && source.count() == 0) {
                     return target(count, count);
                 }
@@ -81,7 +81,7 @@ final class ReplayRun {
                         runId,
                         Map.of("dead letters", source.digest(), ResumableTopicSink.Run.LETTERS, text(selection)));
                 if (known.isPresent()) {
-                    requireSameLetters(run, known.get());
+                    requireSameDeadLetters(run, known.get());
                 }
                 if (known.isEmpty() || !known.get().finished()) {
                     requireSameQuestion(selection, asked);
@@ -97,7 +97,7 @@ final class ReplayRun {
 
     private long count(ReplaySelection asked) {
         long[] count = {0};
-        letters.forEach(letter -> count[0] += asked.has(letter) ? 1 : 0);
+        deadLetters.forEach(kept -> count[0] += asked.has(kept) ? 1 : 0);
         return count[0];
     }
 
@@ -107,7 +107,7 @@ final class ReplayRun {
 
     private Predicate<DeadLetters.Kept> unsent(ReplaySelection selection) {
         List<ReplaySelection> sent = List.copyOf(done);
-        return letter -> selection.has(letter) && sent.stream().noneMatch(each -> each.has(letter));
+        return kept -> selection.has(kept) && sent.stream().noneMatch(each -> each.has(kept));
     }
 
     private static ReplaySelection selection(String runId, GroupProgress.OfRun known) {
@@ -135,11 +135,11 @@ final class ReplayRun {
         return text;
     }
 
-    private void requireSameLetters(ResumableTopicSink.Run run, GroupProgress.OfRun known) {
+    private void requireSameDeadLetters(ResumableTopicSink.Run run, GroupProgress.OfRun known) {
         if (!known.hasBeenGiven(run.parameters())) {
             throw new Failure(
                     Failure.Kind.USAGE,
-                    "the dead-letter records of " + letters.place() + " have changed since the last replay",
+                    "the dead-letter records of " + deadLetters.place() + " have changed since the last replay",
                     "some records of run " + run.id() + " were changed or deleted",
                     "restore them; or use a new --run-id NAME to send all existing records, even if they were"
                             + " sent before");
@@ -159,12 +159,13 @@ final class ReplayRun {
 
     /** Returns how many records were not sent because of an interruption. */
     private long send(ResumableTopicSink.Run run, DeadLetterSource source) {
-        meter.goal(source.count());
+        progress.goal(source.count());
         try (ResumableTopicSink sink = sink(run);
-                ProgressLine progress = session.screen().progress("replay to " + topic.name(), meter, false);
-                SignalHandler.Scope asked = session.interruption().askFirst()) {
+                ProgressLine line = context.screen().progress("replay to " + topic.name(), progress, false);
+                SignalHandler.Scope asked = context.interruption().askFirst()) {
             long before = sink.delivered().records();
-            StopReason reason = new Stage(source, Transform.NONE, sink, StopRules.AT_END, meter, session.interruption())
+            StopReason reason = new Stage(
+                            source, Transform.NONE, sink, StopRules.AT_END, progress, context.interruption())
                     .run()
                     .stoppedBecause();
             if (reason != StopReason.INTERRUPTED) {
@@ -176,12 +177,12 @@ final class ReplayRun {
     }
 
     private ResumableTopicSink sink(ResumableTopicSink.Run run) {
-        ClientSettings settings = places.settings();
+        ClientSettings settings = readers.settings();
         try (Cluster cluster = Cluster.connect(settings)) {
             cluster.transactions().require("cannot replay dead-letter records");
             if (!warned) {
                 warned = true;
-                cluster.transactions().warning().ifPresent(session.screen()::warn);
+                cluster.transactions().warning().ifPresent(context.screen()::warn);
             }
             cluster.requireLeaders(topic, OptionalInt.empty());
             return new ResumableTopicSink(
@@ -194,8 +195,8 @@ final class ReplayRun {
                     null,
                     null,
                     run.past(cluster, topic),
-                    meter,
-                    session.interruption());
+                    progress,
+                    context.interruption());
         }
     }
 }

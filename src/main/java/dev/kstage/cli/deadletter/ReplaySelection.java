@@ -30,12 +30,12 @@ record ReplaySelection(List<String> only, @Nullable String reason, SortedMap<Str
     }
 
     /** Selects the records that exist now, of those that the user asked for. */
-    static ReplaySelection ofNow(DeadLetters letters, List<String> only, @Nullable String reason) {
+    static ReplaySelection ofNow(DeadLetters deadLetters, List<String> only, @Nullable String reason) {
         SortedMap<String, SortedMap<Integer, Long>> before = new TreeMap<>();
         ReplaySelection asked = new ReplaySelection(only, reason, before);
-        letters.forEach(each -> {
+        deadLetters.forEach(each -> {
             if (asked.asksFor(each)) {
-                Record record = each.letter().record();
+                Record record = each.deadLetter().record();
                 before.computeIfAbsent(each.topic(), topic -> new TreeMap<>())
                         .merge(record.partition(), record.offset() + 1, Math::max);
             }
@@ -64,18 +64,18 @@ record ReplaySelection(List<String> only, @Nullable String reason, SortedMap<Str
         return Json.document(this);
     }
 
-    boolean has(DeadLetters.Kept letter) {
-        Record record = letter.letter().record();
-        Long end = before.getOrDefault(letter.topic(), Collections.emptySortedMap())
-                .get(record.partition());
-        return end != null && record.offset() < end && asksFor(letter);
+    boolean has(DeadLetters.Kept kept) {
+        Record record = kept.deadLetter().record();
+        Long end =
+                before.getOrDefault(kept.topic(), Collections.emptySortedMap()).get(record.partition());
+        return end != null && record.offset() < end && asksFor(kept);
     }
 
-    private boolean asksFor(DeadLetters.Kept letter) {
+    private boolean asksFor(DeadLetters.Kept kept) {
         return (only.isEmpty()
                         || only.contains(
-                                RecordLocation.of(letter.letter().record()).toString()))
-                && (reason == null || letter.letter().reason().contains(reason));
+                                RecordLocation.of(kept.deadLetter().record()).toString()))
+                && (reason == null || kept.deadLetter().reason().contains(reason));
     }
 
     /** Whether the user asked with the same options, even at another time. */

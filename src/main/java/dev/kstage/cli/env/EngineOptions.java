@@ -83,20 +83,20 @@ final class EngineOptions {
     Duration limit;
 
     /** @throws Failure if the options contradict each other */
-    Start start(CommandContext session, String name, ComposeKafka.Watch watch, EmbeddedKafka.Readiness readiness) {
+    Start start(CommandContext context, String name, ComposeKafka.Watch watch, EmbeddedKafka.Readiness readiness) {
         if (port != null && (port < 0 || port > 65_533)) {
             throw wrong("--port " + port, "ports are numbers from 0 to 65533", "choose another port");
         }
-        return isCompose(Environment.engineOf(session.directories(), name))
-                ? compose(session, name, watch, readiness)
-                : embedded(session, name, readiness);
+        return isCompose(Environment.engineOf(context.directories(), name))
+                ? compose(context, name, watch, readiness)
+                : embedded(context, name, readiness);
     }
 
     private boolean isCompose(@Nullable String before) {
         return engine == null ? ComposeKafka.ENGINE.equals(before) : engine == Engine.COMPOSE;
     }
 
-    private Start embedded(CommandContext session, String name, EmbeddedKafka.Readiness readiness) {
+    private Start embedded(CommandContext context, String name, EmbeddedKafka.Readiness readiness) {
         if (brokers != null && brokers != 1 && brokers != 3) {
             throw wrong(
                     "--brokers " + brokers,
@@ -110,12 +110,12 @@ final class EngineOptions {
                     "add --engine compose");
         }
         EmbeddedKafka.Request request = new EmbeddedKafka.Request(optional(brokers), optional(port));
-        EmbeddedKafka kafka = new EmbeddedKafka(session.directories(), name, true, readiness);
+        EmbeddedKafka kafka = new EmbeddedKafka(context.directories(), name, true, readiness);
         return () -> kafka.up(request);
     }
 
     private Start compose(
-            CommandContext session, String name, ComposeKafka.Watch watch, EmbeddedKafka.Readiness readiness) {
+            CommandContext context, String name, ComposeKafka.Watch watch, EmbeddedKafka.Readiness readiness) {
         if (brokers != null) {
             throw wrong(
                     "--brokers",
@@ -124,7 +124,7 @@ final class EngineOptions {
         }
         ComposeKafka.Request request = new ComposeKafka.Request(
                 Optional.ofNullable(variant), extras(), optional(port), limit == null ? DEFAULT_LIMIT : limit);
-        ComposeKafka kafka = new ComposeKafka(session.directories(), name, session.environment(), readiness);
+        ComposeKafka kafka = new ComposeKafka(context.directories(), name, context.environment(), readiness);
         return () -> kafka.up(request, watch);
     }
 

@@ -38,22 +38,22 @@ final class EnvDownCommand implements Callable<Integer> {
     @Mixin
     OutputOptions output = new OutputOptions();
 
-    private final CommandContext session;
+    private final CommandContext context;
 
-    EnvDownCommand(CommandContext session) {
-        this.session = session;
+    EnvDownCommand(CommandContext context) {
+        this.context = context;
     }
 
     @Override
     public Integer call() {
-        output.apply(session);
+        output.apply(context);
         String name = environment.orLocal();
-        boolean contained = ComposeKafka.ENGINE.equals(Environment.engineOf(session.directories(), name));
+        boolean contained = ComposeKafka.ENGINE.equals(Environment.engineOf(context.directories(), name));
         int stopped = contained
-                ? new ComposeKafka(session.directories(), name, session.environment(), Readiness.OF_KAFKA).down(delete)
-                : new EmbeddedKafka(session.directories(), name, true, Readiness.OF_KAFKA).down(delete);
+                ? new ComposeKafka(context.directories(), name, context.environment(), Readiness.OF_KAFKA).down(delete)
+                : new EmbeddedKafka(context.directories(), name, true, Readiness.OF_KAFKA).down(delete);
         Stopped report = new Stopped(name, stopped >= 0, Math.max(0, stopped), delete && stopped >= 0);
-        output.report(session, report, () -> List.of(line(report, contained ? "container" : "broker")));
+        output.report(context, report, () -> List.of(line(report, contained ? "container" : "broker")));
         return ExitCode.DONE;
     }
 

@@ -70,21 +70,21 @@ final class EnvLogsCommand implements Callable<Integer> {
     @Mixin
     OutputOptions output = new OutputOptions();
 
-    private final CommandContext session;
+    private final CommandContext context;
 
-    EnvLogsCommand(CommandContext session) {
-        this.session = session;
+    EnvLogsCommand(CommandContext context) {
+        this.context = context;
     }
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        output.apply(session);
+        output.apply(context);
         String name = environment.orLocal();
-        if (service != null || ComposeKafka.ENGINE.equals(Environment.engineOf(session.directories(), name))) {
+        if (service != null || ComposeKafka.ENGINE.equals(Environment.engineOf(context.directories(), name))) {
             showContainer(name, service == null ? ComposeStack.KAFKA : service);
             return ExitCode.DONE;
         }
-        Path log = EnvironmentDirectory.of(session.directories(), name).log(broker);
+        Path log = EnvironmentDirectory.of(context.directories(), name).log(broker);
         if (!Files.exists(log)) {
             throw new Failure(
                     Failure.Kind.USAGE,
@@ -100,18 +100,18 @@ final class EnvLogsCommand implements Callable<Integer> {
     }
 
     private void showContainer(String name, String of) throws InterruptedException {
-        ComposeLog log = new ComposeLog(session.directories(), name, session.environment(), of);
-        Consumer<String> show = line -> session.screen().print(Text.harmless(line));
+        ComposeLog log = new ComposeLog(context.directories(), name, context.environment(), of);
+        Consumer<String> show = line -> context.screen().print(Text.harmless(line));
         if (!follow) {
             log.last(Math.max(0, lines), show);
             return;
         }
-        try (SignalHandler.Scope asked = session.interruption().askFirst("stopping")) {
+        try (SignalHandler.Scope asked = context.interruption().askFirst("stopping")) {
             log.follow(
                     Math.max(0, lines),
                     show,
-                    () -> session.interruption().getAsBoolean()
-                            || !session.screen().isRead());
+                    () -> context.interruption().getAsBoolean()
+                            || !context.screen().isRead());
         }
     }
 
@@ -125,17 +125,17 @@ final class EnvLogsCommand implements Callable<Integer> {
                 }
             });
         }
-        last.forEach(line -> session.screen().print(Text.harmless(line)));
+        last.forEach(line -> context.screen().print(Text.harmless(line)));
     }
 
     private void followFrom(Path log) throws IOException, InterruptedException {
         try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "r");
-                SignalHandler.Scope asked = session.interruption().askFirst("stopping")) {
+                SignalHandler.Scope asked = context.interruption().askFirst("stopping")) {
             file.seek(file.length());
-            while (!session.interruption().getAsBoolean() && session.screen().isRead()) {
+            while (!context.interruption().getAsBoolean() && context.screen().isRead()) {
                 String line;
                 while ((line = file.readLine()) != null) {
-                    session.screen().print(Text.harmless(line));
+                    context.screen().print(Text.harmless(line));
                 }
                 TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
             }

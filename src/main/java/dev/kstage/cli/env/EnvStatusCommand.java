@@ -51,26 +51,26 @@ final class EnvStatusCommand implements Callable<Integer> {
     @Mixin
     OutputOptions output = new OutputOptions();
 
-    private final CommandContext session;
+    private final CommandContext context;
 
-    EnvStatusCommand(CommandContext session) {
-        this.session = session;
+    EnvStatusCommand(CommandContext context) {
+        this.context = context;
     }
 
     @Override
     public Integer call() {
-        output.apply(session);
+        output.apply(context);
         Listing listing = new Listing(statuses().stream().map(Listed::of).toList());
-        output.report(session, listing, () -> lines(listing));
+        output.report(context, listing, () -> lines(listing));
         return ExitCode.DONE;
     }
 
     private List<EnvironmentStatus> statuses() {
         if (environment.name == null) {
-            return EnvironmentStatus.all(session.directories(), session.environment());
+            return EnvironmentStatus.all(context.directories(), context.environment());
         }
         EnvironmentStatus status = EnvironmentStatus.named(
-                        session.directories(), environment.name, session.environment())
+                        context.directories(), environment.name, context.environment())
                 .orElseThrow(() -> new Failure(
                         Failure.Kind.USAGE,
                         "there is no environment " + environment.name,

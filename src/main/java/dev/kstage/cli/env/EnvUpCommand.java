@@ -47,34 +47,34 @@ final class EnvUpCommand implements Callable<Integer> {
     @Mixin
     OutputOptions output = new OutputOptions();
 
-    private final CommandContext session;
+    private final CommandContext context;
 
-    EnvUpCommand(CommandContext session) {
-        this.session = session;
+    EnvUpCommand(CommandContext context) {
+        this.context = context;
     }
 
     @Override
     public Integer call() {
-        output.apply(session);
+        output.apply(context);
         String name = environment.orLocal();
-        StageProgress meter = new StageProgress();
-        meter.waitingFor("Kafka to respond");
+        StageProgress progress = new StageProgress();
+        progress.waitingFor("Kafka to respond");
         EngineOptions.Start start = engine.start(
-                session,
+                context,
                 name,
-                new ComposeProgress(session, meter),
-                Readiness.unlessInterrupted(session.interruption(), "Kafka \"" + name + "\" was not started"));
+                new ComposeProgress(context, progress),
+                Readiness.unlessInterrupted(context.interruption(), "Kafka \"" + name + "\" was not started"));
         EmbeddedKafka.Running running;
-        try (SignalHandler.Scope asked = session.interruption().askFirst("stopping the start of Kafka");
-                ProgressLine progress = session.screen().progress("env up " + name, meter, false)) {
+        try (SignalHandler.Scope asked = context.interruption().askFirst("stopping the start of Kafka");
+                ProgressLine line = context.screen().progress("env up " + name, progress, false)) {
             running = start.up();
         }
-        new CurrentProfile(name, running.directory().profileFile().toString(), "env up").write(session.directories());
+        new CurrentProfile(name, running.directory().profileFile().toString(), "env up").write(context.directories());
         EnvReport report = EnvReport.of(running);
         output.report(
-                session,
+                context,
                 report,
-                () -> report.lines(running.wasRunning(), running.environment().stack(), session.environment()));
+                () -> report.lines(running.wasRunning(), running.environment().stack(), context.environment()));
         return ExitCode.DONE;
     }
 }

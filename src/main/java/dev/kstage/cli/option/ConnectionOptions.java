@@ -53,35 +53,35 @@ public final class ConnectionOptions {
     Duration timeout = Duration.ofSeconds(8);
 
     /** The cluster that options, environment and files select. */
-    public Connection choose(CommandContext session) {
-        return choose(session, connections(session));
+    public Connection choose(CommandContext context) {
+        return choose(context, connections(context));
     }
 
     /** The cluster, chosen with {@code connections} that were read already. */
-    public Connection choose(CommandContext session, Connections connections) {
+    public Connection choose(CommandContext context, Connections connections) {
         Profile given = new Profile("", new TreeMap<>(overrides));
-        session.screen().hide(given.secrets());
-        given.properties().keySet().stream().filter(given::holdsSecret).forEach(key -> session.screen()
+        context.screen().hide(given.secrets());
+        given.properties().keySet().stream().filter(given::holdsSecret).forEach(key -> context.screen()
                 .warnOnce("every user of this machine can read the arguments of a process, and -X " + key
                         + " contains a secret; put it into a profile"));
         Connection connection = connections.choose(choice());
-        session.screen().hide(connection.profile().secrets());
+        context.screen().hide(connection.profile().secrets());
         return connection;
     }
 
     /** Client settings for the chosen cluster. A note names the cluster and what chose it. */
-    public ClientSettings settings(CommandContext session) {
-        Connection connection = choose(session);
-        session.screen().note("using " + connection.profile().bootstrapServers() + " (" + connection.why() + ")");
-        return settings(session, connection);
+    public ClientSettings settings(CommandContext context) {
+        Connection connection = choose(context);
+        context.screen().note("using " + connection.profile().bootstrapServers() + " (" + connection.why() + ")");
+        return settings(context, connection);
     }
 
     /** Client settings for a cluster that was chosen before. */
-    public ClientSettings settings(CommandContext session, Connection connection) {
-        connection.profile().told(PropertyChange.Weight.NOTED).forEach(session.screen()::note);
-        connection.profile().told(PropertyChange.Weight.WARNED).forEach(session.screen()::warn);
+    public ClientSettings settings(CommandContext context, Connection connection) {
+        connection.profile().messages(PropertyChange.Weight.NOTED).forEach(context.screen()::note);
+        connection.profile().messages(PropertyChange.Weight.WARNED).forEach(context.screen()::warn);
         ClientSettings settings = new ClientSettings(connection.profile(), timeout);
-        settings.warnings().forEach(session.screen()::warn);
+        settings.warnings().forEach(context.screen()::warn);
         return settings;
     }
 
@@ -95,8 +95,8 @@ public final class ConnectionOptions {
     }
 
     /** The places where profiles are searched. */
-    public static Connections connections(CommandContext session) {
+    public static Connections connections(CommandContext context) {
         return new Connections(
-                session.environment(), session.workingDirectory(), session.directories(), session.screen()::warn);
+                context.environment(), context.workingDirectory(), context.directories(), context.screen()::warn);
     }
 }

@@ -28,13 +28,13 @@ public record DatabaseAccess(
     private static final String PASSWORD = "KSTAGE_DB_PASSWORD";
 
     /** The login for a {@code jdbc:} URL. The password is masked in all output from now on. */
-    public DatabaseLogin login(CommandContext session, String url) {
-        String password = password(session, url);
+    public DatabaseLogin login(CommandContext context, String url) {
+        String password = password(context, url);
         if (password != null) {
-            session.screen().hide(List.of(password));
+            context.screen().hide(List.of(password));
         }
         DatabaseLogin login = new DatabaseLogin(url, user, password, driver);
-        login.warning().ifPresent(session.screen()::warnOnce);
+        login.warning().ifPresent(context.screen()::warnOnce);
         return login;
     }
 
@@ -43,8 +43,8 @@ public record DatabaseAccess(
      *
      * @throws Failure if --table names another table
      */
-    public DatabaseAccess of(Destination.Database place) {
-        TableName named = place.table();
+    public DatabaseAccess of(Destination.Database destination) {
+        TableName named = destination.table();
         if (named != null && table != null && !named.equals(table)) {
             throw new Failure(
                     Failure.Kind.USAGE,
@@ -55,14 +55,14 @@ public record DatabaseAccess(
         return named == null ? this : new DatabaseAccess(named, user, passwordFile, driver);
     }
 
-    private @Nullable String password(CommandContext session, String url) {
+    private @Nullable String password(CommandContext context, String url) {
         if (passwordFile != null) {
             return PasswordFile.read(passwordFile);
         }
-        String password = session.environment().get(PASSWORD);
+        String password = context.environment().get(PASSWORD);
         // PostgreSQL's driver reads ~/.pgpass, but not the variables of psql.
         return password == null && url.startsWith("jdbc:postgresql:")
-                ? session.environment().get("PGPASSWORD")
+                ? context.environment().get("PGPASSWORD")
                 : password;
     }
 }

@@ -89,10 +89,10 @@ public sealed interface Destination {
         /** A form that a user can use again, with user and table, without secrets. */
         @Override
         public String toString() {
-            String place = new DatabaseLogin(url, user, null, null).place();
+            String shown = new DatabaseLogin(url, user, null, null).displayName();
             return table == null
-                    ? place
-                    : place + "?table="
+                    ? shown
+                    : shown + "?table="
                             + URLEncoder.encode(table.toString(), StandardCharsets.UTF_8)
                                     .replace("+", "%20");
         }

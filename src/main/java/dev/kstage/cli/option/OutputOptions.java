@@ -61,8 +61,8 @@ public final class OutputOptions {
     ColorChoice color = ColorChoice.AUTO;
 
     /** Applies the options; must be called before any Kafka class is used. */
-    public void apply(CommandContext session) {
-        session.screen().configure(quiet, verbose.length, color);
+    public void apply(CommandContext context) {
+        context.screen().configure(quiet, verbose.length, color);
         // Never more than INFO: at DEBUG, the client's network and SASL logs show secrets (CVE-2026-33558).
         String level = verbose.length == 0 ? "off" : verbose.length == 1 ? "warn" : "info";
         if (reportFile != null) {
@@ -70,17 +70,17 @@ public final class OutputOptions {
         }
         System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", level);
         if (verbose.length > 0) {
-            session.screen().takeOverLog();
+            context.screen().takeOverLog();
         }
     }
 
     /** Prints a report on standard output and writes it to the file of {@code --report}. */
-    public void report(CommandContext session, Object report, Supplier<List<String>> text) {
-        String document = Json.document(report, session.screen()::redacted);
+    public void report(CommandContext context, Object report, Supplier<List<String>> text) {
+        String document = Json.document(report, context.screen()::redacted);
         if (isText()) {
-            text.get().forEach(session.screen()::print);
+            text.get().forEach(context.screen()::print);
         } else {
-            session.screen().printJson(document);
+            context.screen().printJson(document);
         }
         write(document);
     }
@@ -89,12 +89,12 @@ public final class OutputOptions {
      * Prints a report on standard error, because standard output has the data, and writes it to the file of {@code
      * --report}.
      */
-    public void reportBeside(CommandContext session, Object report, Supplier<List<String>> text) {
-        String document = Json.document(report, session.screen()::redacted);
+    public void reportBeside(CommandContext context, Object report, Supplier<List<String>> text) {
+        String document = Json.document(report, context.screen()::redacted);
         if (!isText()) {
-            session.screen().printJsonBeside(document);
+            context.screen().printJsonBeside(document);
         } else if (!quiet) {
-            text.get().forEach(session.screen()::printBeside);
+            text.get().forEach(context.screen()::printBeside);
         }
         write(document);
     }

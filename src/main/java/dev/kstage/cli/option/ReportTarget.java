@@ -26,8 +26,10 @@ final class ReportTarget {
 
     /** Whether the file is written to directly, and not replaced. */
     static boolean isStream(Path file) {
-        Path place = file.toAbsolutePath().normalize();
-        return (place.startsWith("/dev") && !place.startsWith("/dev/shm")) || place.startsWith("/proc") || isPipe(file);
+        Path absolute = file.toAbsolutePath().normalize();
+        return (absolute.startsWith("/dev") && !absolute.startsWith("/dev/shm"))
+                || absolute.startsWith("/proc")
+                || isPipe(file);
     }
 
     private static boolean isPipe(Path file) {

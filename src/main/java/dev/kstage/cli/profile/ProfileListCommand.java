@@ -57,26 +57,26 @@ final class ProfileListCommand implements Callable<Integer> {
     @Mixin
     OutputOptions output = new OutputOptions();
 
-    private final CommandContext session;
+    private final CommandContext context;
 
-    ProfileListCommand(CommandContext session) {
-        this.session = session;
+    ProfileListCommand(CommandContext context) {
+        this.context = context;
     }
 
     @Override
     public Integer call() {
-        output.apply(session);
+        output.apply(context);
         Listing listing = listing();
-        output.report(session, listing, () -> lines(listing));
+        output.report(context, listing, () -> lines(listing));
         return ExitCode.DONE;
     }
 
     private Listing listing() {
         Connection chosen = null;
         String why;
-        Connections connections = ConnectionOptions.connections(session);
+        Connections connections = ConnectionOptions.connections(context);
         try {
-            chosen = connection.choose(session, connections);
+            chosen = connection.choose(context, connections);
             why = chosen.why();
         } catch (Failure none) {
             why = none.what() + ": " + none.why();
@@ -86,10 +86,10 @@ final class ProfileListCommand implements Callable<Integer> {
             boolean inUse = chosen != null
                     && chosen.profile().name().equals(each.name())
                     && listed.stream().noneMatch(before -> before.profile().equals(each.name()));
-            listed.add(new Listed(each.name(), each.bootstrapServers(), each.place(), inUse));
+            listed.add(new Listed(each.name(), each.bootstrapServers(), each.location(), inUse));
         }
         List<Trusted> trusted = new ArrayList<>();
-        new TrustedFiles(session.directories()).all().forEach((file, now) -> trusted.add(Trusted.of(file, now)));
+        new TrustedFiles(context.directories()).all().forEach((file, now) -> trusted.add(Trusted.of(file, now)));
         return new Listing(listed, chosen == null ? null : chosen.profile().name(), why, trusted);
     }
 

@@ -57,15 +57,15 @@ final class ProfileShowCommand implements Callable<Integer> {
     @Mixin
     OutputOptions output = new OutputOptions();
 
-    private final CommandContext session;
+    private final CommandContext context;
 
-    ProfileShowCommand(CommandContext session) {
-        this.session = session;
+    ProfileShowCommand(CommandContext context) {
+        this.context = context;
     }
 
     @Override
     public Integer call() {
-        output.apply(session);
+        output.apply(context);
         Connection chosen = chosen();
         Profile profile = chosen.profile();
         Shown shown = new Shown(
@@ -73,19 +73,19 @@ final class ProfileShowCommand implements Callable<Integer> {
                 chosen.why(),
                 profile.masked(),
                 profile.changes().stream().map(Changed::of).toList());
-        connection.settings(session, chosen);
-        output.report(session, shown, () -> lines(shown));
+        connection.settings(context, chosen);
+        output.report(context, shown, () -> lines(shown));
         return ExitCode.DONE;
     }
 
     private Connection chosen() {
         if (name == null) {
-            return connection.choose(session);
+            return connection.choose(context);
         }
         ConnectionChoice choice = connection.choice();
-        Connection chosen = ConnectionOptions.connections(session)
+        Connection chosen = ConnectionOptions.connections(context)
                 .choose(new ConnectionChoice(choice.bootstrapServer(), name, choice.profileFile(), choice.overrides()));
-        session.screen().hide(chosen.profile().secrets());
+        context.screen().hide(chosen.profile().secrets());
         return chosen;
     }
 

@@ -48,17 +48,17 @@ final class ProfileTrustCommand implements Callable<Integer> {
     @Mixin
     OutputOptions output = new OutputOptions();
 
-    private final CommandContext session;
+    private final CommandContext context;
 
-    ProfileTrustCommand(CommandContext session) {
-        this.session = session;
+    ProfileTrustCommand(CommandContext context) {
+        this.context = context;
     }
 
     @Override
     public Integer call() {
-        output.apply(session);
-        TrustedProject project = new TrustedFiles(session.directories())
-                .trust(session.workingDirectory().resolve(file));
+        output.apply(context);
+        TrustedProject project = new TrustedFiles(context.directories())
+                .trust(context.workingDirectory().resolve(file));
         Trusted trusted = new Trusted(
                 project.file().toString(),
                 project.sha256(),
@@ -66,7 +66,7 @@ final class ProfileTrustCommand implements Callable<Integer> {
                 project.profiles().stream()
                         .map(each -> new Profile(each.name(), each.bootstrapServers()))
                         .toList());
-        output.report(session, trusted, () -> lines(trusted));
+        output.report(context, trusted, () -> lines(trusted));
         return ExitCode.DONE;
     }
 

@@ -38,19 +38,19 @@ final class ProfileUntrustCommand implements Callable<Integer> {
     @Mixin
     OutputOptions output = new OutputOptions();
 
-    private final CommandContext session;
+    private final CommandContext context;
 
-    ProfileUntrustCommand(CommandContext session) {
-        this.session = session;
+    ProfileUntrustCommand(CommandContext context) {
+        this.context = context;
     }
 
     @Override
     public Integer call() {
-        output.apply(session);
-        TrustedFile trusted = new TrustedFiles(session.directories())
-                .untrust(session.workingDirectory().resolve(file));
+        output.apply(context);
+        TrustedFile trusted = new TrustedFiles(context.directories())
+                .untrust(context.workingDirectory().resolve(file));
         Untrusted untrusted = new Untrusted(trusted.file());
-        output.report(session, untrusted, () -> List.of(Text.harmless("not trusted any more: " + trusted.file())));
+        output.report(context, untrusted, () -> List.of(Text.harmless("not trusted any more: " + trusted.file())));
         return ExitCode.DONE;
     }
 }

@@ -45,24 +45,24 @@ final class ProfileUseCommand implements Callable<Integer> {
     @Mixin
     OutputOptions output = new OutputOptions();
 
-    private final CommandContext session;
+    private final CommandContext context;
 
-    ProfileUseCommand(CommandContext session) {
-        this.session = session;
+    ProfileUseCommand(CommandContext context) {
+        this.context = context;
     }
 
     @Override
     public Integer call() {
-        output.apply(session);
+        output.apply(context);
         // Chosen first, so that an unusable profile is rejected before anything changes.
-        Connections connections = ConnectionOptions.connections(session);
+        Connections connections = ConnectionOptions.connections(context);
         var chosen = connections.choose(new ConnectionChoice(null, name, profileFile, Map.of()));
-        session.screen().hide(chosen.profile().secrets());
+        context.screen().hide(chosen.profile().secrets());
         Path file = profileFile != null ? profileFile : fileOf(name, connections);
-        new CurrentProfile(name, file.toAbsolutePath().toString(), "profile use").use(session.directories());
+        new CurrentProfile(name, file.toAbsolutePath().toString(), "profile use").use(context.directories());
         Used used = new Used(name, chosen.profile().bootstrapServers(), file.toString());
         output.report(
-                session,
+                context,
                 used,
                 () -> List.of(Text.harmless(
                         "current profile: " + name + " at " + used.bootstrapServers() + " (" + file + ")")));
@@ -78,7 +78,7 @@ final class ProfileUseCommand implements Callable<Integer> {
             throw new Failure(
                     Failure.Kind.USAGE,
                     "cannot make \"" + profile + "\" the current profile",
-                    "it is in the environment variable " + kept.place() + ", which another shell may not have",
+                    "it is in the environment variable " + kept.location() + ", which another shell may not have",
                     "name it with -p " + profile + " or with KSTAGE_PROFILE=" + profile);
         }
         return kept.file();

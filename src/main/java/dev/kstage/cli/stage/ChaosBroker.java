@@ -26,7 +26,7 @@ final class ChaosBroker implements AutoCloseable {
 
     private final @Nullable EmbeddedKafka kafka;
     private final Queue<Fault> script;
-    private @Nullable CompletableFuture<?> comingBack;
+    private @Nullable CompletableFuture<?> restarting;
     private long lastChange = System.nanoTime();
     private long goneFor;
     private boolean gone;
@@ -42,11 +42,11 @@ final class ChaosBroker implements AutoCloseable {
     void tick() {
         long now = System.nanoTime();
         Fault next = script.peek();
-        if (kafka == null || comingBack != null) {
+        if (kafka == null || restarting != null) {
             settleIfBack(now);
         } else if (gone && now - lastChange >= goneFor) {
             // In the background, because the stages should be observed while a broker restarts.
-            comingBack = CompletableFuture.runAsync(() -> comeBack(kafka))
+            restarting = CompletableFuture.runAsync(() -> restart(kafka))
                     .orTimeout(LONGEST_RETURN.toMinutes(), TimeUnit.MINUTES);
         } else if (!gone && next != null && now - lastChange >= next.after().toNanos()) {
             script.remove();
@@ -59,7 +59,7 @@ final class ChaosBroker implements AutoCloseable {
     }
 
     /** Retries, because a client may get the broker's port as its ephemeral port while the broker is down. */
-    private static void comeBack(EmbeddedKafka kafka) {
+    private static void restart(EmbeddedKafka kafka) {
         for (int tries = 1; ; tries++) {
             try {
                 kafka.up(AS_BEFORE);
@@ -74,9 +74,9 @@ final class ChaosBroker implements AutoCloseable {
     }
 
     private void settleIfBack(long now) {
-        if (comingBack != null && comingBack.isDone()) {
-            awaitReturn(comingBack);
-            comingBack = null;
+        if (restarting != null && restarting.isDone()) {
+            awaitReturn(restarting);
+            restarting = null;
             gone = false;
             lastChange = now;
         }
@@ -109,9 +109,9 @@ final class ChaosBroker implements AutoCloseable {
     /** Waits for a restart in progress, so that nothing starts after the environment was removed. */
     @Override
     public void close() {
-        if (comingBack != null) {
-            awaitReturn(comingBack);
-            comingBack = null;
+        if (restarting != null) {
+            awaitReturn(restarting);
+            restarting = null;
         }
     }
 }

@@ -101,7 +101,7 @@ enum ChaosDestination {
      * @param topic the topic of its events
      * @param directory the directory of its files
      */
-    record Own(CommandContext session, ClientSettings settings, String word, String topic, Path directory) {
+    record Own(CommandContext context, ClientSettings settings, String word, String topic, Path directory) {
         /** The topic with the results, for a topic destination. */
         String copy() {
             return topic + "-copy";
@@ -111,7 +111,7 @@ enum ChaosDestination {
         StoredTable table(String database) {
             String url = ((Destination.Database) Destination.of(database)).url();
             return new StoredTable(
-                    new StoredDatabase(DatabaseAccess.BY_ITSELF.login(session, url)), TableName.of(topic));
+                    new StoredDatabase(DatabaseAccess.BY_ITSELF.login(context, url)), TableName.of(topic));
         }
 
         /** Every topic that the round may have created. */
@@ -145,9 +145,9 @@ enum ChaosDestination {
 
     /** Parses an argument. */
     static ChaosDestination of(String text) {
-        for (ChaosDestination place : values()) {
-            if (place.word.equals(text)) {
-                return place;
+        for (ChaosDestination kind : values()) {
+            if (kind.word.equals(text)) {
+                return kind;
             }
         }
         Destination named = Destination.of(text);
@@ -162,7 +162,7 @@ enum ChaosDestination {
                 "cannot use --to " + (text.indexOf('@') < 0 ? named : "..."),
                 "it is not a kind of destination",
                 "use one or more of: "
-                        + Stream.of(values()).map(place -> place.word).collect(Collectors.joining(", ")));
+                        + Stream.of(values()).map(kind -> kind.word).collect(Collectors.joining(", ")));
     }
 
     /** The kind in one word. */

@@ -29,7 +29,7 @@ final class ChaosOptions {
             split = ",",
             description = "Destinations of the rounds of --chaos, in turn: file, directory, sqlite, topic, or the"
                     + " postgresql: URL of a database. Default: all but PostgreSQL.")
-    List<String> places = List.of();
+    List<String> kinds = List.of();
 
     /**
      * The request.
@@ -39,12 +39,12 @@ final class ChaosOptions {
      */
     ChaosRequest request(long seed, @Nullable Integer count, int partitions) {
         return new ChaosRequest(
-                rounds == null ? ROUNDS : rounds, seed, count == null ? COUNT : count, partitions, places);
+                rounds == null ? ROUNDS : rounds, seed, count == null ? COUNT : count, partitions, kinds);
     }
 
     /** @throws Failure if the options contradict each other */
     void check() {
-        if (!chaos && (rounds != null || !places.isEmpty())) {
+        if (!chaos && (rounds != null || !kinds.isEmpty())) {
             throw new Failure(
                     Failure.Kind.USAGE, "cannot use --rounds or --to", "these options need --chaos", "add --chaos");
         }

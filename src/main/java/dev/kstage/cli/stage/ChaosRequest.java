@@ -9,6 +9,6 @@ import java.util.List;
  * @param seed of the plan
  * @param count events per round
  * @param partitions of each topic
- * @param places kinds of destination, one per round in turn, as given on the command line
+ * @param kinds kinds of destination, one per round in turn, as given on the command line
  */
-record ChaosRequest(int rounds, long seed, int count, int partitions, List<String> places) {}
+record ChaosRequest(int rounds, long seed, int count, int partitions, List<String> kinds) {}

@@ -27,9 +27,9 @@ final class ChaosRound {
     private static final long TICK = Duration.ofMillis(10).toNanos();
     private static final Duration LONGEST = Duration.ofMinutes(3);
 
-    private final CommandContext session;
+    private final CommandContext context;
     private final ChaosPlan.Round plan;
-    private final ChaosDestination place;
+    private final ChaosDestination destination;
     private final ChaosDestination.Own own;
     private final ChaosProfile profile;
     private final int count;
@@ -40,15 +40,15 @@ final class ChaosRound {
      * @param profile how the stages connect to the cluster
      */
     ChaosRound(
-            CommandContext session,
+            CommandContext context,
             ChaosPlan.Round plan,
-            ChaosDestination place,
+            ChaosDestination destination,
             ChaosDestination.Own own,
             ChaosProfile profile,
             int count) {
-        this.session = session;
+        this.context = context;
         this.plan = plan;
-        this.place = place;
+        this.destination = destination;
         this.own = own;
         this.profile = profile;
         this.count = count;
@@ -70,18 +70,18 @@ final class ChaosRound {
                 disturb(broker, producers, consumers);
                 verdict = verdict();
             } catch (Failure e) {
-                if (session.interruption().getAsBoolean()) {
+                if (context.interruption().getAsBoolean()) {
                     throw e;
                 }
-                producers.tellStacks();
-                consumers.tellStacks();
+                producers.dumpThreads();
+                consumers.dumpThreads();
                 faults.add(e.what() + ": " + e.why());
             }
             outcome = ChaosReport.Outcome.of(producers, consumers, broker, verdict, faults);
         }
         return new ChaosReport.Round(
                 number,
-                place.toString(),
+                destination.toString(),
                 own.topic(),
                 plan.eventSeed(),
                 outcome,
@@ -98,15 +98,15 @@ final class ChaosRound {
                             ? "the broker to restart"
                             : producers.haveCompleted() ? "a paused stage to resume" : "produce to end");
         }
-        producers.farewell(false);
-        consumers.farewell(true);
+        producers.shutdown(false);
+        consumers.shutdown(true);
         while (!readsNothingMore()) {
             awaitNext("a run of consume that reads nothing new");
         }
     }
 
     private void awaitNext(String what) {
-        if (session.interruption().getAsBoolean()) {
+        if (context.interruption().getAsBoolean()) {
             throw new Failure(
                     Failure.Kind.TEMPORARY,
                     "no verdict",
@@ -158,7 +158,7 @@ final class ChaosRound {
 
     private Verdict verdict() {
         Comparison comparison = new Comparison(new GeneratedEvents(new UserEvents(plan.eventSeed()), count), false);
-        place.rows(own).forEach(comparison::add, comparison::addFault);
+        destination.rows(own).forEach(comparison::add, comparison::addFault);
         comparison.reachIsKnown();
         return comparison.verdict(0);
     }
@@ -184,7 +184,7 @@ final class ChaosRound {
     private StageProcess consumer(int number, boolean joining) {
         List<String> arguments = consume();
         arguments.add("--follow");
-        if (plan.namesWorkers() && place.isShared()) {
+        if (plan.namesWorkers() && destination.isShared()) {
             // The group instance id of its predecessor, so that it takes over at once.
             arguments.addAll(List.of("--group-instance-id", joining ? "two" : "one"));
         }
@@ -193,7 +193,7 @@ final class ChaosRound {
 
     private List<String> consume() {
         List<String> arguments = new ArrayList<>(List.of("consume", own.topic(), "--group", own.topic()));
-        arguments.addAll(place.arguments(own));
+        arguments.addAll(destination.arguments(own));
         arguments.addAll(List.of("--profile-file", profile.file().toString()));
         return arguments;
     }

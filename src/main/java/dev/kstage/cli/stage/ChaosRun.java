@@ -30,27 +30,27 @@ final class ChaosRun {
     private static final Duration SESSION = Duration.ofSeconds(6);
     private static final Duration SESSION_AT_OWN = Duration.ofSeconds(2);
 
-    private final CommandContext session;
+    private final CommandContext context;
     private final ClientSettings settings;
     private final Profile profile;
     private final Path directory;
     private final ChaosRequest request;
-    private final List<String> places;
+    private final List<String> kinds;
     private final String name;
 
     /**
      * @param directory for the files of the rounds; it does not exist yet
      * @throws Failure if a destination is unknown, or the system has no signals
      */
-    ChaosRun(CommandContext session, ClientSettings settings, Profile profile, Path directory, ChaosRequest request) {
+    ChaosRun(CommandContext context, ClientSettings settings, Profile profile, Path directory, ChaosRequest request) {
         StageProcess.requireSignals();
-        this.session = session;
+        this.context = context;
         this.settings = settings;
         this.profile = profile;
         this.directory = directory;
         this.request = request;
-        this.places = request.places().isEmpty() ? ChaosDestination.BY_THEMSELVES : request.places();
-        this.places.forEach(ChaosDestination::of);
+        this.kinds = request.kinds().isEmpty() ? ChaosDestination.BY_THEMSELVES : request.kinds();
+        this.kinds.forEach(ChaosDestination::of);
         this.name = "kstage-" + directory.getFileName();
     }
 
@@ -60,19 +60,19 @@ final class ChaosRun {
         Duration silence = kafka == null ? SESSION : SESSION_AT_OWN;
         try (Cluster cluster = Cluster.connect(settings)) {
             cluster.transactions().require("cannot run the chaos test");
-            cluster.transactions().warning().ifPresent(session.screen()::warn);
+            cluster.transactions().warning().ifPresent(context.screen()::warn);
         }
-        session.screen().note("seed " + request.seed());
+        context.screen().note("seed " + request.seed());
         List<ChaosReport.Round> rounds = new ArrayList<>();
         Path file = directory.resolve("chaos.yaml");
         try {
-            PrivateDirectory.create(session.directories().state(), directory);
+            PrivateDirectory.create(context.directories().state(), directory);
             ChaosProfile connection = ChaosProfile.write(file, profile, silence);
             for (ChaosPlan.Round plan :
                     ChaosPlan.of(request.seed(), request.rounds(), silence).rounds()) {
                 ChaosReport.Round round = round(rounds.size() + 1, plan, connection, kafka);
                 rounds.add(round);
-                session.screen().note(round.line(request.rounds()));
+                context.screen().note(round.line(request.rounds()));
             }
         } catch (IOException e) {
             throw new Failure(
@@ -96,27 +96,27 @@ final class ChaosRun {
             int number, ChaosPlan.Round plan, ChaosProfile connection, @Nullable EmbeddedKafka kafka)
             throws IOException {
         String topic = name + "-" + number;
-        Path place = Files.createDirectory(directory.resolve(String.valueOf(number)));
-        String word = places.get((number - 1) % places.size());
+        Path roundDirectory = Files.createDirectory(directory.resolve(String.valueOf(number)));
+        String word = kinds.get((number - 1) % kinds.size());
         ChaosDestination kind = ChaosDestination.of(word);
-        ChaosDestination.Own own = new ChaosDestination.Own(session, settings, word, topic, place);
+        ChaosDestination.Own own = new ChaosDestination.Own(context, settings, word, topic, roundDirectory);
         boolean failed = false;
         try {
             try (Cluster cluster = Cluster.connect(settings)) {
                 cluster.create(topic, Optional.of(request.partitions()), Optional.empty(), Map.of());
             }
             ChaosReport.Round round =
-                    new ChaosRound(session, plan, kind, own, connection, request.count()).run(number, kafka);
+                    new ChaosRound(context, plan, kind, own, connection, request.count()).run(number, kafka);
             failed = !round.outcome().hasPassed();
             return round;
         } finally {
             if (!failed) {
                 // Ctrl-C also reaches a temporary Kafka, which then does not respond and will be removed anyway.
-                if (kafka == null || !session.interruption().getAsBoolean()) {
+                if (kafka == null || !context.interruption().getAsBoolean()) {
                     removeFromCluster(own);
                 }
                 removeFromDatabase(kind, own);
-                delete(place);
+                delete(roundDirectory);
             }
         }
     }
@@ -131,7 +131,7 @@ final class ChaosRun {
                 }
             }
         } catch (Failure e) {
-            session.screen().warn("topics and groups named " + own.topic() + " may not be deleted: " + e.why());
+            context.screen().warn("topics and groups named " + own.topic() + " may not be deleted: " + e.why());
         }
     }
 
@@ -139,7 +139,7 @@ final class ChaosRun {
         try {
             kind.remove(own);
         } catch (Failure e) {
-            session.screen().warn("table " + own.topic() + " may not be deleted: " + e.why());
+            context.screen().warn("table " + own.topic() + " may not be deleted: " + e.why());
         }
     }
 
@@ -159,7 +159,7 @@ final class ChaosRun {
         try {
             FileTree.delete(tree);
         } catch (IOException e) {
-            session.screen().warn("files remain in " + tree + ": " + Text.harmless(String.valueOf(e.getMessage())));
+            context.screen().warn("files remain in " + tree + ": " + Text.harmless(String.valueOf(e.getMessage())));
         }
     }
 }

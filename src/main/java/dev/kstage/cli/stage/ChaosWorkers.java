@@ -23,7 +23,7 @@ final class ChaosWorkers implements AutoCloseable {
     private static final Duration BEFORE_ANOTHER_TRY = Duration.ofMillis(300);
     private static final double USUAL_START = Duration.ofMillis(400).toNanos();
     private static final double MOST_SLOW = 8;
-    private static final Duration LONGEST_FAREWELL = Duration.ofSeconds(20);
+    private static final Duration LONGEST_SHUTDOWN = Duration.ofSeconds(20);
     private static final Duration FOR_STACKS = Duration.ofSeconds(1);
     private static final int KILLED = 128 + 9;
     private static final int TERMINATED = 128 + 15;
@@ -103,11 +103,11 @@ final class ChaosWorkers implements AutoCloseable {
 
     /** The failure for a process that ended with an unexpected exit code. */
     static Failure unexpected(String name, StageProcess worker) {
-        String said = worker.messages().strip();
+        String output = worker.messages().strip();
         return new Failure(
                 Failure.Kind.CHECK,
                 name + " ended with code " + worker.exitCode(),
-                said.lines()
+                output.lines()
                         .filter(line -> line.contains("kstage: ") || line.contains("why: "))
                         .reduce("", (before, line) -> line.contains("why: ") ? before + "; " + line.strip() : line),
                 "read " + worker.log());
@@ -176,9 +176,9 @@ final class ChaosWorkers implements AutoCloseable {
      *
      * @param asked whether they are terminated
      */
-    void farewell(boolean asked) {
+    void shutdown(boolean asked) {
         completed = true;
-        long end = System.nanoTime() + LONGEST_FAREWELL.toNanos();
+        long end = System.nanoTime() + LONGEST_SHUTDOWN.toNanos();
         workers.forEach(StageProcess::resume);
         if (asked) {
             // A JVM that is terminated during its start may end with an error of its own.
@@ -199,9 +199,9 @@ final class ChaosWorkers implements AutoCloseable {
     }
 
     /** Makes the remaining processes print thread dumps, because they may hang. */
-    void tellStacks() {
+    void dumpThreads() {
         workers.forEach(StageProcess::resume);
-        workers.forEach(StageProcess::tellStacks);
+        workers.forEach(StageProcess::dumpThreads);
         workers.forEach(worker -> worker.awaitEnd(FOR_STACKS));
     }
 

@@ -141,19 +141,19 @@ public final class ConsumeCommand implements Callable<Integer> {
         }
     }
 
-    private final CommandContext session;
+    private final CommandContext context;
 
-    public ConsumeCommand(CommandContext session) {
-        this.session = session;
+    public ConsumeCommand(CommandContext context) {
+        this.context = context;
     }
 
     @Override
     public Integer call() {
-        output.apply(session);
+        output.apply(context);
         if (count != null && count < 0) {
             throw new Failure(Failure.Kind.USAGE, "cannot use --count", "it is below 0", "use a number of at least 0");
         }
-        ClientSettings settings = connection.settings(session);
+        ClientSettings settings = connection.settings(context);
         boolean toConsole = store.to instanceof Destination.StandardOutput;
         StopRules rules = new StopRules(
                 count == null ? OptionalLong.empty() : OptionalLong.of(count), !follow && idle == null, idle, maxTime);
@@ -172,16 +172,16 @@ public final class ConsumeCommand implements Callable<Integer> {
                 stored.stopsAtDeadLetter() ? rules.orAtDeadLetter() : rules,
                 wait,
                 from != null);
-        ConsumeReport report = new ConsumeRun(session, settings, request).run(this::report);
+        ConsumeReport report = new ConsumeRun(context, settings, request).run(this::report);
         report(report);
         return report.read() == 0 ? emptyCode : ExitCode.DONE;
     }
 
     private void report(ConsumeReport report) {
         if (store.to instanceof Destination.StandardOutput) {
-            output.reportBeside(session, report, report::lines);
+            output.reportBeside(context, report, report::lines);
         } else {
-            output.report(session, report, report::lines);
+            output.report(context, report, report::lines);
         }
     }
 }

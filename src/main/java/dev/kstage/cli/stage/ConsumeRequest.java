@@ -28,8 +28,8 @@ record ConsumeRequest(
         @Nullable Duration waitForTopic,
         boolean isFromGiven) {
     /** This request with a destination of which more is known. */
-    ConsumeRequest to(Destination place) {
-        return new ConsumeRequest(topic, store.at(place), group, sharing, from, stop, waitForTopic, isFromGiven);
+    ConsumeRequest to(Destination destination) {
+        return new ConsumeRequest(topic, store.at(destination), group, sharing, from, stop, waitForTopic, isFromGiven);
     }
 
     /** A request without {@code --from}. */

@@ -33,13 +33,13 @@ final class ConsumeRun {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
     private static final Duration QUIET = Duration.ofSeconds(5);
 
-    private final CommandContext session;
+    private final CommandContext context;
     private final ClientSettings settings;
     private ConsumeRequest request;
-    private final StageProgress meter = new StageProgress();
+    private final StageProgress progress = new StageProgress();
 
-    ConsumeRun(CommandContext session, ClientSettings settings, ConsumeRequest request) {
-        this.session = session;
+    ConsumeRun(CommandContext context, ClientSettings settings, ConsumeRequest request) {
+        this.context = context;
         this.settings = settings;
         this.request = request;
     }
@@ -56,7 +56,7 @@ final class ConsumeRun {
                 atFailure.accept(failed.report());
             } catch (Failure unreported) {
                 // For example the same full disk: the first failure is reported, and sets the exit code.
-                session.screen().warn(unreported.what() + ": " + unreported.why());
+                context.screen().warn(unreported.what() + ": " + unreported.why());
             }
             throw failed.failure();
         }
@@ -64,10 +64,10 @@ final class ConsumeRun {
 
     private ConsumeReport store() {
         Destination to = request.store().to();
-        try (ProgressLine progress = session.screen()
-                .progress("consume " + request.topic(), meter, to instanceof Destination.StandardOutput)) {
+        try (ProgressLine line = context.screen()
+                .progress("consume " + request.topic(), progress, to instanceof Destination.StandardOutput)) {
             Topic topic = topic();
-            topic.warning().ifPresent(session.screen()::warn);
+            topic.warning().ifPresent(context.screen()::warn);
             if (to instanceof Destination.OneFile file) {
                 return intoFile(topic, file);
             }
@@ -81,7 +81,7 @@ final class ConsumeRun {
                 return intoStandardOutput(topic);
             }
             if (to instanceof Destination.KafkaTopic target) {
-                return new TopicToTopicRun(session, settings, request, meter).run(topic, target.name());
+                return new TopicToTopicRun(context, settings, request, progress).run(topic, target.name());
             }
             throw new Failure(
                     Failure.Kind.USAGE,
@@ -97,10 +97,10 @@ final class ConsumeRun {
         String again = group != null
                 ? "after a kill some records are printed again"
                 : "it stores no offsets, so the next run starts at --from again";
-        session.screen().note("standard output is at least once: " + again);
+        context.screen().note("standard output is at least once: " + again);
         return run(
                 topic,
-                new ConsoleSink(session.screen().data(), session.screen().outIsTerminal()),
+                new ConsoleSink(context.screen().data(), context.screen().outIsTerminal()),
                 Transform.NONE,
                 group == null ? null : new ConsumerGroup(group, "stdout", ConsumerGroup.Role.POSITION, null));
     }
@@ -138,7 +138,7 @@ final class ConsumeRun {
 
     private ConsumeReport intoDatabase(Topic topic, Destination.Database to) {
         DestinationRequest store = request.store();
-        JdbcSink.Settings where = store.database().settings(session, to.url(), request.topic(), store.deadLetter());
+        JdbcSink.Settings where = store.database().settings(context, to.url(), request.topic(), store.deadLetter());
         request = request.to(to.with(store.database().access().user(), where.table()));
         try (JdbcSink table = new JdbcSink(where, topic.name(), request.group(), () -> refuseUsedGroup(topic))) {
             ConsumerGroup.Sharing sharing = table.isShared() ? request.sharing() : null;
@@ -158,25 +158,25 @@ final class ConsumeRun {
         }
     }
 
-    private String groupOr(String ofPlace) {
+    private String groupOr(String ofDestination) {
         String group = request.group();
-        return group == null ? ofPlace : group;
+        return group == null ? ofDestination : group;
     }
 
     private ConsumeReport run(Topic topic, Sink sink, Transform transform, @Nullable ConsumerGroup group) {
-        try (SignalHandler.Scope asked = session.interruption().askFirst();
+        try (SignalHandler.Scope asked = context.interruption().askFirst();
                 KafkaSource source = new KafkaSource(
                         settings,
                         topic,
                         request.from(),
                         request.stop().atEnd(),
                         group,
-                        meter,
-                        session.screen()::warn)) {
+                        progress,
+                        context.screen()::warn)) {
             if (request.isFromGiven()) {
-                source.tellOfStart(session.screen()::note, session.screen()::warn);
+                source.tellOfStart(context.screen()::note, context.screen()::warn);
             }
-            Stage stage = new Stage(source, transform, sink, request.stop(), meter, session.interruption());
+            Stage stage = new Stage(source, transform, sink, request.stop(), progress, context.interruption());
             return ConsumeReport.of(request, group == null ? null : group.group(), stage);
         }
     }
@@ -193,15 +193,15 @@ final class ConsumeRun {
                 while (topic.isEmpty() && System.nanoTime() < end) {
                     if (!wasMissing) {
                         wasMissing = true;
-                        session.screen().note("waiting for topic " + request.topic() + " to be created");
+                        context.screen().note("waiting for topic " + request.topic() + " to be created");
                     }
                     pause("topic " + request.topic() + " to be created");
                     topic = cluster.topic(request.topic());
                 }
                 if (topic.isPresent()) {
-                    meter.waitingFor("");
+                    progress.waitingFor("");
                     if (wasMissing) {
-                        goOnUntilQuiet();
+                        continueUntilIdle();
                     }
                     return topic.get();
                 }
@@ -214,17 +214,17 @@ final class ConsumeRun {
             }
             if (!failure.why().equals(told)) {
                 told = failure.why();
-                session.screen().note("waiting for Kafka: " + told);
+                context.screen().note("waiting for Kafka: " + told);
             }
             pause("Kafka");
         }
     }
 
     /** A new topic has probably few records yet, so its current end means nothing. */
-    private void goOnUntilQuiet() {
+    private void continueUntilIdle() {
         if (request.stop().atEnd()) {
             request = request.stoppingBy(request.stop().untilIdle(QUIET));
-            session.screen()
+            context.screen()
                     .note("topic " + request.topic() + " is new: this run stops after "
                             + Text.duration(QUIET) + " without a record; use --idle-timeout for another time,"
                             + " --follow to never stop");
@@ -243,7 +243,7 @@ final class ConsumeRun {
     }
 
     private void pause(String what) {
-        meter.waitingFor(what);
+        progress.waitingFor(what);
         try {
             TimeUnit.NANOSECONDS.sleep(LOOK_AGAIN.toNanos());
         } catch (InterruptedException e) {

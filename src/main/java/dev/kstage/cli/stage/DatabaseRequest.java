@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param hasStrictTypes whether strings are never converted to numbers or booleans
  */
 record DatabaseRequest(DatabaseAccess access, List<Column> columns, boolean hasStrictTypes) {
-    JdbcSink.Settings settings(CommandContext session, String url, String topic, @Nullable String deadLetters) {
+    JdbcSink.Settings settings(CommandContext context, String url, String topic, @Nullable String deadLetters) {
         return new JdbcSink.Settings(
-                access.login(session, url),
+                access.login(context, url),
                 access.table() == null ? TableName.of(topic) : access.table(),
                 columns,
                 deadLetters,

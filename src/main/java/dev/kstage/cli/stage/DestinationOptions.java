@@ -68,8 +68,9 @@ final class DestinationOptions {
 
     /** @throws Failure if an option does not belong to the destination */
     DestinationRequest request() {
-        DatabaseAccess access =
-                to instanceof Destination.Database place ? database.access().of(place) : database.access();
+        DatabaseAccess access = to instanceof Destination.Database destination
+                ? database.access().of(destination)
+                : database.access();
         refuse(to instanceof Destination.Directory, "a directory", "--roll-every", rollEvery);
         refuse(to instanceof Destination.Directory, "a directory", "--roll-size", rollSize);
         refuse(to instanceof Destination.Database, "a database", "--columns", columns);
@@ -93,19 +94,19 @@ final class DestinationOptions {
     }
 
     /** One commit stores results and dead-letter records, so both need the same kind of destination. */
-    private void refuseOtherKind(@Nullable String letters) {
-        if (letters == null || letters.equals(DestinationRequest.NO_DEAD_LETTER)) {
+    private void refuseOtherKind(@Nullable String deadLetters) {
+        if (deadLetters == null || deadLetters.equals(DestinationRequest.NO_DEAD_LETTER)) {
             return;
         }
-        Destination place = Destination.of(letters);
-        boolean isPath = place instanceof Destination.OneFile || place instanceof Destination.Directory;
+        Destination destination = Destination.of(deadLetters);
+        boolean isPath = destination instanceof Destination.OneFile || destination instanceof Destination.Directory;
         boolean fits = to instanceof Destination.KafkaTopic
-                ? place instanceof Destination.KafkaTopic
-                : isPath && (!(to instanceof Destination.OneFile) || place instanceof Destination.OneFile);
+                ? destination instanceof Destination.KafkaTopic
+                : isPath && (!(to instanceof Destination.OneFile) || destination instanceof Destination.OneFile);
         if (!fits) {
             throw new Failure(
                     Failure.Kind.USAGE,
-                    "cannot store dead-letter records in " + place,
+                    "cannot store dead-letter records in " + destination,
                     "the results go to " + kind() + ", and one commit stores both",
                     "name " + kind() + (to instanceof Destination.KafkaTopic ? ", as in kafka:late" : "")
                             + "; or leave out --dead-letter, to store them beside the results");
@@ -134,8 +135,8 @@ final class DestinationOptions {
                 value);
     }
 
-    private void refuse(boolean isOfPlace, String purpose, String option, @Nullable Object value) {
-        if (!isOfPlace && value != null) {
+    private void refuse(boolean isOfKind, String purpose, String option, @Nullable Object value) {
+        if (!isOfKind && value != null) {
             throw new Failure(
                     Failure.Kind.USAGE,
                     option + " can't be used with "

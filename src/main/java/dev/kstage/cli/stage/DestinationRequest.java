@@ -32,13 +32,17 @@ record DestinationRequest(
     }
 
     /** This request with a destination of which more is known. */
-    DestinationRequest at(Destination place) {
-        return new DestinationRequest(place, deadLetter, rollEvery, rollSize, database);
+    DestinationRequest at(Destination destination) {
+        return new DestinationRequest(destination, deadLetter, rollEvery, rollSize, database);
     }
 
     /** A request with defaults for everything but the destination. */
-    static DestinationRequest to(Destination place) {
+    static DestinationRequest to(Destination destination) {
         return new DestinationRequest(
-                place, null, ROLL_EVERY, ROLL_SIZE, new DatabaseRequest(DatabaseAccess.BY_ITSELF, List.of(), false));
+                destination,
+                null,
+                ROLL_EVERY,
+                ROLL_SIZE,
+                new DatabaseRequest(DatabaseAccess.BY_ITSELF, List.of(), false));
     }
 }

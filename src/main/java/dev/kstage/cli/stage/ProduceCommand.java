@@ -228,18 +228,18 @@ public final class ProduceCommand implements Callable<Integer> {
 
     private static final int SEEDS = 1_000_000;
 
-    private final CommandContext session;
+    private final CommandContext context;
 
-    public ProduceCommand(CommandContext session) {
-        this.session = session;
+    public ProduceCommand(CommandContext context) {
+        this.context = context;
     }
 
     @Override
     public Integer call() {
-        output.apply(session);
+        output.apply(context);
         ProduceRequest request = request();
-        ProduceReport report = new ProduceRun(session, connection.settings(session), request).run();
-        output.report(session, report, report::lines);
+        ProduceReport report = new ProduceRun(context, connection.settings(context), request).run();
+        output.report(context, report, report::lines);
         Failure failure = report.failure();
         if (failure != null) {
             throw failure;

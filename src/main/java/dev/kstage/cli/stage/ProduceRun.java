@@ -41,13 +41,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Stage 1: sends generated events or lines of a file to a topic. */
 final class ProduceRun {
-    private final CommandContext session;
+    private final CommandContext context;
     private final ClientSettings settings;
     private final ProduceRequest request;
-    private final StageProgress meter = new StageProgress();
+    private final StageProgress progress = new StageProgress();
 
-    ProduceRun(CommandContext session, ClientSettings settings, ProduceRequest request) {
-        this.session = session;
+    ProduceRun(CommandContext context, ClientSettings settings, ProduceRequest request) {
+        this.context = context;
         this.settings = settings;
         this.request = request;
     }
@@ -73,7 +73,7 @@ final class ProduceRun {
             return null;
         }
         Path file = deadLetterFile(input);
-        Path from = session.workingDirectory().resolve(input);
+        Path from = context.workingDirectory().resolve(input);
         if (file.normalize().equals(from.normalize())) {
             throw new Failure(
                     Failure.Kind.USAGE,
@@ -87,8 +87,8 @@ final class ProduceRun {
     private Path deadLetterFile(String input) {
         String named = request.deadLetter();
         return named == null
-                ? InputDeadLetters.beside(session.workingDirectory().resolve(input))
-                : session.workingDirectory().resolve(named);
+                ? InputDeadLetters.beside(context.workingDirectory().resolve(input))
+                : context.workingDirectory().resolve(named);
     }
 
     private ProduceReport.DeadLettered deadLettered(long lines) {
@@ -125,9 +125,9 @@ final class ProduceRun {
         ResumableTopicSink.Run run = new ResumableTopicSink.Run(runId, request.parameters());
         try (ResumableTopicSink sink = sink(run, source instanceof Fingerprint input ? input : null, deadLetters)) {
             if (sink.isFinished()) {
-                session.screen().note("run " + runId + " is already finished; it started at " + sink.begun());
+                context.screen().note("run " + runId + " is already finished; it started at " + sink.begun());
             } else if (sink.isContinued()) {
-                session.screen()
+                context.screen()
                         .note("run " + runId + " continues after "
                                 + Text.plural(sink.delivered().records(), "record"));
             }
@@ -158,10 +158,10 @@ final class ProduceRun {
 
     private Summary stage(Source source, Sink sink, int partitions, StopRules rules) {
         Source paced = request.perSecond() > 0 ? new RateLimitedSource(source, request.perSecond()) : source;
-        meter.goal(request.count().orElse(StageProgress.UNKNOWN));
-        try (ProgressLine progress = progress();
-                SignalHandler.Scope asked = session.interruption().askFirst()) {
-            return new Stage(paced, addressing(partitions), sink, rules, meter, session.interruption()).run();
+        progress.goal(request.count().orElse(StageProgress.UNKNOWN));
+        try (ProgressLine line = progress();
+                SignalHandler.Scope asked = context.interruption().askFirst()) {
+            return new Stage(paced, addressing(partitions), sink, rules, progress, context.interruption()).run();
         }
     }
 
@@ -172,7 +172,7 @@ final class ProduceRun {
     }
 
     private ProgressLine progress() {
-        return session.screen().progress("produce " + request.topic(), meter, false);
+        return context.screen().progress("produce " + request.topic(), progress, false);
     }
 
     private String name(Record record) {
@@ -200,10 +200,10 @@ final class ProduceRun {
         }
         if (input.equals("-")) {
             return new LineSource(
-                    "standard input", new KeptOpen(session.input()), request.format(), request.keyField());
+                    "standard input", new KeptOpen(context.input()), request.format(), request.keyField());
         }
         try {
-            Path file = session.workingDirectory().resolve(input);
+            Path file = context.workingDirectory().resolve(input);
             if (Files.isDirectory(file)) {
                 throw unreadable(input, "it is a directory", null);
             }
@@ -246,8 +246,8 @@ final class ProduceRun {
                     cluster.rules(topic.name()),
                     this::name,
                     deadLetters,
-                    meter,
-                    session.interruption());
+                    progress,
+                    context.interruption());
         }
     }
 
@@ -258,8 +258,8 @@ final class ProduceRun {
             Topic topic = topic(cluster, run);
             // Before the run is opened: with another partition it would be another run.
             request.addressing().partition().ifPresent(topic::requirePartition);
-            topic.warning().ifPresent(session.screen()::warn);
-            cluster.transactions().warning().ifPresent(session.screen()::warn);
+            topic.warning().ifPresent(context.screen()::warn);
+            cluster.transactions().warning().ifPresent(context.screen()::warn);
             return new ResumableTopicSink(
                     settings,
                     run,
@@ -270,15 +270,15 @@ final class ProduceRun {
                     input,
                     deadLetters,
                     run.past(cluster, topic),
-                    meter,
-                    session.interruption());
+                    progress,
+                    context.interruption());
         }
     }
 
     private Topic topic(Cluster cluster, ResumableTopicSink.@Nullable Run run) {
         Topic topic = foundOrCreated(cluster, run);
         cluster.requireLeaders(topic, request.addressing().partition());
-        cluster.durabilityWarning(topic.name()).ifPresent(session.screen()::warn);
+        cluster.durabilityWarning(topic.name()).ifPresent(context.screen()::warn);
         return topic;
     }
 
@@ -291,7 +291,7 @@ final class ProduceRun {
             return create(cluster);
         }
         if (!cluster.isMadeWith(found, request.partitions(), request.replication())) {
-            session.screen()
+            context.screen()
                     .warn("topic " + found.name() + " already exists and does not change: --partitions and"
                             + " --replication are for new topics");
         }
@@ -311,7 +311,7 @@ final class ProduceRun {
         }
         Topic topic = cluster.create(request.topic(), request.partitions(), request.replication(), Map.of())
                 .topic();
-        session.screen()
+        context.screen()
                 .note("created topic " + topic.name() + " with " + Text.plural(topic.partitions(), "partition"));
         return topic;
     }

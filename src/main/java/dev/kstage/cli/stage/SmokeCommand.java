@@ -80,15 +80,15 @@ public final class SmokeCommand implements Callable<Integer> {
     @Mixin
     OutputOptions output = new OutputOptions();
 
-    private final CommandContext session;
+    private final CommandContext context;
 
-    public SmokeCommand(CommandContext session) {
-        this.session = session;
+    public SmokeCommand(CommandContext context) {
+        this.context = context;
     }
 
     @Override
     public Integer call() {
-        output.apply(session);
+        output.apply(context);
         chaos.check();
         if ((count != null && count < 1) || partitions < 1) {
             throw new Failure(
@@ -100,40 +100,40 @@ public final class SmokeCommand implements Callable<Integer> {
         if (junit != null) {
             OutputOptions.requireWritable(junit);
         }
-        try (SignalHandler.Scope asked = session.interruption().askFirst("stopping the smoke test")) {
-            if (ConnectionOptions.connections(session).isExplicit(connection.choice())) {
-                Connection chosen = connection.choose(session);
-                session.screen().note("using " + chosen.profile().bootstrapServers() + " (" + chosen.why() + ")");
+        try (SignalHandler.Scope asked = context.interruption().askFirst("stopping the smoke test")) {
+            if (ConnectionOptions.connections(context).isExplicit(connection.choice())) {
+                Connection chosen = connection.choose(context);
+                context.screen().note("using " + chosen.profile().bootstrapServers() + " (" + chosen.why() + ")");
                 return run(chosen, null);
             }
-            try (TemporaryKafka kafka = new TemporaryKafka(session)) {
+            try (TemporaryKafka kafka = new TemporaryKafka(context)) {
                 return run(kafka.connection(connection.choice()), kafka);
             }
         }
     }
 
     private int run(Connection cluster, @Nullable TemporaryKafka temporary) {
-        ClientSettings settings = connection.settings(session, cluster);
+        ClientSettings settings = connection.settings(context, cluster);
         long chosen = seed != null ? seed : new SecureRandom().nextInt(1_000_000);
         if (chaos.chaos) {
             ChaosRequest request = chaos.request(chosen, count, partitions);
-            ChaosReport report = new ChaosRun(session, settings, cluster.profile(), directory(temporary), request)
+            ChaosReport report = new ChaosRun(context, settings, cluster.profile(), directory(temporary), request)
                     .run(temporary == null ? null : temporary.kafka());
             if (temporary != null && !report.hasPassed()) {
                 temporary.keep();
             }
-            output.report(session, report, report::lines);
-            return finish(report.hasPassed(), report.junit(session.screen()::redacted));
+            output.report(context, report, report::lines);
+            return finish(report.hasPassed(), report.junit(context.screen()::redacted));
         }
-        SmokeReport report = new SmokeRun(session, settings, count == null ? COUNT : count, chosen, partitions).run();
-        output.report(session, report, report::lines);
-        return finish(report.hasPassed(), report.junit(session.screen()::redacted));
+        SmokeReport report = new SmokeRun(context, settings, count == null ? COUNT : count, chosen, partitions).run();
+        output.report(context, report, report::lines);
+        return finish(report.hasPassed(), report.junit(context.screen()::redacted));
     }
 
     private Path directory(@Nullable TemporaryKafka temporary) {
         return temporary != null
                 ? temporary.directory()
-                : session.directories()
+                : context.directories()
                         .state()
                         .resolve("smoke")
                         .resolve("chaos-" + UUID.randomUUID().toString().substring(0, 8));

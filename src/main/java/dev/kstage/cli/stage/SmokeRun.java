@@ -31,7 +31,7 @@ import java.util.stream.Stream;
 
 /** Runs both stages with their own topic and file, compares every event, and removes both. */
 final class SmokeRun {
-    private final CommandContext session;
+    private final CommandContext context;
     private final ClientSettings settings;
     private final int count;
     private final long seed;
@@ -45,28 +45,28 @@ final class SmokeRun {
      * @param count number of events
      * @param partitions of the topic
      */
-    SmokeRun(CommandContext session, ClientSettings settings, int count, long seed, int partitions) {
-        this.session = session;
+    SmokeRun(CommandContext context, ClientSettings settings, int count, long seed, int partitions) {
+        this.context = context;
         this.settings = settings;
         this.count = count;
         this.seed = seed;
         this.partitions = partitions;
-        this.directory = session.directories().state().resolve("smoke").resolve(topic);
+        this.directory = context.directories().state().resolve("smoke").resolve(topic);
     }
 
     SmokeReport run() {
         long start = System.nanoTime();
         try {
-            PrivateDirectory.create(session.directories().state(), directory);
+            PrivateDirectory.create(context.directories().state(), directory);
             reach();
-            ProduceReport produced = new ProduceRun(session, settings, produce()).run();
+            ProduceReport produced = new ProduceRun(context, settings, produce()).run();
             if (produced.failure() != null) {
                 throw produced.failure();
             }
             hasGroup = true;
-            ConsumeReport first = new ConsumeRun(session, settings, consume()).run(report -> {});
-            ConsumeReport second = new ConsumeRun(session, settings, consume()).run(report -> {});
-            if (session.interruption().getAsBoolean()) {
+            ConsumeReport first = new ConsumeRun(context, settings, consume()).run(report -> {});
+            ConsumeReport second = new ConsumeRun(context, settings, consume()).run(report -> {});
+            if (context.interruption().getAsBoolean()) {
                 throw new Failure(
                         Failure.Kind.TEMPORARY,
                         "no verdict",
@@ -89,7 +89,7 @@ final class SmokeRun {
     private void reach() {
         try (Cluster cluster = Cluster.connect(settings)) {
             if (cluster.topic(topic).isPresent()) {
-                throw new IllegalStateException(topic + " was made up just now");
+                throw new IllegalStateException(topic + " was just generated");
             }
             isReached = true;
         }
@@ -138,7 +138,7 @@ final class SmokeRun {
                 Files.delete(file);
             }
         } catch (IOException e) {
-            session.screen()
+            context.screen()
                     .warn("files remain in " + directory + ": " + Text.harmless(String.valueOf(e.getMessage())));
         }
     }
@@ -152,7 +152,7 @@ final class SmokeRun {
                 cluster.deleteGroup(topic);
             }
         } catch (Failure e) {
-            session.screen().warn("topic and group " + topic + " may not be deleted: " + e.why());
+            context.screen().warn("topic and group " + topic + " may not be deleted: " + e.why());
         }
     }
 

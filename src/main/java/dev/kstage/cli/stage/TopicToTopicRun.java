@@ -27,16 +27,16 @@ final class TopicToTopicRun {
     // The size that the headers of a dead-letter record add to a record.
     private static final int MORE_FOR_HEADERS = 16 * 1024;
 
-    private final CommandContext session;
+    private final CommandContext context;
     private final ClientSettings settings;
     private final ConsumeRequest request;
-    private final StageProgress meter;
+    private final StageProgress progress;
 
-    TopicToTopicRun(CommandContext session, ClientSettings settings, ConsumeRequest request, StageProgress meter) {
-        this.session = session;
+    TopicToTopicRun(CommandContext context, ClientSettings settings, ConsumeRequest request, StageProgress progress) {
+        this.context = context;
         this.settings = settings;
         this.request = request;
-        this.meter = meter;
+        this.progress = progress;
     }
 
     /**
@@ -73,19 +73,19 @@ final class TopicToTopicRun {
                             deadLetters == null
                                     ? OptionalInt.empty()
                                     : cluster.rules(deadLetters).largestBatch()));
-            cluster.transactions().warning().ifPresent(session.screen()::warn);
+            cluster.transactions().warning().ifPresent(context.screen()::warn);
         }
         ConsumerGroup group =
                 new ConsumerGroup(group(source, name), target.id(), ConsumerGroup.Role.OF_SINK, request.sharing());
-        try (SignalHandler.Scope asked = session.interruption().askFirst();
+        try (SignalHandler.Scope asked = context.interruption().askFirst();
                 KafkaSource from = new KafkaSource(
                         settings,
                         source,
                         request.from(),
                         request.stop().atEnd(),
                         group,
-                        meter,
-                        session.screen()::warn);
+                        progress,
+                        context.screen()::warn);
                 TopicSink sink = new TopicSink(
                         settings,
                         from,
@@ -94,12 +94,12 @@ final class TopicToTopicRun {
                         () -> deadLetterTopic(deadLetters, source),
                         limits,
                         group,
-                        meter,
-                        session.interruption())) {
+                        progress,
+                        context.interruption())) {
             if (request.isFromGiven()) {
-                from.tellOfStart(session.screen()::note, session.screen()::warn);
+                from.tellOfStart(context.screen()::note, context.screen()::warn);
             }
-            Stage stage = new Stage(from, new JsonCheck(), sink, request.stop(), meter, session.interruption());
+            Stage stage = new Stage(from, new JsonCheck(), sink, request.stop(), progress, context.interruption());
             return ConsumeReport.of(request, group.group(), stage);
         }
     }
@@ -116,7 +116,7 @@ final class TopicToTopicRun {
     /** The offsets belong to the group, so another group does not know what is stored. */
     private void warnOfSecondGroup(Cluster cluster, Topic source, String target, String group) {
         if (cluster.topicsOf(group).isEmpty() && cluster.inspect(target).records() > 0) {
-            session.screen()
+            context.screen()
                     .warn("topic " + target + " has records, but none of group " + group + ": records of topic "
                             + source.name() + " that another group stored there will be stored again");
         }
@@ -170,7 +170,7 @@ final class TopicToTopicRun {
                                 ? Map.of("max.message.bytes", String.valueOf(largestBatch.getAsInt()))
                                 : Map.of())
                 .topic();
-        session.screen()
+        context.screen()
                 .note("created topic " + topic.name() + " with " + Text.plural(topic.partitions(), "partition"));
         return topic;
     }

@@ -21,7 +21,7 @@ public final class ProgressLine implements AutoCloseable {
     private static final String CLEAR_TO_END = "\u001b[K";
 
     private final String name;
-    private final StageProgress meter;
+    private final StageProgress progress;
     private final boolean animated;
     private final Consumer<String> plainLines;
     private final Screen screen;
@@ -32,9 +32,9 @@ public final class ProgressLine implements AutoCloseable {
     private long lastRecords;
     private long lastTime = start;
 
-    ProgressLine(String name, StageProgress meter, boolean animated, Consumer<String> plainLines, Screen screen) {
+    ProgressLine(String name, StageProgress progress, boolean animated, Consumer<String> plainLines, Screen screen) {
         this.name = name;
-        this.meter = meter;
+        this.progress = progress;
         this.animated = animated;
         this.plainLines = plainLines;
         this.screen = screen;
@@ -74,14 +74,14 @@ public final class ProgressLine implements AutoCloseable {
     }
 
     private String text(long now) {
-        long records = meter.records();
+        long records = progress.records();
         double seconds = Math.max(1e-3, (now - lastTime) / 1e9);
         long perSecond = Math.round((records - lastRecords) / seconds);
         if (seconds >= 1) {
             lastRecords = records;
             lastTime = now;
         }
-        return ProgressText.line(name, meter, perSecond, Duration.ofNanos(now - start));
+        return ProgressText.line(name, progress, perSecond, Duration.ofNanos(now - start));
     }
 
     private void paintLine() {

@@ -205,11 +205,11 @@ public final class Screen {
      *
      * @param besideData whether standard output carries data; if a terminal shows the data, there is no progress line
      */
-    public ProgressLine progress(String name, StageProgress meter, boolean besideData) {
+    public ProgressLine progress(String name, StageProgress progress, boolean besideData) {
         ProgressLine line =
-                new ProgressLine(name, meter, isAnimated(), text -> toErr("kstage: " + redactor.redact(text)), this);
+                new ProgressLine(name, progress, isAnimated(), text -> toErr("kstage: " + redactor.redact(text)), this);
         if (!quiet && !(besideData && outIsTerminal)) {
-            progress = line;
+            this.progress = line;
             line.start();
         }
         return line;

@@ -59,17 +59,17 @@ final class TopicCreateCommand implements Callable<Integer> {
     @Mixin
     OutputOptions output = new OutputOptions();
 
-    private final CommandContext session;
+    private final CommandContext context;
 
-    TopicCreateCommand(CommandContext session) {
-        this.session = session;
+    TopicCreateCommand(CommandContext context) {
+        this.context = context;
     }
 
     @Override
     public Integer call() {
-        output.apply(session);
+        output.apply(context);
         TopicName.requireWritable("cannot create topic " + topic, topic);
-        try (Cluster cluster = Cluster.connect(connection.settings(session))) {
+        try (Cluster cluster = Cluster.connect(connection.settings(context))) {
             Cluster.Created created =
                     cluster.create(topic, Optional.ofNullable(partitions), Optional.ofNullable(replication), config);
             if (!created.isNew() && !ifNotExists) {
@@ -82,7 +82,7 @@ final class TopicCreateCommand implements Callable<Integer> {
             Creation report =
                     new Creation(topic, created.topic().id(), created.topic().partitions(), created.isNew());
             output.report(
-                    session,
+                    context,
                     report,
                     () -> List.of((created.isNew() ? "created " : "already exists: ") + Text.harmless(topic) + " with "
                             + Text.plural(report.partitions(), "partition")));

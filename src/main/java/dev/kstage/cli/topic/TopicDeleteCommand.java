@@ -38,15 +38,15 @@ final class TopicDeleteCommand implements Callable<Integer> {
     @Mixin
     OutputOptions output = new OutputOptions();
 
-    private final CommandContext session;
+    private final CommandContext context;
 
-    TopicDeleteCommand(CommandContext session) {
-        this.session = session;
+    TopicDeleteCommand(CommandContext context) {
+        this.context = context;
     }
 
     @Override
     public Integer call() {
-        output.apply(session);
+        output.apply(context);
         TopicName.requireWritable("cannot delete topic " + topic, topic);
         if (topic.startsWith("__")) {
             throw new Failure(
@@ -55,13 +55,13 @@ final class TopicDeleteCommand implements Callable<Integer> {
                     "it is an internal topic of Kafka",
                     "use Kafka's own tools to delete an internal topic");
         }
-        try (Cluster cluster = Cluster.connect(connection.settings(session))) {
+        try (Cluster cluster = Cluster.connect(connection.settings(context))) {
             boolean there = !ifExists || cluster.topic(topic).isPresent();
             if (there) {
                 cluster.delete(topic);
             }
             output.report(
-                    session,
+                    context,
                     new Deletion(topic, there),
                     () -> List.of((there ? "deleted " : "there is no ") + Text.harmless(topic)));
         }

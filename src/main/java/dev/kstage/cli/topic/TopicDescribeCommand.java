@@ -43,19 +43,19 @@ final class TopicDescribeCommand implements Callable<Integer> {
     @Mixin
     OutputOptions output = new OutputOptions();
 
-    private final CommandContext session;
+    private final CommandContext context;
 
-    TopicDescribeCommand(CommandContext session) {
-        this.session = session;
+    TopicDescribeCommand(CommandContext context) {
+        this.context = context;
     }
 
     @Override
     public Integer call() {
-        output.apply(session);
-        ClientSettings settings = connection.settings(session);
+        output.apply(context);
+        ClientSettings settings = connection.settings(context);
         try (Cluster cluster = Cluster.connect(settings)) {
             TopicReport report = cluster.inspect(topic);
-            output.report(session, report, () -> new TopicText(report).lines());
+            output.report(context, report, () -> new TopicText(report).lines());
         }
         return ExitCode.DONE;
     }

@@ -35,18 +35,18 @@ final class TopicListCommand implements Callable<Integer> {
     @Mixin
     OutputOptions output = new OutputOptions();
 
-    private final CommandContext session;
+    private final CommandContext context;
 
-    TopicListCommand(CommandContext session) {
-        this.session = session;
+    TopicListCommand(CommandContext context) {
+        this.context = context;
     }
 
     @Override
     public Integer call() {
-        output.apply(session);
-        try (Cluster cluster = Cluster.connect(connection.settings(session))) {
+        output.apply(context);
+        try (Cluster cluster = Cluster.connect(connection.settings(context))) {
             Listing listing = new Listing(cluster.topics(internal));
-            output.report(session, listing, () -> lines(listing));
+            output.report(context, listing, () -> lines(listing));
         }
         return ExitCode.DONE;
     }

@@ -130,7 +130,7 @@ final class RunOptions {
      *
      * @throws Failure if they name none, or contradict each other
      */
-    ProducedRun run(Path workingDirectory, DestinationReaders places, @Nullable String topic) {
+    ProducedRun run(Path workingDirectory, DestinationReaders readers, @Nullable String topic) {
         refuse(runId != null && produced != null, "--run-id with --producer-report", "the report contains the id");
         refuse(key != null && keyFrom != null, "--key with --key-from", "a record has one key");
         refuse(
@@ -140,30 +140,30 @@ final class RunOptions {
         if (runId != null) {
             refuse(count != null, "--count with --run-id", "the cluster stores the number of events of the run");
             refuse(seed != null, "--seed with --run-id", "the cluster stores the seed of the run");
-            String to = topic == null ? GroupProgress.topicOfRun(places.settings(), runId) : topic;
-            GroupProgress.OfRun standing = GroupProgress.ofRun(places.settings(), places.topic(to), runId);
-            boolean isGenerated = standing.seed().isPresent();
+            String to = topic == null ? GroupProgress.topicOfRun(readers.settings(), runId) : topic;
+            GroupProgress.OfRun earlier = GroupProgress.ofRun(readers.settings(), readers.topic(to), runId);
+            boolean isGenerated = earlier.seed().isPresent();
             refuse(isGenerated && from != null, "--from", "the events of run " + runId + " were generated");
             refuse(
                     !isGenerated && from == null,
                     "--run-id alone",
                     "run " + runId + " sent a file; name the file with --from");
             refuse(
-                    !standing.hasBeenGiven(Map.of("--key", String.valueOf(key), "--key-from", String.valueOf(keyFrom))),
+                    !earlier.hasBeenGiven(Map.of("--key", String.valueOf(key), "--key-from", String.valueOf(keyFrom))),
                     key == null && keyFrom == null ? "--run-id alone" : "this key",
                     "run " + runId + " had another --key or --key-from; use that one");
             KeyField.IfMissing rule = rule();
             refuse(
                     rule == KeyField.IfMissing.FAIL
-                            ? standing.parameters().containsKey("--key-if-missing")
-                            : !standing.hasBeenGiven(Map.of("--key-if-missing", KeyIfMissing.nameOf(rule))),
+                            ? earlier.parameters().containsKey("--key-if-missing")
+                            : !earlier.hasBeenGiven(Map.of("--key-if-missing", KeyIfMissing.nameOf(rule))),
                     "--key-if-missing " + KeyIfMissing.nameOf(rule),
                     "run " + runId + " had another one; use that one");
             return new ProducedRun(
                     to,
                     runId,
-                    isGenerated ? standing.seed().getAsLong() : null,
-                    standing.events(),
+                    isGenerated ? earlier.seed().getAsLong() : null,
+                    earlier.events(),
                     0,
                     keys(key, keyFrom, rule()));
         }

@@ -59,7 +59,7 @@ public final class VerifyCommand implements Callable<Integer> {
             paramLabel = "DESTINATION",
             description = "Destination of `consume --to`: a file, a directory, a database or kafka:TOPIC.",
             converter = Destination.Converter.class)
-    Destination place = new Destination.StandardOutput();
+    Destination destination = new Destination.StandardOutput();
 
     @Mixin
     RunOptions run = new RunOptions();
@@ -109,22 +109,22 @@ public final class VerifyCommand implements Callable<Integer> {
     @Mixin
     OutputOptions output = new OutputOptions();
 
-    private final CommandContext session;
+    private final CommandContext context;
 
-    public VerifyCommand(CommandContext session) {
-        this.session = session;
+    public VerifyCommand(CommandContext context) {
+        this.context = context;
     }
 
     @Override
     public Integer call() {
-        output.apply(session);
+        output.apply(context);
         if (junit != null) {
             OutputOptions.requireWritable(junit);
         }
         VerifyReport report = verify();
-        output.report(session, report, report::lines);
+        output.report(context, report, report::lines);
         if (junit != null) {
-            OutputOptions.writeFile(junit, report.junit(session.screen()::redacted));
+            OutputOptions.writeFile(junit, report.junit(context.screen()::redacted));
         }
         if (report.verdict().equals(VerifyReport.INCOMPLETE)) {
             throw incomplete(report);
@@ -134,45 +134,45 @@ public final class VerifyCommand implements Callable<Integer> {
 
     private VerifyReport verify() {
         long start = System.nanoTime();
-        DestinationReaders places = new DestinationReaders(session, connection, database.access());
-        ProducedRun named = run.run(session.workingDirectory(), places, topic);
-        StageProgress meter = new StageProgress();
-        meter.waitingFor("the rows of " + place + " to be read");
-        try (ProgressLine progress = session.screen().progress("verify " + place, meter, false)) {
-            ExpectedRecords events = run.events(named, session.workingDirectory());
+        DestinationReaders readers = new DestinationReaders(context, connection, database.access());
+        ProducedRun named = run.run(context.workingDirectory(), readers, topic);
+        StageProgress progress = new StageProgress();
+        progress.waitingFor("the rows of " + destination + " to be read");
+        try (ProgressLine line = context.screen().progress("verify " + destination, progress, false)) {
+            ExpectedRecords events = run.events(named, context.workingDirectory());
             String source = topic != null ? topic : named.topic();
-            StoredRows rows = places.rows(place, source, group);
+            StoredRows rows = readers.rows(destination, source, group);
             Verification verification = Verification.of(
                     events,
                     source,
                     amongOthers,
                     named.unacknowledged(),
                     rows,
-                    deadLetters(places, source),
-                    unread(places, source));
+                    deadLetters(readers, source),
+                    unread(readers, source));
             return VerifyReport.of(
-                    places.shown(place, source).toString(),
+                    readers.shown(destination, source).toString(),
                     named,
                     verification,
                     Duration.ofNanos(System.nanoTime() - start));
         }
     }
 
-    private @Nullable DeadLetters deadLetters(DestinationReaders places, @Nullable String source) {
-        if (deadLetter != null && !deadLetter.equals("none") && place instanceof Destination.Database database) {
-            return places.ofTable(database, source, TableName.parse("--dead-letter", deadLetter));
+    private @Nullable DeadLetters deadLetters(DestinationReaders readers, @Nullable String source) {
+        if (deadLetter != null && !deadLetter.equals("none") && destination instanceof Destination.Database database) {
+            return readers.ofTable(database, source, TableName.parse("--dead-letter", deadLetter));
         }
         if (deadLetter != null) {
-            return deadLetter.equals("none") ? null : places.deadLetters(Destination.of(deadLetter), place);
+            return deadLetter.equals("none") ? null : readers.deadLetters(Destination.of(deadLetter), destination);
         }
-        return places.deadLettersBeside(place, source);
+        return readers.deadLettersBeside(destination, source);
     }
 
     /** If the destination is the topic of the run itself, nobody has to read it. */
-    private SourceLag unread(DestinationReaders places, @Nullable String name) {
-        boolean isSource = place instanceof Destination.KafkaTopic itself
+    private SourceLag unread(DestinationReaders readers, @Nullable String name) {
+        boolean isSource = destination instanceof Destination.KafkaTopic itself
                 && (name == null || itself.name().equals(name));
-        return isSource ? SourceLag.NONE : new TopicLag(places::settings, name);
+        return isSource ? SourceLag.NONE : new TopicLag(readers::settings, name);
     }
 
     private Failure incomplete(VerifyReport report) {
@@ -183,7 +183,7 @@ public final class VerifyCommand implements Callable<Integer> {
                 left != null && left > 0
                         ? Text.plural(left, "event") + " " + (left == 1 ? "is" : "are") + " not consumed yet;"
                                 + " the stored events are correct"
-                        : Text.bytes(report.uncommittedBytes()) + " in " + place
+                        : Text.bytes(report.uncommittedBytes()) + " in " + destination
                                 + " are not committed: a run of consume is active, or was killed",
                 "run `kstage consume` to this destination again, then run this command again");
     }

@@ -125,9 +125,9 @@ record VerifyReport(
         if (foreign > 0) {
             lines.add("  with --allow-foreign-records, events of other programs do not fail the check");
         }
-        AnsiStyle ink =
+        AnsiStyle style =
                 verdict.equals(PASSED) ? AnsiStyle.GOOD : verdict.equals(FAILED) ? AnsiStyle.BAD : AnsiStyle.ODD;
-        lines.add(ink.on(verdict) + ": " + Text.plural(expected, "event") + " in " + Text.harmless(destination) + ": "
+        lines.add(style.on(verdict) + ": " + Text.plural(expected, "event") + " in " + Text.harmless(destination) + ": "
                 + Text.count(stored) + " stored, " + Text.plural(deadLettered, "dead-letter record")
                 + (notConsumedYet == null ? "" : ", " + Text.count(notConsumedYet) + " not consumed yet")
                 + ", " + Text.count(lost) + (untold != null && lost > 0 ? " missing, " : " lost, ")

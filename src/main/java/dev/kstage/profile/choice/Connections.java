@@ -31,7 +31,7 @@ public final class Connections {
     private final Path workingDirectory;
     private final XdgDirectories directories;
     private final Consumer<String> warnings;
-    private final ProfileLocator places;
+    private final ProfileLocator locator;
     private @Nullable ProjectFile project;
 
     /**
@@ -48,7 +48,7 @@ public final class Connections {
         this.warnings = warnings;
         this.workingDirectory = workingDirectory;
         this.directories = directories;
-        this.places = new ProfileLocator(environment, directories, warnings);
+        this.locator = new ProfileLocator(environment, directories, warnings);
     }
 
     /** @throws Failure if no cluster is configured, or the configured one can't be used */
@@ -168,11 +168,11 @@ public final class Connections {
             }
             return new Connection(profile(name, file, written), why);
         }
-        ProfileLocator.Found found = places.find(name);
+        ProfileLocator.Found found = locator.find(name);
         if (found == null) {
             found = project().named(name);
         } else {
-            project().tellShadowed(name, found.place());
+            project().warnOfShadowed(name, found.location());
         }
         if (found == null) {
             throw unknown(
@@ -181,7 +181,7 @@ public final class Connections {
                             + AirflowExport.VARIABLE + name.toUpperCase(Locale.ROOT) + " is not set",
                     profiles().stream().map(ProfileEntry::name).distinct().toList());
         }
-        return new Connection(profile(name, found.file(), found.written()), why + ", from " + found.place());
+        return new Connection(profile(name, found.file(), found.written()), why + ", from " + found.location());
     }
 
     private static Failure unknown(String name, String why, List<String> names) {
@@ -196,7 +196,7 @@ public final class Connections {
 
     /** All profiles that can be used by name, in the order in which a name is searched. */
     public List<ProfileEntry> profiles() {
-        return Stream.concat(places.all().stream(), project().profiles().stream())
+        return Stream.concat(locator.all().stream(), project().profiles().stream())
                 .toList();
     }
 

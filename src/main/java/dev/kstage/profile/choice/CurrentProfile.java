@@ -66,7 +66,7 @@ public record CurrentProfile(String name, String file, String setBy) {
         CurrentProfile current = read(directories);
         if (current != null && current.file().equals(file.toString())) {
             try {
-                Files.deleteIfExists(file(directories).place());
+                Files.deleteIfExists(file(directories).location());
             } catch (IOException e) {
                 throw failure("cannot clear the current profile", directories, e);
             }
@@ -82,7 +82,7 @@ public record CurrentProfile(String name, String file, String setBy) {
                 Failure.Kind.FAILED,
                 what,
                 e instanceof JsonProcessingException ? "its content is not what kstage writes" : FileFault.reason(e),
-                "check " + file(directories).place(),
+                "check " + file(directories).location(),
                 e);
     }
 }

@@ -74,7 +74,7 @@ record DiscoveredFile(
         if (key != null) {
             return unusable(
                     path,
-                    key + "; a file that kstage finds by itself must not contain secrets, files, code or commands",
+                    key + "; a file that you did not name must not contain secrets, files, code or commands",
                     content.sha256(),
                     trusted);
         }

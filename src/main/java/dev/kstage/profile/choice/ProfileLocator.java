@@ -32,10 +32,10 @@ final class ProfileLocator {
     /**
      * A profile that was found.
      *
-     * @param place the file or environment variable that contains it
+     * @param location the file or environment variable that contains it
      * @param file the file, or null if it is in none
      */
-    record Found(String place, @Nullable ProfileFile file, RawProfile written) {}
+    record Found(String location, @Nullable ProfileFile file, RawProfile written) {}
 
     private final Map<String, String> environment;
     private final XdgDirectories directories;

@@ -84,9 +84,9 @@ final class ProjectFile {
     }
 
     /** Warns that a profile of this name in the project file is not used. */
-    void tellShadowed(String name, String place) {
+    void warnOfShadowed(String name, String location) {
         if (found != null && found.file() != null && found.file().profiles().containsKey(name)) {
-            warnings.accept("profile \"" + name + "\" of " + SHOWN + " is not used: " + place + " has a profile"
+            warnings.accept("profile \"" + name + "\" of " + SHOWN + " is not used: " + location + " has a profile"
                     + " of that name too");
         }
     }

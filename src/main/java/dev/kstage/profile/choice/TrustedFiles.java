@@ -156,7 +156,7 @@ public final class TrustedFiles {
                 Failure.Kind.FAILED,
                 what,
                 e instanceof JsonProcessingException ? "its content is not what kstage writes" : FileFault.reason(e),
-                "check " + kept.place(),
+                "check " + kept.location(),
                 e);
     }
 }

@@ -8,11 +8,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name its name
  * @param bootstrapServers its servers, if they are written without placeholders; else empty
- * @param place the file or environment variable that contains it
+ * @param location the file or environment variable that contains it
  * @param file the file, or null if it is in none
  */
 public record ProfileEntry(
         String name,
         String bootstrapServers,
-        String place,
+        String location,
         @Nullable Path file) {}

@@ -46,9 +46,9 @@ public record ProfileFile(
         SmallFile content = content(path);
         ProfileFile file = ProfileFormat.of(content);
         if (!content.status().isOwn()) {
-            file.refuseMoreThanHarmless("the file belongs to another user");
+            file.refuseHarmful("the file belongs to another user");
         } else if (content.status().isWritableByAll()) {
-            file.refuseMoreThanHarmless("every user can write to the file");
+            file.refuseHarmful("every user can write to the file");
         }
         return file;
     }
@@ -65,7 +65,7 @@ public record ProfileFile(
         }
     }
 
-    private void refuseMoreThanHarmless(String why) {
+    private void refuseHarmful(String why) {
         String key = UntrustedProfileRules.firstThatIsNot(this);
         if (key != null) {
             throw broken(
@@ -85,10 +85,10 @@ public record ProfileFile(
     }
 
     /** All usable profiles by name. */
-    public List<ProfileEntry> kept(String place) {
+    public List<ProfileEntry> kept(String location) {
         return names().stream()
                 .map(name -> new ProfileEntry(
-                        name, Objects.requireNonNull(profiles.get(name)).servers(), place, path))
+                        name, Objects.requireNonNull(profiles.get(name)).servers(), location, path))
                 .toList();
     }
 

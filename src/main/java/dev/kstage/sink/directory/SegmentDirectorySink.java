@@ -179,9 +179,9 @@ public final class SegmentDirectorySink implements Sink {
         reachLastStep();
         try {
             writeValues(results.records());
-            for (DeadLetter letter : results.deadLetters()) {
-                StagedFile file = segment(letter.record().partition()).deadLetters();
-                buffer.addLine(DeadLetterLine.of(layout.topic(), letter));
+            for (DeadLetter deadLetter : results.deadLetters()) {
+                StagedFile file = segment(deadLetter.record().partition()).deadLetters();
+                buffer.addLine(DeadLetterLine.of(layout.topic(), deadLetter));
                 flush(file, 1);
             }
         } catch (IOException e) {

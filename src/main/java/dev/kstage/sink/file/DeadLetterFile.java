@@ -35,9 +35,9 @@ final class DeadLetterFile {
                     && StoredDocument.isPath(results);
         }
 
-        static @Nullable Owner of(Path letters) {
+        static @Nullable Owner of(Path deadLetters) {
             return StoredDocument.read(
-                    ownerOf(letters), Owner.class, "restore that file, or choose another --dead-letter");
+                    ownerOf(deadLetters), Owner.class, "restore that file, or choose another --dead-letter");
         }
     }
 
@@ -74,14 +74,14 @@ final class DeadLetterFile {
     }
 
     /** The results whose default dead-letter file has this name. */
-    private static @Nullable Path resultsBeside(Path letters) {
-        String name = String.valueOf(letters.getFileName());
+    private static @Nullable Path resultsBeside(Path deadLetters) {
+        String name = String.valueOf(deadLetters.getFileName());
         for (String suffix : List.of(".dead-letter.jsonl", "-dead-letter.jsonl")) {
             if (name.endsWith(suffix)) {
                 String stem = name.substring(0, name.length() - suffix.length());
-                Path candidate = letters.resolveSibling(suffix.startsWith(".") ? stem + ".jsonl" : stem);
+                Path candidate = deadLetters.resolveSibling(suffix.startsWith(".") ? stem + ".jsonl" : stem);
                 FilePosition stored =
-                        beside(candidate).equals(letters) ? FilePosition.read(FilePosition.of(candidate)) : null;
+                        beside(candidate).equals(deadLetters) ? FilePosition.read(FilePosition.of(candidate)) : null;
                 if (stored != null && stored.deadLetterFile() == null) {
                     return candidate;
                 }
@@ -90,8 +90,8 @@ final class DeadLetterFile {
         return null;
     }
 
-    static Path ownerOf(Path letters) {
-        return letters.resolveSibling(letters.getFileName() + ".owner");
+    static Path ownerOf(Path deadLetters) {
+        return deadLetters.resolveSibling(deadLetters.getFileName() + ".owner");
     }
 
     /** The path as the user named it. */

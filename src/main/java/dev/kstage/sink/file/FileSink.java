@@ -72,11 +72,11 @@ public final class FileSink implements Sink {
     public FileSink(Path file, @Nullable Path deadLetters) {
         this.file = file.toAbsolutePath();
         this.positionFile = FilePosition.of(this.file);
-        refuseWhatIsNoFile();
+        refuseNonFile();
         try {
             refuseSystemFile(this.file);
             refuseLink();
-            var unused = lettersOf(FilePosition.read(positionFile), deadLetters);
+            var unused = deadLetterFileOf(FilePosition.read(positionFile), deadLetters);
             channel = FileChannel.open(
                     this.file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
         } catch (IOException e) {
@@ -87,7 +87,7 @@ public final class FileSink implements Sink {
             AtomicFile.removeLeftovers(positionFile);
             // Read again: the previous writer may have changed it until it released the lock.
             FilePosition stored = FilePosition.read(positionFile);
-            this.deadLetters = lettersOf(stored, deadLetters);
+            this.deadLetters = deadLetterFileOf(stored, deadLetters);
             position = stored == null ? atCreation() : stored;
         } catch (IOException e) {
             close();
@@ -99,7 +99,7 @@ public final class FileSink implements Sink {
     }
 
     /** The dead-letter file of the sink. Rejects files that can't be used. */
-    private DeadLetterFile lettersOf(@Nullable FilePosition stored, @Nullable Path wanted) throws IOException {
+    private DeadLetterFile deadLetterFileOf(@Nullable FilePosition stored, @Nullable Path wanted) throws IOException {
         DeadLetterFile letters = new DeadLetterFile(file, deadLetterFile(stored, wanted), stored);
         refuseSystemFile(letters.path());
         letters.refuseOthers();
@@ -130,7 +130,7 @@ public final class FileSink implements Sink {
         return own;
     }
 
-    private void refuseWhatIsNoFile() {
+    private void refuseNonFile() {
         if (Files.isDirectory(file)) {
             throw refused(
                     file + " is a directory",
@@ -327,8 +327,8 @@ public final class FileSink implements Sink {
         }
         String topic = Objects.requireNonNull(position.topic(), "set by open").name();
         FileChannel letterChannel = deadLetterChannel();
-        for (DeadLetter letter : letters) {
-            buffer.addLine(DeadLetterLine.of(topic, letter));
+        for (DeadLetter deadLetter : letters) {
+            buffer.addLine(DeadLetterLine.of(topic, deadLetter));
             if (buffer.length() >= WRITE_AT) {
                 deadLetterLength += buffer.writeTo(letterChannel);
             }

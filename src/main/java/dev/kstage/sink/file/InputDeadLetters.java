@@ -43,7 +43,7 @@ public final class InputDeadLetters implements DeadLetterLog {
     private final byte[] mark;
     private final LineBuffer buffer = new LineBuffer();
     private @Nullable FileChannel channel;
-    private long letters;
+    private long deadLetters;
 
     /**
      * Opens the file for this process, if it exists.
@@ -166,13 +166,13 @@ public final class InputDeadLetters implements DeadLetterLog {
         try {
             FileChannel open = channel;
             if (open == null) {
-                return new Extent(0, letters);
+                return new Extent(0, deadLetters);
             }
             if (buffer.length() > 0) {
                 buffer.writeTo(open);
             }
             open.force(false);
-            return new Extent(open.size(), letters);
+            return new Extent(open.size(), deadLetters);
         } catch (IOException e) {
             throw failure(e);
         }
@@ -181,7 +181,7 @@ public final class InputDeadLetters implements DeadLetterLog {
     @Override
     public void cutTo(Extent stored) {
         buffer.clear();
-        letters = stored.letters();
+        deadLetters = stored.letters();
         try {
             FileChannel open = channel;
             long size = open == null ? 0 : open.size();
@@ -226,7 +226,7 @@ public final class InputDeadLetters implements DeadLetterLog {
     }
 
     @Override
-    public void add(DeadLetter letter) {
+    public void add(DeadLetter deadLetter) {
         try {
             FileChannel open = channel;
             if (open == null) {
@@ -235,12 +235,12 @@ public final class InputDeadLetters implements DeadLetterLog {
                 if (runId != null) {
                     // The file did not exist when this run started. So an attempt that did not commit wrote its
                     // content.
-                    cutTo(new Extent(0, letters));
+                    cutTo(new Extent(0, deadLetters));
                 }
                 DurableFiles.syncDirectory(Objects.requireNonNull(path.getParent(), "an absolute path"));
             }
-            buffer.addLine(line(letter));
-            letters++;
+            buffer.addLine(line(deadLetter));
+            deadLetters++;
             if (buffer.length() >= CHUNK) {
                 buffer.writeTo(open);
             }
@@ -249,16 +249,16 @@ public final class InputDeadLetters implements DeadLetterLog {
         }
     }
 
-    private Bytes line(DeadLetter letter) throws IOException {
+    private Bytes line(DeadLetter deadLetter) throws IOException {
         ByteArrayOutputStream line =
-                new ByteArrayOutputStream(256 + letter.record().size());
+                new ByteArrayOutputStream(256 + deadLetter.record().size());
         try (JsonGenerator json = JSON.createGenerator(line)) {
             json.writeStartObject();
             json.writeStringField("runId", runId);
             json.writeStringField("input", input);
-            json.writeNumberField("line", letter.record().offset());
-            json.writeStringField("reason", letter.reason());
-            DeadLetterLine.writeBytes(json, "text", letter.record().value());
+            json.writeNumberField("line", deadLetter.record().offset());
+            json.writeStringField("reason", deadLetter.reason());
+            DeadLetterLine.writeBytes(json, "text", deadLetter.record().value());
             json.writeEndObject();
         }
         return Bytes.of(line.toByteArray());

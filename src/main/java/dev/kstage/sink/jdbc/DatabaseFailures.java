@@ -13,9 +13,9 @@ import java.util.stream.Collectors;
 /**
  * Maps errors of a database to failures of a stage.
  *
- * @param place the database, without secrets
+ * @param database the database, without secrets
  */
-public record DatabaseFailures(Dialect dialect, String place) {
+public record DatabaseFailures(Dialect dialect, String database) {
     // Longer than a restart of a server or a failover to a standby.
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     /** The remedy if the database rejects user or password. */

@@ -120,7 +120,7 @@ public final class JdbcSink implements Sink {
         this.settings = settings;
         this.stopsAtDeadLetter = settings.stopsAtDeadLetter();
         this.dialect = Dialect.of(settings.login());
-        this.failures = new DatabaseFailures(dialect, place());
+        this.failures = new DatabaseFailures(dialect, displayName());
         this.columnValues =
                 new ColumnValues(settings.columns(), settings.login().isSqlite(), settings.hasStrictTypes());
         TableName named = settings.namedDeadLetters();
@@ -133,20 +133,20 @@ public final class JdbcSink implements Sink {
             TableName results = catalog.normal(settings.table());
             TableName letters = named == null ? results.deadLetters() : catalog.normal(named);
             TableSchema wanted = new TableSchema(dialect, quote, topic, results, letters, settings.columns());
-            this.sink = inTransaction(
-                    open -> new TableInitializer(open, wanted, place()).find(group, named != null, beforeCreation));
+            this.sink = inTransaction(open ->
+                    new TableInitializer(open, wanted, displayName()).find(group, named != null, beforeCreation));
             this.layout = new TableSchema(dialect, quote, topic, results, sink.deadLetters(), settings.columns());
         } catch (SQLException e) {
             close();
-            throw failures.finalOf("cannot store in " + place(), e);
+            throw failures.finalOf("cannot store in " + displayName(), e);
         } catch (RuntimeException e) {
             close();
             throw e;
         }
     }
 
-    private String place() {
-        return settings.login().place();
+    private String displayName() {
+        return settings.login().displayName();
     }
 
     /** Whether several workers can write to it at the same time. */
@@ -168,9 +168,9 @@ public final class JdbcSink implements Sink {
     public int open(Origin origin, int partitions) {
         claims = new OffsetTable(layout, origin);
         try {
-            return inTransaction(open -> new TableInitializer(open, layout, place()).hold(origin, partitions));
+            return inTransaction(open -> new TableInitializer(open, layout, displayName()).hold(origin, partitions));
         } catch (SQLException e) {
-            throw failures.finalOf("cannot store in " + place(), e);
+            throw failures.finalOf("cannot store in " + displayName(), e);
         }
     }
 
@@ -190,7 +190,7 @@ public final class JdbcSink implements Sink {
                 if (dialect.isLockTimeout(e)) {
                     endSessionsOf(partitions, e);
                 }
-                throw failures.of("cannot take over partitions in " + place(), e);
+                throw failures.of("cannot take over partitions in " + displayName(), e);
             }
         }
     }
@@ -227,8 +227,8 @@ public final class JdbcSink implements Sink {
 
     @Override
     public void write(Results results) {
-        for (DeadLetter letter : results.deadLetters()) {
-            reject(letter);
+        for (DeadLetter deadLetter : results.deadLetters()) {
+            reject(deadLetter);
         }
         for (Record record : results.records()) {
             String fault = keyFault(record.key());
@@ -250,17 +250,17 @@ public final class JdbcSink implements Sink {
         bytes += results.bytes();
     }
 
-    private void reject(DeadLetter letter) {
+    private void reject(DeadLetter deadLetter) {
         if (stopsAtDeadLetter) {
             throw new Failure(
                     Failure.Kind.FAILED,
-                    "the record at offset " + letter.record().offset() + " of partition "
-                            + letter.record().partition() + " of topic " + layout.topic() + " can't be stored",
-                    letter.reason(),
+                    "the record at offset " + deadLetter.record().offset() + " of partition "
+                            + deadLetter.record().partition() + " of topic " + layout.topic() + " can't be stored",
+                    deadLetter.reason(),
                     "correct the program that produces such records; or leave out --dead-letter none, to"
                             + " continue after such records");
         }
-        letters.add(letter);
+        letters.add(deadLetter);
     }
 
     private static @Nullable String keyFault(@Nullable Bytes key) {
@@ -305,7 +305,7 @@ public final class JdbcSink implements Sink {
             });
         } catch (SQLException e) {
             // If the COMMIT failed, the next claim reads its outcome from the stored offsets.
-            throw failures.of("cannot store in " + place(), e);
+            throw failures.of("cannot store in " + displayName(), e);
         }
         claims().moved(to);
         Failpoint.reach("database.committed");

@@ -151,9 +151,9 @@ final class OffsetTable {
         claims.clear();
     }
 
-    private void name(PreparedStatement statement, int place, int partition) throws SQLException {
-        statement.setString(place, layout.table().name());
-        statement.setString(place + 1, origin.name());
-        statement.setObject(place + 2, partition, Types.INTEGER);
+    private void name(PreparedStatement statement, int index, int partition) throws SQLException {
+        statement.setString(index, layout.table().name());
+        statement.setString(index + 1, origin.name());
+        statement.setObject(index + 2, partition, Types.INTEGER);
     }
 }

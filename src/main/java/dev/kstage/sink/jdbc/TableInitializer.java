@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
  * Creates the tables of a sink, or checks existing ones.
  *
  * @param layout with the dead-letter table that the user wants, or the default
- * @param place for messages
+ * @param database for messages
  */
-public record TableInitializer(Connection connection, TableSchema layout, String place) {
+public record TableInitializer(Connection connection, TableSchema layout, String database) {
     /** The row of a sink in {@code kstage_sink}. */
     record Sink(String id, String group, TableName deadLetters) {}
 
@@ -57,7 +57,7 @@ public record TableInitializer(Connection connection, TableSchema layout, String
         Sink sink = stored();
         if (sink == null) {
             beforeCreation.run();
-            return beBorn(group);
+            return create(group);
         }
         if (group != null && !group.equals(sink.group())) {
             throw refused(
@@ -85,7 +85,7 @@ public record TableInitializer(Connection connection, TableSchema layout, String
     private void refuseNames() throws SQLException {
         DatabaseMetaData data = connection.getMetaData();
         for (TableName table : List.of(layout.table(), layout.deadLetters())) {
-            catalog().requireSchema(table, place);
+            catalog().requireSchema(table, database);
             refuseLongName("table", table.name(), data.getMaxTableNameLength(), "--table and --dead-letter");
         }
         for (Column column : layout.columns()) {
@@ -121,11 +121,11 @@ public record TableInitializer(Connection connection, TableSchema layout, String
         return new TableName(isBeside ? null : schema, deadLetters.name()).toString();
     }
 
-    private Sink beBorn(@Nullable String group) throws SQLException {
+    private Sink create(@Nullable String group) throws SQLException {
         for (TableName name : List.of(layout.table(), layout.deadLetters())) {
             if (catalog().has(name)) {
                 throw refused(
-                        "table " + name + " in " + place + " already exists",
+                        "table " + name + " in " + database + " already exists",
                         "it has no row in kstage_sink, so kstage did not create it",
                         "choose another name with --table or --dead-letter, or drop the table if it is not needed");
             }
@@ -166,21 +166,21 @@ public record TableInitializer(Connection connection, TableSchema layout, String
     private void refuseWhatWasChanged() throws SQLException {
         if (!catalog().has(layout.table())) {
             throw refused(
-                    "table " + layout.table() + " in " + place + " was deleted",
+                    "table " + layout.table() + " in " + database + " was deleted",
                     "kstage_sink and kstage_position still have rows for it",
                     "restore it; or, to read the topic from its start, delete the rows of sink '"
                             + layout.table().name() + "' in both");
         }
         Map<String, String> found = catalog().columns(layout.quoted(layout.table()));
-        MetadataColumns.refuseEarlier(found.keySet(), layout.table(), place);
+        MetadataColumns.refuseEarlier(found.keySet(), layout.table(), database);
         if (catalog().has(layout.deadLetters())) {
-            Set<String> ofLetters =
+            Set<String> actual =
                     catalog().columns(layout.quoted(layout.deadLetters())).keySet();
-            MetadataColumns.refuseEarlier(ofLetters, layout.deadLetters(), place);
-            if (!ofLetters.equals(layout.deadLetterColumns().keySet())) {
+            MetadataColumns.refuseEarlier(actual, layout.deadLetters(), database);
+            if (!actual.equals(layout.deadLetterColumns().keySet())) {
                 throw refused(
-                        "table " + layout.deadLetters() + " in " + place + " is not a dead-letter table",
-                        "it has the columns " + String.join(", ", ofLetters),
+                        "table " + layout.deadLetters() + " in " + database + " is not a dead-letter table",
+                        "it has the columns " + String.join(", ", actual),
                         "restore the table that kstage created, or store in another --table");
             }
         }
@@ -192,7 +192,7 @@ public record TableInitializer(Connection connection, TableSchema layout, String
         }
         if (!same) {
             throw refused(
-                    "table " + layout.table() + " in " + place + " does not have the requested columns",
+                    "table " + layout.table() + " in " + database + " does not have the requested columns",
                     "it has " + found + ", and requested are " + wanted,
                     "use the --columns that the table was created with, or store in another --table");
         }

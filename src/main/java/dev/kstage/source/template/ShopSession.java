@@ -47,10 +47,10 @@ final class ShopSession {
         private static final Country[] ALL = values();
 
         static Country of(long user) {
-            int place = (int) (SplitMix64.mix(user + 1) >>> 33) % 100;
+            int rank = (int) (SplitMix64.mix(user + 1) >>> 33) % 100;
             for (Country country : ALL) {
-                place -= country.share;
-                if (place < 0) {
+                rank -= country.share;
+                if (rank < 0) {
                     return country;
                 }
             }
@@ -83,8 +83,8 @@ final class ShopSession {
 
     ShopSession(SplitMix64 dice, int users) {
         // The square makes low numbers frequent: 1 % of the users have 10 % of the sessions.
-        double place = dice.fraction();
-        int number = (int) (place * place * users);
+        double rank = dice.fraction();
+        int number = (int) (rank * rank * users);
         user = UserEvents.userId(number);
         country = Country.of(number);
         int usual = Math.floorMod(SplitMix64.mix(-number), 100) < 62 ? 0 : 1;
@@ -98,7 +98,7 @@ final class ShopSession {
     }
 
     /** Takes the next step; returns false if the visit has ended. */
-    boolean goOn(SplitMix64 dice) {
+    boolean takeStep(SplitMix64 dice) {
         int chance = dice.below(100);
         switch (step) {
             case PURCHASE -> {
@@ -161,7 +161,7 @@ final class ShopSession {
 
     /** From 2.99 to about 300, mostly low. A product always has the same price. */
     private static int priceInCents(int product) {
-        int place = (int) (SplitMix64.mix(product * 31L) >>> 40) % 1000;
-        return 299 + place * place * 3 / 10_000 * 100;
+        int rank = (int) (SplitMix64.mix(product * 31L) >>> 40) % 1000;
+        return 299 + rank * rank * 3 / 10_000 * 100;
     }
 }

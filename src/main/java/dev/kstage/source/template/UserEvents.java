@@ -85,7 +85,7 @@ public final class UserEvents implements EventTemplate {
         for (int at = 0; at < BLOCK; at++) {
             int slot = dice.below(OPEN_SESSIONS);
             ShopSession session = open[slot];
-            if (session == null || !session.goOn(dice)) {
+            if (session == null || !session.takeStep(dice)) {
                 session = new ShopSession(dice, USERS);
                 open[slot] = session;
             }

@@ -38,17 +38,17 @@ public final class DeadLetterLines implements DeadLetters {
                     .build())
             .build());
 
-    private final Path place;
+    private final Path location;
     private final @Nullable Path position;
     private final @Nullable Path segments;
 
-    /** @param place a file, or a directory of {@code .jsonl} files */
-    public DeadLetterLines(Path place) {
-        this(place, positionByName(place), null);
+    /** @param location a file, or a directory of {@code .jsonl} files */
+    public DeadLetterLines(Path location) {
+        this(location, positionByName(location), null);
     }
 
-    private DeadLetterLines(Path place, @Nullable Path position, @Nullable Path segments) {
-        this.place = place;
+    private DeadLetterLines(Path location, @Nullable Path position, @Nullable Path segments) {
+        this.location = location;
         this.position = position;
         this.segments = segments;
     }
@@ -120,12 +120,12 @@ public final class DeadLetterLines implements DeadLetters {
     }
 
     /** Whether the file or directory exists, or results exist whose default dead-letter destination it is. */
-    public static boolean canBeAt(Path place) {
-        Path parent = place.getParent();
-        Path position = positionByName(place);
-        return Files.exists(place)
+    public static boolean canBeAt(Path location) {
+        Path parent = location.getParent();
+        Path position = positionByName(location);
+        return Files.exists(location)
                 || (position != null && Files.exists(position))
-                || (place.endsWith("dead-letter") && parent != null && isDirectoryOfResults(parent));
+                || (location.endsWith("dead-letter") && parent != null && isDirectoryOfResults(parent));
     }
 
     private static Path positionOf(Path results) {
@@ -152,19 +152,19 @@ public final class DeadLetterLines implements DeadLetters {
 
     /** The path of the records. */
     public Path path() {
-        return place;
+        return location;
     }
 
     @Override
     public String place() {
-        return Files.isDirectory(place) ? place + "/" : place.toString();
+        return Files.isDirectory(location) ? location + "/" : location.toString();
     }
 
     /** Several paths can lead to one destination through links. */
     @Override
     public String identity() {
         try {
-            return place.toRealPath() + (Files.isDirectory(place) ? "/" : "");
+            return location.toRealPath() + (Files.isDirectory(location) ? "/" : "");
         } catch (IOException e) {
             // It does not exist yet, or not any more.
             return place();
@@ -176,7 +176,9 @@ public final class DeadLetterLines implements DeadLetters {
         for (Path file : files()) {
             long[] number = {0};
             LineReader.forEach(
-                    file, committed(), (line, hasEnd) -> use.accept(letter(line, hasEnd, where(++number[0], file))));
+                    file,
+                    committed(),
+                    (line, hasEnd) -> use.accept(deadLetter(line, hasEnd, where(++number[0], file))));
         }
     }
 
@@ -190,7 +192,7 @@ public final class DeadLetterLines implements DeadLetters {
             LineReader.forEach(file, committed, (line, hasEnd) -> {
                 Kept kept;
                 try {
-                    kept = letter(line, hasEnd, where(++number[0], file));
+                    kept = deadLetter(line, hasEnd, where(++number[0], file));
                 } catch (Failure e) {
                     fault.accept(e.what() + ": " + e.why());
                     if (!hasEnd) {
@@ -216,7 +218,7 @@ public final class DeadLetterLines implements DeadLetters {
         if (segments != null) {
             return CommittedSegments.in(segments).deadLetters();
         }
-        return new TreeMap<>(committed == Long.MAX_VALUE ? Map.of() : Map.of(place, committed));
+        return new TreeMap<>(committed == Long.MAX_VALUE ? Map.of() : Map.of(location, committed));
     }
 
     private static String where(long line, Path file) {
@@ -224,17 +226,17 @@ public final class DeadLetterLines implements DeadLetters {
     }
 
     private List<Path> files() {
-        if (!Files.isDirectory(place)) {
-            return Files.exists(place) ? List.of(place) : List.of();
+        if (!Files.isDirectory(location)) {
+            return Files.exists(location) ? List.of(location) : List.of();
         }
-        try (Stream<Path> files = Files.list(place)) {
+        try (Stream<Path> files = Files.list(location)) {
             List<Path> found = files.filter(each -> each.toString().endsWith(".jsonl"))
                     .sorted()
                     .toList();
             found.forEach(DeadLetterLines::requireRegular);
             return found;
         } catch (IOException e) {
-            throw LineReader.unreadable(place, e);
+            throw LineReader.unreadable(location, e);
         }
     }
 
@@ -252,16 +254,16 @@ public final class DeadLetterLines implements DeadLetters {
                 : StoredJson.read(position).path("deadLetterLength").asLong(Long.MAX_VALUE);
     }
 
-    private static Kept letter(byte[] line, boolean hasEnd, String where) {
+    private static Kept deadLetter(byte[] line, boolean hasEnd, String where) {
         if (!hasEnd) {
-            throw noLetter(where, "it does not end with a line feed", null);
+            throw invalid(where, "it does not end with a line feed", null);
         }
         try {
             JsonNode json = MAPPER.readTree(line);
             if (!json.path("topic").isTextual()
                     || !json.path("partition").isIntegralNumber()
                     || !json.path("offset").isIntegralNumber()) {
-                throw noLetter(where, "it has no topic, partition and offset", null);
+                throw invalid(where, "it has no topic, partition and offset", null);
             }
             Record record = new Record(
                     json.path("partition").intValue(),
@@ -274,9 +276,9 @@ public final class DeadLetterLines implements DeadLetters {
                     json.path("topic").textValue(),
                     new DeadLetter(record, json.path("reason").asText()));
         } catch (JsonProcessingException e) {
-            throw noLetter(where, "it is not JSON", e);
+            throw invalid(where, "it is not JSON", e);
         } catch (IOException e) {
-            throw noLetter(where, String.valueOf(e.getMessage()), e);
+            throw invalid(where, String.valueOf(e.getMessage()), e);
         }
     }
 
@@ -289,9 +291,9 @@ public final class DeadLetterLines implements DeadLetters {
         try {
             return headers(MAPPER.readTree(array));
         } catch (JsonProcessingException e) {
-            throw noLetter(where, "its headers are not JSON", e);
+            throw invalid(where, "its headers are not JSON", e);
         } catch (IOException e) {
-            throw noLetter(where, String.valueOf(e.getMessage()), e);
+            throw invalid(where, String.valueOf(e.getMessage()), e);
         }
     }
 
@@ -312,7 +314,7 @@ public final class DeadLetterLines implements DeadLetters {
         return text.isTextual() ? Bytes.of(text.textValue()) : null;
     }
 
-    private static Failure noLetter(String where, String why, @Nullable Exception cause) {
+    private static Failure invalid(String where, String why, @Nullable Exception cause) {
         return new Failure(
                 Failure.Kind.FAILED,
                 where + " is not a dead-letter record",

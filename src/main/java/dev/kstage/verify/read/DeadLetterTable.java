@@ -25,8 +25,8 @@ public final class DeadLetterTable implements DeadLetters {
     @Override
     public String place() {
         return table == null
-                ? "table " + store.table() + " of " + database.place()
-                : "table " + table + " of " + database.place();
+                ? "table " + store.table() + " of " + database.displayName()
+                : "table " + table + " of " + database.displayName();
     }
 
     /** A database can have several names, but its sink has one id. */
@@ -38,19 +38,19 @@ public final class DeadLetterTable implements DeadLetters {
     @Override
     public void forEach(Consumer<Kept> use) {
         if (table != null) {
-            DeadLetterRow.forEach(database, table, letter -> use.accept(kept(letter)));
+            DeadLetterRow.forEach(database, table, deadLetter -> use.accept(kept(deadLetter)));
         }
     }
 
-    private Kept kept(DeadLetterRow letter) {
-        String where = "row " + letter.partition() + ":" + letter.offset() + " of " + place();
+    private Kept kept(DeadLetterRow deadLetter) {
+        String where = "row " + deadLetter.partition() + ":" + deadLetter.offset() + " of " + place();
         Record record = new Record(
-                letter.partition(),
-                letter.offset(),
-                letter.timestamp(),
-                letter.key(),
-                letter.value(),
-                DeadLetterLines.headers(letter.headers(), where));
-        return new Kept(letter.topic(), new DeadLetter(record, letter.reason()));
+                deadLetter.partition(),
+                deadLetter.offset(),
+                deadLetter.timestamp(),
+                deadLetter.key(),
+                deadLetter.value(),
+                DeadLetterLines.headers(deadLetter.headers(), where));
+        return new Kept(deadLetter.topic(), new DeadLetter(record, deadLetter.reason()));
     }
 }

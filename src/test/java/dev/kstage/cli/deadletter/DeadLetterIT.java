@@ -205,14 +205,14 @@ final class DeadLetterIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"nosuch/", "nosuch.jsonl", "nosuch.dead-letter.jsonl", "kafka:nosuch"})
-    void of_a_place_that_is_not_there_there_are_none_to_list(String place) {
+    void of_a_destination_that_is_not_there_there_are_none_to_list(String place) {
         Outcome failed = kstage.run("dead-letter", "list", place).expect(1);
 
         assertThat(failed.stderr()).contains("cannot read " + place, "there is no such ");
     }
 
     @Test
-    void of_a_place_that_has_none_yet() {
+    void of_a_destination_that_has_none_yet() {
         kafka.createTopic("letters-none", 1);
         kafka.send("letters-none", 0, "{}");
         kstage.run("consume", "letters-none", "--to", "none.jsonl").expect(0);
@@ -298,7 +298,7 @@ final class DeadLetterIT {
     }
 
     @Test
-    void one_that_was_killed_goes_on_first_though_others_have_come_since() {
+    void one_that_was_killed_continues_first_though_others_have_come_since() {
         fill("letters-halved");
         kafka.createTopic("letters-halved-again", 1);
         kstage.run("consume", "letters-halved", "--to", "out/").expect(0);

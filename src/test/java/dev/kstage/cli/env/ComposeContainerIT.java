@@ -175,7 +175,7 @@ final class ComposeContainerIT {
     }
 
     @Test
-    void what_is_up_by_half_is_told_with_its_log_and_comes_up_when_that_is_mended() throws IOException {
+    void what_is_up_by_half_is_reported_with_its_log_and_comes_up_when_that_is_fixed() throws IOException {
         Installation here = kstage.with("KSTAGE_UI_IMAGE", Docker.KAFKA_IMAGE);
 
         Outcome half = up(here, "--port", "0", "--with", "ui").expect(1);
@@ -232,7 +232,7 @@ final class ComposeContainerIT {
     }
 
     @Test
-    void an_engine_that_stops_in_the_middle_ends_the_start_which_goes_on_when_it_is_back() throws IOException {
+    void an_engine_that_stops_in_the_middle_ends_the_start_which_continues_when_it_is_back() throws IOException {
         try (DockerRelay engine = new DockerRelay(kstage.home().resolve("docker.sock"));
                 RunningProcess up = kstage.with("DOCKER_HOST", engine.host())
                         .start("env", "up", "--engine", "compose", "--port", "0")) {

@@ -217,7 +217,7 @@ final class EnvLifecycleIT {
     }
 
     @Test
-    void three_brokers_replicate_and_go_on_without_one() {
+    void three_brokers_replicate_and_continue_without_one() {
         JsonNode up = up("--brokers", "3", "--port", "0");
         kstage.run("produce", "replicated", "--count", "300").expect(0);
         JsonNode healthy = kstage.run("topic", "describe", "replicated", "-o", "json")

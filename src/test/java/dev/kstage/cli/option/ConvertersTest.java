@@ -64,7 +64,7 @@ class ConvertersTest {
     }
 
     @Test
-    void reads_the_words_for_a_start() {
+    void reads_the_values_of_from() {
         assertThat(Converters.startRule("earliest")).isEqualTo(new StartRule.Earliest());
         assertThat(Converters.startRule("latest")).isEqualTo(new StartRule.Latest());
     }

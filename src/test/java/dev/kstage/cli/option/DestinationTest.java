@@ -21,7 +21,7 @@ class DestinationTest {
                 "scheduled__2026-01-31T10:00:00+00:00",
                 "c:/out.jsonl"
             })
-    void is_a_file_unless_it_begins_like_a_kind_of_place(String text) {
+    void is_a_file_unless_it_begins_like_a_kind_of_destination(String text) {
         assertThat(Destination.of(text)).isEqualTo(new Destination.OneFile(Path.of(text)));
     }
 

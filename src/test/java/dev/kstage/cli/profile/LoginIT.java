@@ -123,7 +123,7 @@ final class LoginIT {
         assertThat(outcome.stderr())
                 .contains(
                         "using " + SERVER + " (-p kafka_default, from AIRFLOW_CONN_KAFKA_DEFAULT)",
-                        "profile kafka_default: error_cb: not used, because it names code of a Python program",
+                        "profile kafka_default: error_cb: not used, because it names Python code",
                         "profile kafka_default: socket.keepalive.enable: not used");
         logsIn(kstage.with(id, "kafka:///?__extra__=" + encoded(json(SCRAM))), "-p", "kafka_default");
         logsIn(kstage.with(id, json(Map.of("conn_type", "kafka", "extra", SCRAM))), "-p", "kafka_default");
@@ -221,7 +221,7 @@ final class LoginIT {
     }
 
     @Test
-    void tells_of_a_wrong_password_without_showing_it() throws IOException {
+    void reports_a_wrong_password_without_showing_it() throws IOException {
         Map<String, String> wrong = new TreeMap<>(SCRAM);
         wrong.put("sasl.password", PASSWORD + "!");
 

@@ -77,7 +77,7 @@ final class TrustIT {
                     .contains("./kstage.yaml is not used: profile \"prod\" sets \"client.id\" to ${...}");
         }
         assertThat(kstage.run("profile", "trust", "./kstage.yaml").expect(2).stderr())
-                .contains("cannot trust", "a file that kstage finds by itself must not contain secrets");
+                .contains("cannot trust", "a file that you did not name must not contain secrets");
         list().expect(2);
 
         assertThat(stranger.heard()).isEmpty();
@@ -130,7 +130,7 @@ final class TrustIT {
     }
 
     @Test
-    void what_the_user_has_under_a_name_wins_and_the_shadowed_one_is_told() {
+    void what_the_user_has_under_a_name_wins_and_the_shadowed_one_is_reported() {
         write("theirs");
         kstage.run("profile", "trust", "./kstage.yaml").expect(0);
         Installation.write(

@@ -216,7 +216,7 @@ final class ConsumeDatabaseIT {
     }
 
     @Test
-    void a_secret_in_a_url_is_refused_wherever_a_place_is_named_and_never_shown() {
+    void a_secret_in_a_url_is_refused_wherever_a_destination_is_named_and_never_shown() {
         String url = "jdbc:sqlserver://db;trustStorePassword=topsecret";
         for (List<String> command : List.of(
                 List.of("consume", "dbsecret2", "--to", url),

@@ -61,12 +61,12 @@ final class ConsumeOutputErrorsIT {
         "kafka:other, --user, me, it is for a database",
         "sqlite:out.db, --roll-every, 1s, it is for a directory",
         "out.jsonl, --roll-size, 1m, it is for a directory",
-        "-, --dead-letter, bad.jsonl, standard output takes every value as it is",
-        "out.jsonl, --group-instance-id, one, it is for a place that several runs may share",
-        "sqlite:out.db, --group-protocol, consumer, it is for a place that several runs may share",
-        "-, --group-instance-id, one, it is for a place that several runs may share",
+        "-, --dead-letter, bad.jsonl, it is for destinations that check values",
+        "out.jsonl, --group-instance-id, one, it is for destinations that several workers can share",
+        "sqlite:out.db, --group-protocol, consumer, it is for destinations that several workers can share",
+        "-, --group-instance-id, one, it is for destinations that several workers can share",
     })
-    void what_means_nothing_for_a_place_is_refused(String place, String option, String value, String why) {
+    void what_means_nothing_for_a_destination_is_refused(String place, String option, String value, String why) {
         assertThat(kstage.run("consume", "any", "--to", place, option, value)
                         .expect(2)
                         .stderr())
@@ -83,7 +83,7 @@ final class ConsumeOutputErrorsIT {
         "sqlite:out.db, kafka:late, a table",
         "kafka:other, late.jsonl, a topic",
     })
-    void dead_letters_in_a_place_of_another_kind_are_refused(String place, String deadLetter, String kind) {
+    void dead_letters_in_a_destination_of_another_kind_are_refused(String place, String deadLetter, String kind) {
         assertThat(kstage.run("consume", "any", "--to", place, "--dead-letter", deadLetter)
                         .expect(2)
                         .stderr())
@@ -114,7 +114,7 @@ final class ConsumeOutputErrorsIT {
     }
 
     @Test
-    void a_kind_of_place_that_there_is_not_is_no_file() {
+    void a_kind_of_destination_that_there_is_not_is_no_file() {
         assertThat(kstage.run("consume", "any", "--to", "sqllite:out.db")
                         .expect(2)
                         .stderr())

@@ -45,7 +45,7 @@ final class KeyIfMissingIT {
     }
 
     @Test
-    void a_run_that_is_killed_and_goes_on_has_each_dead_letter_once() throws IOException {
+    void a_run_that_is_killed_and_continues_has_each_dead_letter_once() throws IOException {
         kafka.createTopic("keyless-run", 2);
         input(IntStream.rangeClosed(1, LINES).mapToObj(KeyIfMissingIT::line).toList());
         String[] command = {
@@ -98,7 +98,7 @@ final class KeyIfMissingIT {
     }
 
     @Test
-    void a_run_that_fails_at_a_line_has_sent_what_is_before_and_goes_on_there() {
+    void a_run_that_fails_at_a_line_has_sent_what_is_before_and_continues_there() {
         kafka.createTopic("keyless-fail", 1);
         input(List.of(line(1), "", line(2), line(10), line(3)));
         String[] command = {"produce", "keyless-fail", "--from=in.jsonl", "--key-from=id", "--run-id=k2", "-ojson"};

@@ -120,7 +120,7 @@ final class VerifyIT {
     }
 
     @Test
-    void what_is_not_consumed_yet_is_told_from_what_is_lost() throws IOException {
+    void what_is_not_consumed_yet_is_distinguished_from_what_is_lost() throws IOException {
         produce("verify-part", 3000);
         kstage.run("consume", "verify-part", "--to", "out.jsonl", "--count", "1000")
                 .expect(0);
@@ -157,7 +157,7 @@ final class VerifyIT {
     }
 
     @Test
-    void a_line_that_stands_twice_is_found_though_it_moves_what_is_committed() throws IOException {
+    void a_line_that_occurs_twice_is_found_though_it_moves_what_is_committed() throws IOException {
         produce("verify-twice", 500);
         kstage.run("consume", "verify-twice", "--to", "out.jsonl").expect(0);
         List<String> lines = new ArrayList<>(Installation.linesOf(kstage.file("out.jsonl")));
@@ -411,7 +411,7 @@ final class VerifyIT {
     }
 
     @Test
-    void dead_letters_that_are_cut_short_are_a_fault_of_the_place() throws IOException {
+    void dead_letters_that_are_cut_short_are_a_fault_of_the_destination() throws IOException {
         kafka.createTopic("verify-cut", 1);
         Installation.write(kstage.file("in.txt"), "{\"a\":1}\nnot JSON\n{\"a\":2}\nneither\n");
         kstage.run("produce", "verify-cut", "--from", "in.txt").expect(0);
@@ -430,7 +430,7 @@ final class VerifyIT {
     }
 
     @Test
-    void dead_letters_that_were_committed_and_are_gone_are_a_fault_of_the_place() throws IOException {
+    void dead_letters_that_were_committed_and_are_gone_are_a_fault_of_the_destination() throws IOException {
         produce("verify-gone", 200);
         kafka.send("verify-gone", 1, "no JSON");
         kstage.run("consume", "verify-gone", "--to", "out.jsonl").expect(0);

@@ -35,7 +35,7 @@ class ProfileFileTest {
         return properties;
     }
 
-    private String told(String yaml) {
+    private String messages(String yaml) {
         return FailureText.by(directory, () -> read(yaml));
     }
 
@@ -93,25 +93,25 @@ class ProfileFileTest {
 
     @Test
     void names_the_line_of_broken_yaml() {
-        assertThat(told("profiles:\n  a:\n    b: [1, 2\n  c: 3\n"))
+        assertThat(messages("profiles:\n  a:\n    b: [1, 2\n  c: 3\n"))
                 .startsWith("USAGE: cannot use the profile file DIR/kstage.yaml\nline 4: ")
                 .endsWith("\ncorrect the file at that line\n");
     }
 
     @Test
     void names_the_line_of_a_tab() {
-        assertThat(told("profiles:\n\ta: 1\n")).contains("\nline 2: ");
+        assertThat(messages("profiles:\n\ta: 1\n")).contains("\nline 2: ");
     }
 
     @Test
-    void refuses_a_property_that_stands_twice() {
-        assertThat(told("profiles:\n  a:\n    x: 1\n    x: 2\n"))
+    void refuses_a_property_that_occurs_twice() {
+        assertThat(messages("profiles:\n  a:\n    x: 1\n    x: 2\n"))
                 .startsWith("USAGE: cannot use the profile file DIR/kstage.yaml\nline 4: a name is used twice\n");
     }
 
     @Test
-    void refuses_a_profile_that_stands_twice() {
-        assertThat(told("profiles:\n  a: {x: 1}\n  a: {x: 2}\n")).contains("line 3: a name is used twice");
+    void refuses_a_profile_that_occurs_twice() {
+        assertThat(messages("profiles:\n  a: {x: 1}\n  a: {x: 2}\n")).contains("line 3: a name is used twice");
     }
 
     @ParameterizedTest
@@ -130,7 +130,7 @@ class ProfileFileTest {
                 "default: b|its default profile \"b\" does not exist|correct `default:` or add the profile"
             })
     void refuses_another_shape(String yaml, String why, String remedy) {
-        assertThat(told(yaml)).isEqualTo(refusal(why, remedy));
+        assertThat(messages(yaml)).isEqualTo(refusal(why, remedy));
     }
 
     @Test
@@ -221,13 +221,13 @@ class ProfileFileTest {
                 "profiles: {a: &x {k: 1}, b: {<<: *x}}|line 1: it has a merge key (<<)",
                 "profiles: {a: {k: !!binary aGk=}}|line 1: it has a value of an unsupported type"
             })
-    void refuses_what_stands_for_something_else(String yaml, String why) {
-        assertThat(told(yaml)).contains("\n" + why + "\n");
+    void rejects_special_files(String yaml, String why) {
+        assertThat(messages(yaml)).contains("\n" + why + "\n");
     }
 
     @Test
     void refuses_a_second_document() {
-        assertThat(told("default:\n---\nprofiles: {}\n")).contains("it has a second document");
+        assertThat(messages("default:\n---\nprofiles: {}\n")).contains("it has a second document");
     }
 
     @Test
@@ -253,18 +253,20 @@ class ProfileFileTest {
                 "{\"profiles\": {\"canary\": 1, \"canary\": 2}}"
             })
     void shows_nothing_of_a_document_that_is_broken(String document) {
-        assertThat(told(document)).contains("\nline ").doesNotContain("canary", "found expected");
+        assertThat(messages(document)).contains("\nline ").doesNotContain("canary", "found expected");
     }
 
     @Test
     void reads_no_more_than_it_has_use_for() {
         assertTimeoutPreemptively(Duration.ofSeconds(10), () -> {
-            assertThat(told("profiles:\n a:\n" + numbered(60_000))).contains("it has more than 10000 names and values");
-            assertThat(told("profiles:\n a:\n" + numbered(1_001))).contains("has more than 1000 properties");
-            assertThat(told("profiles: " + "[".repeat(500_000))).contains("nested deeper than 20 levels");
-            assertThat(told("profiles: " + "{a: ".repeat(250_000))).contains("nested deeper than 20 levels");
-            assertThat(told("profiles: {a: {" + "k".repeat(1_001) + ": 1}}")).contains("more than 1000 characters");
-            assertThat(told("x".repeat(SmallFile.MOST + 1))).contains("it is larger than 1 MB");
+            assertThat(messages("profiles:\n a:\n" + numbered(60_000)))
+                    .contains("it has more than 10000 names and values");
+            assertThat(messages("profiles:\n a:\n" + numbered(1_001))).contains("has more than 1000 properties");
+            assertThat(messages("profiles: " + "[".repeat(500_000))).contains("nested deeper than 20 levels");
+            assertThat(messages("profiles: " + "{a: ".repeat(250_000))).contains("nested deeper than 20 levels");
+            assertThat(messages("profiles: {a: {" + "k".repeat(1_001) + ": 1}}"))
+                    .contains("more than 1000 characters");
+            assertThat(messages("x".repeat(SmallFile.MOST + 1))).contains("it is larger than 1 MB");
             // What it stands for would be 9 to the power of 9 texts.
             StringBuilder bomb = new StringBuilder("a0: &a0 [x, x, x, x, x, x, x, x, x]\n");
             for (int i = 1; i < 10; i++) {
@@ -272,7 +274,7 @@ class ProfileFileTest {
                 bomb.append("a").append(i).append(": &a").append(i).append(" [").append(before);
                 bomb.append((", " + before).repeat(8)).append("]\n");
             }
-            assertThat(told(bomb.toString())).contains("line 2: it has an alias (*)");
+            assertThat(messages(bomb.toString())).contains("line 2: it has an alias (*)");
         });
     }
 

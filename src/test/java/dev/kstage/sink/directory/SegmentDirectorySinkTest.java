@@ -157,7 +157,7 @@ class SegmentDirectorySinkTest {
     }
 
     @Test
-    void goes_on_where_it_ended() {
+    void continues_where_it_ended() {
         try (SegmentDirectorySink sink = worker()) {
             store(sink, 0, 0, 2);
             store(sink, 0, 2, 5);
@@ -183,7 +183,7 @@ class SegmentDirectorySinkTest {
     }
 
     @Test
-    void a_birth_that_is_refused_leaves_the_directory_unborn_and_one_that_another_won_holds() {
+    void a_creation_that_is_rejected_leaves_no_manifest_and_that_of_another_process_counts() {
         SegmentDirectorySink.Rolling rolling = new SegmentDirectorySink.Rolling(Duration.ZERO, 1);
         Failure refusal = new Failure(Failure.Kind.USAGE, "group taken", "it is another's", "choose another");
         Runnable refuses = () -> {
@@ -204,7 +204,7 @@ class SegmentDirectorySinkTest {
     }
 
     @Test
-    void loses_a_race_and_goes_on_where_the_winner_ended() throws IOException {
+    void loses_a_race_and_continues_where_the_winner_ended() throws IOException {
         try (SegmentDirectorySink first = worker();
                 SegmentDirectorySink second = worker()) {
             second.write(records(0, 0, 3));
@@ -222,7 +222,7 @@ class SegmentDirectorySinkTest {
     }
 
     @Test
-    void a_zombie_that_wins_a_slot_adds_what_is_right_and_the_owner_goes_on_after_it() {
+    void a_zombie_that_wins_a_slot_adds_what_is_right_and_the_owner_continues_after_it() {
         try (SegmentDirectorySink zombie = worker()) {
             store(zombie, 0, 0, 2);
             zombie.write(records(0, 2, 4));
@@ -243,7 +243,7 @@ class SegmentDirectorySinkTest {
     }
 
     @Test
-    void what_was_won_of_a_commit_that_was_lost_in_part_stays_and_is_told() {
+    void what_was_won_of_a_commit_that_was_lost_in_part_stays_and_is_reported() {
         try (SegmentDirectorySink first = worker();
                 SegmentDirectorySink second = worker()) {
             first.write(records(0, 0, 2));
@@ -405,7 +405,7 @@ class SegmentDirectorySinkTest {
     }
 
     @Test
-    void refuses_to_go_on_if_a_committed_segment_is_lost() throws IOException {
+    void refuses_to_continue_if_a_committed_segment_is_lost() throws IOException {
         dieAfter("f");
         Files.delete(out.resolve("orders-p0-" + FIRST + ".jsonl"));
 
@@ -533,7 +533,7 @@ class SegmentDirectorySinkTest {
     }
 
     @Test
-    void refuses_a_directory_whose_birth_is_gone() throws IOException {
+    void rejects_a_directory_whose_manifest_is_missing() throws IOException {
         try (SegmentDirectorySink sink = worker()) {
             sink.commit(at(0, 3));
         }
@@ -543,7 +543,7 @@ class SegmentDirectorySinkTest {
     }
 
     @Test
-    void takes_a_directory_that_a_process_left_which_died_at_its_birth() throws IOException {
+    void takes_a_directory_that_a_process_left_which_died_at_its_creation() throws IOException {
         Files.createDirectories(out.resolve("_kstage/staging"));
         Files.writeString(out.resolve("_kstage/staging/manifest-x"), "{");
 

@@ -94,7 +94,7 @@ class FileSinkTest {
     }
 
     @Test
-    void goes_on_where_the_file_ends() {
+    void continues_where_the_file_ends() {
         stored(RecordOf.results("1", "2"), 2);
 
         stored(RecordOf.results("3"), 3);
@@ -275,7 +275,7 @@ class FileSinkTest {
     }
 
     @Test
-    void refuses_to_go_on_without_the_file() throws IOException {
+    void refuses_to_continue_without_the_file() throws IOException {
         stored(RecordOf.results("1", "2"), 2);
         Files.delete(file);
 
@@ -496,7 +496,7 @@ class FileSinkTest {
     }
 
     @Test
-    void goes_on_where_the_dead_letters_end() throws IOException {
+    void continues_where_the_dead_letters_end() throws IOException {
         stored(RecordOf.rejected(RecordOf.value("x")), 1);
 
         stored(RecordOf.rejected(RecordOf.value("y")), 2);
@@ -726,7 +726,7 @@ class FileSinkTest {
     }
 
     @Test
-    void refuses_a_place_whose_own_dead_letters_would_be_among_those_of_others() {
+    void refuses_a_destination_whose_own_dead_letters_would_be_among_those_of_others() {
         deadLetterIn(directory.resolve("other.jsonl"), deadLetters);
 
         assertThat(refusal(file, null)).isEqualTo("""

@@ -100,7 +100,7 @@ public abstract class JdbcSinkContract {
     }
 
     @Test
-    void a_birth_that_is_refused_leaves_nothing_that_binds_the_next() {
+    void a_creation_that_is_rejected_leaves_nothing_that_binds_the_next() {
         refused(
                 () -> new JdbcSink(settings("orders", "", null), "orders", "taken", () -> {
                     throw new Failure(Failure.Kind.USAGE, "group taken", "it is another's", "choose another");
@@ -113,7 +113,7 @@ public abstract class JdbcSinkContract {
     }
 
     @Test
-    void stores_values_byte_for_byte_with_their_place_and_goes_on_from_there() {
+    void stores_values_byte_for_byte_with_their_offset_and_continues_from_there() {
         String value = "{ \"a\" :\n1,\t\"ä\\u0000\\\\\":\"\\\"x\\n\", \"a\":2.10}";
         try (JdbcSink table = open("")) {
             table.write(stored(record(0, 0, "k\t\\N\n", value), record(1, 7, null, "[]")));
@@ -210,7 +210,7 @@ public abstract class JdbcSinkContract {
                         null,
                         Bytes.of(binary),
                         "[{\"key\":\"h\",\"valueBase64\":\"/wAB\"}]"));
-        refused(() -> database.store(null, "others"), "cannot choose a table of", "there is orders", "--table");
+        refused(() -> database.store(null, "others"), "cannot choose a table of", "the tables are orders", "--table");
     }
 
     @Test
@@ -373,7 +373,7 @@ public abstract class JdbcSinkContract {
     }
 
     @Test
-    void keeps_the_group_and_the_id_of_its_birth() {
+    void keeps_the_group_and_the_id_of_its_creation() {
         String group;
         String id;
         try (JdbcSink table = open("")) {
@@ -388,7 +388,7 @@ public abstract class JdbcSinkContract {
         refused(
                 () -> new JdbcSink(settings("orders", "", null), "orders", "other"),
                 "table orders belongs to group " + group,
-                "this is other");
+                "this run uses other");
     }
 
     @Test
@@ -457,13 +457,13 @@ public abstract class JdbcSinkContract {
     }
 
     @Test
-    void a_table_with_the_columns_of_an_earlier_version_is_refused_and_goes_on_once_they_are_renamed() {
+    void a_table_with_the_columns_of_an_earlier_version_is_refused_and_continues_once_they_are_renamed() {
         try (JdbcSink table = open("")) {
             table.write(stored(record(0, 0, null, "1")));
             table.commit(at(0, 1));
         }
         rename("orders", "_", "");
-        String why = "table orders in " + login().place() + " was created by an earlier version of kstage";
+        String why = "table orders in " + login().displayName() + " was created by an earlier version of kstage";
         refused(() -> open(""), why, "ALTER TABLE ... RENAME COLUMN topic TO _topic");
         refused(this::faults, why);
         rename("orders", "", "_");

@@ -152,7 +152,7 @@ final class PostgresTableIT extends JdbcSinkContract {
     }
 
     @Test
-    void a_user_who_may_not_create_tables_is_told_what_is_missing_and_may_fill_those_that_are_there() {
+    void a_user_who_may_not_create_tables_sees_what_is_missing_and_may_fill_those_that_are_there() {
         execute("CREATE ROLE weak_" + database + " LOGIN PASSWORD 'weak'");
         JdbcSink.Settings weak = new JdbcSink.Settings(
                 new DatabaseLogin("jdbc:" + server.url(database), "weak_" + database, "weak", null),

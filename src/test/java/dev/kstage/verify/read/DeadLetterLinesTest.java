@@ -19,7 +19,7 @@ class DeadLetterLinesTest {
     private List<String> checked(DeadLetterLines letters) {
         List<String> found = new ArrayList<>();
         letters.forEach(
-                kept -> found.add("offset " + kept.letter().record().offset()),
+                kept -> found.add("offset " + kept.deadLetter().record().offset()),
                 fault -> found.add("! " + fault.replace(directory + "/", "")));
         return found;
     }
@@ -88,7 +88,7 @@ class DeadLetterLinesTest {
     }
 
     @Test
-    void that_end_within_a_line_are_told_once() throws IOException {
+    void that_end_within_a_line_are_reported_once() throws IOException {
         committedInFile(LETTER.length());
         write("out.dead-letter.jsonl", LETTER.substring(0, 20));
 

@@ -60,7 +60,7 @@ public record DatabaseLogin(
     }
 
     /** Database and user, without secrets, in a form that a user can use again. */
-    public String place() {
+    public String displayName() {
         String address = url.replaceFirst("[?;].*", "").replaceFirst("^jdbc:(?=sqlite:|postgresql:)", "");
         String name = user == null && isPostgres() ? userOfPostgres() : user;
         return name == null || name.isEmpty() || !address.contains("://")
@@ -209,6 +209,6 @@ public record DatabaseLogin(
     /** Without the password. */
     @Override
     public String toString() {
-        return place();
+        return displayName();
     }
 }

@@ -55,10 +55,10 @@ public final class WriterLock implements AutoCloseable {
     }
 
     @SuppressWarnings("NullAway") // tryLock is not annotated: it returns null if another process has the lock.
-    private static @org.jspecify.annotations.Nullable FileLock tryLock(FileChannel channel, long place)
+    private static @org.jspecify.annotations.Nullable FileLock tryLock(FileChannel channel, long position)
             throws IOException {
         try {
-            return channel.tryLock(place, 1, false);
+            return channel.tryLock(position, 1, false);
         } catch (OverlappingFileLockException e) {
             return null;
         }

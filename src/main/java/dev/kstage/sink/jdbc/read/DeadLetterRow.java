@@ -38,10 +38,10 @@ public record DeadLetterRow(
                 "SELECT \"_topic\", \"_partition\", \"_offset\", \"_timestamp\", \"_reason\", \"_key\", \"_value\","
                         + " \"_headers\" FROM {table} ORDER BY \"_topic\", \"_partition\", \"_offset\"",
                 null,
-                row -> use.accept(letter(row, table.toString())));
+                row -> use.accept(deadLetter(row, table.toString())));
     }
 
-    private static DeadLetterRow letter(ResultSet row, String table) throws SQLException {
+    private static DeadLetterRow deadLetter(ResultSet row, String table) throws SQLException {
         StoredValues stored = new StoredValues(row, table);
         String headers = row.getString(8);
         return new DeadLetterRow(

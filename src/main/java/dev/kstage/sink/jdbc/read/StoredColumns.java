@@ -36,11 +36,11 @@ final class StoredColumns {
     /**
      * A column of the table.
      *
-     * @param place its index in the rows, from 1
+     * @param index its index in the rows, from 1
      * @param candidates its possible definitions: SQLite has one type for all texts and times, and a column does not
      *     show the unit of its times. All previous rows fit these; the next row may narrow them down.
      */
-    private record Filled(String name, int place, List<Candidate> candidates) {}
+    private record Filled(String name, int index, List<Candidate> candidates) {}
 
     private final List<Filled> columns = new ArrayList<>();
     private final boolean keepsTexts;
@@ -48,9 +48,9 @@ final class StoredColumns {
     /** @param rows metadata of the whole table */
     StoredColumns(Dialect dialect, ResultSetMetaData rows) throws SQLException {
         this.keepsTexts = dialect instanceof SqliteDialect;
-        for (int place = 1; place <= rows.getColumnCount(); place++) {
-            String name = rows.getColumnName(place);
-            String reported = rows.getColumnTypeName(place);
+        for (int index = 1; index <= rows.getColumnCount(); index++) {
+            String name = rows.getColumnName(index);
+            String reported = rows.getColumnTypeName(index);
             List<Candidate> candidates = new ArrayList<>();
             Arrays.stream(Column.Type.values())
                     .filter(type -> dialect.type(type).equalsIgnoreCase(reported))
@@ -58,7 +58,7 @@ final class StoredColumns {
             // How other databases round numbers and times is not known.
             boolean isKnown = !(dialect instanceof StandardDialect) && !candidates.isEmpty();
             if (isKnown && !MetadataColumns.has(name)) {
-                columns.add(new Filled(name, place, candidates));
+                columns.add(new Filled(name, index, candidates));
             }
         }
     }
@@ -80,7 +80,7 @@ final class StoredColumns {
     String difference(ResultSet row, byte[] value) throws SQLException {
         for (Filled column : columns) {
             if (!isFilledFrom(column, row, value)) {
-                return "has " + row.getString(column.place()) + " in column " + column.name()
+                return "has " + row.getString(column.index()) + " in column " + column.name()
                         + ", which differs from its value";
             }
         }
@@ -90,7 +90,7 @@ final class StoredColumns {
     private boolean isFilledFrom(Filled filled, ResultSet row, byte[] value) throws SQLException {
         List<Candidate> fitting = new ArrayList<>();
         for (Candidate each : filled.candidates()) {
-            if (isFilledFrom(each, row, filled.place(), value)) {
+            if (isFilledFrom(each, row, filled.index(), value)) {
                 fitting.add(each);
             }
         }
@@ -100,43 +100,43 @@ final class StoredColumns {
         return !fitting.isEmpty();
     }
 
-    private boolean isFilledFrom(Candidate candidate, ResultSet row, int place, byte[] value) throws SQLException {
+    private boolean isFilledFrom(Candidate candidate, ResultSet row, int index, byte[] value) throws SQLException {
         try {
             Object field = candidate.values().of(value)[0];
             return field == null
-                    ? row.getObject(place) == null
-                    : isSame(candidate.column().type(), field, row, place);
+                    ? row.getObject(index) == null
+                    : isSame(candidate.column().type(), field, row, index);
         } catch (ColumnValues.Unfit e) {
             // The column was created with another type.
             return false;
         }
     }
 
-    private boolean isSame(Column.Type type, Object field, ResultSet row, int place) throws SQLException {
-        String stored = row.getString(place);
+    private boolean isSame(Column.Type type, Object field, ResultSet row, int index) throws SQLException {
+        String stored = row.getString(index);
         if (stored == null) {
             return false;
         }
         return switch (type) {
             case TEXT, JSON -> isSameText(field, stored);
             case INT, BIGINT, NUMERIC, DOUBLE -> isSameNumber(String.valueOf(field), stored);
-            case BOOLEAN -> row.getBoolean(place) == (Boolean) field;
+            case BOOLEAN -> row.getBoolean(index) == (Boolean) field;
             case TIMESTAMPTZ ->
                 keepsTexts
                         ? isSameText(field, stored)
                         : isSameTime(
                                 Instant.parse((String) field),
-                                row.getObject(place, OffsetDateTime.class).toInstant());
+                                row.getObject(index, OffsetDateTime.class).toInstant());
             case TIMESTAMP ->
                 keepsTexts
                         ? isSameText(field, stored)
                         : isSameTime(
                                 LocalDateTime.parse((String) field).toInstant(ZoneOffset.UTC),
-                                row.getObject(place, LocalDateTime.class).toInstant(ZoneOffset.UTC));
+                                row.getObject(index, LocalDateTime.class).toInstant(ZoneOffset.UTC));
             case DATE ->
                 keepsTexts
                         ? isSameText(field, stored)
-                        : LocalDate.parse((String) field).equals(row.getObject(place, LocalDate.class));
+                        : LocalDate.parse((String) field).equals(row.getObject(index, LocalDate.class));
         };
     }
 

@@ -53,8 +53,8 @@ public record StoredDatabase(DatabaseLogin login) {
     }
 
     /** The database, without secrets. */
-    public String place() {
-        return login.place();
+    public String displayName() {
+        return login.displayName();
     }
 
     /**
@@ -89,13 +89,13 @@ public record StoredDatabase(DatabaseLogin login) {
         if (stores.isEmpty()) {
             throw new Failure(
                     Failure.Kind.FAILED,
-                    "cannot read what is stored in " + place(),
+                    "cannot read what is stored in " + displayName(),
                     "`kstage consume` has stored nothing there",
                     "check the name of the database, or name a table with --table");
         }
         throw new Failure(
                 Failure.Kind.USAGE,
-                "cannot choose a table of " + place(),
+                "cannot choose a table of " + displayName(),
                 ofTopic.isEmpty()
                         ? "no table was filled from topic " + topic + "; the tables are " + names
                         : ofTopic.size() + " tables match: "
@@ -120,7 +120,7 @@ public record StoredDatabase(DatabaseLogin login) {
         if (!isThere(table)) {
             throw new Failure(
                     Failure.Kind.FAILED,
-                    "cannot read table " + table + " in " + place(),
+                    "cannot read table " + table + " in " + displayName(),
                     "there is no such table",
                     "use --table to name a table that `kstage consume` has stored in");
         }
@@ -217,7 +217,7 @@ public record StoredDatabase(DatabaseLogin login) {
         try (Connection connection = connect()) {
             return look.in(new DatabaseCatalog(connection, Dialect.of(login)));
         } catch (SQLException e) {
-            throw failure("cannot read " + place(), e);
+            throw failure("cannot read " + displayName(), e);
         }
     }
 
@@ -233,7 +233,7 @@ public record StoredDatabase(DatabaseLogin login) {
     void refuseEarlier(TableName table) {
         Map<String, String> columns =
                 inCatalog(catalog -> catalog.columns(DatabaseCatalog.quoted(catalog.quote(), table)));
-        MetadataColumns.refuseEarlier(columns.keySet(), table, place());
+        MetadataColumns.refuseEarlier(columns.keySet(), table, displayName());
     }
 
     /**
@@ -258,7 +258,7 @@ public record StoredDatabase(DatabaseLogin login) {
                 }
             }
         } catch (SQLException e) {
-            throw failure("cannot read table " + table + " in " + place(), e);
+            throw failure("cannot read table " + table + " in " + displayName(), e);
         }
     }
 
@@ -273,7 +273,7 @@ public record StoredDatabase(DatabaseLogin login) {
             if (!Files.exists(SqliteFile.named(login.url()).path())) {
                 throw new Failure(
                         Failure.Kind.FAILED,
-                        "cannot read " + place(),
+                        "cannot read " + displayName(),
                         "there is no such file",
                         "name the database that `kstage consume --to` stored in");
             }

@@ -89,7 +89,7 @@ public final class StoredTable implements StoredRows {
         } catch (SQLException e) {
             throw new Failure(
                     Failure.Kind.FAILED,
-                    "cannot drop table " + table + " in " + database.place(),
+                    "cannot drop table " + table + " in " + database.displayName(),
                     DatabaseFailures.reason(e),
                     "check that the database works",
                     e);

@@ -52,7 +52,7 @@ public final class ColumnValues {
     private final List<Column> columns;
     private final boolean numericsAreDoubles;
     private final boolean isStrict;
-    private final Map<String, Integer> places = new HashMap<>();
+    private final Map<String, Integer> indexes = new HashMap<>();
 
     public ColumnValues(List<Column> columns) {
         this(columns, false, false);
@@ -67,7 +67,7 @@ public final class ColumnValues {
         this.numericsAreDoubles = numericsAreDoubles;
         this.isStrict = isStrict;
         for (int i = 0; i < columns.size(); i++) {
-            places.put(columns.get(i).name(), i);
+            indexes.put(columns.get(i).name(), i);
         }
     }
 
@@ -83,12 +83,12 @@ public final class ColumnValues {
                 throw new Unfit("the value is not a JSON object, so it has no fields for columns");
             }
             while (json.nextToken() == JsonToken.FIELD_NAME) {
-                Integer place = places.get(json.currentName());
+                Integer index = indexes.get(json.currentName());
                 JsonToken token = json.nextToken();
-                if (place == null) {
+                if (index == null) {
                     json.skipChildren();
                 } else {
-                    fields[place] = token == JsonToken.VALUE_NULL ? null : field(columns.get(place), json, value);
+                    fields[index] = token == JsonToken.VALUE_NULL ? null : field(columns.get(index), json, value);
                 }
             }
             return fields;

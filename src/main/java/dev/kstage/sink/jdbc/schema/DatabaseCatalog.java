@@ -40,10 +40,10 @@ public record DatabaseCatalog(Connection connection, Dialect dialect) {
     }
 
     /**
-     * @param place for messages
+     * @param database for messages
      * @throws Failure if the schema does not exist
      */
-    public void requireSchema(TableName table, String place) throws SQLException {
+    public void requireSchema(TableName table, String database) throws SQLException {
         String schema = table.schema();
         if (schema == null) {
             return;
@@ -52,7 +52,7 @@ public record DatabaseCatalog(Connection connection, Dialect dialect) {
         if (dialect instanceof SqliteDialect) {
             throw new Failure(
                     Failure.Kind.USAGE,
-                    "cannot store in table " + table + " of " + place,
+                    "cannot store in table " + table + " of " + database,
                     "a SQLite file has no schema " + schema + ", because kstage attaches no other file",
                     "leave out the schema; write a name with a dot in double quotes: --table '\"" + schema + "."
                             + table.name() + "\"'");
@@ -60,7 +60,7 @@ public record DatabaseCatalog(Connection connection, Dialect dialect) {
         if (!schemas().contains(schema)) {
             throw new Failure(
                     Failure.Kind.USAGE,
-                    "there is no schema " + schema + " in " + place,
+                    "there is no schema " + schema + " in " + database,
                     "--table " + table + " means table " + quoted + " of that schema, and kstage does not"
                             + " create schemas",
                     "create it: CREATE SCHEMA \"" + schema.replace("\"", "\"\"") + "\"; or write a name with a dot in"

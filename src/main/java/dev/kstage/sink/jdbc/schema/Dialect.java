@@ -141,16 +141,16 @@ public interface Dialect {
     }
 
     /** Inserts dead-letter records. This must accept any content. */
-    default void insertDeadLetters(Connection connection, TableSchema layout, List<DeadLetter> letters)
+    default void insertDeadLetters(Connection connection, TableSchema layout, List<DeadLetter> deadLetters)
             throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(layout.insertDeadLetter())) {
-            for (DeadLetter letter : letters) {
-                Record record = letter.record();
+            for (DeadLetter deadLetter : deadLetters) {
+                Record record = deadLetter.record();
                 insert.setString(1, layout.topic());
                 insert.setInt(2, record.partition());
                 insert.setLong(3, record.offset());
                 setTime(insert, 4, record.timestamp());
-                insert.setString(5, letter.reason());
+                insert.setString(5, deadLetter.reason());
                 insert.setBytes(6, record.key() == null ? null : record.key().array());
                 insert.setBytes(
                         7, record.value() == null ? null : record.value().array());
@@ -162,20 +162,20 @@ public interface Dialect {
     }
 
     /** Sets the time of a record, in milliseconds, or null if it has none. */
-    default void setTime(PreparedStatement insert, int place, long millis) throws SQLException {
+    default void setTime(PreparedStatement insert, int index, long millis) throws SQLException {
         if (millis == Record.UNSET) {
-            insert.setNull(place, Types.BIGINT);
+            insert.setNull(index, Types.BIGINT);
         } else {
-            insert.setLong(place, millis);
+            insert.setLong(index, millis);
         }
     }
 
     /** Sets a value; its bytes are UTF-8. */
-    void setValue(PreparedStatement insert, int place, byte[] value) throws SQLException;
+    void setValue(PreparedStatement insert, int index, byte[] value) throws SQLException;
 
     /** Sets a field that {@link ColumnValues} returned. */
-    default void setField(PreparedStatement insert, int place, Column.Type type, @Nullable Object field)
+    default void setField(PreparedStatement insert, int index, Column.Type type, @Nullable Object field)
             throws SQLException {
-        insert.setObject(place, field);
+        insert.setObject(index, field);
     }
 }

@@ -33,14 +33,14 @@ public final class MetadataColumns {
     /**
      * Rejects a table of an earlier version, whose columns had the names topic, partition and so on.
      *
-     * @param place for messages
+     * @param database for messages
      * @throws Failure if the table is such a table
      */
-    public static void refuseEarlier(Collection<String> columns, TableName table, String place) {
+    public static void refuseEarlier(Collection<String> columns, TableName table, String database) {
         if (!columns.contains(OFFSET) && columns.containsAll(List.of("topic", "partition", "offset"))) {
             throw new Failure(
                     Failure.Kind.USAGE,
-                    "table " + table + " in " + place + " was created by an earlier version of kstage",
+                    "table " + table + " in " + database + " was created by an earlier version of kstage",
                     "kstage's own columns had the names topic, partition, offset and so on; now they are _topic,"
                             + " _partition, _offset and so on",
                     "store in another --table; or rename the columns topic, partition, offset, timestamp, key, value,"

@@ -168,16 +168,16 @@ final class PostgresDialect implements Dialect {
     }
 
     @Override
-    public void setTime(PreparedStatement insert, int place, long millis) throws SQLException {
+    public void setTime(PreparedStatement insert, int index, long millis) throws SQLException {
         if (millis < 0 || millis > LATEST_MILLIS) {
-            insert.setNull(place, Types.TIMESTAMP_WITH_TIMEZONE);
+            insert.setNull(index, Types.TIMESTAMP_WITH_TIMEZONE);
         } else {
-            insert.setObject(place, Instant.ofEpochMilli(millis).atOffset(ZoneOffset.UTC));
+            insert.setObject(index, Instant.ofEpochMilli(millis).atOffset(ZoneOffset.UTC));
         }
     }
 
     @Override
-    public void setValue(PreparedStatement insert, int place, byte[] value) {
+    public void setValue(PreparedStatement insert, int index, byte[] value) {
         throw new UnsupportedOperationException("PostgreSQL inserts rows with COPY");
     }
 }

@@ -95,14 +95,14 @@ public final class SqliteDialect implements Dialect {
 
     /** The bytes unchanged; a text would be decoded here and encoded again by the driver. */
     @Override
-    public void setValue(PreparedStatement insert, int place, byte[] value) throws SQLException {
-        insert.setBytes(place, value);
+    public void setValue(PreparedStatement insert, int index, byte[] value) throws SQLException {
+        insert.setBytes(index, value);
     }
 
     @Override
-    public void setField(PreparedStatement insert, int place, Column.Type type, @Nullable Object field)
+    public void setField(PreparedStatement insert, int index, Column.Type type, @Nullable Object field)
             throws SQLException {
-        insert.setObject(place, field instanceof Boolean bool ? (Object) (bool ? 1 : 0) : field);
+        insert.setObject(index, field instanceof Boolean bool ? (Object) (bool ? 1 : 0) : field);
     }
 
     @Override

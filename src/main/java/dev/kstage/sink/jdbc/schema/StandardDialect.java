@@ -40,8 +40,8 @@ public final class StandardDialect implements Dialect {
     }
 
     @Override
-    public void setValue(PreparedStatement insert, int place, byte[] value) throws SQLException {
-        insert.setString(place, new String(value, StandardCharsets.UTF_8));
+    public void setValue(PreparedStatement insert, int index, byte[] value) throws SQLException {
+        insert.setString(index, new String(value, StandardCharsets.UTF_8));
     }
 
     @Override

@@ -110,14 +110,14 @@ public record TableSchema(
     }
 
     private String insert(TableName name, Map<String, String> types) {
-        String places = types.keySet().stream()
+        String placeholders = types.keySet().stream()
                 // A text given as bytes stays unchanged, byte for byte.
                 .map(column ->
                         dialect instanceof SqliteDialect && name.equals(table) && column.equals(MetadataColumns.VALUE)
                                 ? "CAST(? AS TEXT)"
                                 : "?")
                 .collect(Collectors.joining(", "));
-        return "INSERT INTO " + quoted(name) + " (" + names(types) + ") VALUES (" + places + ")";
+        return "INSERT INTO " + quoted(name) + " (" + names(types) + ") VALUES (" + placeholders + ")";
     }
 
     private String names(Map<String, String> types) {

@@ -62,7 +62,7 @@ class EncryptedKeyTest {
     }
 
     @Test
-    void tells_of_a_wrong_password_without_showing_it() {
+    void reports_a_wrong_password_without_showing_it() {
         assertThat(FailureText.by(() -> translated("canary"))).isEqualTo("""
             USAGE: cannot use "ssl.key.pem" of profile "a"
             the key can't be decrypted with ssl.key.password

@@ -64,9 +64,9 @@ final class DatabaseLoginTest {
     @Test
     void names_the_user_who_logs_in() {
         assertThat(login("jdbc:postgresql://db/shop?sslmode=require&user=me%40corp")
-                        .place())
+                        .displayName())
                 .isEqualTo("postgresql://me%40corp@db/shop");
-        assertThat(login("jdbc:postgresql://db/shop").place())
+        assertThat(login("jdbc:postgresql://db/shop").displayName())
                 .isEqualTo("postgresql://" + System.getProperty("user.name") + "@db/shop");
     }
 

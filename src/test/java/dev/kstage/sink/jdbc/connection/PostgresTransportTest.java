@@ -108,7 +108,7 @@ final class PostgresTransportTest {
     @ValueSource(strings = {"", "?sslmode=disable", "?sslmode=prefer", "?sslmode=allow", "?ssl=false"})
     void a_connection_that_may_be_without_encryption_is_warned_of(String parameters) {
         assertThat(login("192.0.2.7", 1, parameters).warning().orElseThrow())
-                .contains("192.0.2.7 may be without encryption", "sslmode=verify-full", "sslmode=require encrypts");
+                .contains("192.0.2.7 may not be encrypted", "sslmode=verify-full", "sslmode=require encrypts");
         assertThat(login("127.0.0.1:1,192.0.2.7", 1, parameters).warning()).isPresent();
     }
 

@@ -35,7 +35,8 @@ final class ColumnValuesTest {
         for (String half : List.of("ud800", "udc00", "ud800x", "udc00\\ud800")) {
             assertThatThrownBy(() -> read("t text", "{\"t\":\"a\\" + half + "\"}"))
                     .isInstanceOf(ColumnValues.Unfit.class)
-                    .hasMessageMatching("t: the escape \\\\ud[8c]00 is half of a character (an unpaired surrogate)");
+                    .hasMessageMatching(
+                            "t: the escape \\\\ud[8c]00 is half of a character \\(an unpaired surrogate\\)");
         }
     }
 
