@@ -410,7 +410,7 @@ class SegmentDirectorySinkTest {
         Files.delete(out.resolve("orders-p0-" + FIRST + ".jsonl"));
 
         assertThat(FailureText.by(directory, this::worker)).isEqualTo("""
-                        FAILED: DIR/out/orders-p0-00000000000000000000-00000000000000000002.jsonl is lost
+                        FAILED: DIR/out/orders-p0-00000000000000000000-00000000000000000002.jsonl is missing
                         it was committed, and its staged file in DIR/out/_kstage/staging/p0 is missing too
                         restore it; if you moved it away on purpose, create the empty file DIR/out/_kstage/p0/PUBLISHED/00000000000000000000-00000000000000000002
                         """);
