@@ -48,11 +48,11 @@ import picocli.CommandLine.ParseResult;
             "            4 temporary (cluster unreachable, timed out).",
             "",
             "Start here:",
-            "  kstage smoke                       run and verify both stages on a temporary Kafka",
+            "  kstage smoke                       both stages on a temporary Kafka",
             "  kstage env up                      start a local Kafka",
-            "  kstage produce --count 100000      stage 1: send events to the topic user_events",
-            "  kstage consume --to out.jsonl      stage 2: store the topic in a file, each event once",
-            "  kstage verify out.jsonl ...        check that the file has each event of a run once",
+            "  kstage produce --count 100000      stage 1: send events to topic user_events",
+            "  kstage consume --to out.jsonl      stage 2: topic to file, each event once",
+            "  kstage verify out.jsonl ...        check that it has each event once",
             "  kstage dead-letter list out.jsonl  records that could not be stored, and why",
             "  kstage topic describe user_events  the topic and its consumer groups"
         })

@@ -26,7 +26,7 @@ import picocli.CommandLine.Parameters;
                     + " of the file ends the permission.",
             "",
             "The file of a cloned repository may come from another author. So kstage does not use it before, and even"
-                    + " then it must not contain secrets (${...}), files, code or commands. For those, name the file"
+                    + " then it must not contain placeholders, files, code or commands. For those, name the file"
                     + " with --profile-file or KSTAGE_PROFILE_FILE.",
             ""
         },

@@ -43,15 +43,17 @@ import picocli.CommandLine.Parameters;
         },
         footer = {
             "",
-            "Exit code: 0 all checks passed; 3 an event is lost, duplicated, mismatched, reordered or foreign, or the",
-            "             destination is damaged, such as a file that ends within a line;",
-            "           4 all missing events are not consumed yet: run consume again.",
+            "Exit codes: 0 all checks passed,",
+            "            3 an event is lost, duplicated, mismatched, reordered or foreign, or",
+            "              the destination is damaged, such as a file that ends within a line,",
+            "            4 all missing events are not consumed yet: run consume again.",
             "",
             "Examples:",
-            "  kstage produce orders --count 100000 --report run.json && kstage consume orders --to orders/",
+            "  kstage produce orders --count 100000 --report run.json",
+            "  kstage consume orders --to orders/",
             "  kstage verify orders/ --producer-report run.json",
             "  kstage verify out.jsonl --seed 7 --count 100000 --junit verify.xml",
-            "  kstage verify kafka:user_events --run-id nightly-2026-01-31 --allow-foreign-records",
+            "  kstage verify kafka:user_events --run-id nightly --allow-foreign-records",
             "  kstage verify sqlite:shop.db --topic orders --from orders.jsonl -o json"
         })
 public final class VerifyCommand implements Callable<Integer> {
@@ -74,7 +76,7 @@ public final class VerifyCommand implements Callable<Integer> {
     @Option(
             names = "--group",
             paramLabel = "ID",
-            description = "For kafka: the --group of consume; default: the group of the destination.")
+            description = "For kafka:TOPIC: the --group of consume; default: the group of the destination.")
     @Nullable
     String group;
 
