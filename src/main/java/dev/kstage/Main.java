@@ -13,13 +13,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** The process: its real streams, its signals, its exit code. */
+/** The process: its real streams, signals and exit code. */
 public final class Main {
-    // Made before it is needed: there may be no memory for it then.
-    private static final byte[] LAST_WORDS = """
+    // Created in advance, because there may be no memory later.
+    private static final byte[] OUT_OF_MEMORY = """
             kstage: internal error
-              why: there is not enough memory to say more
-              try: give Java more: JAVA_TOOL_OPTIONS=-Xmx2g, or more
+              why: not enough memory for details
+              try: give Java more memory: set JAVA_TOOL_OPTIONS=-Xmx2g or higher
             """.getBytes(StandardCharsets.UTF_8);
 
     private Main() {}
@@ -31,16 +31,16 @@ public final class Main {
     private static int codeOf(String[] args) {
         try {
             Kstage.useOwnTemporaryDirectory();
-            CommandContext session = session();
-            Thread.setDefaultUncaughtExceptionHandler((thread, e) -> endAfter(session, e));
+            CommandContext context = context();
+            Thread.setDefaultUncaughtExceptionHandler((thread, e) -> endAfter(context, e));
             Kstage.endWithParent();
-            return Kstage.run(session, args);
+            return Kstage.run(context, args);
         } catch (Throwable e) {
-            return tell(e);
+            return report(e);
         }
     }
 
-    private static CommandContext session() {
+    private static CommandContext context() {
         SignalHandler interruption = new SignalHandler(Runtime.getRuntime()::exit);
         Map<String, String> environment = System.getenv();
         Screen screen = new Screen(
@@ -59,33 +59,33 @@ public final class Main {
                 interruption);
     }
 
-    /** Where there is no session to tell it in. */
-    private static int tell(Throwable e) {
+    /** Reports a failure before the command context exists. */
+    private static int report(Throwable e) {
         try {
             Screen screen = new Screen(
                     OutputStream.nullOutputStream(), new FileOutputStream(FileDescriptor.err), false, false, Map.of());
             return Kstage.failed(screen, e);
         } catch (Throwable again) {
-            return sayLastWords();
+            return reportOutOfMemory();
         }
     }
 
-    /** Others may wait for the thread that has ended, so the process ends too: what is committed stays. */
-    private static void endAfter(CommandContext session, Throwable e) {
+    /** Other threads may wait for the thread that has ended, so the process ends too. What is committed stays. */
+    private static void endAfter(CommandContext context, Throwable e) {
         int code;
         try {
-            code = Kstage.failed(session.screen(), e);
+            code = Kstage.failed(context.screen(), e);
         } catch (Throwable again) {
-            code = sayLastWords();
+            code = reportOutOfMemory();
         }
         Runtime.getRuntime().exit(code);
     }
 
-    private static int sayLastWords() {
+    private static int reportOutOfMemory() {
         try (FileOutputStream err = new FileOutputStream(FileDescriptor.err)) {
-            err.write(LAST_WORDS);
+            err.write(OUT_OF_MEMORY);
         } catch (Throwable e) {
-            // The exit code is all that is left to say it by.
+            // Only the exit code can report it.
             return ExitCode.FAILED;
         }
         return ExitCode.FAILED;

@@ -32,32 +32,32 @@ import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
-/** The command line as a whole: its commands, and the one place where a failure becomes an exit code. */
+/** The root command: its subcommands, and the one place where a failure becomes an exit code. */
 @Command(
         name = "kstage",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         description = {
-            "Both stages of a Kafka pipeline: produce events, consume and store them, and prove that every"
-                    + " event is stored exactly once, however often a stage was killed."
+            "Both stages of a Kafka pipeline: produce events, consume and store them, and verify that every"
+                    + " event is stored exactly once, even if a stage was killed."
         },
         footer = {
             "",
             "Exit codes: 0 done, 1 failed, 2 wrong usage or configuration,",
-            "            3 a check did not hold, 130/143 interrupted,",
+            "            3 a check failed, 130/143 interrupted,",
             "            4 temporary (cluster unreachable, timed out).",
             "",
             "Start here:",
             "  kstage smoke                       both stages on a temporary Kafka",
-            "  kstage env up                      a local Kafka that stays",
-            "  kstage produce --count 100000      stage 1: events to the topic user_events",
-            "  kstage consume --to out.jsonl      stage 2: the topic to a file, each once",
-            "  kstage verify out.jsonl ...        whether it holds a run's events, each once",
-            "  kstage dead-letter list out.jsonl  what could not be stored, and why",
-            "  kstage topic describe user_events  the topic and who reads it"
+            "  kstage env up                      start a local Kafka",
+            "  kstage produce --count 100000      stage 1: send events to topic user_events",
+            "  kstage consume --to out.jsonl      stage 2: topic to file, each event once",
+            "  kstage verify out.jsonl ...        check that it has each event once",
+            "  kstage dead-letter list out.jsonl  records that could not be stored, and why",
+            "  kstage topic describe user_events  the topic and its consumer groups"
         })
 public final class Kstage implements Callable<Integer> {
-    // The usual width of a terminal; asking for the real one would run programs.
+    // The usual width of a terminal; finding the real width would start programs.
     private static final int HELP_WIDTH = 80;
 
     // In the order of the help.
@@ -73,39 +73,39 @@ public final class Kstage implements Callable<Integer> {
             WarmUpCommand.class,
             HelpCommand.class);
 
-    private final CommandContext session;
+    private final CommandContext context;
 
-    public Kstage(CommandContext session) {
-        this.session = session;
+    public Kstage(CommandContext context) {
+        this.context = context;
     }
 
-    /** To be called first; see {@link TemporaryDirectory}. */
+    /** Call this first; see {@link TemporaryDirectory}. */
     public static void useOwnTemporaryDirectory() {
         TemporaryDirectory.use();
     }
 
-    /** Ties this process to the one that started it, if that one wants it so. */
+    /** Makes this process end with its parent, if the parent asked for it. */
     public static void endWithParent() {
         if (Boolean.getBoolean(StageProcess.UNTIL_INPUT_ENDS)) {
             ParentProcessWatch.haltWhenInputEnds();
         }
     }
 
-    /** Runs a command line and returns its exit code; nothing is thrown. */
-    public static int run(CommandContext session, String... args) {
+    /** Runs a command line and returns its exit code; never throws. */
+    public static int run(CommandContext context, String... args) {
         int code;
         try {
-            code = session.interruption()
-                    .exitCode(commandLine(session, needed(args)).execute(args));
+            code = context.interruption()
+                    .exitCode(commandLine(context, needed(args)).execute(args));
         } catch (Throwable e) {
-            // Errors too: no fault of this program or its machine is told as a stack trace.
-            return failed(session.screen(), e);
+            // Also for errors: a fault of this program or its machine is never shown as a stack trace only.
+            return failed(context.screen(), e);
         }
-        IOException broken = session.screen().finish();
-        return broken == null || code != ExitCode.DONE ? code : outputBroken(session, broken);
+        IOException broken = context.screen().finish();
+        return broken == null || code != ExitCode.DONE ? code : outputBroken(context, broken);
     }
 
-    /** The command that is named first, where there is no need to know of others: reading them all takes a while. */
+    /** Only the named command, if the others are not needed: creating all of them takes time. */
     private static List<Class<?>> needed(String... args) {
         if (args.length == 1 && (args[0].equals("-V") || args[0].equals("--version"))) {
             return List.of();
@@ -119,43 +119,43 @@ public final class Kstage implements Callable<Integer> {
                 .orElse(COMMANDS);
     }
 
-    /** All commands and their options, ready to be run. */
-    static CommandLine commandLine(CommandContext session) {
-        return commandLine(session, COMMANDS);
+    /** All needed commands with their options, ready to run. */
+    static CommandLine commandLine(CommandContext context) {
+        return commandLine(context, COMMANDS);
     }
 
-    private static CommandLine commandLine(CommandContext session, List<Class<?>> commands) {
-        CommandLine commandLine = new CommandLine(Kstage.class, new Factory(session));
+    private static CommandLine commandLine(CommandContext context, List<Class<?>> commands) {
+        CommandLine commandLine = new CommandLine(Kstage.class, new Factory(context));
         commands.forEach(commandLine::addSubcommand);
-        Converters.register(commandLine, session.base());
+        Converters.register(commandLine, context.base());
         commandLine.setExpandAtFiles(false);
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setUsageHelpAutoWidth(false);
         commandLine.setUsageHelpWidth(HELP_WIDTH);
-        commandLine.setOut(new PrintWriter(new PrintLines(session.screen()::print), true));
-        commandLine.setErr(new PrintWriter(new PrintLines(session.screen()::printBeside), true));
-        Failures failures = new Failures(session);
+        commandLine.setOut(new PrintWriter(new PrintLines(context.screen()::print), true));
+        commandLine.setErr(new PrintWriter(new PrintLines(context.screen()::printBeside), true));
+        Failures failures = new Failures(context);
         commandLine.setParameterExceptionHandler(failures);
         commandLine.setExecutionExceptionHandler(failures);
         return commandLine;
     }
 
-    private static int outputBroken(CommandContext session, IOException broken) {
+    private static int outputBroken(CommandContext context, IOException broken) {
         String reason = String.valueOf(broken.getMessage());
         if (reason.contains("Broken pipe")) {
             return ExitCode.DONE;
         }
         return failed(
-                session.screen(),
+                context.screen(),
                 new Failure(
                         Kind.FAILED,
                         "cannot write to standard output",
                         reason,
-                        "make room where it goes, and run again",
+                        "free some space where standard output goes, then run the same command again",
                         broken));
     }
 
-    /** Tells of what ended a thread of this process, and gives the exit code that it ends with. */
+    /** Reports what ended a thread of this process, and returns the exit code of the process. */
     public static int failed(Screen screen, Throwable e) {
         if (e instanceof BrokenPipe) {
             return ExitCode.DONE;
@@ -168,32 +168,32 @@ public final class Kstage implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        commandLine(session).getUsageMessage().lines().forEach(session.screen()::printBeside);
+        commandLine(context).getUsageMessage().lines().forEach(context.screen()::printBeside);
         return ExitCode.USAGE;
     }
 
-    /** Turns what was thrown into an exit code. (A class, not lambdas: see {@link Converters#register}.) */
-    private record Failures(CommandContext session) implements IParameterExceptionHandler, IExecutionExceptionHandler {
+    /** Maps exceptions to exit codes. (A class, not lambdas: see {@link Converters#register}.) */
+    private record Failures(CommandContext context) implements IParameterExceptionHandler, IExecutionExceptionHandler {
         @Override
         public int handleParseException(ParameterException e, String[] arguments) {
-            return failed(session.screen(), UsageFailure.of(e, arguments));
+            return failed(context.screen(), UsageFailure.of(e, arguments));
         }
 
         @Override
         public int handleExecutionException(Exception e, CommandLine command, ParseResult parsed) {
-            return failed(session.screen(), e);
+            return failed(context.screen(), e);
         }
     }
 
-    /** Makes commands, giving those that want one their session. */
-    private record Factory(CommandContext session) implements IFactory {
+    /** Creates commands and passes the command context to those that need it. */
+    private record Factory(CommandContext context) implements IFactory {
         @Override
         public <K> K create(Class<K> type) throws Exception {
             for (Constructor<?> constructor : type.getDeclaredConstructors()) {
                 if (constructor.getParameterCount() == 1
                         && constructor.getParameterTypes()[0] == CommandContext.class) {
                     constructor.setAccessible(true);
-                    return type.cast(constructor.newInstance(session));
+                    return type.cast(constructor.newInstance(context));
                 }
             }
             return CommandLine.defaultFactory().create(type);

@@ -3,7 +3,7 @@ package dev.kstage.cli;
 import java.io.Writer;
 import java.util.function.Consumer;
 
-/** Hands over what is written to it line by line. */
+/** A writer that passes on its text line by line. */
 final class PrintLines extends Writer {
     private final StringBuilder line = new StringBuilder();
     private final Consumer<String> lines;

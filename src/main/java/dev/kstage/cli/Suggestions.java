@@ -10,14 +10,14 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** What a user may have meant by an option or a command that does not exist: the nearest names by edit distance. */
+/** Suggests names for an unknown option or command: the nearest names by edit distance. */
 final class Suggestions {
     private static final int LONGEST_WORD = 40;
     private static final int LEAST_PREFIX = 4;
 
     private Suggestions() {}
 
-    /** The names nearest to what was not understood; empty if none is near. */
+    /** The nearest names; empty if none is near. */
     static List<String> of(ParameterException e) {
         CommandSpec command = e.getCommandLine().getCommandSpec();
         if (e instanceof UnmatchedArgumentException unmatched) {
@@ -51,7 +51,7 @@ final class Suggestions {
                 .toList();
     }
 
-    /** Those at the least distance, which may be a third of the word; else those that begin with the word. */
+    /** The names at the least distance, at most a third of the length; else names that start with {@code word}. */
     static List<String> nearest(String word, Collection<String> names) {
         if (word.length() > LONGEST_WORD) {
             return List.of();
@@ -68,7 +68,7 @@ final class Suggestions {
                 .toList();
     }
 
-    /** How many letters have to be inserted, removed, replaced or exchanged with the next one. */
+    /** The edit distance: letters to insert, remove, replace or swap with the next one. */
     static int distance(String from, String to) {
         int[] before = new int[to.length() + 1];
         int[] last = IntStream.rangeClosed(0, to.length()).toArray();

@@ -6,13 +6,13 @@ import java.nio.file.InvalidPathException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 
-/** What to say of a throwable that no part of the program has told as a {@link Failure}. */
+/** Maps a throwable that is not a {@link Failure} to one. */
 final class UnexpectedFailure {
     private static final int LONGEST_REASON = 400;
 
     private UnexpectedFailure() {}
 
-    /** The failure itself, the one that it wraps, or one that says what the JVM or a library says. */
+    /** The failure itself, the failure that it wraps, or a failure with the message of the JVM or library. */
     static Failure of(Throwable thrown) {
         Throwable e = thrown;
         while ((e instanceof CompletionException || e instanceof ExecutionException) && e.getCause() != null) {
@@ -24,27 +24,31 @@ final class UnexpectedFailure {
         if (e instanceof InvalidPathException) {
             return new Failure(
                     Kind.USAGE,
-                    "a path can't be understood",
+                    "a path is not valid",
                     String.valueOf(e.getMessage()),
-                    "name files with what this locale has; LC_ALL=C.UTF-8 has everything",
+                    "use characters that this locale supports, or set LC_ALL=C.UTF-8",
                     e);
         }
         if (e instanceof OutOfMemoryError) {
             return new Failure(
-                    Kind.FAILED, "out of memory", reason(e), "give Java more: JAVA_TOOL_OPTIONS=-Xmx2g, or more", e);
+                    Kind.FAILED,
+                    "out of memory",
+                    reason(e),
+                    "give Java more memory: set" + " JAVA_TOOL_OPTIONS=-Xmx2g or higher",
+                    e);
         }
         if (e instanceof LinkageError) {
             return new Failure(
                     Kind.FAILED,
-                    "a part of the program can't be loaded",
+                    "a class of kstage can't be loaded",
                     reason(e),
-                    "run it again; if that does not help, build or fetch kstage.jar again",
+                    "run the same command again; if it fails again, build or download kstage.jar again",
                     e);
         }
         return new Failure(Kind.FAILED, "internal error", reason(e), "please report it with the output of -vv", e);
     }
 
-    /** In one short line: a library's message may be of any length. */
+    /** The reason in one short line, because a library's message can have any length. */
     private static String reason(Throwable e) {
         String name = e.getClass().getSimpleName();
         String message = e.getMessage() == null

@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** What to say of a command line that can't be understood, without any word of it that may be a secret. */
+/** Maps an invalid command line to a failure, without words that may be secret. */
 final class UsageFailure {
     private static final String PROPERTY = "-X";
 
@@ -18,15 +18,15 @@ final class UsageFailure {
         String command = e.getCommandLine().getCommandSpec().qualifiedName();
         return new Failure(
                 Kind.USAGE,
-                "this command line can't be understood",
+                "the command line is not valid",
                 e instanceof UnmatchedArgumentException unmatched
                         ? reason(unmatched, arguments)
                         : reason(String.valueOf(e.getMessage())),
                 (suggestions.isEmpty() ? "" : "did you mean " + String.join(" or ", suggestions) + "? ") + "`" + command
-                        + " --help` shows what there is");
+                        + " --help` shows commands and options");
     }
 
-    /** An unknown option is named without its value; other words are not told where they may belong to a property. */
+    /** An unknown option is shown without its value. Other words are not shown if they may belong to a property. */
     private static String reason(UnmatchedArgumentException e, String... arguments) {
         List<String> unmatched = e.getUnmatched();
         String first = unmatched.isEmpty() ? "" : unmatched.get(0);
@@ -40,7 +40,7 @@ final class UsageFailure {
         }
         boolean mayBeSecret = Stream.of(arguments).anyMatch(each -> each.startsWith(PROPERTY));
         if (mayBeSecret) {
-            return "there is a word too many; a property is given in one word, as in -X KEY=VALUE";
+            return "there is an unexpected argument; write a property as one argument, as in -X KEY=VALUE";
         }
         return (hasCommands ? "unknown command: " : "unexpected argument: ") + first;
     }

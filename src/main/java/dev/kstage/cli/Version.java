@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.util.Properties;
 import picocli.CommandLine.IVersionProvider;
 
-/** Which kstage this is, and of which Kafka. */
+/** The version of kstage and of its Kafka. */
 final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() throws IOException {

@@ -16,15 +16,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /**
- * Runs the commands that people run most, so that the JVM can write the classes they use to an archive.
- * The launcher script starts it once for each jar and JDK.
+ * Runs the most frequent commands, so that the JVM can write their classes to an archive. The launcher script starts
+ * it once for each jar and JDK.
  */
-@Command(
-        name = "warm-up",
-        hidden = true,
-        description = "Rehearses the usual commands, from which a class archive is made.")
+@Command(name = "warm-up", hidden = true, description = "Runs the usual commands once to create a class archive.")
 final class WarmUpCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "DIR", description = "A directory that this command may use and then remove.")
+    @Parameters(paramLabel = "DIR", description = "A directory that this command uses and then removes.")
     Path directory = Path.of("");
 
     @Override

@@ -9,15 +9,15 @@ import java.util.UUID;
 import kafka.server.KafkaRaftServer;
 
 /**
- * A broker within this very process, for the run from which the class archive is made: the archive has
- * the classes of one process, and should have those of the broker too.
+ * A broker inside this process, for the training run of the class archive. The archive contains the classes of one
+ * process, and should include those of the broker.
  */
 public final class ArchiveTrainingKafka implements AutoCloseable {
     private final EnvironmentDirectory directory;
     private final Environment environment;
     private final KafkaRaftServer server;
 
-    /** Starts it on free ports, and makes it the current profile of these directories. */
+    /** Starts the broker on free ports, and makes it the current profile of these directories. */
     public ArchiveTrainingKafka(XdgDirectories directories) {
         String name = "rehearsal-" + UUID.randomUUID().toString().substring(0, 8);
         directory = EnvironmentDirectory.of(directories, name);
@@ -35,14 +35,14 @@ public final class ArchiveTrainingKafka implements AutoCloseable {
         } catch (Exception e) {
             throw new Failure(
                     Failure.Kind.FAILED,
-                    "the rehearsal has no broker",
+                    "the training run has no broker",
                     String.valueOf(e.getMessage()),
-                    "nothing depends on it",
+                    "ignore this; kstage works without the class archive",
                     e);
         }
     }
 
-    /** Stops it and removes its data. */
+    /** Stops the broker and removes its data. */
     @Override
     public void close() {
         server.shutdown();

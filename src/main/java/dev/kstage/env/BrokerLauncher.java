@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Starts brokers in processes of their own and finds them again. */
+/** Starts broker processes and finds running ones. */
 final class BrokerLauncher {
     private final boolean detached;
 
@@ -50,9 +50,9 @@ final class BrokerLauncher {
     }
 
     /**
-     * The words before the command: data that the broker writes is for its user alone. One that is detached gets a
-     * session of its own, so that neither Ctrl-C nor the end of the terminal reaches it. Where setsid is missing
-     * (macOS) the signals of a terminal are ignored, which the JVM inherits.
+     * The start of the command line: the files of a broker are private to its user. A detached broker gets its own
+     * session, so Ctrl-C and the end of the terminal do not reach it. Without setsid (macOS), it ignores the signals
+     * of a terminal; the JVM inherits that.
      */
     private static List<String> withPrivateFiles(boolean detached) {
         Optional<String> session = List.of("/usr/bin/setsid", "/bin/setsid").stream()
@@ -64,7 +64,7 @@ final class BrokerLauncher {
         return words;
     }
 
-    /** The process of a broker if it runs and still is that broker: its command line names the settings. */
+    /** The process of a broker, if it still runs; its command line contains the settings file. */
     static Optional<ProcessHandle> find(EnvironmentDirectory directory, Environment.Node node) {
         String settings = directory.settings(node.id()).toString();
         return ProcessHandle.of(node.pid()).filter(ProcessHandle::isAlive).filter(process -> process.info()
@@ -73,7 +73,7 @@ final class BrokerLauncher {
                 .orElse(false));
     }
 
-    /** The processes of the nodes that run, by the node's id. */
+    /** The running processes, by node id. */
     static Map<Integer, ProcessHandle> running(EnvironmentDirectory directory, Environment environment) {
         Map<Integer, ProcessHandle> running = new TreeMap<>();
         for (Environment.Node node : environment.nodes()) {

@@ -13,15 +13,15 @@ import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 
 /**
- * The main class of a broker's own process. Its arguments are the file with the broker's settings and,
- * for a broker that must not outlive whoever started it, {@code --until-input-ends}.
+ * The main class of a broker process. Its arguments are the settings file and, for a broker that must end with its
+ * parent process, {@code --until-input-ends}.
  */
 public final class BrokerProcess {
     static final String UNTIL_INPUT_ENDS = "--until-input-ends";
 
     private BrokerProcess() {}
 
-    /** Formats the data directory on the first start, then runs until the process is told to end. */
+    /** Formats the data directory at the first start, then runs until the process is terminated. */
     public static void main(String[] args) throws Exception {
         TemporaryDirectory.use();
         Properties settings = new Properties();
@@ -37,7 +37,7 @@ public final class BrokerProcess {
         server.awaitShutdown();
     }
 
-    /** A broker that is not started yet, over a formatted directory. */
+    /** A broker that is not started yet, with a formatted data directory. */
     static KafkaRaftServer server(Properties settings) throws Exception {
         String clusterId = settings.getProperty(BrokerSettings.CLUSTER_ID);
         settings.remove(BrokerSettings.CLUSTER_ID);

@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Properties;
 import java.util.stream.Collectors;
 
-/** The configuration of one broker of an embedded cluster: combined KRaft, on loopback only. */
+/** The settings of one broker of an embedded cluster: combined KRaft mode, on loopback only. */
 final class BrokerSettings {
-    /** Ours, not Kafka's: the id that the data is formatted with. */
+    /** A setting of kstage, not of Kafka: the cluster id for formatting. */
     static final String CLUSTER_ID = "kstage.cluster.id";
 
     private BrokerSettings() {}
@@ -41,18 +41,18 @@ final class BrokerSettings {
         settings.setProperty("transaction.state.log.min.isr", leastInSync);
         settings.setProperty("share.coordinator.state.topic.replication.factor", copies);
         settings.setProperty("share.coordinator.state.topic.min.isr", leastInSync);
-        // One machine: 50 partitions for a handful of groups only make the first commit slow.
+        // On one machine, 50 partitions for a few groups would only slow down the first commit.
         settings.setProperty("offsets.topic.num.partitions", "4");
         settings.setProperty("transaction.state.log.num.partitions", "4");
         settings.setProperty("share.coordinator.state.topic.num.partitions", "4");
-        // Nobody else is about to join, so there is nothing to wait for.
+        // No other members are expected, so there is nothing to wait for.
         settings.setProperty("group.initial.rebalance.delay.ms", "0");
-        // Those who rehearse the death of a worker should not have to wait 6 s for it to be noticed, nor 10 s more
-        // for a transaction that it left open. Less than 5 s, and a broker that has just come up would end it while
+        // Tests that kill a worker should not wait 6 s until it is noticed, and 10 s more for its open transaction.
+        // A timeout below 5 s would be too short: a broker that has just started would end the transaction while
         // partitions have no leader yet, and leave it open there (KAFKA-20734).
         settings.setProperty("group.min.session.timeout.ms", "1000");
         settings.setProperty("transaction.abort.timed.out.transaction.cleanup.interval.ms", "5000");
-        // A broker that was killed may register again only after its old session ended, 9 s by default.
+        // A killed broker can register again only after its old session has timed out, 9 s by default.
         settings.setProperty("broker.session.timeout.ms", "3000");
         settings.setProperty("broker.heartbeat.interval.ms", "500");
         settings.setProperty("log.cleaner.dedupe.buffer.size", String.valueOf(8 << 20));

@@ -5,9 +5,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Which environment variables a child process gets. */
+/** The environment variables of child processes. */
 final class ChildEnvironment {
-    // Options meant for this JVM alone, such as a debugger's port.
+    // Options for this JVM only, such as a debugger port.
     private static final Set<String> JAVA_OPTIONS = Set.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
     private static final List<String> OF_BROKER = List.of("PATH", "HOME", "LANG", "TZ");
     private static final String DATABASE_PASSWORD = "KSTAGE_DB_PASSWORD";
@@ -15,14 +15,14 @@ final class ChildEnvironment {
 
     private ChildEnvironment() {}
 
-    /** For a stage: the same program doing a part of the user's command, so it gets what the user gave that. */
+    /** For a stage, which runs a part of the user's command: all variables of the user. */
     static void ofStage(Map<String, String> variables) {
         variables.keySet().removeAll(JAVA_OPTIONS);
     }
 
     /**
-     * For a broker, which outlives the command and serves everybody on this machine: only what a JVM needs to find
-     * programs, files and the time. Its {@code LANG} is the locale that counts here, by which Java reads file names.
+     * For a broker, which outlives the command: only what a JVM needs to find programs, files and the time. {@code
+     * LANG} is the effective locale, with which Java decodes file names.
      */
     static void ofBroker(Map<String, String> variables) {
         String locale = Stream.of("LC_ALL", "LC_CTYPE", "LANG")
@@ -37,8 +37,8 @@ final class ChildEnvironment {
     }
 
     /**
-     * For a compose tool: what its own user gives it (DOCKER_HOST, XDG_RUNTIME_DIR, proxies, an SSH agent, what a
-     * credential helper needs), but for the secrets that are meant for kstage.
+     * For a compose tool: all variables of the user (DOCKER_HOST, XDG_RUNTIME_DIR, proxies, SSH agent, credential
+     * helpers), except the secrets of kstage.
      */
     static void ofTool(Map<String, String> variables) {
         variables

@@ -13,19 +13,19 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A run of another program to its end, with a limit in time.
+ * The result of running another program with a time limit.
  *
  * @param code its exit code
- * @param output what it wrote to standard output
- * @param errors what it wrote to standard error
+ * @param output its standard output
+ * @param errors its standard error
  */
 record CommandResult(int code, String output, String errors) {
     /**
-     * Runs it and waits.
+     * Runs a program and waits for its end.
      *
-     * @param environment its environment variables, beside those of this process
-     * @throws IOException if there is no such program, or no place for what it writes
-     * @throws Failure if it takes longer than {@code limit}, after which it is killed, or this thread is interrupted
+     * @param environment variables in addition to those of this process
+     * @throws IOException if the program does not exist, or its output can't be stored
+     * @throws Failure if it is killed after {@code limit}, or this thread is interrupted
      */
     static CommandResult of(List<String> command, Path directory, Map<String, String> environment, Duration limit)
             throws IOException {
@@ -54,12 +54,12 @@ record CommandResult(int code, String output, String errors) {
             }
             throw new Failure(
                     Failure.Kind.TEMPORARY,
-                    "`" + String.join(" ", command) + "` gave no answer",
-                    "it still ran after " + Text.duration(limit) + ", and was killed",
-                    "see whether the container engine answers, then run this again");
+                    "`" + String.join(" ", command) + "` did not end",
+                    "it was killed after " + Text.duration(limit) + "",
+                    "check that the container engine works, then run the same command again");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new Failure(Failure.Kind.TEMPORARY, "stopped", "it was interrupted", "run it again", e);
+            throw new Failure(Failure.Kind.TEMPORARY, "stopped", "it was interrupted", "run the same command again", e);
         } finally {
             process.destroyForcibly();
         }

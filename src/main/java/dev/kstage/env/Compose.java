@@ -13,25 +13,25 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A compose tool and the stack that it is to be used on.
+ * A compose tool with the stack that it manages.
  *
  * @param files the directory with the compose files
- * @param variables what the files take from the environment beside what this process has
+ * @param variables variables for the files, in addition to those of this process
  */
 record Compose(ComposeTool tool, ComposeStack stack, Path files, Map<String, String> variables) {
     private static final Pattern CONTROL = Pattern.compile("\u001b\\[[0-9;]*[A-Za-z]");
     private static final Duration LONGEST_LOOK = Duration.ofSeconds(30);
     private static final Duration LONGEST_STOP = Duration.ofMinutes(3);
-    // A tool lists the containers and then asks after each one, which may be gone by then.
+    // A tool lists the containers and then inspects each one, which may have been removed meanwhile.
     private static final Pattern GONE = Pattern.compile("no such container", Pattern.CASE_INSENSITIVE);
     private static final int MOST_LOOKS = 5;
 
-    /** The same on all that can be in the stack, whether it is or not. */
+    /** This tool with all services that a stack can have, even if this one lacks them. */
     Compose withEverything() {
         return new Compose(tool, stack.withEverything(), files, variables);
     }
 
-    /** How each container of the stack does; one that was never made is not among them. */
+    /** The state of each container of the stack; containers that were never created are missing. */
     List<ServiceState> states() {
         String output = listing();
         List<ServiceState> states = tool.dialect() == ComposeTool.Dialect.FIRST
@@ -43,7 +43,7 @@ record Compose(ComposeTool tool, ComposeStack stack, Path files, Map<String, Str
     }
 
     private String listing() {
-        String what = "look at the containers";
+        String what = "read the state of the containers";
         for (int looks = 1; ; looks++) {
             CommandResult run = ran(what, LONGEST_LOOK, tool.dialect().ps());
             if (run.code() == 0
@@ -55,13 +55,13 @@ record Compose(ComposeTool tool, ComposeStack stack, Path files, Map<String, Str
     }
 
     /**
-     * Starts the making and starting of all containers, fetching and building what is missing; a container that is
-     * not in the stack any more goes.
+     * Starts to create and start all containers, and to fetch and build missing images. Containers that the stack no
+     * longer has are removed.
      */
     Process up(Path log) throws IOException {
         List<String> arguments = new ArrayList<>(List.of("up", "--detach", "--remove-orphans"));
         if (stack.with().contains(ComposeStack.Extra.AIRFLOW)) {
-            // A newer jar has to get into the image; where nothing changed, this takes a second.
+            // A newer jar must be built into the image; without changes this takes a second.
             arguments.add("--build");
         }
         return builder(arguments)
@@ -71,7 +71,10 @@ record Compose(ComposeTool tool, ComposeStack stack, Path files, Map<String, Str
                 .start();
     }
 
-    /** Stops and removes all containers and their network; with their volumes and the image built for them too. */
+    /**
+     * Stops and removes all containers and their network; with {@code withVolumes} also their volumes and the built
+     * image.
+     */
     void down(boolean withVolumes) {
         run("stop the containers", LONGEST_STOP, withVolumes ? tool.dialect().downWithVolumes() : List.of("down"));
     }
@@ -83,13 +86,13 @@ record Compose(ComposeTool tool, ComposeStack stack, Path files, Map<String, Str
                 .toList();
     }
 
-    /** A service's own words: without what compose says before them, and without colours and erasures of lines. */
+    /** The output of the service only: without the prefix of compose, colours and terminal control sequences. */
     static Stream<String> plain(Stream<String> lines) {
         return lines.filter(line -> !line.startsWith("Attaching to "))
                 .map(line -> CONTROL.matcher(line).replaceAll(""));
     }
 
-    /** Starts a process that writes the last lines of a service's log and then whatever is added. */
+    /** Starts a process that prints the last lines of a service's log and then all new lines. */
     Process follow(String service, int lines) throws IOException {
         List<String> arguments = logs(service, lines);
         arguments.add(1, "--follow");
@@ -122,7 +125,7 @@ record Compose(ComposeTool tool, ComposeStack stack, Path files, Map<String, Str
                     Failure.Kind.FAILED,
                     "cannot " + what,
                     String.valueOf(e.getMessage()),
-                    "see whether " + tool.title() + " is still there",
+                    "check that " + tool.title() + " is still installed",
                     e);
         }
     }

@@ -17,13 +17,13 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The compose files that the jar carries, written to where a compose tool can read them. */
+/** The compose files of the jar, extracted for a compose tool. */
 final class ComposeFiles {
     private static final String ROOT = "/compose";
 
     private ComposeFiles() {}
 
-    /** Writes all of them over those that are there; whatever else stands in the directory stays. */
+    /** Writes all compose files; other files in the directory stay. */
     static void write(Path directory) throws IOException {
         URL here = Objects.requireNonNull(ComposeFiles.class.getResource(ROOT + "/kafka.yaml"), "kafka.yaml");
         try {
@@ -36,7 +36,7 @@ final class ComposeFiles {
                 copy(Objects.requireNonNull(Path.of(uri).getParent()), directory);
             }
         } catch (URISyntaxException e) {
-            throw new IOException("the jar stands at " + here, e);
+            throw new IOException("the jar is at " + here, e);
         }
     }
 
@@ -49,7 +49,7 @@ final class ComposeFiles {
             Path target = directory.resolve(from.relativize(file).toString());
             Path parent = Objects.requireNonNull(target.getParent());
             for (Path each = parent; each.startsWith(directory); each = Objects.requireNonNull(each.getParent())) {
-                // Kept as they are else: containers read what is in them, by other users' ids.
+                // Permissions stay as they are, because containers read the content with other user ids.
                 PrivateDirectory.requireOwn(each);
             }
             Files.createDirectories(parent);
@@ -57,7 +57,7 @@ final class ComposeFiles {
         }
     }
 
-    /** Puts the jar itself beside the file from which Airflow's image is built, unless it is there already. */
+    /** Copies the jar beside the Dockerfile of Airflow's image, unless it is there already. */
     static void addJar(Path directory) throws IOException {
         Path jar = ownJar();
         Path target = directory.resolve("airflow").resolve("kstage.jar");
@@ -87,9 +87,9 @@ final class ComposeFiles {
     private static Failure noJar(@Nullable Exception e) {
         return new Failure(
                 Failure.Kind.USAGE,
-                "Airflow can't be started",
-                "the jar of kstage goes into its image, and this kstage does not run from a jar",
-                "run the packed jar, or leave out --with airflow",
+                "cannot start Airflow",
+                "its image needs kstage.jar, and this kstage does not run from a jar",
+                "run kstage.jar, or leave out --with airflow",
                 e);
     }
 }

@@ -18,40 +18,40 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** A Kafka in containers, with what people have beside it, by whichever compose tool is there. */
+/** A Kafka in containers, with additional services, managed by any compose tool. */
 public final class ComposeKafka {
     /** The name of this engine in reports. */
     public static final String ENGINE = "compose";
 
     private static final String PORT_VARIABLE = "KSTAGE_KAFKA_PORT";
-    // By which a user chooses an image or a port.
+    // Variables with which a user chooses an image or a port.
     private static final Pattern CHOICE = Pattern.compile("KSTAGE_\\w+_(IMAGE|PORT)");
 
-    /** Sees how a start goes. */
+    /** Receives the progress of a start. */
     public interface Watch {
-        /** The tool that does it, with its version. */
+        /** The compose tool, with its version. */
         void uses(String tool);
 
-        /** How the containers do now; one that was not made yet is missing in {@code states}. */
+        /** The current state of the containers; those not created yet are missing in {@code states}. */
         void looked(ComposeStack stack, List<ServiceState> states);
 
-        /** What is waited for once all containers are healthy. */
+        /** What the start waits for after all containers are healthy. */
         void waitsFor(String what);
 
-        /** The last lines that something wrote which failed. */
+        /** The last lines of the log of something that failed. */
         void log(String whose, List<String> lines);
 
-        /** Whether the start is to be given up. */
+        /** Whether the start should be cancelled. */
         boolean isInterrupted();
     }
 
     /**
      * What to start.
      *
-     * @param variant which Kafka, or empty for the one that there was, else today's
-     * @param with what to have beside it, or empty for what there was, else nothing
-     * @param port of Kafka on this machine, 0 for a free one, or empty for the one it had, else the default
-     * @param limit how long the containers may take to be healthy, and Kafka to answer
+     * @param variant which Kafka; empty for the previous one, else the current one
+     * @param with additional services; empty for the previous ones, else none
+     * @param port of Kafka on this machine; 0 for a free one; empty for the previous one, else the default
+     * @param limit how long to wait until the containers are healthy and Kafka responds
      */
     public record Request(
             Optional<ComposeStack.Variant> variant,
@@ -76,22 +76,21 @@ public final class ComposeKafka {
         this.readiness = readiness;
     }
 
-    /** One that is only looked at: nobody asks whether it answers. */
+    /** An environment that is only inspected; it is not checked whether Kafka responds. */
     ComposeKafka(XdgDirectories directories, String name, Map<String, String> environment) {
         this(directories, name, environment, (profile, brokers, limit, giveUp) -> false);
     }
 
     /**
-     * Makes of the containers what is asked for, whatever there is of them, and returns when everything is healthy and
-     * Kafka answers.
+     * Creates, changes or starts the containers as requested, and returns when all are healthy and Kafka responds.
      *
-     * @throws Failure if that does not come to be, or the user interrupts it
+     * @throws Failure if that fails, or the user interrupts it
      */
     public EmbeddedKafka.Running up(Request request, Watch watch) {
         try {
             return start(request, watch);
         } catch (Failure e) {
-            // What asks this process to end mostly ends the compose tool as well, which then says anything.
+            // A signal to this process usually ends the compose tool too, whose message does not matter then.
             throw watch.isInterrupted() ? interrupted(e) : e;
         }
     }
@@ -100,9 +99,9 @@ public final class ComposeKafka {
         return new Failure(
                 Failure.Kind.TEMPORARY,
                 "environment " + directory.name() + " is not up",
-                "it was interrupted, and its containers stay as they are",
-                "`kstage env up --name " + directory.name() + "` goes on from there, `kstage env down --name "
-                        + directory.name() + "` stops what runs and keeps the data",
+                "the start was interrupted; the containers stay as they are",
+                "`kstage env up --name " + directory.name() + "` continues, `kstage env down --name " + directory.name()
+                        + "` stops the containers and keeps the data",
                 e);
     }
 
@@ -125,7 +124,7 @@ public final class ComposeKafka {
                 wanted.write(directory);
                 wasRunning = new ComposeStart(compose, directory, watch).run(request.limit()) && wasReady;
             }
-            watch.waitsFor("Kafka to answer at " + wanted.bootstrapServers());
+            watch.waitsFor("Kafka to respond at " + wanted.bootstrapServers());
             awaitAnswer(wanted, request.limit());
             return new EmbeddedKafka.Running(
                     wanted, directory, wasRunning, Duration.ofNanos(System.nanoTime() - start));
@@ -134,7 +133,7 @@ public final class ComposeKafka {
         }
     }
 
-    /** Whether nothing else is asked for than what there is, so that nothing that works is made anew. */
+    /** Whether the request equals the current state, so that nothing has to be recreated. */
     private boolean isAsBefore(@Nullable Environment before, Environment wanted, Compose compose) {
         return wanted.equals(before)
                 && environment.keySet().stream()
@@ -152,10 +151,10 @@ public final class ComposeKafka {
         }
         ComposeStack stack = before.stack();
         if (stack == null) {
-            throw directory.refused("it was made with --engine " + before.engine());
+            throw directory.refused("it was created with --engine " + before.engine());
         }
         if (request.variant().isPresent() && request.variant().get() != stack.variant()) {
-            throw directory.refused("it was made with --variant " + stack.variant());
+            throw directory.refused("it was created with --variant " + stack.variant());
         }
         return request.with().map(stack::with).orElse(stack);
     }
@@ -172,7 +171,7 @@ public final class ComposeKafka {
         if (before != null
                 && !before.nodes().equals(wanted.nodes())
                 && states.stream().anyMatch(ServiceState::isRunning)) {
-            throw directory.refused("it runs at port " + before.nodes().get(0).port());
+            throw directory.refused("it runs on port " + before.nodes().get(0).port());
         }
     }
 
@@ -193,7 +192,7 @@ public final class ComposeKafka {
                 directory.name(), ENGINE, "", List.of(new Environment.Node(1, port, 0, 0)), compose.stack());
     }
 
-    /** A container whose port is taken is made and then does not start, which says less. */
+    /** With an occupied port, the container would be created but not start, with a worse message. */
     private void requirePorts(Compose compose, List<ServiceState> states) {
         Predicate<String> runs =
                 service -> states.stream().anyMatch(state -> state.service().equals(service) && state.isRunning());
@@ -204,7 +203,7 @@ public final class ComposeKafka {
             String variable = extra.portVariable();
             int port = number(extra.port(environment), variable);
             if (!runs.test(extra.toString())) {
-                Ports.requireFree(port, "stop that program, or name another port in " + variable);
+                Ports.requireFree(port, "stop that program, or set another port with " + variable);
             }
         }
     }
@@ -213,9 +212,9 @@ public final class ComposeKafka {
         if (!port.matches("\\d{1,5}") || Integer.parseInt(port) > 65_535) {
             throw new Failure(
                     Failure.Kind.USAGE,
-                    "\"" + port + "\" can't be a port",
-                    variable + " names it",
-                    "set that to a number up to 65535, or unset it");
+                    "\"" + port + "\" is not a port",
+                    variable + " has this value",
+                    "set the variable to a number up to 65535, or unset it");
         }
         return Integer.parseInt(port);
     }
@@ -224,26 +223,26 @@ public final class ComposeKafka {
         if (!readiness.await(wanted.profile(), 1, limit, () -> false)) {
             throw new Failure(
                     Failure.Kind.TEMPORARY,
-                    "environment " + directory.name() + " is up, but Kafka does not answer here",
-                    "its container is healthy, and nothing answers at " + wanted.bootstrapServers() + " within "
+                    "environment " + directory.name() + " is up, but Kafka does not respond",
+                    "the container is healthy, but nothing responds at " + wanted.bootstrapServers() + " within "
                             + Text.duration(limit),
-                    "see `kstage env logs --name " + directory.name() + "`, and whether the containers run on this"
-                            + " machine: DOCKER_HOST may name another");
+                    "read `kstage env logs --name " + directory.name() + "`; check that the containers run on this"
+                            + " machine, because DOCKER_HOST may name another one");
         }
     }
 
     /**
-     * Stops and removes its containers; the volumes with its data stay.
+     * Stops and removes the containers; the volumes with the data stay.
      *
-     * @param delete whether to remove the volumes and everything else of it
-     * @return how many containers ran, or -1 if there is no such environment
+     * @param delete whether to remove the volumes and everything else too
+     * @return the number of containers that ran, or -1 if there is no such environment
      */
     public int down(boolean delete) {
         if (Environment.read(directory) == null) {
             return -1;
         }
         try (FileChannel lock = directory.lock()) {
-            // What stood beside it once has a volume still, and perhaps a container.
+            // A former additional service still has a volume, and perhaps a container.
             Compose compose = existing().withEverything();
             int running = (int)
                     compose.states().stream().filter(ServiceState::isRunning).count();
@@ -258,7 +257,7 @@ public final class ComposeKafka {
         }
     }
 
-    /** The tool and the stack of an environment that is there. */
+    /** The tool and the stack of an existing environment. */
     Compose existing() throws IOException {
         Environment there = Environment.read(directory);
         ComposeStack stack = there == null ? null : there.stack();
@@ -266,8 +265,8 @@ public final class ComposeKafka {
             throw new Failure(
                     Failure.Kind.USAGE,
                     "environment " + directory.name() + " has no containers",
-                    "no such environment was started with --engine " + ENGINE,
-                    "`kstage env status` shows what there is");
+                    "no environment of that name was started with --engine " + ENGINE,
+                    "`kstage env status` shows all environments");
         }
         if (!Files.exists(directory.compose())) {
             ComposeFiles.write(directory.compose());

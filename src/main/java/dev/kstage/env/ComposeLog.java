@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
-/** The log of a service that runs in a container. */
+/** The log of a service in a container. */
 public final class ComposeLog {
     private static final int POLL_MILLIS = 100;
 
@@ -22,7 +22,7 @@ public final class ComposeLog {
     /**
      * @param environment the environment variables
      * @param service its name in the compose files
-     * @throws Failure if there is no such environment or no such service in it
+     * @throws Failure if the environment or the service does not exist
      */
     public ComposeLog(XdgDirectories directories, String name, Map<String, String> environment, String service) {
         this.service = service;
@@ -36,16 +36,16 @@ public final class ComposeLog {
                     Failure.Kind.USAGE,
                     "there is no service " + service + " in environment " + name,
                     "it has " + String.join(", ", compose.stack().services()),
-                    "name one of these by --service");
+                    "name one of these with --service");
         }
     }
 
-    /** Its last lines. */
+    /** Passes the last lines to {@code reader}. */
     public void last(int lines, Consumer<String> reader) {
         compose.log(service, lines).forEach(reader);
     }
 
-    /** Its last lines and then whatever is added, until told to stop or the service ends. */
+    /** Passes the last lines and all new lines to {@code reader}, until {@code stop} or the end of the service. */
     public void follow(int lines, Consumer<String> reader, BooleanSupplier stop) throws InterruptedException {
         try {
             Process process = compose.follow(service, lines);
@@ -67,7 +67,7 @@ public final class ComposeLog {
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             Compose.plain(lines.lines()).forEach(reader);
         } catch (IOException | UncheckedIOException e) {
-            // It was told to stop in the middle of a line.
+            // Stopped in the middle of a line.
             process.destroy();
         }
     }

@@ -13,19 +13,19 @@ import java.util.TreeSet;
 import java.util.zip.CRC32;
 
 /**
- * Which containers belong together.
+ * The containers of one environment.
  *
- * @param project the name by which compose tells them from others
- * @param variant which Kafka it is
- * @param with what stands beside it
+ * @param project the project name, which distinguishes them from other containers
+ * @param variant which Kafka
+ * @param with additional services
  */
 public record ComposeStack(String project, Variant variant, SortedSet<Extra> with) {
-    /** The Kafka's name among the services, in every variant. */
+    /** The name of the Kafka service, in every variant. */
     public static final String KAFKA = "kafka";
 
-    /** Which Kafka, and which file has it. */
+    /** A variant of Kafka, with its compose file. */
     public enum Variant {
-        /** Today's, without ZooKeeper. */
+        /** The current Kafka, without ZooKeeper. */
         KRAFT("kafka"),
         /** Kafka 3.5 with ZooKeeper. */
         ZOOKEEPER("zookeeper");
@@ -42,7 +42,7 @@ public record ComposeStack(String project, Variant variant, SortedSet<Extra> wit
         }
     }
 
-    /** What can stand beside Kafka: a file and a service of its name, and a port on this machine. */
+    /** An additional service: its file, its name and its port on this machine. */
     public enum Extra {
         UI(8081, "http://localhost:%s"),
         AIRFLOW(8080, "http://localhost:%s"),
@@ -56,25 +56,25 @@ public record ComposeStack(String project, Variant variant, SortedSet<Extra> wit
             this.address = address;
         }
 
-        /** The one whose service has this name, if there is one. */
+        /** The additional service of this name, if there is one. */
         public static Optional<Extra> named(String service) {
             return Arrays.stream(values())
                     .filter(extra -> extra.toString().equals(service))
                     .findFirst();
         }
 
-        /** The environment variable that its file takes the port from. */
+        /** The environment variable for its port. */
         String portVariable() {
             return "KSTAGE_" + name() + "_PORT";
         }
 
-        /** Its port on this machine, as its file chooses it. */
+        /** Its port on this machine, by variable or default. */
         String port(Map<String, String> environment) {
             String set = environment.getOrDefault(portVariable(), "");
             return set.isEmpty() ? String.valueOf(port) : set;
         }
 
-        /** Where it is found from this machine. */
+        /** Its address on this machine. */
         public String address(Map<String, String> environment) {
             return String.format(Locale.ROOT, address, port(environment));
         }
@@ -85,26 +85,26 @@ public record ComposeStack(String project, Variant variant, SortedSet<Extra> wit
         }
     }
 
-    /** One for an environment, told from those of the same name that other directories have. */
+    /** The stack of an environment; its project name differs from those of environments in other directories. */
     static ComposeStack of(EnvironmentDirectory directory, Variant variant, SortedSet<Extra> with) {
-        CRC32 place = new CRC32();
-        place.update(directory.root().toString().getBytes(StandardCharsets.UTF_8));
+        CRC32 checksum = new CRC32();
+        checksum.update(directory.root().toString().getBytes(StandardCharsets.UTF_8));
         String project = String.format(
-                Locale.ROOT, "kstage-%s-%08x", directory.name().toLowerCase(Locale.ROOT), place.getValue());
+                Locale.ROOT, "kstage-%s-%08x", directory.name().toLowerCase(Locale.ROOT), checksum.getValue());
         return new ComposeStack(project, variant, with);
     }
 
-    /** The same Kafka with these beside it. */
+    /** The same Kafka with these services. */
     ComposeStack with(SortedSet<Extra> others) {
         return new ComposeStack(project, variant, others);
     }
 
-    /** The same Kafka with all that there can be beside it. */
+    /** The same Kafka with all services. */
     ComposeStack withEverything() {
         return with(new TreeSet<>(List.of(Extra.values())));
     }
 
-    /** The names of its files. */
+    /** The names of its compose files. */
     List<String> files() {
         List<String> files = new ArrayList<>(List.of(variant.file + ".yaml"));
         with.forEach(extra -> files.add(extra + ".yaml"));
@@ -122,14 +122,14 @@ public record ComposeStack(String project, Variant variant, SortedSet<Extra> wit
         return services;
     }
 
-    /** Where each thing beside Kafka is found from this machine, by its name. */
+    /** The addresses of the additional services on this machine, by name. */
     public Map<String, String> addresses(Map<String, String> environment) {
         Map<String, String> addresses = new LinkedHashMap<>();
         with.forEach(extra -> addresses.put(extra.toString(), extra.address(environment)));
         return addresses;
     }
 
-    /** The network that its containers share, as compose names it. */
+    /** The network of its containers, as compose names it. */
     public String network() {
         return project + "_default";
     }

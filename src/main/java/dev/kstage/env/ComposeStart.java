@@ -12,11 +12,11 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/** The way of a stack's containers from nothing, or from whatever there is, to healthy. */
+/** Starts the containers of a stack, from any state to healthy. */
 final class ComposeStart {
-    // Airflow's image is a gigabyte and a half.
+    // Airflow's image has one and a half gigabytes.
     private static final Duration LONGEST_FETCH = Duration.ofMinutes(30);
-    private static final Duration LONGEST_FAREWELL = Duration.ofSeconds(10);
+    private static final Duration LONGEST_SHUTDOWN = Duration.ofSeconds(10);
     private static final Duration POLL = Duration.ofMillis(500);
     private static final int LAST_LINES = 15;
 
@@ -38,11 +38,11 @@ final class ComposeStart {
     }
 
     /**
-     * Returns when all are healthy. Whatever came to be before a failure stays as it is.
+     * Returns when all containers are healthy. What was created before a failure stays.
      *
-     * @param limit for that, from when all containers are started
-     * @return whether all were as soon as they were started: one that was made anew takes longer
-     * @throws Failure after showing the last lines of the log of what failed
+     * @param limit time limit for becoming healthy, from when all containers are started
+     * @return whether all were healthy as soon as they were started; a new one takes longer
+     * @throws Failure after showing the last lines of the failed log
      */
     boolean run(Duration limit) throws IOException {
         Path log = directory.composeLog();
@@ -54,14 +54,14 @@ final class ComposeStart {
         }
         if (up.exitValue() != 0) {
             refuseEnded();
-            List<String> said = linesOf(log);
-            watch.log(compose.tool().title(), last(said));
-            throw ComposeFault.of(notUp(), String.join("\n", said));
+            List<String> output = linesOf(log);
+            watch.log(compose.tool().title(), last(output));
+            throw ComposeFault.of(notUp(), String.join("\n", output));
         }
         return awaitHealthy(limit);
     }
 
-    /** Whether all services of a stack are. */
+    /** Whether all services of a stack are ready. */
     static boolean areReady(ComposeStack stack, List<ServiceState> states) {
         return missing(stack, states).isEmpty();
     }
@@ -82,8 +82,9 @@ final class ComposeStart {
                 throw new Failure(
                         Failure.Kind.TEMPORARY,
                         notUp(),
-                        "its containers were not made within " + Text.duration(LONGEST_FETCH),
-                        "read " + directory.composeLog() + ", then run it again: what was fetched is kept");
+                        "its containers were not created within " + Text.duration(LONGEST_FETCH),
+                        "read " + directory.composeLog() + ", then run the same command again; fetched images"
+                                + " are kept");
             }
         }
     }
@@ -100,27 +101,27 @@ final class ComposeStart {
             if (clock.getAsLong() > end) {
                 showLogOf(missing.get());
                 if (states.stream().noneMatch(state -> state.service().equals(missing.get()) && state.isRunning())) {
-                    // Podman's compose ends well though it could not start it.
+                    // Podman's compose exits with 0 even if it could not start a container.
                     watch.log(compose.tool().title(), last(linesOf(directory.composeLog())));
                 }
                 throw new Failure(
                         Failure.Kind.TEMPORARY,
                         notUp(),
                         missing.get() + " is not healthy after " + Text.duration(limit) + ": "
-                                + words(states, missing.get())
+                                + description(states, missing.get())
                                 + (compose.tool().dialect() == ComposeTool.Dialect.PODMAN
-                                        ? " (Podman checks that by systemd only)"
+                                        ? " (Podman checks health only with systemd)"
                                         : ""),
-                        "`kstage env up` goes on waiting, " + withLog(missing.get()) + ", " + orDown());
+                        "`kstage env up` continues to wait, " + withLog(missing.get()) + ", " + orDown());
             }
             pause();
         }
     }
 
-    private static String words(List<ServiceState> states, String service) {
+    private static String description(List<ServiceState> states, String service) {
         return states.stream()
                 .filter(state -> state.service().equals(service))
-                .map(ServiceState::words)
+                .map(ServiceState::description)
                 .findFirst()
                 .orElse("it has no container");
     }
@@ -135,8 +136,8 @@ final class ComposeStart {
             throw new Failure(
                     Failure.Kind.FAILED,
                     notUp(),
-                    ended.service() + " " + ended.words(),
-                    "mend what its log tells, then run `kstage env up` again; " + orDown());
+                    ended.service() + " " + ended.description(),
+                    "fix the cause that its log shows, then run `kstage env up` again; " + orDown());
         });
     }
 
@@ -149,16 +150,16 @@ final class ComposeStart {
     }
 
     private String withLog(String service) {
-        return "`kstage env logs --name " + directory.name() + " --service " + service + "` tells more";
+        return "`kstage env logs --name " + directory.name() + " --service " + service + "` shows more";
     }
 
     private String orDown() {
-        return "`kstage env down --name " + directory.name() + "` stops what runs and keeps the data";
+        return "`kstage env down --name " + directory.name() + "` stops the containers and keeps the data";
     }
 
     private List<ServiceState> look() {
         if (watch.isInterrupted()) {
-            // Whoever asked for the start says more.
+            // The caller adds details.
             throw new Failure(Failure.Kind.TEMPORARY, notUp(), "it was interrupted", orDown());
         }
         List<ServiceState> states = compose.states();
@@ -171,15 +172,15 @@ final class ComposeStart {
             TimeUnit.NANOSECONDS.sleep(POLL.toNanos());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new Failure(Failure.Kind.TEMPORARY, "stopped", "it was interrupted", "run it again", e);
+            throw new Failure(Failure.Kind.TEMPORARY, "stopped", "it was interrupted", "run the same command again", e);
         }
     }
 
     private static void end(Process up) {
         up.destroy();
         try {
-            if (!up.waitFor(LONGEST_FAREWELL.toMillis(), TimeUnit.MILLISECONDS)) {
-                var unused = up.destroyForcibly().waitFor(LONGEST_FAREWELL.toMillis(), TimeUnit.MILLISECONDS);
+            if (!up.waitFor(LONGEST_SHUTDOWN.toMillis(), TimeUnit.MILLISECONDS)) {
+                var unused = up.destroyForcibly().waitFor(LONGEST_SHUTDOWN.toMillis(), TimeUnit.MILLISECONDS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

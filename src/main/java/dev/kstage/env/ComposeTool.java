@@ -15,21 +15,21 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The program that reads compose files: {@code docker compose} 2, {@code docker-compose} (1.29, or 2 under
- * that name), {@code podman compose}, or the {@code podman-compose} (1.1 or newer) that this may call.
+ * A program for compose files: {@code docker compose} 2, {@code docker-compose} (1.29, or 2 under that name), {@code
+ * podman compose}, or {@code podman-compose} (1.1 or newer).
  *
- * @param command the words that it is called by
- * @param version as it says it
- * @param dialect how it wants to be asked
+ * @param command its command words
+ * @param version as it prints it
+ * @param dialect its command-line dialect
  */
 record ComposeTool(List<String> command, String version, Dialect dialect) {
-    /** The kinds that have to be asked differently. */
+    /** Tools with different arguments. */
     enum Dialect {
-        /** Docker's, 2 and newer. */
+        /** Docker compose 2 and newer. */
         SECOND,
-        /** Docker's of the 1.x series, which tells of its services in a table only. */
+        /** docker-compose 1.x, which lists services only as a table. */
         FIRST,
-        /** Podman's own. */
+        /** Podman's own tool. */
         PODMAN;
 
         /** The arguments that list all containers. */
@@ -41,18 +41,18 @@ record ComposeTool(List<String> command, String version, Dialect dialect) {
             };
         }
 
-        /** The arguments that remove all, volumes and images built here as well. */
+        /** The arguments that remove everything, also volumes and built images. */
         List<String> downWithVolumes() {
             return this == PODMAN ? List.of("down", "--volumes") : List.of("down", "--volumes", "--rmi", "local");
         }
 
-        /** The options that keep everything but a service's own words out of its log. */
+        /** The options for a log without prefixes. */
         List<String> plainLogs() {
             return this == PODMAN ? List.of() : List.of("--no-color", "--no-log-prefix");
         }
     }
 
-    /** The environment variable by which a user chooses one. */
+    /** The environment variable with which a user chooses a tool. */
     static final String CHOICE = "KSTAGE_COMPOSE";
 
     private static final List<String> KNOWN =
@@ -63,14 +63,14 @@ record ComposeTool(List<String> command, String version, Dialect dialect) {
     private static final Pattern VERSION = Pattern.compile(
             "(docker[ -]compose|podman-composer?)\\s+version:?\\s+v?(\\d[^\\s,]*)", Pattern.CASE_INSENSITIVE);
 
-    /** Runs a command and gives what it wrote on standard output, or nothing if it is not there or fails. */
+    /** Runs a command and returns its standard output; empty if the command does not exist or fails. */
     @FunctionalInterface
     interface Look {
         Optional<String> at(List<String> command);
     }
 
     /**
-     * The first that is there, or the one that the user chose.
+     * The first installed tool, or the one that the user chose.
      *
      * @throws Failure if there is none
      */
@@ -91,10 +91,10 @@ record ComposeTool(List<String> command, String version, Dialect dialect) {
         }
         throw new Failure(
                 Failure.Kind.USAGE,
-                "there is nothing here that runs compose files",
+                "no tool that runs compose files was found",
                 chosen.isEmpty()
                         ? "none of " + String.join(", ", KNOWN) + " is installed"
-                        : CHOICE + " names `" + chosen + "`, and `" + chosen + " version` does not work",
+                        : CHOICE + " names `" + chosen + "`, and `" + chosen + " version` fails",
                 "install Docker with its compose plugin, or use the embedded engine, which needs no containers:"
                         + " `kstage env up --engine embedded`");
     }
@@ -124,7 +124,7 @@ record ComposeTool(List<String> command, String version, Dialect dialect) {
         }
     }
 
-    /** What it is called, and its version. */
+    /** The name of the tool, with its version. */
     String title() {
         return String.join(" ", command) + " " + version;
     }

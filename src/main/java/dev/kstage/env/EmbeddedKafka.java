@@ -27,22 +27,22 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A real Apache Kafka from the jar itself, without Docker: one KRaft broker, or three that replicate,
- * each in a process of its own that outlives the command and the terminal.
+ * A real Apache Kafka from the jar, without Docker: one KRaft broker or three, each in its own process, which
+ * outlives the command and the terminal.
  */
 public final class EmbeddedKafka {
     /** The name of this engine in reports. */
     public static final String ENGINE = "embedded";
 
-    /** Where clients expect the broker of the host's side of the container environment too. */
+    /** The port on which clients also expect the host listener of the container environment. */
     public static final int DEFAULT_PORT = 29092;
 
     static final Duration LONGEST_START = Duration.ofSeconds(60);
     private static final Duration POLL = Duration.ofMillis(50);
-    private static final Duration LONGEST_FAREWELL = Duration.ofSeconds(1);
+    private static final Duration LONGEST_SHUTDOWN = Duration.ofSeconds(1);
     private static final Duration LONGEST_STOP = Duration.ofSeconds(20);
 
-    /** Tells when a cluster answers; asked with a time limit and a reason to give up early. */
+    /** Waits until a cluster responds, with a time limit and a reason to give up early. */
     @FunctionalInterface
     public interface Readiness {
         boolean await(Profile profile, int brokers, Duration limit, BooleanSupplier giveUp);
@@ -51,9 +51,9 @@ public final class EmbeddedKafka {
     /**
      * What to start.
      *
-     * @param brokers how many, or empty for as many as there were, else one
-     * @param port of the first broker, 0 for free ones, or empty for those it had, else the default; where
-     *     the environment was stopped, it moves there with its data
+     * @param brokers number of brokers; empty for the previous number, else one
+     * @param port of the first broker; 0 for free ports; empty for the previous ports, else the default. A stopped
+     *     environment moves there with its data.
      */
     public record Request(OptionalInt brokers, OptionalInt port) {}
 
@@ -62,13 +62,13 @@ public final class EmbeddedKafka {
     private final BrokerLauncher launcher;
     private final Readiness readiness;
     private final LongSupplier clock;
-    // Held, because a broker that is not detached ends when the pipe to it is closed, by a garbage
-    // collection as well.
+    // Referenced here, because a broker that is not detached ends when the pipe to it is closed, even by garbage
+    // collection.
     private final List<Process> children = new ArrayList<>();
 
     /**
-     * @param detached whether the brokers outlive this process; if not they end with it, however it
-     *     ends, and it never becomes the current profile
+     * @param detached whether the brokers outlive this process; if not, they end with it and never become the current
+     *     profile
      */
     public EmbeddedKafka(XdgDirectories directories, String name, boolean detached, Readiness readiness) {
         this(directories, name, detached, readiness, System::nanoTime);
@@ -83,7 +83,7 @@ public final class EmbeddedKafka {
         this.clock = clock;
     }
 
-    /** Starts what does not run yet and returns when the cluster answers. */
+    /** Starts missing brokers and returns when the cluster responds. */
     public Running up(Request request) {
         long start = System.nanoTime();
         try (FileChannel lock = directory.lock()) {
@@ -93,7 +93,7 @@ public final class EmbeddedKafka {
             boolean wasRunning = running.size() == wanted.nodes().size();
             Environment environment = wasRunning ? wanted : startMissing(wanted, running);
             if (wasRunning) {
-                // Processes alone are no Kafka: one may still be starting, or be stopped.
+                // Running processes are not enough: a broker may still be starting, or be paused.
                 awaitReady(environment, List.of());
             }
             return new Running(environment, directory, wasRunning, Duration.ofNanos(System.nanoTime() - start));
@@ -103,10 +103,10 @@ public final class EmbeddedKafka {
     }
 
     /**
-     * An environment that answers.
+     * An environment that responds.
      *
-     * @param wasRunning whether it ran already
-     * @param time what starting it took
+     * @param wasRunning whether it ran before
+     * @param time how long the start took
      */
     public record Running(Environment environment, EnvironmentDirectory directory, boolean wasRunning, Duration time) {}
 
@@ -115,12 +115,12 @@ public final class EmbeddedKafka {
             return atCreation(request);
         }
         if (!before.engine().equals(ENGINE)) {
-            throw directory.refused("it was made with --engine " + before.engine());
+            throw directory.refused("it was created with --engine " + before.engine());
         }
         if (request.brokers().isPresent()
                 && request.brokers().getAsInt() != before.nodes().size()) {
             throw directory.refused(
-                    "it was made with --brokers " + before.nodes().size());
+                    "it was created with --brokers " + before.nodes().size());
         }
         if (request.port().isEmpty()) {
             return before;
@@ -131,12 +131,12 @@ public final class EmbeddedKafka {
             return wanted == first ? before : moved(before, wanted);
         }
         if (wanted != 0 && wanted != first) {
-            throw directory.refused("it runs at port " + first);
+            throw directory.refused("it runs on port " + first);
         }
         return before;
     }
 
-    /** The same brokers with the same data at other ports. */
+    /** The same brokers with the same data on other ports. */
     private static Environment moved(Environment before, int first) {
         List<Integer> free = Ports.free(before.nodes().size());
         List<Environment.Node> nodes = new ArrayList<>();
@@ -198,7 +198,7 @@ public final class EmbeddedKafka {
         }
     }
 
-    /** Nobody remembers these ports, so a restart takes whatever is free; the port of clients stays. */
+    /** Nobody uses these ports by number, so a restart takes free ones; the client ports stay. */
     private static Environment withFreeControllerPorts(Environment environment) {
         List<Integer> free = Ports.free(environment.nodes().size());
         List<Environment.Node> nodes = new ArrayList<>();
@@ -225,7 +225,7 @@ public final class EmbeddedKafka {
             throw new Failure(
                     Failure.Kind.FAILED,
                     "environment " + environment.name() + " did not start",
-                    (anyEnded.getAsBoolean() ? "the broker ended: " : "no answer within 60 s: ") + lastFault(log),
+                    (anyEnded.getAsBoolean() ? "the broker ended: " : "no response within 60 s: ") + lastFault(log),
                     "read " + log);
         }
     }
@@ -255,10 +255,10 @@ public final class EmbeddedKafka {
     }
 
     /**
-     * Stops every broker that is still ours, and nothing else.
+     * Stops the brokers of this environment, and no other process.
      *
-     * @param delete whether to remove its data and everything else of it
-     * @return how many brokers were stopped, or -1 if there is no such environment
+     * @param delete whether to remove its data and everything else too
+     * @return the number of stopped brokers, or -1 if there is no such environment
      */
     public int down(boolean delete) {
         if (Environment.read(directory) == null) {
@@ -283,7 +283,7 @@ public final class EmbeddedKafka {
         }
     }
 
-    /** Kills every broker of it, which leaves them no time for anything; {@link #up} brings them back. */
+    /** Kills all brokers with SIGKILL; {@link #up} starts them again. */
     public void kill() {
         Environment environment = Environment.read(directory);
         if (environment != null) {
@@ -292,7 +292,7 @@ public final class EmbeddedKafka {
         }
     }
 
-    /** Removes what is left of environments of these names whose brokers are gone, as after a kill. */
+    /** Deletes environments with these names whose brokers no longer run, for example after a kill. */
     public static void deleteDead(XdgDirectories directories, Predicate<String> names) {
         for (EnvironmentDirectory dead : EnvironmentDirectory.all(directories)) {
             Environment environment = Environment.read(dead);
@@ -305,7 +305,7 @@ public final class EmbeddedKafka {
         }
     }
 
-    /** What has ended and was not collected by its parent counts as ended: it has no command line left. */
+    /** A zombie process (ended, but not reaped by its parent) counts as ended: it has no command line. */
     private void awaitEnd(Environment environment) {
         if (!allEnded(environment, LONGEST_STOP)) {
             BrokerLauncher.running(directory, environment).values().forEach(ProcessHandle::destroyForcibly);
@@ -314,18 +314,18 @@ public final class EmbeddedKafka {
                         Failure.Kind.FAILED,
                         "environment " + environment.name() + " does not stop",
                         "its processes "
-                                + BrokerLauncher.running(directory, environment).values() + " ignore even a kill",
-                        "see what holds them up, such as a disk that does not answer");
+                                + BrokerLauncher.running(directory, environment).values() + " do not end after SIGKILL",
+                        "check what blocks the processes, such as a disk that does not respond");
             }
         }
     }
 
     /**
-     * A process without a command line may still hold its ports for a moment; one that its parent never
-     * collects stays for ever, so this is not insisted on.
+     * A process without a command line may hold its ports a little longer. A zombie stays until its parent reaps it,
+     * so this wait has a limit and no failure.
      */
     private static void awaitGone(Collection<ProcessHandle> processes) {
-        long end = System.nanoTime() + LONGEST_FAREWELL.toNanos();
+        long end = System.nanoTime() + LONGEST_SHUTDOWN.toNanos();
         while (System.nanoTime() < end && processes.stream().anyMatch(ProcessHandle::isAlive)) {
             LockSupport.parkNanos(POLL.toNanos());
         }

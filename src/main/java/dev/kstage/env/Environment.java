@@ -20,14 +20,13 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that yields a connection profile: a Kafka that kstage started, as it is remembered in its
- * directory between commands.
+ * A Kafka that kstage started and that yields a connection profile; its state is stored in its directory.
  *
- * @param name its name, which is that of its profile too
+ * @param name its name, which is also the name of its profile
  * @param engine what runs it
- * @param clusterId the id that its data carries
+ * @param clusterId the cluster id of its data
  * @param nodes its brokers
- * @param stack the containers that it consists of, or null if it has none
+ * @param stack its containers, or null if it has none
  */
 public record Environment(
         String name,
@@ -37,40 +36,40 @@ public record Environment(
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ComposeStack stack) {
     private static final JsonMapper MAPPER = new JsonMapper();
 
-    /** One without containers. */
+    /** An environment without containers. */
     Environment(String name, String engine, String clusterId, List<Node> nodes) {
         this(name, engine, clusterId, nodes, null);
     }
 
     /**
-     * One broker, which is a controller as well.
+     * A broker, which is also a controller.
      *
      * @param id from 1
-     * @param port where clients connect
-     * @param controllerPort where the controllers talk
-     * @param pid its process when it was last started
+     * @param port for clients
+     * @param controllerPort for controllers
+     * @param pid its process at the last start
      */
     public record Node(int id, int port, int controllerPort, long pid) {}
 
-    /** The engine of the environment of a name, or null if there is none. */
+    /** The engine of an environment, or null if the environment does not exist. */
     public static @Nullable String engineOf(XdgDirectories directories, String name) {
         Environment environment = read(EnvironmentDirectory.of(directories, name));
         return environment == null ? null : environment.engine();
     }
 
-    /** Addresses for clients, separated by commas. */
+    /** The bootstrap servers, separated by commas. */
     @JsonIgnore
     public String bootstrapServers() {
         return nodes.stream().map(node -> "localhost:" + node.port()).collect(Collectors.joining(","));
     }
 
-    /** How to connect to it. */
+    /** The connection profile. */
     @JsonIgnore
     public Profile profile() {
         return new Profile(name, new TreeMap<>(Map.of(Profile.BOOTSTRAP_SERVERS, bootstrapServers())));
     }
 
-    /** Reads what {@link #write} wrote, or gives null if there is nothing. */
+    /** Reads what {@link #write} wrote, or returns null if there is nothing. */
     static @Nullable Environment read(EnvironmentDirectory directory) {
         directory.requireOwn();
         try {
@@ -82,7 +81,7 @@ public record Environment(
                     Failure.Kind.FAILED,
                     "cannot read the state of environment " + directory.name(),
                     String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
-                    "remove " + directory.root() + " to start afresh",
+                    "remove " + directory.root() + " to start with an empty environment",
                     e);
         }
     }
@@ -90,7 +89,7 @@ public record Environment(
     void write(EnvironmentDirectory directory) throws IOException {
         directory.create();
         replace(directory.stateFile(), Json.document(this) + "\n");
-        // JSON is YAML: the profile stands where every other profile could stand.
+        // JSON is valid YAML, so this file is a normal profile file.
         replace(
                 directory.profileFile(),
                 Json.document(Map.of(

@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Where an environment keeps its state, its data and its logs.
+ * The directory with state, data and logs of an environment.
  *
  * @param name the environment's name
  * @param root its directory
@@ -29,21 +29,19 @@ import java.util.stream.Stream;
 public record EnvironmentDirectory(String name, Path root) {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,62}");
 
-    /**
-     * @throws Failure if the name can't be that of a directory
-     */
+    /** @throws Failure if the name is not valid */
     public static EnvironmentDirectory of(XdgDirectories directories, String name) {
         if (!NAME.matcher(name).matches()) {
             throw new Failure(
                     Failure.Kind.USAGE,
-                    "\"" + name + "\" can't be the name of an environment",
-                    "a name is made of letters, digits, - and _",
+                    "\"" + name + "\" is not a valid name of an environment",
+                    "a name has letters, digits, - and _ only",
                     "choose another --name");
         }
         return new EnvironmentDirectory(name, directories.environments().resolve(name));
     }
 
-    /** Those of all environments that exist, by name. */
+    /** The directories of all environments, by name. */
     public static List<EnvironmentDirectory> all(XdgDirectories directories) {
         if (!Files.isDirectory(directories.environments())) {
             return List.of();
@@ -64,57 +62,57 @@ public record EnvironmentDirectory(String name, Path root) {
         return root.resolve("environment.json");
     }
 
-    /** The profile by which to connect. */
+    /** The file with its connection profile. */
     public Path profileFile() {
         return root.resolve("profile.yaml");
     }
 
-    /** What must survive a restart. */
+    /** The data directory, which survives a restart. */
     public Path data() {
         return root.resolve("data");
     }
 
-    /** What a broker prints. */
+    /** The output of a broker. */
     public Path log(int node) {
         return root.resolve("node-" + node + ".log");
     }
 
-    /** The settings of a broker; this path on a command line tells its process from all others. */
+    /** The settings file of a broker; its path on a command line identifies the broker's process. */
     Path settings(int node) {
         return root.resolve("node-" + node + ".properties");
     }
 
-    /** The compose files of one that runs in containers. */
+    /** The compose files of an environment in containers. */
     public Path compose() {
         return root.resolve("compose");
     }
 
-    /** What the compose tool printed when its containers were last started. */
+    /** The output of the compose tool at the last start. */
     public Path composeLog() {
         return root.resolve("compose.log");
     }
 
-    /** What stands against a request that the environment, as it is, can't meet. */
+    /** The failure if the environment exists with other options. */
     Failure refused(String why) {
         return new Failure(
                 Failure.Kind.USAGE,
-                "environment " + name + " is there already, and different",
+                "environment " + name + " already exists with other options",
                 why,
-                "leave that option out, choose another --name, or end it with `kstage env down --name " + name
-                        + "`: --delete removes it, and without it another --port can be given then");
+                "leave out that option, choose another --name, or run `kstage env down --name " + name
+                        + "` first; with --delete all options can change, without it only --port");
     }
 
-    /** Makes it, for the user alone. */
+    /** Creates the private directory. */
     void create() throws IOException {
         PrivateDirectory.create(state(), root);
     }
 
-    /** Where everything is that the user's environments consist of. */
+    /** The directory of all environments of the user. */
     private Path state() {
         return Objects.requireNonNull(Objects.requireNonNull(root.getParent()).getParent());
     }
 
-    /** Rejects a directory that others could have filled. */
+    /** Rejects a directory that others could have written to. */
     void requireOwn() {
         requireOwn(root);
     }
@@ -130,7 +128,7 @@ public record EnvironmentDirectory(String name, Path root) {
         }
     }
 
-    /** Keeps other commands from changing this environment until the lock is closed. */
+    /** Locks the environment against changes by other commands, until the channel is closed. */
     FileChannel lock() {
         try {
             create();
@@ -149,8 +147,8 @@ public record EnvironmentDirectory(String name, Path root) {
                 throw new Failure(
                         Failure.Kind.TEMPORARY,
                         "environment " + name + " is being changed",
-                        "another `kstage env` command is at work on it",
-                        "wait until it is done");
+                        "another `kstage env` command is running for it",
+                        "wait until that command ends");
             }
             return channel;
         } catch (IOException e) {
@@ -158,7 +156,7 @@ public record EnvironmentDirectory(String name, Path root) {
         }
     }
 
-    /** Removes everything; what another command has removed meanwhile is gone as well. */
+    /** Deletes everything, even if another command deletes at the same time. */
     void delete() {
         try (Stream<Path> files = Files.walk(root)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
@@ -177,7 +175,6 @@ public record EnvironmentDirectory(String name, Path root) {
     }
 
     static Failure failure(String what, IOException e) {
-        return new Failure(
-                Failure.Kind.FAILED, what, FileFault.of(e), "check the permissions and the space left there", e);
+        return new Failure(Failure.Kind.FAILED, what, FileFault.of(e), "check permissions and free space", e);
     }
 }

@@ -8,17 +8,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * An environment and what of it runs now.
+ * An environment and its current state.
  *
  * @param runningNodes the ids of its brokers that run as processes of this machine
- * @param state {@code running}, {@code stopped}, how many of its brokers run or of its containers
- *     are healthy, or {@code unknown}
+ * @param state {@code running}, {@code stopped}, how many brokers run or containers are healthy, or {@code unknown}
  *     with the reason
  */
 public record EnvironmentStatus(
         Environment environment, EnvironmentDirectory directory, List<Integer> runningNodes, String state) {
     /**
-     * Every environment that exists, by name.
+     * All environments, by name.
      *
      * @param variables the environment variables
      */
@@ -29,17 +28,17 @@ public record EnvironmentStatus(
     }
 
     /**
-     * The environment of a name, if there is one.
+     * The environment of this name, if it exists.
      *
      * @param variables the environment variables
-     * @throws Failure if the name can't be that of an environment
+     * @throws Failure if the name is not valid
      */
     public static Optional<EnvironmentStatus> named(
             XdgDirectories directories, String name, Map<String, String> variables) {
         return of(directories, EnvironmentDirectory.of(directories, name), variables);
     }
 
-    /** Nothing if it was removed since it was listed. */
+    /** Empty if the environment was deleted after it was listed. */
     private static Optional<EnvironmentStatus> of(
             XdgDirectories directories, EnvironmentDirectory directory, Map<String, String> variables) {
         return Optional.ofNullable(Environment.read(directory)).map(environment -> {

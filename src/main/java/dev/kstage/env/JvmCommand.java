@@ -8,15 +8,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** How this very program is started in another process: with the same Java, the same jar, the same class archive. */
+/** The command line to start this program in another process: same Java, same jar, same class archive. */
 final class JvmCommand {
-    /** The JVM option by which the launcher script's class archive is shared with other processes. */
+    /** The JVM option with which the launcher script's class archive is passed to child processes. */
     private static final String ARCHIVE_OPTION = "kstage.archive.option";
 
     private JvmCommand() {}
 
     /**
-     * @param options of the JVM, beside those that every process has
+     * @param options JVM options in addition to the common ones
      * @param mainClass its name
      */
     static List<String> command(List<String> options, String mainClass, List<String> arguments) {
@@ -25,7 +25,7 @@ final class JvmCommand {
         command.addAll(List.of("-XX:+UseSerialGC", "-XX:-UsePerfData"));
         command.addAll(options);
         if (Runtime.version().feature() >= 24) {
-            // Compression is native code. With -cp the jar's manifest is not asked for this consent.
+            // Compression uses native code. With -cp, the JVM ignores the permission in the jar's manifest.
             command.add("--enable-native-access=ALL-UNNAMED");
         }
         Optional.ofNullable(System.getProperty(ARCHIVE_OPTION)).ifPresent(command::add);

@@ -4,20 +4,20 @@ import java.io.IOException;
 import java.io.OutputStream;
 
 /**
- * Keeps a process from outliving whoever started it: its standard input is a pipe that only the parent
- * holds, so it ends when the parent does, however that came about.
+ * Ends this process when its parent ends, for whatever reason: its standard input is a pipe that only the parent
+ * holds.
  */
 public final class ParentProcessWatch {
     private ParentProcessWatch() {}
 
-    /** Ends this process, at once and with nothing undone or completed, when its standard input ends. */
+    /** Halts this process at the end of its standard input, without cleanup. */
     public static void haltWhenInputEnds() {
         Thread watch = new Thread(
                 () -> {
                     try {
                         System.in.transferTo(OutputStream.nullOutputStream());
                     } catch (IOException e) {
-                        // A broken pipe means the same as its end: nobody is there any more.
+                        // A broken pipe means the same as its end: the parent has ended.
                         Runtime.getRuntime().halt(0);
                     }
                     Runtime.getRuntime().halt(0);

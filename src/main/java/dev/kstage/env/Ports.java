@@ -15,10 +15,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Ports on the loopback address: which are free, and who has one that is not. */
+/** Ports on the loopback address: finds free ones, and the owners of others. */
 final class Ports {
-    /** What to do about the port of a Kafka that is taken. */
-    static final String OTHER_PORT = "stop that program, choose another --port, or let --port 0 find a free one";
+    /** The remedy if the port of a Kafka is in use. */
+    static final String OTHER_PORT = "stop that program, choose another --port, or use --port 0 for a free port";
 
     private static final String LISTENING = "0A";
 
@@ -51,8 +51,8 @@ final class Ports {
     }
 
     /**
-     * @param remedy what to do if it is not
-     * @throws Failure if the port is taken, naming the process where that can be known
+     * @param remedy what to do if the port is in use
+     * @throws Failure if the port is in use, with its process if it is known
      */
     static void requireFree(int port, String remedy) {
         try (ServerSocket socket = new ServerSocket()) {
@@ -61,14 +61,14 @@ final class Ports {
         } catch (IOException e) {
             throw new Failure(
                     Failure.Kind.USAGE,
-                    "port " + port + " is taken",
-                    owner(port).map(name -> name + " listens there").orElse(String.valueOf(e.getMessage())),
+                    "port " + port + " is in use",
+                    owner(port).map(name -> name + " listens on it").orElse(String.valueOf(e.getMessage())),
                     remedy,
                     e);
         }
     }
 
-    /** The process that listens on a port, as far as Linux tells this user (proc(5), /proc/net/tcp). */
+    /** The process that listens on a port, if Linux shows it to this user (proc(5), /proc/net/tcp). */
     static Optional<String> owner(int port) {
         for (String table : List.of("/proc/net/tcp", "/proc/net/tcp6")) {
             try {
@@ -108,7 +108,7 @@ final class Ports {
             }
             return false;
         } catch (IOException | DirectoryIteratorException e) {
-            // Another user's process, or one that has just ended.
+            // A process of another user, or one that has just ended.
             return false;
         }
     }

@@ -12,22 +12,22 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How the container of a service does.
+ * The state of a service's container.
  *
  * @param service its name in the compose file
  * @param state "running", "exited", "restarting", "paused", "created" or "dead"
- * @param health "healthy", "unhealthy", "starting", or empty if nothing is checked
- * @param exitCode of one that has ended, else 0
+ * @param health "healthy", "unhealthy", "starting", or empty without a health check
+ * @param exitCode the exit code if it has ended, else 0
  */
 public record ServiceState(String service, String state, String health, int exitCode) {
     private static final JsonMapper MAPPER = new JsonMapper();
     private static final String SERVICE_LABEL = "com.docker.compose.service";
     private static final Pattern HEALTH = Pattern.compile("\\((?:health: )?(healthy|unhealthy|starting)\\)");
-    // A cell of 1.29's table: "Up", "Up (health: starting)", "Exit 137", "Restarting", "Paused".
+    // A cell of the table of 1.29: "Up", "Up (health: starting)", "Exit 137", "Restarting", "Paused".
     private static final Pattern CELL =
             Pattern.compile("(Up|Exit -?\\d+|Restarting|Paused|Created|Dead|Removing)( \\(.*\\))?");
 
-    /** Whether it runs, and is healthy if that is checked. */
+    /** Whether it runs, and is healthy if it has a health check. */
     public boolean isReady() {
         return isRunning() && (health.isEmpty() || health.equals("healthy"));
     }
@@ -37,24 +37,23 @@ public record ServiceState(String service, String state, String health, int exit
         return state.equals("running");
     }
 
-    /** Whether it ended and will not come back by itself. */
+    /** Whether it has ended and will not restart automatically. */
     public boolean hasEnded() {
         return state.equals("exited") || state.equals("dead");
     }
 
-    /** In a word or two, for a person. */
-    public String words() {
+    /** The state in a few words, for a person. */
+    public String description() {
         return hasEnded() ? "ended with code " + exitCode : isRunning() && !health.isEmpty() ? health : state;
     }
 
     /**
-     * What {@code ps --format json} of compose 2 and of podman-compose prints: an array, or since 2.21 an object
-     * on each line.
+     * Parses {@code ps --format json} of compose 2 and podman-compose: an array or, since 2.21, one object per line.
      */
     static List<ServiceState> ofJson(String output) {
         List<ServiceState> states = new ArrayList<>();
         try (MappingIterator<JsonNode> values = MAPPER.readerFor(JsonNode.class).readValues(output)) {
-            // At the root, the elements of an array come one by one as well.
+            // The elements of a root array are returned one by one too.
             values.forEachRemaining(node -> states.add(ofJson(node)));
         } catch (IOException | RuntimeException e) {
             throw unreadable(output, e);
@@ -77,8 +76,8 @@ public record ServiceState(String service, String state, String health, int exit
     }
 
     /**
-     * The table that {@code ps --all} of compose 1.29 prints; a container's name is made of those of its project
-     * and its service, and a number.
+     * Parses the table of {@code ps --all} of compose 1.29. A container's name consists of project, service and a
+     * number.
      */
     static List<ServiceState> ofTable(String project, String output) {
         List<ServiceState> states = new ArrayList<>();
@@ -114,10 +113,10 @@ public record ServiceState(String service, String state, String health, int exit
     private static Failure unreadable(String output, Exception e) {
         return new Failure(
                 Failure.Kind.FAILED,
-                "cannot tell how the containers do",
-                "what `ps` printed is not understood: "
+                "cannot read the state of the containers",
+                "the output of `ps` is not understood: "
                         + output.lines().findFirst().orElse("nothing"),
-                "name another tool in " + ComposeTool.CHOICE + ", such as docker-compose",
+                "set another tool with " + ComposeTool.CHOICE + ", such as docker-compose",
                 e);
     }
 }

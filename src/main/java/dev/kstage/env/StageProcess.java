@@ -13,15 +13,15 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stage in a process of its own, to be killed, stopped and woken. It never outlives this process: its
- * standard input is a {@link ParentProcessWatch}, and what stops it wakes it again when this process ends.
+ * A stage in its own process, which can be killed, paused and resumed. It never outlives this process: its standard
+ * input is a {@link ParentProcessWatch}. A paused stage is resumed when this process ends.
  */
 public final class StageProcess implements AutoCloseable {
-    /** The system property that tells a process to end with its standard input. */
+    /** The system property that makes a process end with its standard input. */
     public static final String UNTIL_INPUT_ENDS = "kstage.until.input.ends";
 
-    // Java has no SIGSTOP. The shell holds the process down until its own standard input ends, with this
-    // process or before; a signal meant for the whole terminal does not keep it from that.
+    // Java can't send SIGSTOP. A shell stops the process, and resumes it when the shell's standard input ends, at
+    // the latest with this process. The shell ignores signals of the terminal.
     private static final String HOLD =
             "trap '' HUP INT QUIT TERM; kill -STOP \"$1\" || exit; echo; read -r end; kill -CONT \"$1\"";
     private static final Path SHELL = Path.of("/bin/sh");
@@ -39,32 +39,30 @@ public final class StageProcess implements AutoCloseable {
         this.log = log;
     }
 
-    /**
-     * @throws Failure if processes can't be stopped and woken here, as on Windows
-     */
+    /** @throws Failure if processes can't be paused and resumed on this system, such as Windows */
     public static void requireSignals() {
         if (File.separatorChar != '/' || !Files.isExecutable(SHELL)) {
             throw new Failure(
                     Failure.Kind.USAGE,
-                    "stages can't be stopped and woken here",
-                    "that takes " + SHELL + " and the signals of Unix, which " + System.getProperty("os.name")
+                    "stages can't be paused and resumed on this system",
+                    "pausing needs " + SHELL + " and Unix signals, which " + System.getProperty("os.name")
                             + " does not have",
-                    "run it on Linux or macOS, or in a container");
+                    "run the same command on Linux or macOS, or in a container");
         }
     }
 
     /**
-     * Starts this same program.
+     * Starts this program in another process.
      *
      * @param mainClass its main class
-     * @param arguments its command line, which every user of this machine can see
-     * @param variables environment variables beside those of this process
-     * @param output where its standard output goes, a file
-     * @param log where its standard error goes, a file
+     * @param arguments its arguments, which every user of this machine can see
+     * @param variables variables in addition to those of this process
+     * @param output the file for its standard output
+     * @param log the file for its standard error
      */
     public static StageProcess start(
             String mainClass, List<String> arguments, Map<String, String> variables, Path output, Path log) {
-        // Compiling well does not pay off in a process that lives for seconds.
+        // Optimised compilation is not worth it for a process that lives for seconds.
         List<String> command = JvmCommand.command(
                 List.of("-XX:TieredStopAtLevel=1", "-D" + UNTIL_INPUT_ENDS + "=true"), mainClass, arguments);
         ProcessBuilder builder = new ProcessBuilder(command);
@@ -79,37 +77,37 @@ public final class StageProcess implements AutoCloseable {
         }
     }
 
-    /** Whether its process is there, stopped or not. */
+    /** Whether the process exists, paused or not. */
     public boolean isAlive() {
         return process.isAlive();
     }
 
-    /** Whether it is held down by {@link #pause}. */
+    /** Whether it is paused by {@link #pause}. */
     public boolean isPaused() {
         return hold != null;
     }
 
-    /** Whether it has come so far that it says which cluster it uses: it is about to connect. */
+    /** Whether it has printed which cluster it uses, so it is about to connect. */
     public boolean isAtWork() {
         return log.toFile().length() > 0;
     }
 
-    /** The exit code of one that has ended; 128 + the number of a signal that killed it. */
+    /** The exit code after the end; 128 + the number of the signal that killed it. */
     public int exitCode() {
         return process.exitValue();
     }
 
-    /** What it has written to standard output. */
+    /** Its standard output. */
     public String output() {
         return text(output);
     }
 
-    /** What it has written to standard error. */
+    /** Its standard error. */
     public String messages() {
         return text(log);
     }
 
-    /** Where {@link #messages} stand. */
+    /** The file with {@link #messages}. */
     public Path log() {
         return log;
     }
@@ -122,20 +120,20 @@ public final class StageProcess implements AutoCloseable {
         }
     }
 
-    /** Kills it with SIGKILL, stopped or not, and waits until it is gone. */
+    /** Kills it with SIGKILL, paused or not, and waits for its end. */
     public void kill() {
         process.destroyForcibly();
         awaitEnd(LONGEST_END);
         resume();
     }
 
-    /** Asks it to end with SIGTERM. */
+    /** Terminates it with SIGTERM. */
     public void terminate() {
         process.destroy();
     }
 
-    /** Has its JVM write the stacks of its threads to {@link #output}, which takes it a moment. */
-    public void tellStacks() {
+    /** Makes its JVM print a thread dump to {@link #output}; this takes a moment. */
+    public void dumpThreads() {
         try {
             var unused = new ProcessBuilder(
                             SHELL.toString(), "-c", "kill -QUIT \"$1\"", "kstage-stacks", String.valueOf(process.pid()))
@@ -149,7 +147,7 @@ public final class StageProcess implements AutoCloseable {
         }
     }
 
-    /** Waits for its end; whether it came within this time. */
+    /** Waits for its end; returns false after {@code limit}. */
     public boolean awaitEnd(Duration limit) {
         try {
             return process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
@@ -159,14 +157,14 @@ public final class StageProcess implements AutoCloseable {
         }
     }
 
-    /** Stops it with SIGSTOP until {@link #resume}; whether that could still be done. */
+    /** Pauses it with SIGSTOP until {@link #resume}; returns false if it has ended. */
     public boolean pause() {
         try {
             Process shell = new ProcessBuilder(
                             SHELL.toString(), "-c", HOLD, "kstage-hold", String.valueOf(process.pid()))
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
-            // It says so once the process is stopped, and ends at once if there is none any more.
+            // The shell prints a line after the process is stopped; it ends at once if the process does not exist.
             boolean isStopped = shell.getInputStream().read() >= 0;
             hold = isStopped ? shell : null;
             return isStopped;
@@ -175,7 +173,7 @@ public final class StageProcess implements AutoCloseable {
         }
     }
 
-    /** Lets it go on, if it was stopped. */
+    /** Resumes it if it was paused. */
     public void resume() {
         Process shell = hold;
         hold = null;
@@ -188,7 +186,7 @@ public final class StageProcess implements AutoCloseable {
                 shell.destroyForcibly();
             }
         } catch (IOException e) {
-            throw failure("cannot wake a process", e);
+            throw failure("cannot resume a process", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

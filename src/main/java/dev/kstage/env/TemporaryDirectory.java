@@ -19,46 +19,45 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The temporary directory of this process: readable by its user alone, and removed when the process ends.
- * Compression codecs, SQLite and the terminal library unpack native code and load it; in a directory that
- * others can write to, they could load what another user has put there.
+ * The private temporary directory of this process, removed when the process ends. Compression codecs, SQLite and the
+ * terminal library unpack native code and load it. In a directory that others can write to, they could load what
+ * another user put there.
  *
- * <p>It is a subdirectory of {@code java.io.tmpdir}, which is set to it. Since Java 19 a program can't change
- * where {@code File.createTempFile} puts files, which lz4-java uses: there it creates a file of its own with a
- * random name in the directory that Java was started with.
+ * <p>It is a subdirectory of {@code java.io.tmpdir}, which is set to it. Since Java 19 a program can't change where
+ * {@code File.createTempFile} creates files, and lz4-java uses that method. So lz4-java creates a file with a random
+ * name in Java's original temporary directory.
  */
 public final class TemporaryDirectory {
     private static final String PREFIX = "kstage-";
     private static final Pattern NAME = Pattern.compile(PREFIX + "([0-9]{1,18})-[0-9a-f]{1,16}");
     private static final int TRIES = 100;
-    // A process of the same user in another container that shares the directory has not ended, though its number
-    // is not known here; by then it has loaded what it needs.
+    // A process in another container with the same user and directory may still run, although its id is not known
+    // here. After this time it has loaded its libraries.
     private static final Duration LEFT_AFTER = Duration.ofHours(1);
 
     private TemporaryDirectory() {}
 
     /**
-     * Makes it and has it removed when the process ends, together with those of processes that were killed.
-     * To be called before anything else makes a temporary file. Where it can't be made, everything stays as it
-     * was.
+     * Creates the directory and removes it at the end of the process, with those of killed processes. Call it before
+     * anything else creates a temporary file. If the directory can't be created, nothing changes.
      */
     public static void use() {
         Path parent = Path.of(System.getProperty("java.io.tmpdir"));
         try {
             Path own = create(parent);
             System.setProperty("java.io.tmpdir", own.toString());
-            // Those whose default is decided elsewhere, or could be by a variable of the environment.
+            // Libraries whose default is set elsewhere, or may be set by an environment variable.
             System.setProperty("ZstdTempFolder", own.toString());
             System.setProperty("org.xerial.snappy.tempdir", own.toString());
             System.setProperty("jline.tmpdir", own.toString());
             Runtime.getRuntime().addShutdownHook(new Thread(() -> remove(parent, own), "temporary files"));
         } catch (IOException | UnsupportedOperationException e) {
-            // No POSIX permissions, or no room: the libraries choose for themselves, as they do in any program.
+            // No POSIX permissions or no space: the libraries use their defaults, as in any program.
             return;
         }
     }
 
-    /** The name is random so that nobody can occupy it; that the directory is new is what makes it safe. */
+    /** The random name prevents others from occupying it. It is safe because the directory must be new. */
     private static Path create(Path parent) throws IOException {
         long random = System.nanoTime() ^ ((long) System.identityHashCode(new Object()) << 32);
         for (int tried = 0; ; tried++, random++) {
@@ -78,18 +77,18 @@ public final class TemporaryDirectory {
         try (DirectoryStream<Path> others = Files.newDirectoryStream(parent, PREFIX + "*")) {
             UserPrincipal user = Files.getOwner(own, LinkOption.NOFOLLOW_LINKS);
             for (Path other : others) {
-                if (isLeft(other, user)) {
+                if (isLeftover(other, user)) {
                     removeAll(other);
                 }
             }
         } catch (IOException e) {
-            // What others have left stays; what is this process's own goes below.
+            // Leftovers of other processes stay; this process's own directory is removed next.
         }
         removeAll(own);
     }
 
     /** Whether it is the directory of a process of the same user that has ended. */
-    private static boolean isLeft(Path directory, UserPrincipal user) throws IOException {
+    private static boolean isLeftover(Path directory, UserPrincipal user) throws IOException {
         Matcher name = NAME.matcher(String.valueOf(directory.getFileName()));
         if (!name.matches()) {
             return false;
@@ -107,7 +106,7 @@ public final class TemporaryDirectory {
                 && ProcessHandle.of(Long.parseLong(name.group(1))).isEmpty();
     }
 
-    /** Links in it are removed and not followed. */
+    /** Links in it are removed, not followed. */
     private static void removeAll(Path directory) {
         try {
             Files.walkFileTree(directory, new SimpleFileVisitor<>() {
@@ -124,7 +123,7 @@ public final class TemporaryDirectory {
                 }
             });
         } catch (IOException e) {
-            // It holds nothing that anybody needs, and the system clears its temporary files some day.
+            // Nobody needs its content, and the system cleans temporary files.
             return;
         }
     }

@@ -1,4 +1,4 @@
-/** Environments: something that yields a connection profile, such as an embedded broker. */
+/** Environments: anything that yields a connection profile, such as an embedded broker. */
 @NullMarked
 package dev.kstage.env;
 

@@ -16,16 +16,16 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A dead letter as a line of JSON that holds all of the record: bytes that are UTF-8 text as {@code
- * key} and {@code value}, others as {@code keyBase64} and {@code valueBase64}.
+ * A dead-letter record as a line of JSON with the whole record. Bytes that are UTF-8 text are in {@code key} and
+ * {@code value}, others in {@code keyBase64} and {@code valueBase64}.
  */
 public final class DeadLetterLine {
     private static final JsonFactory JSON = new JsonFactory();
 
     private DeadLetterLine() {}
 
-    public static Bytes of(String topic, DeadLetter letter) throws IOException {
-        Record record = letter.record();
+    public static Bytes of(String topic, DeadLetter deadLetter) throws IOException {
+        Record record = deadLetter.record();
         ByteArrayOutputStream line = new ByteArrayOutputStream(256 + record.size());
         try (JsonGenerator json = JSON.createGenerator(line)) {
             json.writeStartObject();
@@ -33,7 +33,7 @@ public final class DeadLetterLine {
             json.writeNumberField("partition", record.partition());
             json.writeNumberField("offset", record.offset());
             json.writeNumberField("timestamp", record.timestamp());
-            json.writeStringField("reason", letter.reason());
+            json.writeStringField("reason", deadLetter.reason());
             writeBytes(json, "key", record.key());
             writeBytes(json, "value", record.value());
             json.writeFieldName("headers");
@@ -43,7 +43,7 @@ public final class DeadLetterLine {
         return Bytes.of(line.toByteArray());
     }
 
-    /** The headers alone, as a JSON array. */
+    /** The headers only, as a JSON array. */
     public static String headersOf(Record record) {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = JSON.createGenerator(text)) {
@@ -65,7 +65,7 @@ public final class DeadLetterLine {
         json.writeEndArray();
     }
 
-    /** As {@code name}, or as {@code nameBase64} what is no UTF-8. */
+    /** Writes bytes as {@code name} if they are UTF-8, else as {@code nameBase64}. */
     public static void writeBytes(JsonGenerator json, String name, @Nullable Bytes bytes) throws IOException {
         if (bytes == null) {
             json.writeNullField(name);

@@ -11,21 +11,22 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the system says of a file.
+ * The attributes of a file.
  *
- * @param key tells it from every other file; null where the system has no such thing
- * @param kind what it is
- * @param isOwn whether it is the user's own, or root's, who could do anything anyway (mounted secrets are root's)
- * @param permissions the nine bits and the sticky one; those of a private file where a system has none
+ * @param key identifies the file; null if the system has no such key
+ * @param kind the kind of the file
+ * @param isOwn whether it belongs to the user or to root, who could do anything anyway (mounted secrets belong to
+ *     root)
+ * @param permissions the nine permission bits and the sticky bit; those of a private file if the system has none
  * @param size in bytes
  */
 public record FileStatus(@Nullable Object key, Kind kind, boolean isOwn, int permissions, long size) {
-    /** What a file is. */
+    /** The kind of a file. */
     enum Kind {
         REGULAR,
         DIRECTORY,
         LINK,
-        /** A named pipe, a socket or a device: what is read there depends on others, or never ends. */
+        /** A named pipe, a socket or a device: reading it may block, or never end. */
         OTHER
     }
 
@@ -35,7 +36,7 @@ public record FileStatus(@Nullable Object key, Kind kind, boolean isOwn, int per
 
     /**
      * @param options whether links are followed
-     * @throws IOException if there is none, or it can't be looked at
+     * @throws IOException if the file does not exist or can't be read
      */
     public static FileStatus of(Path path, LinkOption... options) throws IOException {
         try {
@@ -81,7 +82,7 @@ public record FileStatus(@Nullable Object key, Kind kind, boolean isOwn, int per
             return user == 0
                     || Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(user);
         } catch (IOException e) {
-            // No Linux: then by name.
+            // Not Linux, so compare names.
             return hasOwnName(path);
         }
     }
@@ -90,22 +91,22 @@ public record FileStatus(@Nullable Object key, Kind kind, boolean isOwn, int per
         return Files.getOwner(path, LinkOption.NOFOLLOW_LINKS).getName().equals(System.getProperty("user.name"));
     }
 
-    /** Whether every user of the machine can read it. */
+    /** Whether every user of the machine can read the file. */
     public boolean isReadableByAll() {
         return (permissions & 0004) != 0;
     }
 
-    /** Whether every user of the machine can write it. */
+    /** Whether every user of the machine can write to the file. */
     public boolean isWritableByAll() {
         return (permissions & 0002) != 0;
     }
 
-    /** Whether the group or others can write it. */
+    /** Whether the group or other users can write to the file. */
     public boolean isWritableByOthers() {
         return (permissions & 0022) != 0;
     }
 
-    /** Whether only who owns a file of this directory may put another one in its place. */
+    /** Whether only the owner of a file in this directory may replace it. */
     public boolean isSticky() {
         return (permissions & STICKY) != 0;
     }

@@ -5,8 +5,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * {@code sasl.jaas.config}: a login module and its options, quoted as Kafka's clients read it, which is
- * by Java's {@code StreamTokenizer}.
+ * Builds and parses {@code sasl.jaas.config}: a login module and its options, quoted for Java's {@code
+ * StreamTokenizer}, which Kafka clients use.
  */
 public final class Jaas {
     private static final String SECURITY = "org.apache.kafka.common.security.";
@@ -36,7 +36,7 @@ public final class Jaas {
                 .replace("\r", "\\r");
     }
 
-    /** What a login module is given for an option that is written like this. */
+    /** The value that a login module receives for a quoted option. */
     static String unescaped(String written) {
         return ESCAPED.matcher(written).replaceAll(match -> Matcher.quoteReplacement(plain(match.group(1))));
     }

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The secrets within a {@code sasl.jaas.config}, found in one pass whatever its length: a regular expression that
- * repeats a choice recurses in Java, and ends in a stack overflow after some thousand characters.
+ * Finds the secrets in a {@code sasl.jaas.config} in one pass. A regular expression with a repeated choice would
+ * recurse, and overflow the stack after some thousand characters.
  */
 final class JaasSecrets {
     private static final List<String> OPTIONS = List.of("password", "passphrase", "secret", "token", "key");
@@ -18,7 +18,7 @@ final class JaasSecrets {
         this.config = config;
     }
 
-    /** Each as it is written and, where that differs, as the login module has it: a message may show either. */
+    /** Each secret as written and, if that differs, unescaped, because a message may contain either. */
     static List<String> in(String config) {
         JaasSecrets secrets = new JaasSecrets(config);
         int equals = config.indexOf('=');
@@ -45,7 +45,10 @@ final class JaasSecrets {
         return false;
     }
 
-    /** Takes the value that begins here and gives where it ends. One whose quote is never closed ends with the text. */
+    /**
+     * Adds the value that starts here and returns the index of its end. A value without a closing quote ends with the
+     * text.
+     */
     private int take(int from) {
         int start = from;
         while (start < config.length() && Character.isWhitespace(config.charAt(start))) {

@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A regular file that is open, with the status of what is open, whatever its path leads to by now. */
+/** An open regular file, with the status of the open file itself, whatever its path leads to now. */
 final class OpenFile implements Closeable {
     private static final Path DESCRIPTORS = Path.of("/proc/self/fdinfo");
 
@@ -30,11 +30,11 @@ final class OpenFile implements Closeable {
     }
 
     /**
-     * @throws RejectedFile if it is no regular file, or another one was put in its place meanwhile
+     * @throws RejectedFile if it is not a regular file, or was replaced while it was opened
      * @throws IOException if it can't be opened
      */
     static OpenFile at(Path path, LinkOption... options) throws IOException {
-        // Before it is opened: to open a named pipe waits for somebody who writes to it.
+        // Before opening, because opening a named pipe blocks.
         FileStatus before = FileStatus.of(path, options);
         requireRegular(path, before);
         Set<OpenOption> reading = Stream.<OpenOption>concat(Stream.of(StandardOpenOption.READ), Stream.of(options))
@@ -45,10 +45,10 @@ final class OpenFile implements Closeable {
             FileStatus status =
                     FileStatus.of(descriptor == null ? path : descriptor, descriptor == null ? options : NONE);
             requireRegular(path, status);
-            // Where the system does not show what is open, the path has to lead to one file before and after.
+            // If the system does not show the open file, the path must lead to the same file before and after.
             if (descriptor == null && !status.equals(before)) {
                 throw new RejectedFile(
-                        path.toString(), "another file was put in its place while it was opened", "try again");
+                        path.toString(), "another file replaced it while it was opened", "run the same command again");
             }
             return new OpenFile(channel, status);
         } catch (IOException | RuntimeException e) {
@@ -63,10 +63,10 @@ final class OpenFile implements Closeable {
         String file = path.toString();
         switch (status.kind()) {
             case REGULAR -> {}
-            case DIRECTORY -> throw new RejectedFile(file, "it is a directory", "name the file in it");
+            case DIRECTORY -> throw new RejectedFile(file, "it is a directory", "name a file in the directory");
             case LINK ->
                 throw new RejectedFile(
-                        file, "it is a symbolic link", "put the file itself there, or name the file that it leads to");
+                        file, "it is a symbolic link", "replace the link by the file, or name the target of the link");
             case OTHER ->
                 throw new RejectedFile(file, "it is a named pipe, a socket or a device", "name a regular file");
         }
@@ -77,10 +77,10 @@ final class OpenFile implements Closeable {
     }
 
     /**
-     * What it holds.
+     * The content.
      *
-     * @param most bytes
-     * @return null if it holds more
+     * @param most maximum size in bytes
+     * @return null if the file is larger
      */
     byte @Nullable [] content(int most) throws IOException {
         ByteArrayOutputStream content = new ByteArrayOutputStream();
@@ -97,12 +97,13 @@ final class OpenFile implements Closeable {
     }
 
     /**
-     * The descriptor of an open file, by its position: Java tells no number, and Linux tells the position of
-     * each one. Null where there is none with that position, or the system has no such files.
+     * The {@code /proc} path of the descriptor of an open file, found by its file position: Java does not expose
+     * descriptor numbers, but Linux shows the position of each descriptor. Null if there is none with that position,
+     * or no {@code /proc}.
      */
     private static @Nullable Path descriptor(FileChannel channel) {
         try {
-            // Positions behind the end are allowed, and 2 GB are within the limit of each file system.
+            // Positions after the end are allowed, and 2 GB are within the limit of every file system.
             long position = ThreadLocalRandom.current().nextLong(1L << 30, 1L << 31);
             channel.position(position);
             try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(DESCRIPTORS)) {
@@ -114,7 +115,7 @@ final class OpenFile implements Closeable {
                 }
             }
         } catch (IOException | RuntimeException e) {
-            // As without it.
+            // The same as if the directory did not exist.
         }
         return null;
     }
@@ -125,7 +126,7 @@ final class OpenFile implements Closeable {
             String first = Files.readString(descriptor).lines().findFirst().orElse("");
             return first.startsWith("pos:") ? Long.parseLong(first.substring(4).strip()) : -1;
         } catch (IOException | NumberFormatException e) {
-            // Closed meanwhile.
+            // The descriptor was closed meanwhile.
             return -1;
         }
     }

@@ -16,7 +16,7 @@ public final class Placeholders {
     private static final String VARIABLE = "${env:";
     private static final String FILE = "${file:";
 
-    // What every message has to say, and what stands in every other text.
+    // Properties whose values appear in messages, so they are not masked.
     private static final Set<String> SHOWN =
             Set.of(Profile.BOOTSTRAP_SERVERS, "security.protocol", "sasl.mechanism", "sasl.mechanisms");
     private static final Pattern PLAIN = Pattern.compile("[0-9.]+|true|false");
@@ -25,9 +25,9 @@ public final class Placeholders {
     private Placeholders() {}
 
     /**
-     * A profile's properties with everything filled in.
+     * The properties of a profile with all placeholders replaced.
      *
-     * @param texts what was filled in and is not to be shown: whoever keeps it elsewhere has a reason
+     * @param texts the inserted values, to be masked: whoever stores a value elsewhere has a reason
      */
     public record Filled(SortedMap<String, String> properties, Set<String> texts) {}
 
@@ -48,7 +48,7 @@ public final class Placeholders {
         return new Filled(replaced, texts);
     }
 
-    /** In one pass: looking for the end of each of many that have none would take the square of their number. */
+    /** One pass: a search for the end of each unclosed placeholder would take quadratic time. */
     private static String replaced(
             String profile, String key, String value, Map<String, String> environment, Consumer<String> filledIn) {
         StringBuilder replaced = new StringBuilder();
@@ -70,13 +70,13 @@ public final class Placeholders {
             }
             at = end + 1;
             if (replaced.length() > SmallFile.MOST) {
-                throw failure(profile, key, "it becomes longer than 1 MB", "leave out some of its placeholders");
+                throw failure(profile, key, "its value is longer than 1 MB", "remove some of its placeholders");
             }
         }
         return replaced.append(value, at, value.length()).toString();
     }
 
-    /** Where the next placeholder begins, or -1. */
+    /** The index of the next placeholder, or -1. */
     private static int next(String value, int from) {
         int at = value.indexOf("${", from);
         while (at >= 0 && !value.startsWith(VARIABLE, at) && !value.startsWith(FILE, at)) {
@@ -88,7 +88,11 @@ public final class Placeholders {
     private static String variable(String profile, String key, String name, Map<String, String> environment) {
         String value = environment.get(name);
         if (value == null) {
-            throw failure(profile, key, "the environment variable " + name + " is not set", "set it, and run again");
+            throw failure(
+                    profile,
+                    key,
+                    "the environment variable " + name + " is not set",
+                    "set the variable," + " then run the same command again");
         }
         return value;
     }
@@ -99,14 +103,21 @@ public final class Placeholders {
         } catch (RejectedFile e) {
             throw failure(profile, key, "cannot read " + file + ": " + e.getReason(), e.remedy());
         } catch (CharacterCodingException e) {
-            throw failure(profile, key, "cannot read " + file + ": it is not text in UTF-8", "write it in UTF-8");
+            throw failure(
+                    profile,
+                    key,
+                    "cannot read " + file + ": it is not text in UTF-8",
+                    "convert the file" + " to UTF-8");
         } catch (IOException e) {
-            throw failure(profile, key, "cannot read " + file, "make that file readable for you");
+            throw failure(profile, key, "cannot read " + file, "make that file readable for your user");
         }
     }
 
     private static Failure failure(String profile, String key, String why, String remedy) {
         return new Failure(
-                Failure.Kind.USAGE, "cannot fill in \"" + key + "\" of profile \"" + profile + "\"", why, remedy);
+                Failure.Kind.USAGE,
+                "cannot replace the placeholders of \"" + key + "\" of profile \"" + profile + "\"",
+                why,
+                remedy);
     }
 }

@@ -16,8 +16,8 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * The directories of kstage's state: the user's own and nobody else's to read, write or search. So nobody can plant a
- * link where a command is about to write, nor read the data of a local broker.
+ * Private directories for kstage's state: only the user can read, write or search them. So nobody else can plant a
+ * link where a command writes, or read the data of a local broker.
  */
 public final class PrivateDirectory {
     private static final Set<PosixFilePermission> ONLY_USER = PosixFilePermissions.fromString("rwx------");
@@ -28,11 +28,12 @@ public final class PrivateDirectory {
     private PrivateDirectory() {}
 
     /**
-     * Makes a directory with those between it and {@code state}, each with mode 0700. One that is there already, is the
-     * user's own and open to others is closed to them. Those above {@code state} belong to every program.
+     * Creates a directory and its parents up to {@code state}, with mode 0700. An existing one that belongs to the
+     * user, but is open to others, is closed to them. Directories above {@code state} are not changed, because other
+     * programs use them.
      *
-     * @param state the directory of all state; it or one above {@code directory}
-     * @throws Failure if one of them is a link or no directory, or another user's
+     * @param state the directory of all state; it equals or contains {@code directory}
+     * @throws Failure if one of them is a link, is not a directory, or belongs to another user
      */
     public static void create(Path state, Path directory) throws IOException {
         Files.createDirectories(Objects.requireNonNull(state.toAbsolutePath().getParent()));
@@ -62,25 +63,25 @@ public final class PrivateDirectory {
     }
 
     /**
-     * Rejects a directory of state from which something is about to be read; one that is not there is no fault.
+     * Rejects a directory of state before it is read; a missing one is accepted.
      *
-     * @throws Failure if it is a link or no directory, or another user's
+     * @throws Failure if it is a link, is not a directory, or belongs to another user
      */
     public static void requireOwn(Path directory) throws IOException {
         if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
         if (Files.isSymbolicLink(directory)) {
-            throw rejected(directory, "it is a symbolic link, which could lead to files of others");
+            throw rejected(directory, "it is a symbolic link, which could point to files of other users");
         }
         if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
-            throw rejected(directory, "it is no directory");
+            throw rejected(directory, "it is not a directory");
         }
         if (IS_POSIX && !isOwn(directory)) {
             throw rejected(
                     directory,
-                    "it belongs to the user " + Files.getOwner(directory, LinkOption.NOFOLLOW_LINKS)
-                            + ", who could make commands read and write other files");
+                    "it belongs to user " + Files.getOwner(directory, LinkOption.NOFOLLOW_LINKS)
+                            + ", who could redirect what kstage reads and writes");
         }
     }
 
@@ -89,7 +90,7 @@ public final class PrivateDirectory {
             return Files.getAttribute(directory, "unix:uid", LinkOption.NOFOLLOW_LINKS)
                     .equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
         } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
-            // No Linux: then by name.
+            // Not Linux, so compare names.
             return Files.readAttributes(directory, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
                     .owner()
                     .getName()
@@ -100,12 +101,12 @@ public final class PrivateDirectory {
     private static Failure rejected(Path directory, String why) {
         return new Failure(
                 Failure.Kind.USAGE,
-                "cannot use " + directory + " for state",
+                "cannot use " + directory + " for the state of kstage",
                 why,
-                "remove it, or set XDG_STATE_HOME to a directory of your own");
+                "remove it, or set XDG_STATE_HOME to a directory that your user owns");
     }
 
-    /** Makes an empty file that only the user may read and write, in place of what has its name. */
+    /** Creates an empty file that only the user may read and write, and replaces an existing one. */
     public static Path newFile(Path file) throws IOException {
         Files.deleteIfExists(file);
         return Files.createFile(file, attributes(ONLY_USER_FILE));

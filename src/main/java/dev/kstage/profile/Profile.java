@@ -13,16 +13,16 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * A named, flat map of Kafka client properties, as the Java client names them.
+ * A named, flat map of Kafka client properties, with the names of the Java client.
  *
- * @param name its name, or the bootstrap server where it was never given one
+ * @param name its name, or the bootstrap server if it has no name
  * @param properties its properties, with secrets
- * @param changes what became of properties that were written otherwise
- * @param filledIn what placeholders stand for, as far as it may be a secret
+ * @param changes properties that were changed while reading the profile
+ * @param filledIn values of placeholders that may be secret
  */
 public record Profile(
         String name, SortedMap<String, String> properties, List<PropertyChange> changes, Set<String> filledIn) {
-    /** The property that names the servers of a first contact. */
+    /** The property with the bootstrap servers. */
     public static final String BOOTSTRAP_SERVERS = "bootstrap.servers";
 
     private static final Pattern SECRET_KEY = Pattern.compile(
@@ -34,17 +34,17 @@ public record Profile(
         filledIn = Set.copyOf(filledIn);
     }
 
-    /** One whose properties are as they were written. */
+    /** A profile whose properties were not changed. */
     public Profile(String name, SortedMap<String, String> properties) {
         this(name, properties, List.of(), Set.of());
     }
 
-    /** The servers of a first contact, separated by commas; empty if there are none. */
+    /** The bootstrap servers, separated by commas; empty if there are none. */
     public String bootstrapServers() {
         return properties.getOrDefault(BOOTSTRAP_SERVERS, "");
     }
 
-    /** The same profile with other or more properties. */
+    /** This profile with additional or replaced properties. */
     public Profile with(Map<String, String> overrides) {
         SortedMap<String, String> merged = new TreeMap<>(properties);
         merged.putAll(overrides);
@@ -52,14 +52,14 @@ public record Profile(
     }
 
     /**
-     * What the user should know of its changes, a line for each reason: {@code a, b: not used, since ...}.
+     * Messages about the changes, one per reason: {@code a, b: not used, because ...}.
      *
-     * @param weight those of this weight
+     * @param weight only changes of this weight
      */
-    public List<String> told(PropertyChange.Weight weight) {
+    public List<String> messages(PropertyChange.Weight weight) {
         Map<String, String> keysByReason = new LinkedHashMap<>();
         changes.stream().filter(change -> change.weight() == weight).forEach(change -> {
-            String reason = (change.to() == null ? "not used, since " : "") + change.why();
+            String reason = (change.to() == null ? "not used, because " : "") + change.why();
             keysByReason.merge(reason, change.from(), (some, more) -> some + ", " + more);
         });
         List<String> lines = new ArrayList<>();
@@ -76,7 +76,7 @@ public record Profile(
         return shown;
     }
 
-    /** Whether a part of this property's value must never be shown. */
+    /** Whether the value of this property contains a secret. */
     public boolean holdsSecret(String key) {
         String value = properties.getOrDefault(key, "");
         return isSecret(key)
@@ -84,7 +84,7 @@ public record Profile(
                 || !UserInfo.passwordsIn(value).isEmpty();
     }
 
-    /** Every text in it that must never be shown. */
+    /** All secrets in the properties. */
     public List<String> secrets() {
         List<String> secrets = new ArrayList<>(filledIn);
         properties.forEach((key, value) -> {

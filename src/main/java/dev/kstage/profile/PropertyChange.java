@@ -3,21 +3,21 @@ package dev.kstage.profile;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of a property on its way from where it is written into a profile.
+ * A change of a property while a profile is read.
  *
- * @param from its name there
- * @param to the name of Kafka's Java clients that it became, or null if it is not used
- * @param why in words that fit after "because"
- * @param weight whom it is told to
+ * @param from the original name
+ * @param to the name for Kafka's Java clients, or null if the property is not used
+ * @param why the reason, to follow "because"
+ * @param weight who is informed about it
  */
 public record PropertyChange(String from, @Nullable String to, String why, Weight weight) {
-    /** How much a change matters. */
+    /** How important a change is. */
     public enum Weight {
-        /** Told to who asks: {@code profile show}. */
+        /** Shown by {@code profile show} only. */
         SHOWN,
-        /** Told on standard error by every command that uses the profile. */
+        /** A note of every command that uses the profile. */
         NOTED,
-        /** The same, as a warning: what was meant is not what happens. */
+        /** A warning of every command that uses the profile: the effect differs from what was meant. */
         WARNED
     }
 }

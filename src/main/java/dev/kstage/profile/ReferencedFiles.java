@@ -7,11 +7,11 @@ import java.nio.file.Path;
 import java.util.Set;
 
 /**
- * The files that a profile names for Kafka's clients to read: one that can't be read to its end keeps a client
- * waiting without a limit.
+ * Checks the files that a profile names for Kafka clients. A file that never ends would block a client without a
+ * limit.
  */
 public final class ReferencedFiles {
-    // A store with every authority that there is has less.
+    // A trust store with all public CAs is smaller.
     private static final long MOST = 16L << 20;
     private static final String URL = "file:";
     private static final Set<String> KEYS = Set.of(
@@ -23,7 +23,7 @@ public final class ReferencedFiles {
 
     private ReferencedFiles() {}
 
-    /** @throws Failure if one is no regular file, or is too large */
+    /** @throws Failure if a file is not a regular file, or is too large */
     public static void check(Profile profile) {
         profile.properties().forEach((key, value) -> {
             try {
@@ -42,21 +42,23 @@ public final class ReferencedFiles {
         });
     }
 
-    /** @throws RejectedFile if it is no regular file, or is too large; what is not there is the client's to tell */
+    /**
+     * @throws RejectedFile if it is not a regular file, or is too large; the client itself reports a missing file
+     */
     public static void check(String file) throws RejectedFile {
         try {
             Path path = Path.of(file);
             FileStatus status = FileStatus.of(path);
             OpenFile.requireRegular(path, status);
             if (status.size() > MOST) {
-                throw new RejectedFile(file, "it is larger than 16 MB", "name a file that holds nothing else");
+                throw new RejectedFile(file, "it is larger than 16 MB", "name a file with nothing else in it");
             }
         } catch (InvalidPathException e) {
-            throw new RejectedFile(file, "no file of this system can have that name", "correct the name");
+            throw new RejectedFile(file, "this system does not allow that file name", "correct the file name");
         } catch (RejectedFile e) {
             throw e;
         } catch (IOException e) {
-            // As where there is none.
+            // Treated like a missing file.
         }
     }
 }

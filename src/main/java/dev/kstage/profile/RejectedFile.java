@@ -2,7 +2,7 @@ package dev.kstage.profile;
 
 import java.nio.file.FileSystemException;
 
-/** A file that is not read, whatever it holds. Its reason fits after the name of the file. */
+/** A file that kstage does not read. Its reason can follow the name of the file. */
 public final class RejectedFile extends FileSystemException {
     private static final long serialVersionUID = 1;
 

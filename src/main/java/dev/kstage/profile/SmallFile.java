@@ -19,12 +19,9 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/**
- * A file that says where or how to connect, as it was when it was read: its content and its status are those of
- * one open file.
- */
+/** A configuration file with its content and status, both from the same open file. */
 public final class SmallFile {
-    /** The most that is read, in bytes. */
+    /** Maximum size in bytes. */
     public static final int MOST = 1 << 20;
 
     private static final Duration LIMIT = Duration.ofSeconds(5);
@@ -41,7 +38,7 @@ public final class SmallFile {
 
     /**
      * @param options whether links are followed
-     * @throws RejectedFile if it is no regular file, is too large, or does not answer
+     * @throws RejectedFile if it is not a regular file, is too large, or does not respond
      * @throws IOException if it can't be read
      */
     public static SmallFile read(Path path, LinkOption... options) throws IOException {
@@ -50,7 +47,7 @@ public final class SmallFile {
                 byte[] content = file.content(MOST);
                 if (content == null) {
                     throw new RejectedFile(
-                            path.toString(), "it is larger than 1 MB", "name a file that holds nothing else");
+                            path.toString(), "it is larger than 1 MB", "name a file with nothing else in it");
                 }
                 return new SmallFile(path, file.status(), content);
             }
@@ -58,14 +55,14 @@ public final class SmallFile {
     }
 
     /**
-     * What {@code read} gives, unless that takes too long.
+     * Returns the result of {@code read}, unless that takes too long.
      *
      * @throws RejectedFile if it does
      */
     static <T> T within(Duration limit, Path path, Callable<T> read) throws IOException {
         FutureTask<T> reading = new FutureTask<>(read);
-        // A system call can't be given up: a pipe that was put in the place of the file just now, or a network
-        // that is gone, keeps the thread.
+        // A system call can't be cancelled: a pipe that has just replaced the file, or a lost network, would block
+        // the thread.
         Thread thread = new Thread(reading, "read " + path.getFileName());
         thread.setDaemon(true);
         thread.start();
@@ -86,15 +83,15 @@ public final class SmallFile {
     }
 
     /**
-     * The same for a path that stands in a profile.
+     * Reads a file whose path is in a profile.
      *
-     * @throws RejectedFile if no file can have that name, too
+     * @throws RejectedFile also if the system does not allow that file name
      */
     public static SmallFile read(String path) throws IOException {
         try {
             return read(Path.of(path));
         } catch (InvalidPathException e) {
-            throw new RejectedFile(path, "no file of this system can have that name", "correct the name");
+            throw new RejectedFile(path, "this system does not allow that file name", "correct the file name");
         }
     }
 
@@ -106,13 +103,13 @@ public final class SmallFile {
         return status;
     }
 
-    /** What it holds; nobody may change it. */
+    /** The content; it must not be changed. */
     public byte[] content() {
         return content;
     }
 
     /**
-     * What it holds as text.
+     * The content as text.
      *
      * @throws CharacterCodingException if it is not UTF-8
      */
@@ -123,12 +120,12 @@ public final class SmallFile {
                 .toString();
     }
 
-    /** The SHA-256 of what it holds, in hexadecimal digits. */
+    /** The SHA-256 of the content, in hexadecimal digits. */
     public String sha256() {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
+            throw new IllegalStateException("every JRE has SHA-256", e);
         }
     }
 }

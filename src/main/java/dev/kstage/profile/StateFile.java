@@ -7,38 +7,38 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Objects;
 
-/** A small file of kstage's own state, which is the user's alone. */
+/** A small private file of kstage's state. */
 public final class StateFile {
-    private final Path place;
+    private final Path location;
 
-    public StateFile(Path place) {
-        this.place = place;
+    public StateFile(Path location) {
+        this.location = location;
     }
 
-    public Path place() {
-        return place;
+    public Path location() {
+        return location;
     }
 
     /**
-     * @throws java.nio.file.NoSuchFileException if there is none
-     * @throws RejectedFile if somebody else may have written it
+     * @throws java.nio.file.NoSuchFileException if it does not exist
+     * @throws RejectedFile if another user may have written it
      */
     public byte[] read() throws IOException {
         PrivateDirectory.requireOwn(directory());
-        SmallFile file = SmallFile.read(place, LinkOption.NOFOLLOW_LINKS);
+        SmallFile file = SmallFile.read(location, LinkOption.NOFOLLOW_LINKS);
         if (!file.status().isOwn() || file.status().isWritableByAll()) {
-            throw new RejectedFile(place.toString(), "somebody else may have written it", "remove it");
+            throw new RejectedFile(location.toString(), "another user may have written it", "remove that file");
         }
         return file.content();
     }
 
     private Path directory() {
-        return Objects.requireNonNull(place.toAbsolutePath().getParent());
+        return Objects.requireNonNull(location.toAbsolutePath().getParent());
     }
 
-    /** Puts this content in place of what is there, at once. */
+    /** Replaces the content atomically. */
     public void write(String content) throws IOException {
         PrivateDirectory.create(directory(), directory());
-        AtomicFile.replacePrivately(place, content.getBytes(StandardCharsets.UTF_8));
+        AtomicFile.replacePrivately(location, content.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -7,15 +7,15 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The part of a URL before its host: {@code user:password@} (RFC 3986, section 3.2.1). */
+/** Finds the part of a URL before its host: {@code user:password@} (RFC 3986, section 3.2.1). */
 final class UserInfo {
     private static final Pattern USER = Pattern.compile("://[^\\s/?#@:]*+:");
 
     private UserInfo() {}
 
     /**
-     * The passwords in the URLs of a text, as they are written and as they are sent. A password that was not encoded may
-     * hold what ends a host: all up to the last {@code @} is taken, unless a port stands there.
+     * The passwords in the URLs of a text, as written and decoded. An unencoded password may contain characters that
+     * end a host. So everything up to the last {@code @} is a password, unless it is a port.
      */
     static List<String> passwordsIn(String text) {
         List<String> passwords = new ArrayList<>();

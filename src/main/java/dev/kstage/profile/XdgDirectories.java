@@ -4,17 +4,16 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * Where kstage keeps its files, by the XDG Base Directory Specification 0.8; each ends in {@code
- * kstage}.
+ * The directories of kstage's files, by the XDG Base Directory Specification 0.8; each ends in {@code kstage}.
  *
- * @param config what the user writes
- * @param state environments, their data and logs, the current profile
- * @param cache what can be made again
+ * @param config files that the user writes
+ * @param state environments with data and logs, the current profile
+ * @param cache files that can be created again
  */
 public record XdgDirectories(Path config, Path state, Path cache) {
     /**
-     * @param environment the environment variables; the specification lets relative paths in them be ignored
-     * @param ofAccount the home that the user's account has, where {@code HOME} is not set
+     * @param environment the environment variables; relative paths in them are ignored, as the specification says
+     * @param ofAccount the home directory of the account, if {@code HOME} is not set
      */
     public static XdgDirectories of(Map<String, String> environment, Path ofAccount) {
         Path home = path(environment, "HOME", ofAccount);
@@ -30,12 +29,12 @@ public record XdgDirectories(Path config, Path state, Path cache) {
         return set.isAbsolute() ? set : otherwise;
     }
 
-    /** The user's own profile file; it need not exist. */
+    /** The user's own profile file; it may not exist. */
     public Path profileFile() {
         return config.resolve("kstage.yaml");
     }
 
-    /** Where the environments live, a directory each, named after them. */
+    /** The directory of all environments; each has a subdirectory with its name. */
     public Path environments() {
         return state.resolve("env");
     }

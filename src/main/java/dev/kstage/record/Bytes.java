@@ -6,10 +6,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/**
- * The bytes of a key, a value or a header. They are shared, not copied: whoever holds the array must
- * not change it.
- */
+/** The bytes of a key, a value or a header. They are shared, not copied, so nobody may change the array. */
 public final class Bytes {
     private static final VarHandle EIGHT_BYTES =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
@@ -22,17 +19,17 @@ public final class Bytes {
         this.array = array;
     }
 
-    /** These bytes, which from now on must not change. */
+    /** Wraps this array, which must not change from now on. */
     public static Bytes of(byte[] array) {
         return new Bytes(array);
     }
 
-    /** The text in UTF-8. */
+    /** The UTF-8 bytes of a text. */
     public static Bytes of(String text) {
         return new Bytes(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** The bytes themselves, not to be changed. */
+    /** The wrapped array, not a copy; it must not be changed. */
     public byte[] array() {
         return array;
     }
@@ -41,7 +38,7 @@ public final class Bytes {
         return array.length;
     }
 
-    /** Whether they are ASCII without a zero byte, as most texts are. */
+    /** Whether all bytes are ASCII and not zero, as in most texts. */
     public boolean isPlain() {
         int at = 0;
         for (; at + Long.BYTES <= array.length; at += Long.BYTES) {
@@ -59,7 +56,7 @@ public final class Bytes {
         return true;
     }
 
-    /** Whether one of them is {@code wanted}. */
+    /** Whether the bytes contain {@code wanted}. */
     public boolean contains(byte wanted) {
         long pattern = LOWEST_BITS * (wanted & 0xff);
         int at = 0;
@@ -77,7 +74,7 @@ public final class Bytes {
         return false;
     }
 
-    /** The bytes read as UTF-8, with replacement characters where they are not. */
+    /** The bytes decoded as UTF-8, with replacement characters for invalid bytes. */
     @Override
     public String toString() {
         return new String(array, StandardCharsets.UTF_8);

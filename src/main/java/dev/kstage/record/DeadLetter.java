@@ -1,7 +1,7 @@
 package dev.kstage.record;
 
 /**
- * A record that can't be stored as what it should be, through its own fault.
+ * A dead-letter record: a record that can't be stored because of its own content.
  *
  * @param record the record as it was read
  * @param reason one line for a person: what is wrong with it

@@ -1,17 +1,19 @@
 package dev.kstage.record;
 
-/** By what a sink knows again the part of an input that it has taken already. */
+/** Identifies the part of an input that a sink has already stored. */
 public interface Fingerprint {
-    /** Of what lies before the place where the source went on; the same for the same bytes. */
+    /**
+     * The fingerprint of the part before the position where the sink continued; equal bytes give equal fingerprints.
+     */
     String ofStart();
 
-    /** Of everything before the end of the last batch. */
+    /** The fingerprint of everything before the end of the last batch. */
     String now();
 
     /**
-     * Of what lies before a position; reads all of it, beside what the source gives.
+     * The fingerprint of everything before {@code position}. Reads that part separately from the batches.
      *
-     * @throws dev.kstage.report.Failure if there is less
+     * @throws dev.kstage.report.Failure if the input is shorter
      */
     String before(long position);
 }

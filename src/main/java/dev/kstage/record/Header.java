@@ -2,5 +2,5 @@ package dev.kstage.record;
 
 import org.jspecify.annotations.Nullable;
 
-/** A record's header; its value may be absent, which differs from empty. */
+/** A header of a record. A null value differs from an empty one. */
 public record Header(String key, @Nullable Bytes value) {}

@@ -1,10 +1,10 @@
 package dev.kstage.record;
 
 /**
- * What the positions of a source count in. A sink stores it beside them, so that a topic that was
- * deleted and created again under the same name is noticed.
+ * The topic, file or template that the positions of a source refer to. A sink stores it with the positions, to detect
+ * a topic that was deleted and recreated under the same name.
  *
  * @param name the topic, the file or the template
- * @param id what tells it from another of the same name; of a topic: its topic id (KIP-516)
+ * @param id distinguishes it from others of the same name; for a topic, its topic id (KIP-516)
  */
 public record Origin(String name, String id) {}

@@ -7,9 +7,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** How far each partition of a source has been read; a partition without an entry was never read. */
+/** How far each partition of a source has been read. A partition without an entry was never read. */
 public record Positions(SortedMap<Integer, Position> byPartition) {
-    /** Nothing was read yet. */
+    /** No partition was read yet. */
     public static final Positions NONE = new Positions(Collections.emptySortedMap());
 
     public Positions {
@@ -37,28 +37,28 @@ public record Positions(SortedMap<Integer, Position> byPartition) {
         return byPartition.isEmpty();
     }
 
-    /** These, with the others in place of their own where both have one. */
+    /** These positions, replaced by those of {@code others} where both have the partition. */
     public Positions and(Positions others) {
         SortedMap<Integer, Position> both = new TreeMap<>(byPartition);
         both.putAll(others.byPartition);
         return new Positions(both);
     }
 
-    /** These without some partitions. */
+    /** These positions without some partitions. */
     public Positions without(Set<Integer> partitions) {
         SortedMap<Integer, Position> rest = new TreeMap<>(byPartition);
         rest.keySet().removeAll(partitions);
         return new Positions(rest);
     }
 
-    /** These of some partitions alone. */
+    /** The positions of these partitions only. */
     public Positions within(Set<Integer> partitions) {
         SortedMap<Integer, Position> kept = new TreeMap<>(byPartition);
         kept.keySet().retainAll(partitions);
         return new Positions(kept);
     }
 
-    /** These where they differ from {@code before}. */
+    /** The positions that differ from {@code before}. */
     public Positions movedSince(Positions before) {
         SortedMap<Integer, Position> moved = new TreeMap<>(byPartition);
         moved.entrySet().removeIf(each -> each.getValue().equals(before.of(each.getKey())));

@@ -4,13 +4,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One record on its way from a source to a sink.
+ * A record on its way from a source to a sink.
  *
- * @param partition its partition, or {@link #UNSET} where the sink is to choose one
- * @param offset its place in its partition of the source (of a file: the line, from 1)
- * @param timestamp milliseconds since 1970 UTC, or {@link #UNSET} where the sink is to set it
- * @param key absent where the record has none
- * @param value absent in a tombstone
+ * @param partition its partition, or {@link #UNSET} if the sink chooses one
+ * @param offset its offset in its partition of the source (for a file: the line, from 1)
+ * @param timestamp milliseconds since 1970 UTC, or {@link #UNSET} if the sink sets it
+ * @param key null if the record has none
+ * @param value null in a tombstone
  */
 // The field's own word; java.lang.Record is never named in this code.
 @SuppressWarnings("JavaLangClash")
@@ -21,10 +21,10 @@ public record Record(
         @Nullable Bytes key,
         @Nullable Bytes value,
         List<Header> headers) {
-    /** What stands for a partition or a timestamp that is not chosen. */
+    /** Means that a partition or a timestamp is not set. */
     public static final int UNSET = -1;
 
-    /** The bytes of key and value together. */
+    /** The size of key and value, in bytes. */
     public int size() {
         return (key == null ? 0 : key.length()) + (value == null ? 0 : value.length());
     }

@@ -3,15 +3,14 @@ package dev.kstage.record;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One row of a place, read back.
+ * A row that was read from a destination.
  *
- * @param partition the partition of the source that it came from, or {@link Record#UNSET} where the place does
- *     not tell
- * @param in where its number counts, as in {@code line} or {@code partition 0, offset}
- * @param number its number there
- * @param value absent where nothing is stored but the row itself
- * @param key null where the place keeps no keys
- * @param fault what of the row is not as its own value says, for a person; null if nothing is
+ * @param partition the partition of the source, or {@link Record#UNSET} if the destination does not store it
+ * @param in the scope of the number, such as {@code line} or {@code partition 0, offset}
+ * @param number the line or offset of the row
+ * @param value null if only the row itself is stored
+ * @param key null if the destination stores no keys
+ * @param fault how the row contradicts its own value, for a person; null if it does not
  */
 public record StoredRow(
         int partition,
@@ -20,12 +19,12 @@ public record StoredRow(
         @Nullable Bytes value,
         @Nullable Key key,
         @Nullable String fault) {
-    /** A row of a place that keeps no keys. */
+    /** A row of a destination that stores no keys. */
     public StoredRow(int partition, String in, long number, @Nullable Bytes value) {
         this(partition, in, number, value, null, null);
     }
 
-    /** The key of a record, which may be that it has none. */
+    /** The key of a record; {@code bytes} is null for a record without a key. */
     public record Key(@Nullable Bytes bytes) {
         /** For a person. */
         @Override
@@ -34,7 +33,7 @@ public record StoredRow(
         }
     }
 
-    /** Where it stands, for a person. */
+    /** The location of the row, for a person. */
     public String where() {
         return in + " " + number;
     }

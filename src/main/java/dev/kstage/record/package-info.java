@@ -1,4 +1,7 @@
-/** Plain values: a record with its key, value and headers, positions in a source, and what is read back from a sink. */
+/**
+ * Values: a record with its key, value and headers, positions in a source, and rows that were read from a
+ * destination.
+ */
 @NullMarked
 package dev.kstage.record;
 

@@ -1,8 +1,8 @@
 package dev.kstage.report;
 
 /**
- * Words of a report that stand out where there is colour. The marks are control characters, which {@link
- * Text#harmless} takes out of every text from a cluster: nobody else can set them.
+ * Highlights words of a report where colour is possible. The marks are control characters. {@link Text#harmless}
+ * removes them from all text of a cluster, so nobody else can set them.
  */
 public enum AnsiStyle {
     GOOD('\u0001', "\u001b[32m"),
@@ -20,19 +20,19 @@ public enum AnsiStyle {
         this.ansi = ansi;
     }
 
-    /** The text between the marks of this ink. */
+    /** The text with the marks of this style around it. */
     public String on(String text) {
         return mark + text + END;
     }
 
-    /** The line with its marks turned into colours (ECMA-48), or taken away. */
+    /** The line with its marks replaced by colours (ECMA-48), or removed. */
     public static String shown(String line, boolean colored) {
         if (line.chars().noneMatch(c -> c <= END)) {
             return line;
         }
         String shown = line.replace(String.valueOf(END), colored ? PLAIN : "");
-        for (AnsiStyle ink : values()) {
-            shown = shown.replace(String.valueOf(ink.mark), colored ? ink.ansi : "");
+        for (AnsiStyle style : values()) {
+            shown = shown.replace(String.valueOf(style.mark), colored ? style.ansi : "");
         }
         return shown;
     }

@@ -19,9 +19,9 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Replaces a file as a whole: a reader or a crash finds the old content or the new one. The new content is
- * written to a new file of a random name beside it, so that nobody can plant a link there, and a link that has
- * the name of the file itself is replaced and not followed.
+ * Replaces a whole file: a reader or a crash finds the old content or the new one. The new content goes to a new file
+ * with a random name beside it, so nobody can plant a link there. A link with the name of the file itself is
+ * replaced, not followed.
  */
 public final class AtomicFile {
     private static final String NEXT = ".next";
@@ -37,18 +37,21 @@ public final class AtomicFile {
 
     private AtomicFile() {}
 
-    /** Replaces a file that others may read as the user's other files; once this returns it survives a power cut. */
+    /**
+     * Replaces a file that other users may read like the user's other files. After the return, the file survives a
+     * power cut.
+     */
     public static void replace(Path file, byte[] content) throws IOException {
         replace(file, content, NO_ATTRIBUTES);
     }
 
-    /** Replaces a file that only the user may read and write; once this returns it survives a power cut. */
+    /** Replaces a file that only the user may read and write. After the return, the file survives a power cut. */
     public static void replacePrivately(Path file, byte[] content) throws IOException {
         replace(file, content, PRIVATE);
     }
 
     private static void replace(Path file, byte[] content, FileAttribute<?>... attributes) throws IOException {
-        Path directory = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file of a directory");
+        Path directory = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file has a directory");
         for (int tried = 1; ; tried++) {
             Path next = directory.resolve(file.getFileName() + random() + NEXT);
             try (FileChannel channel = FileChannel.open(
@@ -80,10 +83,10 @@ public final class AtomicFile {
         }
     }
 
-    /** Removes what killed processes have left beside a file that only this process may replace now. */
+    /** Removes leftovers of killed processes beside a file that only this process may replace now. */
     public static void removeLeftovers(Path file) throws IOException {
         String name = String.valueOf(file.getFileName());
-        Path directory = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file of a directory");
+        Path directory = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file has a directory");
         int length = name.length() + 1 + DIGITS + NEXT.length();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, each -> {
             String other = String.valueOf(each.getFileName());

@@ -1,10 +1,10 @@
 package dev.kstage.report;
 
 /**
- * One thing that a verdict rests on.
+ * One check of a verdict.
  *
- * @param name what is claimed, as a short sentence
- * @param passed whether it holds
- * @param detail the figures behind it
+ * @param name what the check claims, as a short sentence
+ * @param passed whether the claim is true
+ * @param detail the numbers behind it
  */
 public record Check(String name, boolean passed, String detail) {}

@@ -3,21 +3,21 @@ package dev.kstage.report;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run that cannot go on, told in three lines: what failed, why, and what to do about it. Thrown by
- * every package; one place in the command line turns it into a message and an exit code.
+ * An expected error with three lines: what failed, why, and what to do. Every package throws it; one class of the
+ * command line turns it into a message and an exit code.
  */
 public final class Failure extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    /** What a caller can do about a failure; each kind has one exit code. */
+    /** What the caller can do about a failure. Each kind has one exit code. */
     public enum Kind {
-        /** It failed and the same command would fail again. */
+        /** The run failed, and the same command would fail again. */
         FAILED,
         /** The command, an option or a configuration is wrong. */
         USAGE,
-        /** Everything ran, but a check did not hold. */
+        /** Everything ran, but a check failed. */
         CHECK,
-        /** The cluster or a resource was not available; the same command may succeed later. */
+        /** The cluster or a resource was not available. The same command may succeed later. */
         TEMPORARY
     }
 
@@ -26,7 +26,7 @@ public final class Failure extends RuntimeException {
     private final String remedy;
 
     /**
-     * @param kind what a caller can do about it
+     * @param kind what the caller can do
      * @param what one line: what failed
      * @param why one line: the reason
      * @param remedy one line: what the user can do
@@ -35,7 +35,7 @@ public final class Failure extends RuntimeException {
         this(kind, what, why, remedy, null);
     }
 
-    /** The same, keeping the {@code cause} for a stack trace under {@code -vv}. */
+    /** A failure with the {@code cause} for a stack trace under {@code -vv}. */
     public Failure(Kind kind, String what, String why, String remedy, @Nullable Throwable cause) {
         super(what, cause);
         this.kind = kind;

@@ -7,7 +7,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 
-/** What is wrong with a file, in words for a person. */
+/** Describes an error of a file for a person. */
 public final class FileFault {
     private FileFault() {}
 
@@ -17,19 +17,19 @@ public final class FileFault {
             return "permission denied";
         }
         if (e instanceof NoSuchFileException) {
-            return "there is no such file or directory";
+            return "no such file or directory";
         }
         if (e instanceof FileAlreadyExistsException) {
-            return "it is there already";
+            return "it already exists";
         }
         if (e instanceof CharacterCodingException) {
-            return "it is not text in UTF-8";
+            return "it is not UTF-8 text";
         }
         String reason = e instanceof FileSystemException system ? system.getReason() : e.getMessage();
-        return reason == null ? "the system gives no reason" : reason;
+        return reason == null ? "the operating system gives no reason" : reason;
     }
 
-    /** The same with the file that it is about, if that is known. */
+    /** The reason, with the name of the file if it is known. */
     public static String of(IOException e) {
         return e instanceof FileSystemException system && system.getFile() != null
                 ? system.getFile() + ": " + reason(e)

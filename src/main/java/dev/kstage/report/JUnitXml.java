@@ -9,15 +9,15 @@ import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 
-/** Checks in the XML that CI servers read: one test case for each check. */
+/** Writes checks as JUnit XML for CI servers: one test case per check. */
 public final class JUnitXml {
     private JUnitXml() {}
 
     /**
      * @param suite the name of the suite
-     * @param checks its cases
-     * @param time what the whole suite took
-     * @param redaction takes secrets out of a text
+     * @param checks one test case each
+     * @param time the duration of the suite
+     * @param redaction removes secrets from a text
      */
     public static String document(String suite, List<Check> checks, Duration time, UnaryOperator<String> redaction) {
         StringWriter text = new StringWriter();
@@ -63,7 +63,7 @@ public final class JUnitXml {
         xml.writeEndElement();
     }
 
-    /** Without what XML 1.0 has no place for: halves of a surrogate pair, U+FFFE and U+FFFF. */
+    /** Replaces characters that XML 1.0 does not allow: halves of a surrogate pair, U+FFFE and U+FFFF. */
     private static String legal(String text) {
         return text.codePoints()
                 .map(c -> (c >= 0xd800 && c <= 0xdfff) || c == 0xfffe || c == 0xffff ? 0xfffd : c)

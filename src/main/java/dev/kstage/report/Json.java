@@ -13,7 +13,7 @@ import java.util.function.UnaryOperator;
 
 /** A report as one JSON document on one line; its keys are the names of the record's components. */
 public final class Json {
-    // A key is always there, null where there is nothing to say: scripts need no "has" before "get".
+    // Every key is present, with null for no value: scripts need no "has" before "get".
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .defaultPropertyInclusion(
                     JsonInclude.Value.construct(JsonInclude.Include.ALWAYS, JsonInclude.Include.ALWAYS))
@@ -27,13 +27,13 @@ public final class Json {
         try {
             return MAPPER.writeValueAsString(report);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a report that is not JSON: " + report.getClass(), e);
+            throw new IllegalStateException("cannot write a report as JSON: " + report.getClass(), e);
         }
     }
 
     /**
-     * The same with each of its texts replaced before it is written, so that whatever it is replaced by, this is JSON;
-     * numbers and keys stay.
+     * The document with every text replaced by {@code replacement}, before it is serialised, so that the result is
+     * valid JSON. Numbers and keys do not change.
      */
     public static String document(Object report, UnaryOperator<String> replacement) {
         return document(replaced(MAPPER.valueToTree(report), replacement));
@@ -53,7 +53,7 @@ public final class Json {
         return node;
     }
 
-    /** The same document as a terminal may be shown it: what {@link Text#harmless} escapes is escaped as JSON does. */
+    /** The document, safe for a terminal: characters that {@link Text#harmless} escapes become JSON escapes. */
     public static String harmless(String document) {
         StringBuilder shown = new StringBuilder(document.length());
         for (int i = 0; i < document.length(); i++) {

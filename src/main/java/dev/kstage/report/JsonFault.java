@@ -4,9 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** What is wrong with a JSON text, in words for whoever wrote it. */
+/** Describes a syntax error of a JSON text for its author. */
 public final class JsonFault {
-    // Where the parser thinks it is, and how a program that uses it could let things pass.
+    // The parser's own locations, and hints for programmers.
     private static final List<Pattern> ONLY_FOR_PROGRAMMERS = List.of(
             Pattern.compile(" \\((?:start marker|for \\w+ starting) at \\[[^\\]]*]\\)"),
             Pattern.compile(" at \\[Source: [^\\]]*]"),
@@ -18,7 +18,7 @@ public final class JsonFault {
 
     private JsonFault() {}
 
-    /** The parser's message in one line, without what only concerns programmers. */
+    /** The parser's message in one line, without the parts for programmers. */
     public static String of(JsonProcessingException thrown) {
         String message =
                 String.valueOf(thrown.getOriginalMessage()).lines().findFirst().orElse("");

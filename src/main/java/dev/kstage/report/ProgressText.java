@@ -2,21 +2,21 @@ package dev.kstage.report;
 
 import java.time.Duration;
 
-/** The one line that tells how far a run is: records, rate, share or lag, time left. */
+/** The progress line of a run: records, rate, percentage or lag, time left. */
 public final class ProgressText {
     private ProgressText() {}
 
     /**
      * @param name the stage or wait that is shown
-     * @param meter its figures
-     * @param perSecond its present rate in records per second; shown as 0 below that, where the count
-     *     fell because others have taken over a share
-     * @param elapsed time since it began
+     * @param progress the progress of the run
+     * @param perSecond its current rate in records per second; a negative rate is shown as 0 (the count falls when
+     *     other workers take partitions over)
+     * @param elapsed time since the start
      */
-    public static String line(String name, StageProgress meter, long perSecond, Duration elapsed) {
-        long records = meter.records();
+    public static String line(String name, StageProgress progress, long perSecond, Duration elapsed) {
+        long records = progress.records();
         StringBuilder line = new StringBuilder(name);
-        String waiting = meter.waitingFor();
+        String waiting = progress.waitingFor();
         if (!waiting.isEmpty()) {
             line.append(": waiting for ").append(waiting);
         }
@@ -24,14 +24,14 @@ public final class ProgressText {
             line.append(": ").append(Text.plural(records, "record"));
             line.append(", ").append(Text.count(Math.max(0, perSecond))).append("/s");
         }
-        if (meter.goal() > 0) {
+        if (progress.goal() > 0) {
             line.append(", ")
-                    .append(Math.min(100, records * 100 / meter.goal()))
+                    .append(Math.min(100, records * 100 / progress.goal()))
                     .append(" %");
-            appendTimeLeft(line, meter.goal() - records, perSecond);
-        } else if (meter.lag() >= 0 && waiting.isEmpty()) {
-            line.append(", lag ").append(Text.count(meter.lag()));
-            appendTimeLeft(line, meter.lag(), perSecond);
+            appendTimeLeft(line, progress.goal() - records, perSecond);
+        } else if (progress.lag() >= 0 && waiting.isEmpty()) {
+            line.append(", lag ").append(Text.count(progress.lag()));
+            appendTimeLeft(line, progress.lag(), perSecond);
         }
         return line.append(", ")
                 .append(seconds(elapsed.toSeconds()))
@@ -45,7 +45,7 @@ public final class ProgressText {
         }
     }
 
-    /** Whole seconds, since tenths would only flicker. */
+    /** Whole seconds, because tenths would flicker. */
     private static String seconds(long seconds) {
         return seconds < 60 ? seconds + " s" : Text.duration(Duration.ofSeconds(seconds));
     }

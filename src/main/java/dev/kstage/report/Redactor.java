@@ -6,28 +6,28 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.regex.Pattern;
 
-/** Replaces every secret it was told of, and every password within a URL, in whatever text is about to be shown. */
+/** Masks all known secrets, and passwords in URLs, in a text before it is shown. */
 public final class Redactor {
-    /** What is shown in place of a secret. */
+    /** The text that replaces a secret. */
     public static final String MASK = "********";
 
-    // A shorter line of a longer secret tells nothing, and masking it would hide other text.
+    // Masking a shorter line of a secret would protect nothing and hide other text.
     private static final int LEAST_LINE = 8;
 
-    // The password of the PostgreSQL in compose/, which everybody can read there, and a word of many texts.
+    // The password of PostgreSQL in compose/, which is public, and a common word.
     private static final String KNOWN_TO_ALL = "kstage";
 
-    // Longest first: a secret that contains another one must be masked whole.
-    // A password within a URL that nobody told of: user and password end with the last @ before the path.
+    // Finds passwords in URLs that are not known as secrets: user and password end with the last @ before the path.
     private static final Pattern USER_INFO = Pattern.compile("(://[^\\s/?#@:]*+:)[^\\s/?#]*@");
 
+    // Longest first: a secret that contains another one must be masked whole.
     private final Set<String> secrets = new ConcurrentSkipListSet<>(
             Comparator.comparingInt(String::length).reversed().thenComparing(Comparator.naturalOrder()));
 
     /**
-     * Hides these texts from now on; empty ones and {@code kstage} are ignored. One of several lines, as a private key
-     * is, is also hidden line by line; each is also hidden as a terminal or JSON shows it, escaped, as a URL has it, and
-     * in Base64, alone or as a part of what was encoded.
+     * Masks these texts from now on; empty ones and {@code kstage} are ignored. A secret of several lines, such as a
+     * private key, is also masked line by line. Each secret is also masked in its escaped forms (terminal, JSON), in
+     * its URL encodings, and in Base64, alone or as a part of what was encoded.
      */
     public void hide(Collection<String> texts) {
         texts.stream()
@@ -44,7 +44,7 @@ public final class Redactor {
                 });
     }
 
-    /** As it stands within a text of a JSON document. */
+    /** The text as it appears inside a JSON string. */
     private static String inJson(String text) {
         String quoted = Json.document(text);
         return quoted.substring(1, quoted.length() - 1);

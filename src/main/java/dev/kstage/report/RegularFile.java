@@ -13,16 +13,16 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Set;
 
-/** Small files of kstage's own that somebody else may have put there: read whole, and only what they can be. */
+/** Reads small files of kstage that another user may have replaced: whole, and only regular files. */
 public final class RegularFile {
     private RegularFile() {}
 
     /**
-     * Reads a file that is neither a link nor anything that may block or never end.
+     * Reads a file that is no link and nothing that may block or never end.
      *
-     * @param most how many bytes it may have
-     * @throws java.nio.file.NoSuchFileException if there is none
-     * @throws FileSystemException with the reason, if it is something else or too large
+     * @param most maximum size in bytes
+     * @throws java.nio.file.NoSuchFileException if the file does not exist
+     * @throws FileSystemException with the reason, if it is not a regular file or is too large
      */
     public static byte[] read(Path file, int most) throws IOException {
         require(file);
@@ -41,7 +41,7 @@ public final class RegularFile {
         }
     }
 
-    /** @throws FileSystemException with the reason, if it is a link, or no file */
+    /** @throws FileSystemException with the reason, if it is a link or not a regular file */
     public static void require(Path file) throws IOException {
         BasicFileAttributes found = Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
         if (!found.isRegularFile()) {

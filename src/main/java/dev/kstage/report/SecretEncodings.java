@@ -7,11 +7,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** A secret as it may stand where nobody would look for it: in a URL or a form, or within text in Base64. */
+/** The encoded forms of a secret: in a URL or a form, or inside Base64 text. */
 final class SecretEncodings {
-    // Fewer characters may be a part of any text.
+    // Fewer characters may occur in any text.
     private static final int LEAST_BASE64 = 6;
-    // What RFC 3986 keeps, what forms keep (as java.net.URLEncoder has it), and what JavaScript keeps.
+    // Characters that RFC 3986, forms (java.net.URLEncoder) and JavaScript leave unencoded.
     private static final List<String> KEPT = List.of("-._~", "-._*", "-._~!*'()");
 
     private SecretEncodings() {}
@@ -55,10 +55,11 @@ final class SecretEncodings {
     }
 
     /**
-     * The characters that the secret alone decides wherever it stands in a longer text, as {@code user:password} is: each
-     * holds six bits (RFC 4648), so those at its ends may have bits of its neighbours.
+     * The Base64 characters that depend on the secret alone when it is inside a longer text, as in {@code
+     * user:password}. Each character holds six bits (RFC 4648), so the first and last ones may contain bits of their
+     * neighbours.
      *
-     * @param before how many bytes before it, modulo 3
+     * @param before the number of bytes before the secret, modulo 3
      */
     private static String within(byte[] secret, int before, Base64.Encoder encoder) {
         byte[] text = new byte[before + secret.length];

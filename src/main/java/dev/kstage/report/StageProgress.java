@@ -1,11 +1,11 @@
 package dev.kstage.report;
 
 /**
- * What a running stage shows of itself. One thread sets it, another may read it at any time; setting
- * costs a plain store, so it may stand on the path of each batch.
+ * The progress of a running stage. One thread writes it, and others may read it at any time. A write is a plain
+ * store, so it is cheap enough for each batch.
  */
 public final class StageProgress {
-    /** A number that is not known. */
+    /** The number is not known. */
     public static final long UNKNOWN = -1;
 
     private volatile long records;
@@ -13,7 +13,7 @@ public final class StageProgress {
     private volatile long lag = UNKNOWN;
     private volatile String waitingFor = "";
 
-    /** How many records were read so far. */
+    /** The number of records read so far. */
     public void records(long number) {
         records = number;
     }
@@ -22,7 +22,7 @@ public final class StageProgress {
         return records;
     }
 
-    /** How many records the run will have read at its end, or {@link #UNKNOWN}. */
+    /** The number of records that the run will have read at its end, or {@link #UNKNOWN}. */
     public void goal(long number) {
         goal = number;
     }
@@ -31,7 +31,7 @@ public final class StageProgress {
         return goal;
     }
 
-    /** How many records lie before the end of the source (the lag), or {@link #UNKNOWN}. */
+    /** The lag: the number of records before the end of the source, or {@link #UNKNOWN}. */
     public void lag(long number) {
         lag = number;
     }
@@ -40,7 +40,7 @@ public final class StageProgress {
         return lag;
     }
 
-    /** What the run waits for now, as the rest of a sentence; empty when it does not wait. */
+    /** What the run waits for now, as the end of a sentence; empty if it does not wait. */
     public void waitingFor(String what) {
         waitingFor = what;
     }

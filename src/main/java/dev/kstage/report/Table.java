@@ -3,14 +3,14 @@ package dev.kstage.report;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Rows under column headings, as wide as their cells; numbers align right. */
+/** A text table with headings. Columns are as wide as their cells; numbers align right. */
 public final class Table {
     private final List<String[]> rows = new ArrayList<>();
     private final boolean[] right;
 
     /**
-     * @param headings one for each column; a heading that starts with {@code >} makes its column align
-     *     right and is shown without it
+     * @param headings one per column; a heading that starts with {@code >} aligns its column right, and is shown
+     *     without the {@code >}
      */
     public Table(String... headings) {
         right = new boolean[headings.length];
@@ -22,7 +22,7 @@ public final class Table {
         rows.add(shown);
     }
 
-    /** Adds a row with one cell for each heading; cells are made harmless for a terminal. */
+    /** Adds a row with one cell per heading; cells are escaped for a terminal. */
     public Table row(Object... cells) {
         if (cells.length != right.length) {
             throw new IllegalArgumentException(cells.length + " cells for " + right.length + " columns");
@@ -39,7 +39,7 @@ public final class Table {
         return rows.size() == 1;
     }
 
-    /** The lines of the table, each indented by {@code indent} and without spaces at its end. */
+    /** The lines of the table, each indented by {@code indent} and without trailing spaces. */
     public List<String> lines(String indent) {
         int[] width = new int[right.length];
         for (String[] row : rows) {

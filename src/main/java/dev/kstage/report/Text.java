@@ -3,7 +3,7 @@ package dev.kstage.report;
 import java.time.Duration;
 import java.util.Locale;
 
-/** Numbers, sizes, durations and foreign text as a person reads them, the same in every locale. */
+/** Formats numbers, sizes, durations and foreign text for a person, the same in every locale. */
 public final class Text {
     private static final String[] SIZE_UNITS = {"B", "KiB", "MiB", "GiB", "TiB", "PiB"};
 
@@ -55,8 +55,8 @@ public final class Text {
     }
 
     /**
-     * Text from a cluster or a file made harmless for a terminal: control characters, escape sequences,
-     * line separators and marks of direction are shown as {@code \\x1b} or {@code \\u202e}, the rest stays.
+     * Text of a cluster or a file, escaped for a terminal. Control characters, escape sequences, line separators and
+     * direction marks are shown as {@code \\x1b} or {@code \\u202e}; the rest does not change.
      */
     public static String harmless(String text) {
         int first = 0;
@@ -79,8 +79,8 @@ public final class Text {
     }
 
     /**
-     * Whether a terminal or an editor may act on it rather than show it: controls (C0, DEL, C1), what ends a line or a
-     * paragraph, and marks, embeddings, overrides and isolates of direction (UAX #9).
+     * Whether a terminal or an editor may interpret the character instead of showing it: controls (C0, DEL, C1), line
+     * and paragraph separators, and marks, embeddings, overrides and isolates of direction (UAX #9).
      */
     static boolean isHarmful(char c) {
         return c < ' '

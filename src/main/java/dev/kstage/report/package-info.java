@@ -1,4 +1,4 @@
-/** What a person or a script reads: tables, JSON documents, progress, and failures with their kind. */
+/** Output for people and scripts: tables, JSON documents, progress, and failures with their kind. */
 @NullMarked
 package dev.kstage.report;
 

@@ -26,13 +26,13 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The records of dead letters, as they were before they were rejected. Its one partition counts letters,
- * in the order of their place. They are read twice: to know what they are, and to give them.
+ * The original records of dead-letter records. It has one partition; positions count records, in the order of the
+ * destination. It reads the records twice: first to compute their digest, then to return them.
  */
 public final class DeadLetterSource extends SinglePartitionSource {
     private static final int READ_AHEAD = 256;
 
-    private final DeadLetters letters;
+    private final DeadLetters deadLetters;
     private final Predicate<DeadLetters.Kept> chosen;
     private final boolean keepsPartitions;
     private final long count;
@@ -41,34 +41,34 @@ public final class DeadLetterSource extends SinglePartitionSource {
     private long next;
 
     /**
-     * Counts the letters.
+     * Counts the records.
      *
-     * @param chosen which of them
-     * @param keepsPartitions whether each record is to go to the partition that it came from
+     * @param chosen selects the records to replay
+     * @param keepsPartitions whether each record goes to its original partition
      * @throws Failure if they can't be read
      */
-    public DeadLetterSource(DeadLetters letters, Predicate<DeadLetters.Kept> chosen, boolean keepsPartitions) {
-        this.letters = letters;
+    public DeadLetterSource(DeadLetters deadLetters, Predicate<DeadLetters.Kept> chosen, boolean keepsPartitions) {
+        this.deadLetters = deadLetters;
         this.chosen = chosen;
         this.keepsPartitions = keepsPartitions;
         MessageDigest sha = sha256();
         long[] counted = {0};
-        letters.forEach(letter -> {
-            if (chosen.test(letter)) {
+        deadLetters.forEach(kept -> {
+            if (chosen.test(kept)) {
                 counted[0]++;
-                add(sha, letter);
+                add(sha, kept);
             }
         });
         this.count = counted[0];
         this.digest = HexFormat.of().formatHex(sha.digest());
     }
 
-    /** How many there are. */
+    /** The number of selected records. */
     public long count() {
         return count;
     }
 
-    /** The same for the same letters in the same order. */
+    /** A digest of the records; equal for the same records in the same order. */
     public String digest() {
         return digest;
     }
@@ -77,13 +77,13 @@ public final class DeadLetterSource extends SinglePartitionSource {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has it", e);
+            throw new IllegalStateException("every JRE has this digest", e);
         }
     }
 
-    private static void add(MessageDigest sha, DeadLetters.Kept letter) {
-        Record record = letter.letter().record();
-        add(sha, letter.topic().getBytes(StandardCharsets.UTF_8));
+    private static void add(MessageDigest sha, DeadLetters.Kept kept) {
+        Record record = kept.deadLetter().record();
+        add(sha, kept.topic().getBytes(StandardCharsets.UTF_8));
         sha.update(ByteBuffer.allocate(12)
                 .putInt(record.partition())
                 .putLong(record.offset())
@@ -110,7 +110,7 @@ public final class DeadLetterSource extends SinglePartitionSource {
 
     @Override
     public Origin origin() {
-        return new Origin(letters.place(), digest);
+        return new Origin(deadLetters.place(), digest);
     }
 
     @Override
@@ -120,10 +120,10 @@ public final class DeadLetterSource extends SinglePartitionSource {
         reader = new Reader(next);
     }
 
-    /** The place gives its letters one by one and can't be stopped: it does so in a thread of its own. */
+    /** The destination passes its records to a callback that can't be stopped, so this needs its own thread. */
     private final class Reader implements Runnable {
         private final BlockingQueue<Record> queue = new ArrayBlockingQueue<>(READ_AHEAD);
-        private final Thread thread = new Thread(this, "dead letters");
+        private final Thread thread = new Thread(this, "dead-letter reader");
         private final long first;
         private long passed;
         private volatile @Nullable RuntimeException failure;
@@ -138,9 +138,9 @@ public final class DeadLetterSource extends SinglePartitionSource {
         @Override
         public void run() {
             try {
-                letters.forEach(letter -> {
-                    if (chosen.test(letter) && passed++ >= first && passed <= count) {
-                        give(letter.letter().record());
+                deadLetters.forEach(kept -> {
+                    if (chosen.test(kept) && passed++ >= first && passed <= count) {
+                        give(kept.deadLetter().record());
                     }
                 });
             } catch (RuntimeException e) {
@@ -154,7 +154,7 @@ public final class DeadLetterSource extends SinglePartitionSource {
                 queue.put(record);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                throw new IllegalStateException("nobody wants more of them", e);
+                throw new IllegalStateException("the reader was closed", e);
             }
         }
 
@@ -178,9 +178,9 @@ public final class DeadLetterSource extends SinglePartitionSource {
     private Failure changed() {
         return new Failure(
                 Failure.Kind.TEMPORARY,
-                "cannot read all dead letters of " + letters.place(),
-                "some that were there at the start are gone",
-                "see that nobody changes them meanwhile, and run the same command again");
+                "cannot read all dead-letter records of " + deadLetters.place(),
+                "some that existed at the start were deleted",
+                "stop what changes them, then run the same command again");
     }
 
     @Override
@@ -198,7 +198,7 @@ public final class DeadLetterSource extends SinglePartitionSource {
         return new Batch(records, Positions.of(Map.of(0, Position.at(next))));
     }
 
-    /** With a time of its own: by an old one the topic might delete it at once. */
+    /** With a new timestamp: with the old one, retention might delete the record at once. */
     private Record asSent(Record record) {
         return new Record(
                 keepsPartitions ? record.partition() : Record.UNSET,

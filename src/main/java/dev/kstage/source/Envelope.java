@@ -18,10 +18,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A whole record as a JSON object: {@code key}, {@code value}, {@code headers}, {@code partition},
- * {@code timestamp} (milliseconds). Text stands for its UTF-8 bytes, {@code keyBase64} and {@code
- * valueBase64} for any bytes, any other JSON for its text as it stands in the line, to the byte; a value
- * of null is a tombstone.
+ * Parses a whole record from a JSON object: {@code key}, {@code value}, {@code headers}, {@code partition}, {@code
+ * timestamp} (milliseconds). A string means its UTF-8 bytes; {@code keyBase64} and {@code valueBase64} hold arbitrary
+ * bytes. Any other JSON means its exact text in the line. A null value is a tombstone.
  */
 final class Envelope {
     private static final JsonFactory JSON = new JsonFactoryBuilder()
@@ -32,7 +31,7 @@ final class Envelope {
             .build();
 
     private final byte[] line;
-    private final String place;
+    private final String location;
     private final JsonParser parser;
     private final Part key = new Part();
     private final Part value = new Part();
@@ -40,7 +39,7 @@ final class Envelope {
     private long partition = Record.UNSET;
     private long timestamp = Record.UNSET;
 
-    /** What stands for bytes, in one of two ways; base64 is the more exact one. */
+    /** The bytes of a field in one of two forms; base64 is the more exact one and wins. */
     private static final class Part {
         private @Nullable Bytes text;
         private @Nullable Bytes base64;
@@ -51,15 +50,15 @@ final class Envelope {
         }
     }
 
-    private Envelope(byte[] line, String place, JsonParser parser) {
+    private Envelope(byte[] line, String location, JsonParser parser) {
         this.line = line;
-        this.place = place;
+        this.location = location;
         this.parser = parser;
     }
 
-    static Record record(byte[] line, long number, String place) {
+    static Record record(byte[] line, long number, String location) {
         try (JsonParser parser = JSON.createParser(line)) {
-            Envelope envelope = new Envelope(line, place, parser);
+            Envelope envelope = new Envelope(line, location, parser);
             envelope.read();
             return new Record(
                     (int) envelope.partition,
@@ -69,15 +68,15 @@ final class Envelope {
                     envelope.value.bytes(),
                     List.copyOf(envelope.headers));
         } catch (JsonProcessingException e) {
-            throw unreadable(place, "it is not JSON: " + JsonFault.of(e), "correct the line");
+            throw unreadable(location, "it is not JSON: " + JsonFault.of(e), "correct the line");
         } catch (IOException e) {
-            throw unreadable(place, String.valueOf(e.getMessage()), "correct the line");
+            throw unreadable(location, String.valueOf(e.getMessage()), "correct the line");
         }
     }
 
     private void read() throws IOException {
         if (parser.nextToken() != JsonToken.START_OBJECT) {
-            throw unreadable(place, "it is not a JSON object", "use --format value to send lines as they are");
+            throw unreadable(location, "it is not a JSON object", "use --format value to send lines unchanged");
         }
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String name = parser.currentName();
@@ -85,7 +84,7 @@ final class Envelope {
             take(name);
         }
         if (parser.nextToken() != null) {
-            throw unreadable(place, "there is more after the end of the object", "give each record a line of its own");
+            throw unreadable(location, "text follows the end of the object", "write one record per line");
         }
     }
 
@@ -101,9 +100,10 @@ final class Envelope {
             case "topic", "offset", "reason" -> parser.skipChildren();
             default ->
                 throw unreadable(
-                        place,
-                        "a record has no part called \"" + name + "\"",
-                        "use key, value, headers, partition and timestamp, or --format value to send lines as they are");
+                        location,
+                        "the unknown field is \"" + name + "\"",
+                        "use key, value, headers, partition and timestamp; or use --format value to send lines"
+                                + " unchanged");
         }
     }
 
@@ -114,13 +114,13 @@ final class Envelope {
         }
         if (token == JsonToken.VALUE_NUMBER_INT && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER) {
             long number = parser.getLongValue();
-            // Records of old message formats have no time; a dead letter says so with -1.
+            // Records in old message formats have no timestamp; a dead-letter record has -1 then.
             boolean isUnset = name.equals("timestamp") && number == Record.UNSET;
             if (isUnset || (number >= 0 && number <= most)) {
                 return number;
             }
         }
-        throw unreadable(place, "its " + name + " is not a whole number from 0", "correct the line");
+        throw unreadable(location, "its " + name + " is not a whole number of at least 0", "correct the line");
     }
 
     private @Nullable Bytes base64() throws IOException {
@@ -141,16 +141,16 @@ final class Envelope {
         }
         long from = parser.currentTokenLocation().getByteOffset();
         parser.skipChildren();
-        // A number is read to its end only when it is asked for.
+        // The parser reads the end of a number only on request.
         parser.finishToken();
         long to = parser.currentLocation().getByteOffset();
         if (from < 0 || to < from) {
-            throw unreadable(place, "it is not UTF-8", "write the input in UTF-8");
+            throw unreadable(location, "it is not UTF-8 text", "convert the input to UTF-8");
         }
         return Bytes.of(Arrays.copyOfRange(line, (int) from, (int) to));
     }
 
-    /** An object of names and values, or the list that a dead letter has, where a name may come twice. */
+    /** Headers as an object, or as an array of a dead-letter record, in which a name may occur twice. */
     private List<Header> headers() throws IOException {
         List<Header> found = new ArrayList<>();
         JsonToken token = parser.currentToken();
@@ -197,10 +197,10 @@ final class Envelope {
 
     private Failure noHeaders() {
         return unreadable(
-                place, "its headers are neither an object nor a list of objects with a key", "correct the line");
+                location, "its headers are neither an object nor an array of objects with a key", "correct the line");
     }
 
-    static Failure unreadable(String place, String why, String remedy) {
-        return new Failure(Failure.Kind.FAILED, "cannot read " + place, why, remedy);
+    static Failure unreadable(String location, String why, String remedy) {
+        return new Failure(Failure.Kind.FAILED, "cannot read " + location, why, remedy);
     }
 }

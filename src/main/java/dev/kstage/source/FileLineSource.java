@@ -14,8 +14,8 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The lines of a file from where an earlier run stopped. Its one partition counts bytes; the SHA-256 of
- * those before is the fingerprint by which the file is known again.
+ * The lines of a file, starting where an earlier attempt stopped. It has one partition; positions count bytes. The
+ * fingerprint of the file is the SHA-256 of the bytes before the position.
  */
 public final class FileLineSource extends SinglePartitionSource implements Fingerprint {
 
@@ -29,10 +29,10 @@ public final class FileLineSource extends SinglePartitionSource implements Finge
     private long given;
 
     /**
-     * @param name what the file is called in messages
-     * @param keys where each record has its key, or null if it is as the line says
-     * @param count how many records to give at the most, those of earlier runs among them
-     * @throws IOException if it can't be opened
+     * @param name the name of the file in messages
+     * @param keys chooses the key of each record, or null to use the line's own
+     * @param count maximum number of records, including those of earlier attempts
+     * @throws IOException if the file can't be opened
      */
     public FileLineSource(String name, Path file, LineFormat format, @Nullable KeyField keys, OptionalLong count)
             throws IOException {
@@ -85,7 +85,7 @@ public final class FileLineSource extends SinglePartitionSource implements Finge
                 Failure.Kind.FAILED,
                 "cannot read " + name,
                 String.valueOf(e.getMessage()),
-                "check the file and run again",
+                "check the file, then run the same command again",
                 e);
     }
 
@@ -95,7 +95,7 @@ public final class FileLineSource extends SinglePartitionSource implements Finge
         while (left > 0) {
             int length = input.read(buffer, 0, (int) Math.min(buffer.length, left));
             if (length < 0) {
-                throw changed("it is shorter than the part that was sent already");
+                throw changed("it is shorter than the part that an earlier attempt sent");
             }
             passed.add(buffer, length);
             left -= length;
@@ -104,7 +104,7 @@ public final class FileLineSource extends SinglePartitionSource implements Finge
 
     private void refuseGrownLine(long position, InputDigest passed) throws IOException {
         if (passed.endsWithinLine() && Files.size(file) > position) {
-            throw changed("the last line that was sent already has grown");
+            throw changed("the last line that an earlier attempt sent is longer now");
         }
     }
 
@@ -113,7 +113,7 @@ public final class FileLineSource extends SinglePartitionSource implements Finge
                 Failure.Kind.USAGE,
                 name + " has changed",
                 why,
-                "bring the file back as it was, or send this one under a new --run-id");
+                "restore the original file, or send this one with a new --run-id");
     }
 
     @Override
@@ -146,7 +146,7 @@ public final class FileLineSource extends SinglePartitionSource implements Finge
         return lines.passed().fingerprint();
     }
 
-    /** How many empty lines were passed over, by earlier runs too. */
+    /** The number of skipped empty lines, including earlier attempts. */
     public long skipped() {
         return lines.skipped();
     }

@@ -4,13 +4,13 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** The part of an input that lies behind: how many bytes and lines, and their SHA-256. */
+/** The digest of the input read so far: its bytes, its lines, and their SHA-256. */
 final class InputDigest {
     private final MessageDigest digest = sha256();
     private long bytes;
     private long lines;
     private long empty;
-    // Of the line that the last byte is of: its bytes, how many of them are a byte order mark, and the last one.
+    // About the current line: its length, the length of its byte order mark, and its last byte.
     private long lineLength;
     private int mark;
     private byte last;
@@ -19,11 +19,11 @@ final class InputDigest {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has it", e);
+            throw new IllegalStateException("every JRE has this digest", e);
         }
     }
 
-    /** Bytes that hold whole lines when all are added, but for a last one without a line feed. */
+    /** Adds bytes. In total they must be whole lines, except for a last line without a line feed. */
     void add(byte[] buffer, int length) {
         for (int at = 0; at < length; at++) {
             byte next = buffer[at];
@@ -48,7 +48,7 @@ final class InputDigest {
         return lineLength - (mark == LineEnds.MARK_LENGTH ? mark : 0);
     }
 
-    /** A line with its line feed, counted elsewhere. */
+    /** Adds a line with its line feed; the caller counts it. */
     void addLine(byte[] buffer, int from, int to) {
         digest.update(buffer, from, to - from);
     }
@@ -77,7 +77,7 @@ final class InputDigest {
         try {
             return HexFormat.of().formatHex(((MessageDigest) digest.clone()).digest());
         } catch (CloneNotSupportedException e) {
-            throw new IllegalStateException("that of every Java can be cloned", e);
+            throw new IllegalStateException("the digest of every JRE can be cloned", e);
         }
     }
 }

@@ -10,41 +10,41 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The field of a record's JSON value that is sent as its key.
+ * The field of a record's JSON value that becomes its key.
  *
- * @param path its name, dots leading into nested objects
- * @param ifMissing what becomes of a record that has no such field, or whose value is not JSON
+ * @param path the name of the field; dots lead into nested objects
+ * @param ifMissing what to do with a record that lacks the field, or whose value is not JSON
  */
 public record KeyField(String path, IfMissing ifMissing) {
     private static final JsonFactory JSON = new JsonFactory();
 
-    /** What becomes of a record without the field. */
+    /** What to do with a record that lacks the field. */
     public enum IfMissing {
         FAIL,
         NULL,
         DEAD_LETTER
     }
 
-    /** The record has no such field; the message says why. */
+    /** The record lacks the field; the message gives the reason. */
     public static final class Missing extends Exception {
         private static final long serialVersionUID = 1;
 
         Missing(String why) {
-            // There may be one for each line of an input, and nobody looks at the trace.
+            // No stack trace, because there may be one exception per line.
             super(why, null, false, false);
         }
 
-        /** Why, as one line for a person. */
+        /** The reason, in one line for a person. */
         public String why() {
             return String.valueOf(getMessage());
         }
     }
 
     /**
-     * The key that the record is sent with.
+     * The key of the record.
      *
-     * @return null if it has none and is to be sent without one
-     * @throws Missing if it has none and is not to be sent
+     * @return null if it has no key and is sent without one
+     * @throws Missing if it has no key and must not be sent
      */
     public @Nullable Bytes keyOf(Record record) throws Missing {
         try {
@@ -57,7 +57,7 @@ public record KeyField(String path, IfMissing ifMissing) {
         }
     }
 
-    /** The record with that key. */
+    /** The record with its key. */
     public Record keyed(Record record) throws Missing {
         return new Record(
                 record.partition(),
@@ -68,13 +68,14 @@ public record KeyField(String path, IfMissing ifMissing) {
                 record.headers());
     }
 
-    /** @param place where the record is, as in {@code line 7 of orders.jsonl} */
-    public Failure failure(String place, Missing missing) {
+    /** @param location the location of the record, such as {@code line 7 of orders.jsonl} */
+    public Failure failure(String location, Missing missing) {
         return new Failure(
                 Failure.Kind.FAILED,
-                place + " has no key \"" + path + "\"",
+                location + " has no key \"" + path + "\"",
                 missing.why(),
-                "everything before it is sent; correct it, or choose what becomes of such lines with --key-if-missing");
+                "all lines before it are sent; correct this line, or say what to do with such lines with"
+                        + " --key-if-missing");
     }
 
     private Bytes find(Record record) throws Missing {
@@ -88,11 +89,11 @@ public record KeyField(String path, IfMissing ifMissing) {
             }
             for (String name : path.split("\\.", -1)) {
                 if (parser.currentToken() != JsonToken.START_OBJECT || !enter(parser, name)) {
-                    throw new Missing("the value has no field \"" + name + "\" there");
+                    throw new Missing("the value has no field \"" + name + "\"");
                 }
             }
             if (!parser.currentToken().isScalarValue() || parser.currentToken() == JsonToken.VALUE_NULL) {
-                throw new Missing("the field is neither text nor a number nor a boolean");
+                throw new Missing("the field is not a string, a number or a boolean");
             }
             return Bytes.of(parser.getText());
         } catch (IOException e) {

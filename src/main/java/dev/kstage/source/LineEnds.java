@@ -1,6 +1,6 @@
 package dev.kstage.source;
 
-/** What belongs to a line of a text file and not to its content. */
+/** Finds the bytes of a line that are not part of its content: line ends and a byte order mark. */
 final class LineEnds {
     static final int MARK_LENGTH = 3;
 
@@ -8,7 +8,7 @@ final class LineEnds {
 
     private LineEnds() {}
 
-    /** How many bytes the byte order mark of UTF-8 takes at the start of a file: 3, or 0 without one. */
+    /** The length of a UTF-8 byte order mark at the start of a file: 3, or 0 if there is none. */
     static int mark(byte[] buffer, int from, int end) {
         return end - from >= MARK_LENGTH
                         && buffer[from] == MARK[0]
@@ -18,12 +18,12 @@ final class LineEnds {
                 : 0;
     }
 
-    /** Whether this is the byte of the mark at this place. */
+    /** Whether {@code value} is the byte of a byte order mark at this index. */
     static boolean isOfMark(int at, byte value) {
         return at < MARK_LENGTH && MARK[at] == value;
     }
 
-    /** Where the content of a line ends that has a line feed at {@code end}. */
+    /** The end of the content of a line whose line feed is at {@code end}. */
     static int end(byte[] buffer, int from, int end) {
         return end > from && buffer[end - 1] == '\r' ? end - 1 : end;
     }

@@ -5,21 +5,21 @@ import dev.kstage.record.Record;
 import java.util.Arrays;
 import java.util.List;
 
-/** What a line of input holds. */
+/** The format of an input line. */
 public sealed interface LineFormat {
-    /** The record that a line stands for; {@code place} says where it is, for messages. */
-    Record record(byte[] line, long number, String place);
+    /** The record of a line; {@code location} is the location of the line, for messages. */
+    Record record(byte[] line, long number, String location);
 
     /** Whether an empty line is a record. */
     default boolean keepsEmptyLines() {
         return false;
     }
 
-    /** The line is the value, and so is an empty one. */
+    /** The whole line is the value; an empty line is an empty value. */
     record ValueOrEmpty() implements LineFormat {
         @Override
-        public Record record(byte[] line, long number, String place) {
-            return new Value().record(line, number, place);
+        public Record record(byte[] line, long number, String location) {
+            return new Value().record(line, number, location);
         }
 
         @Override
@@ -28,22 +28,22 @@ public sealed interface LineFormat {
         }
     }
 
-    /** The line is the value. */
+    /** The whole line is the value. */
     record Value() implements LineFormat {
         @Override
-        public Record record(byte[] line, long number, String place) {
+        public Record record(byte[] line, long number, String location) {
             return new Record(Record.UNSET, number, Record.UNSET, null, Bytes.of(line), List.of());
         }
     }
 
     /**
-     * Key and value, with the first separator between them; a line without one is refused.
+     * Key and value with a separator between them; the first separator counts. A line without one is rejected.
      *
      * @param separator not empty
      */
     record KeyValue(Bytes separator) implements LineFormat {
         @Override
-        public Record record(byte[] line, long number, String place) {
+        public Record record(byte[] line, long number, String location) {
             byte[] between = separator.array();
             for (int at = 0; at + between.length <= line.length; at++) {
                 if (Arrays.equals(line, at, at + between.length, between, 0, between.length)) {
@@ -53,17 +53,17 @@ public sealed interface LineFormat {
                 }
             }
             throw Envelope.unreadable(
-                    place,
+                    location,
                     "it has no separator between key and value",
-                    "set the separator that the input uses with --separator");
+                    "name the separator of the input with --separator");
         }
     }
 
-    /** A JSON object with the parts of a record; see {@link Envelope}. */
+    /** A JSON object with the fields of a record; see {@link Envelope}. */
     record Json() implements LineFormat {
         @Override
-        public Record record(byte[] line, long number, String place) {
-            return Envelope.record(line, number, place);
+        public Record record(byte[] line, long number, String location) {
+            return Envelope.record(line, number, location);
         }
     }
 }

@@ -26,16 +26,16 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The lines of a file or of standard input, one record each, byte for byte without its end: a line feed, or
- * CR and line feed. A byte order mark at the start is no data. Empty lines are skipped and counted unless the
- * format keeps them. A line is given as soon as it was read, so a slow pipe flows.
+ * The lines of a file or of standard input, one record each, without the line end (LF or CR LF) but otherwise
+ * unchanged. A byte order mark at the start is not data. Empty lines are skipped and counted, unless the format keeps
+ * them. A line is returned as soon as it was read, so a slow pipe is not delayed.
  */
 public final class LineSource implements Source {
-    // No broker takes a record of that size.
+    // No broker accepts a record of that size.
     private static final int LONGEST_LINE = 256 << 20;
     private static final int CHUNK = 256 * 1024;
 
-    /** What the reading thread hands over: bytes, the end of the input, or what went wrong. */
+    /** A message of the reading thread: bytes, the end of the input, or an error. */
     @SuppressWarnings("ArrayRecordComponent")
     private record Chunk(
             byte[] bytes, boolean isEnd, @Nullable IOException failure) {}
@@ -44,12 +44,12 @@ public final class LineSource implements Source {
     private final InputStream input;
     private final LineFormat format;
     private final @Nullable KeyField keys;
-    // Reading blocks, and a signal must not wait for a line that may never come: a thread of its own.
+    // Reading blocks, and a signal must not wait for a line that may never come. So a separate thread reads.
     private final BlockingQueue<Chunk> chunks = new ArrayBlockingQueue<>(2);
     private byte[] buffer = {};
     private int from;
     private int searched;
-    // Behind the line that was found last, and not passed yet.
+    // After the last line that was found, and not yet added to the digest.
     private int next;
     private boolean inputEnded;
     private long line;
@@ -60,15 +60,15 @@ public final class LineSource implements Source {
     private boolean hasGiven;
 
     /**
-     * @param name what the input is called in messages
+     * @param name the name of the input in messages
      * @param input closed with this source
-     * @param keys where each record has its key, or null if it is as the line says
+     * @param keys chooses the key of each record, or null to use the line's own
      */
     public LineSource(String name, InputStream input, LineFormat format, @Nullable KeyField keys) {
         this(name, input, format, keys, null);
     }
 
-    /** @param passed told of what is read; what it has when reading starts was read before */
+    /** @param passed receives everything that is read; what it contains at the start was read before */
     LineSource(
             String name, InputStream input, LineFormat format, @Nullable KeyField keys, @Nullable InputDigest passed) {
         this.name = name;
@@ -90,7 +90,7 @@ public final class LineSource implements Source {
 
     @Override
     public void restart() {
-        throw new UnsupportedOperationException("lines are read once");
+        throw new UnsupportedOperationException("an input of lines can't be restarted");
     }
 
     @Override
@@ -155,7 +155,7 @@ public final class LineSource implements Source {
                 pass();
             }
         } catch (Failure unreadable) {
-            // The lines before it are good, and from a pipe they can't be read again: they go out first.
+            // The lines before it are valid, and a pipe can't be read again. So they are returned first.
             failure = unreadable;
         }
         hasGiven |= !records.isEmpty() || !deadLetters.isEmpty();
@@ -167,8 +167,8 @@ public final class LineSource implements Source {
 
     private void take(byte[] content, List<Record> records, List<DeadLetter> deadLetters) {
         long number = line + 1;
-        String place = "line " + number + " of " + name;
-        Record record = format.record(content, number, place);
+        String location = "line " + number + " of " + name;
+        Record record = format.record(content, number, location);
         if (keys == null) {
             records.add(record);
             return;
@@ -177,15 +177,15 @@ public final class LineSource implements Source {
             records.add(keys.keyed(record));
         } catch (KeyField.Missing e) {
             if (keys.ifMissing() != KeyField.IfMissing.DEAD_LETTER) {
-                throw keys.failure(place, e);
+                throw keys.failure(location, e);
             }
-            // The line as it was, to be corrected and sent again.
+            // The unchanged line, so that it can be corrected and sent again.
             Record whole = new Record(Record.UNSET, number, Record.UNSET, null, Bytes.of(content), List.of());
             deadLetters.add(new DeadLetter(whole, "no key \"" + keys.path() + "\": " + e.why()));
         }
     }
 
-    /** What was given before a line that can't be read is to be committed before that is told. */
+    /** Records before an unreadable line must be committed before the error is thrown. */
     @Override
     public boolean isAssignmentAtEnd() {
         return failure != null || isAtEnd();
@@ -215,7 +215,7 @@ public final class LineSource implements Source {
         return Arrays.copyOfRange(buffer, first, behind > end ? LineEnds.end(buffer, first, end) : end);
     }
 
-    /** Goes behind a line once there is a record of it: a line that can't be read is read again by the next run. */
+    /** Passes a line when its record exists. The next run reads an unreadable line again. */
     private void pass() {
         line++;
         if (passed != null) {
@@ -241,7 +241,7 @@ public final class LineSource implements Source {
                     Failure.Kind.FAILED,
                     "cannot read " + name,
                     String.valueOf(chunk.failure().getMessage()),
-                    "check the file and run again",
+                    "check the file, then run the same command again",
                     chunk.failure());
         }
         if (buffer.length - from > LONGEST_LINE) {
@@ -249,7 +249,7 @@ public final class LineSource implements Source {
                     Failure.Kind.FAILED,
                     "cannot read line " + (line + 1) + " of " + name,
                     "it is longer than " + Text.bytes(LONGEST_LINE),
-                    "check that the input is text with one record a line");
+                    "check that the input is text with one record per line");
         }
         inputEnded = chunk.isEnd();
         byte[] joined = Arrays.copyOfRange(buffer, from, buffer.length + chunk.bytes().length);
@@ -264,7 +264,7 @@ public final class LineSource implements Source {
         return failure == null && inputEnded && from >= buffer.length;
     }
 
-    /** How many empty lines were passed over. */
+    /** The number of skipped empty lines. */
     public long skipped() {
         return skipped;
     }
@@ -280,7 +280,7 @@ public final class LineSource implements Source {
     }
 
     InputDigest passed() {
-        return Objects.requireNonNull(passed, "only where it was asked for");
+        return Objects.requireNonNull(passed, "the digest was not requested");
     }
 
     Positions positions() {

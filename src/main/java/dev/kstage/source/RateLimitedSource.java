@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/** Another source, read no faster than a rate: on time on average, in steps of some 20 ms. */
+/** Limits the rate of another source. The average is exact; records come in steps of about 20 ms. */
 public final class RateLimitedSource implements Source {
     private static final double MOST_SECONDS_LATE = 1;
     private static final long STEP_NANOS = 20_000_000;
@@ -64,7 +64,7 @@ public final class RateLimitedSource implements Source {
         return batch;
     }
 
-    /** After a stall the rate goes on; it is not made up for in a burst. */
+    /** After a stall the rate stays the same, without a burst to catch up. */
     private void skipWhatIsLate() {
         double late = (System.nanoTime() - start) / 1e9 - given / perSecond;
         if (late > MOST_SECONDS_LATE) {

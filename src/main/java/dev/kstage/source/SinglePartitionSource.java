@@ -9,7 +9,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A source of one partition, 0, that goes to any position by itself. */
+/** A source with one partition, 0, that can seek to any position. */
 public abstract class SinglePartitionSource implements Source {
     private static final Positions BEGINNING = Positions.of(Map.of(0, Position.at(0)));
 
@@ -33,6 +33,6 @@ public abstract class SinglePartitionSource implements Source {
         goTo(Objects.requireNonNull(claimed.of(0)).next());
     }
 
-    /** Has the next poll begin there. */
+    /** Seeks: the next poll starts there. */
     protected abstract void goTo(long position);
 }

@@ -1,4 +1,4 @@
-/** Where produced events come from: the generator with its templates, and lines of a file or of standard input. */
+/** Sources of {@code produce} and {@code replay}: lines of a file or of standard input, and dead-letter records. */
 @NullMarked
 package dev.kstage.source;
 

@@ -6,20 +6,20 @@ import dev.kstage.record.Record;
 import java.util.List;
 
 /**
- * What one poll of a source gave.
+ * The result of one poll of a source.
  *
  * @param records in order within each partition; may be empty
- * @param to where each partition of this run stands after them; it may be past the last record, since
- *     transaction markers and compaction leave offsets without a record
- * @param deadLetters what the source itself found unfit to be stored; not among the records
+ * @param to the next position of each partition after these records. It may be past the last record, because
+ *     transaction markers and compaction leave offsets without a record.
+ * @param deadLetters records that the source itself rejected; they are not in {@code records}
  */
 public record Batch(List<Record> records, Positions to, List<DeadLetter> deadLetters) {
-    /** All of it is fit. */
+    /** A batch without rejected records. */
     public Batch(List<Record> records, Positions to) {
         this(records, to, List.of());
     }
 
-    /** How many records were read for it. */
+    /** The number of records read for this batch. */
     public int read() {
         return records.size() + deadLetters.size();
     }

@@ -1,8 +1,8 @@
 package dev.kstage.stage;
 
 /**
- * Another process has moved the position of a partition of this run, or has taken it over. Nothing of
- * the open batch is stored; the run goes on from the position in the sink.
+ * A commit failed because another process has changed the stored offsets of a partition, or has taken the partition
+ * over. Nothing of the open batch is stored. The run continues from the offsets in the sink.
  */
 public final class CommitConflict extends RuntimeException {
     private static final long serialVersionUID = 1;
@@ -20,7 +20,9 @@ public final class CommitConflict extends RuntimeException {
         this.hasProgress = hasProgress;
     }
 
-    /** One that no other process caused: this run knows more now than before, so the next try may succeed. */
+    /**
+     * A conflict that no other process caused. This run now knows more than before, so the next attempt may succeed.
+     */
     public static CommitConflict withProgress(String how, Throwable cause) {
         return new CommitConflict(how, cause, true);
     }
@@ -29,7 +31,7 @@ public final class CommitConflict extends RuntimeException {
         return hasProgress;
     }
 
-    /** The same, keeping the {@code cause}. */
+    /** A conflict with the {@code cause} for a stack trace. */
     public CommitConflict(String how, Throwable cause) {
         this(how, cause, false);
     }

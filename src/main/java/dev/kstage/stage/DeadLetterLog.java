@@ -3,30 +3,30 @@ package dev.kstage.stage;
 import dev.kstage.record.DeadLetter;
 
 /**
- * Where a sink that can't keep dead letters itself puts them: a file that is only appended to. The sink stores with its
- * position how far the file belongs to what is committed, and cuts it to that before it goes on.
+ * An append-only file of dead-letter records, for a sink that can't store such records itself. The sink stores the
+ * committed length of the file with its offsets. It truncates the file to that length before it continues.
  */
 public interface DeadLetterLog extends AutoCloseable {
     /**
-     * How far the file belongs to a run.
+     * The committed part of the file.
      *
-     * @param bytes the length of the file
-     * @param letters how many of the dead letters in it are of the run
+     * @param bytes the length of that part
+     * @param letters the number of dead-letter records of this run in that part
      */
     record Extent(long bytes, long letters) {}
 
-    /** As it is now, durably: everything added before survives a power cut. */
+    /** Makes all added records durable (they survive a power cut) and returns the current extent. */
     Extent sync();
 
     /**
-     * Undoes what was added after {@code stored}.
+     * Removes everything that was added after {@code stored}.
      *
-     * @throws dev.kstage.report.Failure if the file is shorter, or something else was added
+     * @throws dev.kstage.report.Failure if the file is shorter, or if something else was added
      */
     void cutTo(Extent stored);
 
-    /** Adds one. */
-    void add(DeadLetter letter);
+    /** Appends one record. */
+    void add(DeadLetter deadLetter);
 
     @Override
     void close();

@@ -4,36 +4,36 @@ import dev.kstage.record.DeadLetter;
 import java.util.function.Consumer;
 
 /**
- * The dead letters of a place, read back. Unless some were added since, every reading gives the same
- * ones in the same order.
+ * Reads the dead-letter records of a destination. Two readings give the same records in the same order, unless
+ * records were added in between.
  */
 public interface DeadLetters {
     /**
-     * A dead letter and where its record came from.
+     * A dead-letter record and its topic.
      *
-     * @param topic the topic of its record
+     * @param topic the topic of the record
      */
-    record Kept(String topic, DeadLetter letter) {}
+    record Kept(String topic, DeadLetter deadLetter) {}
 
-    /** Where they are, for a person. */
+    /** The destination of the records, for messages. */
     String place();
 
-    /** What tells them from those of any other place, however it is named. */
+    /** An id of the destination that does not depend on how the user names it. */
     default String identity() {
         return place();
     }
 
     /**
-     * Hands over each; none if there is no such place.
+     * Passes each record to {@code use}; none if the destination does not exist.
      *
      * @throws dev.kstage.report.Failure if they can't be read
      */
     void forEach(Consumer<Kept> use);
 
     /**
-     * The same for whoever checks the place: goes on after what is none.
+     * Passes each record to {@code use} and continues after entries that are not dead-letter records.
      *
-     * @param fault told of each such thing, for a person
+     * @param fault receives a message for each such entry
      */
     default void forEach(Consumer<Kept> use, Consumer<String> fault) {
         forEach(use);

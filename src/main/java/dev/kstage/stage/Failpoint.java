@@ -10,10 +10,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /**
- * A named step at which a test can have the process die, stop or fail. The system property {@value
- * #PROPERTY} chooses one: {@code NAME:halt}, {@code NAME:error} or {@code NAME:pause=FILE}, each with
- * {@code @N} after the name for the N-th time that the step is reached; without it, the first. A pause
- * creates FILE, and ends once FILE is deleted. Several are separated by commas.
+ * A named step at which a test halts, pauses or fails the process. The system property {@value #PROPERTY} chooses
+ * one: {@code NAME:halt}, {@code NAME:error} or {@code NAME:pause=FILE}. {@code @N} after the name means the N-th
+ * time that the step is reached; the default is the first time. A pause creates FILE, and ends when FILE is deleted.
+ * Several are separated by commas.
  */
 public final class Failpoint {
     private static final String PROPERTY = "kstage.failpoint";
@@ -24,7 +24,7 @@ public final class Failpoint {
             return OF_PROCESS;
         }
     };
-    // What a shell reports for a process that was killed with SIGKILL.
+    // The exit code that a shell reports after SIGKILL.
     private static final int KILLED = 137;
 
     private final String name;
@@ -63,7 +63,7 @@ public final class Failpoint {
         CHOSEN.set(parse(failpoints));
     }
 
-    /** Marks a step; does nothing unless this one was chosen. */
+    /** Marks a step. Does nothing unless a test chose this step. */
     public static void reach(String name) {
         List<Failpoint> chosen = CHOSEN.get();
         for (int i = 0; i < chosen.size(); i++) {

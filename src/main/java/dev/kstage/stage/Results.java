@@ -6,26 +6,26 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a transform made of the records between two commits. */
+/** The output of a transform between two commits. */
 public final class Results {
     private final List<Record> records = new ArrayList<>();
     private final List<DeadLetter> deadLetters = new ArrayList<>();
     private long filtered;
     private long bytes;
 
-    /** This record is to be stored. */
+    /** Stores this record. */
     public void store(Record record) {
         records.add(record);
         bytes += record.size();
     }
 
-    /** This record goes to the dead letters, for the reason given. */
+    /** Rejects this record: it becomes a dead-letter record with this reason. */
     public void reject(Record record, String reason) {
         deadLetters.add(new DeadLetter(record, reason));
         bytes += record.size();
     }
 
-    /** A record is left out on purpose. */
+    /** Drops a record on purpose. */
     public void filter() {
         filtered++;
     }
@@ -39,7 +39,7 @@ public final class Results {
         return deadLetters;
     }
 
-    /** Takes the dead letter back, if there is one: it is as if its record had not been seen. */
+    /** Removes and returns the first dead-letter record, if there is one. The counts no longer include it. */
     @Nullable
     DeadLetter takeDeadLetter() {
         if (deadLetters.isEmpty()) {
@@ -54,12 +54,12 @@ public final class Results {
         return filtered;
     }
 
-    /** The bytes of all keys and values held. */
+    /** The total size of all keys and values in these results, in bytes. */
     public long bytes() {
         return bytes;
     }
 
-    /** How many records were read for these results. */
+    /** The number of records that were read for these results. */
     public long read() {
         return records.size() + deadLetters.size() + filtered;
     }

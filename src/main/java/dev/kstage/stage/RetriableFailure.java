@@ -4,8 +4,8 @@ import dev.kstage.report.Failure;
 import java.time.Duration;
 
 /**
- * Nothing of the open batch is stored, for a reason that may pass: a full disk, a database that does not
- * answer. The stage tries again; after {@link #patience} the failure ends the run.
+ * Nothing of the open batch is stored, for a temporary reason such as a full disk or a database that does not
+ * respond. The stage retries; after {@link #patience} the failure ends the run.
  */
 public final class RetriableFailure extends RuntimeException {
     private static final long serialVersionUID = 1;
@@ -14,8 +14,8 @@ public final class RetriableFailure extends RuntimeException {
     private final Duration patience;
 
     /**
-     * @param failure what to tell the user in the end
-     * @param patience how long to try again
+     * @param failure the failure that ends the run if no retry succeeds
+     * @param patience how long to retry
      */
     public RetriableFailure(Failure failure, Duration patience) {
         super(failure.what(), failure);

@@ -6,62 +6,60 @@ import java.time.Duration;
 import java.util.Set;
 
 /**
- * The destination of a stage, which also stores the position. One commit stores results and position
- * together, and only if the stored position is still the one before. So a stage may be killed at any
- * instruction, resumed after another process took its partitions, or started twice.
+ * The destination of a stage, which also stores the offsets. One commit writes results and offsets atomically. It
+ * succeeds only if the stored offsets have not changed since this run read them (compare-and-set). So a stage can be
+ * killed at any instruction, resumed after another process took its partitions, or started twice.
  *
- * <p>A stage calls {@link #open} once. For partitions that are assigned to it, it calls {@link #takeOver} and,
- * for those without a position, {@link #initializeOffsets}; then {@link #write} and {@link #commit} by turns, and
- * {@link #flush} at the end. No reader sees what is written and not committed.
+ * <p>A stage calls {@link #open} once. For assigned partitions it calls {@link #takeOver} and, for partitions without
+ * a position, {@link #initializeOffsets}. Then it alternates {@link #write} and {@link #commit}, and calls {@link
+ * #flush} at the end. Readers do not see uncommitted data.
  *
- * <p>Any of these may throw {@link CommitConflict} or {@link RetriableFailure}: nothing of the open batch is stored
- * then, except in the partitions that {@link #committedPartitions} names. A stage then calls {@link #abort} and takes
- * its partitions over again.
+ * <p>Any of these calls may throw {@link CommitConflict} or {@link RetriableFailure}. Then nothing of the open batch
+ * is stored, except in the partitions that {@link #committedPartitions} returns. The stage then calls {@link #abort}
+ * and takes its partitions over again.
  */
 public interface Sink extends AutoCloseable {
     /**
      * Makes the sink ready.
      *
-     * @param partitions how many partitions the origin has now
-     * @return how many it had when the destination was created; partitions from this number on were added
-     *     since, and start at their beginning
-     * @throws dev.kstage.report.Failure if it holds records of another origin
+     * @param partitions the current number of partitions of the origin
+     * @return the number of partitions when the destination was created; partitions from this number on were added
+     *     later, and are read from their beginning
+     * @throws dev.kstage.report.Failure if the destination holds records of another origin
      */
     int open(Origin origin, int partitions);
 
     /**
-     * Takes partitions over: undoes or completes what an earlier owner began there. From now on a commit
-     * of that owner fails.
+     * Takes partitions over: undoes or completes what an earlier owner started there. A later commit of that owner
+     * fails.
      *
-     * @return the positions stored with what the sink holds, of those of the partitions that have one
+     * @return the stored positions of those partitions that have one
      */
     Positions takeOver(Set<Integer> partitions);
 
-    /** Stores the start of partitions that have no position yet. */
+    /** Stores start offsets of partitions that have no position yet. */
     void initializeOffsets(Positions starts);
 
     /** Adds results to the open batch. */
     void write(Results results);
 
     /**
-     * Stores everything written since the last commit, and the position after it: all or nothing.
+     * Stores everything written since the last commit, and the new offsets: all or nothing.
      *
-     * @param to the position of each partition that has moved since, though there may be no record
+     * @param to the new position of each partition whose position has changed, even if it has no new record
      */
     void commit(Positions to);
 
     /**
-     * Asked after a call that ended with {@link CommitConflict} or {@link RetriableFailure}, and before {@link #abort}:
-     * which partitions of the commit were stored. Only a sink that commits partition by partition has any.
+     * The partitions of a failed commit that were stored nevertheless. Called after {@link CommitConflict} or {@link
+     * RetriableFailure}, and before {@link #abort}. Only a sink that commits each partition separately has such
+     * partitions.
      */
     default Set<Integer> committedPartitions() {
         return Set.of();
     }
 
-    /**
-     * How many of the records written and committed so far the destination did not accept: they are among
-     * the dead letters instead.
-     */
+    /** How many written and committed records the destination rejected; they are dead-letter records. */
     default long rejected() {
         return 0;
     }
@@ -69,10 +67,10 @@ public interface Sink extends AutoCloseable {
     /** Drops everything written since the last commit. */
     default void abort() {}
 
-    /** Whether what is written should be committed now. */
+    /** Whether the open batch should be committed now. */
     boolean isCommitDue(Duration sinceCommit);
 
-    /** Waits until the outcome of every commit is known; the counts of the sink are final then. */
+    /** Waits until the outcome of every commit is known. Then the counts of the sink are final. */
     default void flush() {}
 
     @Override

@@ -6,58 +6,61 @@ import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
 /**
- * Where the records of a stage come from. A stage calls {@link #origin}, then {@link #start} once, then
- * {@link #poll} until it stops, and closes it.
+ * Reads the records of a stage. A stage calls {@link #origin}, then {@link #start} once, then {@link #poll} until it
+ * stops, and closes the source.
  */
 public interface Source extends AutoCloseable {
-    /** What its positions are positions of. */
+    /** The topic, file or template that the positions of this source refer to. */
     Origin origin();
 
-    /** How many partitions it has, numbered from 0. */
+    /** The number of partitions, numbered from 0. */
     int partitions();
 
     /**
-     * Makes it ready to be polled.
+     * Makes the source ready to be polled.
      *
-     * @param listener told, now or during a poll, which partitions are assigned to this run
+     * @param listener is called, now or during a poll, with the partitions that are assigned to this run
      */
     void start(PartitionListener listener);
 
-    /** Takes its partitions over again and seeks to the sink's positions: what was read since the commit is dropped. */
+    /**
+     * Takes the assigned partitions over again and seeks to the sink's positions. Uncommitted records are dropped.
+     */
     void restart();
 
     /**
-     * Reads on.
+     * Reads the next records.
      *
-     * @param most how many records at the most, above 0
-     * @param wait how long to wait for the first of them; without any in that time the batch is empty
+     * @param most maximum number of records, above 0
+     * @param wait how long to wait for the first record; the batch is empty if none comes in that time
      */
     Batch poll(int most, Duration wait);
 
-    /** Whether all was read that was there when the source started. */
+    /** Whether everything that existed at the start was read. */
     boolean isAtEnd();
 
     /**
-     * Whether the partitions assigned to this run were read to that end, though others may still be reading
-     * theirs. Then it is time to commit.
+     * Whether all assigned partitions were read to that end. Other workers may still be reading their partitions. A
+     * commit is due then.
      */
     default boolean isAssignmentAtEnd() {
         return isAtEnd();
     }
 
     /**
-     * Asked before a run ends because no record came for a while: whether there is none, rather than no
-     * broker that answers.
+     * Whether there really is no record, and the broker does respond. Called before a run ends because of {@code
+     * --idle-timeout}.
      */
     default boolean isIdle() {
         return true;
     }
 
     /**
-     * Asked before a commit: waits until it is confirmed that everything polled so far is of {@link #origin}.
+     * Confirms that everything polled so far belongs to {@link #origin}. Called before a commit; waits for the
+     * confirmation.
      *
-     * @param giveUp asked while it waits: true ends it
-     * @return false if it was given up, and nothing may be committed
+     * @param giveUp polled while it waits; true ends the wait
+     * @return false if the wait was given up; then nothing may be committed
      * @throws dev.kstage.report.Failure if another topic or file has replaced the origin
      */
     default boolean isConfirmed(BooleanSupplier giveUp) {
@@ -65,19 +68,19 @@ public interface Source extends AutoCloseable {
     }
 
     /**
-     * Told after a sink has stored everything before {@code positions}, so that monitoring can show it. No run
-     * starts from what is reported here.
+     * Reports committed positions, so that monitoring can show the lag. Called after the sink has stored everything
+     * before {@code positions}. No run starts from what is reported here.
      */
     default void onCommitted(Positions positions) {}
 
-    /** How many records lie before the end, or -1 if that is not known. */
+    /** The lag: the number of records before the end, or -1 if that is not known. */
     default long lag() {
         return -1;
     }
 
     /**
-     * The same, asked once as the run ends, so that it may take a moment. A source warns here of records
-     * that can't be read yet.
+     * The lag when the run ends; called once, so it may take a moment. A source warns here of records that can't be
+     * read yet.
      */
     default long lagAtEnd() {
         return lag();

@@ -19,26 +19,26 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The loop of both stages: seeks to the sink's position, reads, transforms, writes and commits until a
- * stop rule ends it. The position in the sink alone decides what the next run reads.
+ * The loop of both stages: seeks to the sink's offsets, reads, transforms, writes and commits until a stop rule ends
+ * the run. Only the offsets in the sink decide what the next run reads.
  */
 public final class Stage {
     private static final int MOST_RECORDS_A_POLL = 10_000;
-    // Short, so that a signal and the rules that look at the clock are noticed soon.
+    // Short, so that a signal and the time rules take effect soon.
     private static final Duration WAIT = Duration.ofMillis(100);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(3);
-    // Other workers may take partitions over; the next commit of this run then has others.
+    // Other workers may take partitions over; the next commit of this run then covers other partitions.
     private static final int MOST_CONFLICTS = 10;
     private static final Duration LONGEST_CONFLICT = Duration.ofMinutes(2);
-    // Longer than the time between two failures of one outage: a pause, and a connection without an answer.
+    // Longer than the time between two failures of one outage: a pause plus a connection timeout.
     private static final Duration OUTAGE_GAP = Duration.ofSeconds(20);
 
     private final Source source;
     private final Transform transform;
     private final Sink sink;
     private final StopRules rules;
-    private final StageProgress meter;
+    private final StageProgress progress;
     private final BooleanSupplier interrupted;
     private final LongSupplier clock;
     private final PartitionListener listener = new Assignment();
@@ -47,7 +47,7 @@ public final class Stage {
     private Positions committed = Positions.NONE;
     private int initialPartitions;
     private boolean hasBegun;
-    // How many records lay behind which positions, after the last poll.
+    // The number of records after which positions, at the last poll.
     private long lag = -1;
     private Positions lagAt = Positions.NONE;
     private boolean isDropped;
@@ -63,7 +63,7 @@ public final class Stage {
     private Positions committing = Positions.NONE;
     private Counts stored = Counts.NONE;
 
-    /** How many records were stored, filtered, or are dead letters. */
+    /** Counts of stored, filtered and dead-letter records. */
     private record Counts(long stored, long filtered, long deadLettered) {
         static final Counts NONE = new Counts(0, 0, 0);
 
@@ -82,7 +82,7 @@ public final class Stage {
             return new Counts(stored + other.stored, filtered + other.filtered, deadLettered + other.deadLettered);
         }
 
-        /** The same if the sink made dead letters of some that were to be stored. */
+        /** These counts if the sink rejected {@code more} of the records to store. */
         Counts rejected(long more) {
             return new Counts(stored - more, filtered, deadLettered + more);
         }
@@ -93,33 +93,33 @@ public final class Stage {
     }
 
     /**
-     * @param meter told how far the run is
-     * @param interrupted asked between polls: true ends the run after a last commit
+     * @param progress receives the progress of the run
+     * @param interrupted polled between batches; true ends the run after a last commit
      */
     public Stage(
             Source source,
             Transform transform,
             Sink sink,
             StopRules rules,
-            StageProgress meter,
+            StageProgress progress,
             BooleanSupplier interrupted) {
-        this(source, transform, sink, rules, meter, interrupted, System::nanoTime);
+        this(source, transform, sink, rules, progress, interrupted, System::nanoTime);
     }
 
-    /** @param clock in nanoseconds from any start */
+    /** @param clock nanoseconds since any fixed time */
     Stage(
             Source source,
             Transform transform,
             Sink sink,
             StopRules rules,
-            StageProgress meter,
+            StageProgress progress,
             BooleanSupplier interrupted,
             LongSupplier clock) {
         this.source = source;
         this.transform = transform;
         this.sink = sink;
         this.rules = rules;
-        this.meter = meter;
+        this.progress = progress;
         this.interrupted = interrupted;
         this.clock = clock;
     }
@@ -127,8 +127,7 @@ public final class Stage {
     /**
      * Runs until a rule or an interruption ends it. Source and sink stay open.
      *
-     * @throws dev.kstage.report.Failure what the source or the sink can't go on from; everything
-     *     committed before it stays
+     * @throws dev.kstage.report.Failure if the source or the sink can't continue; what was committed before stays
      */
     public Summary run() {
         start = clock.getAsLong();
@@ -167,9 +166,9 @@ public final class Stage {
         return summary(reason, source.lagAtEnd());
     }
 
-    /** What was stored until a failure ended {@link #run}; empty if it had not opened the sink yet. */
+    /** What was stored until a failure ended {@link #run}; empty if the sink was not open yet. */
     public Optional<Summary> untilFailure() {
-        // The source is not asked: it may be what failed.
+        // The source is not queried: it may be what failed.
         long unstored = lagAt.movedSince(committed).next().entrySet().stream()
                 .mapToLong(each -> each.getValue() - committed.next().getOrDefault(each.getKey(), each.getValue()))
                 .sum();
@@ -200,8 +199,8 @@ public final class Stage {
             lastRecord = clock.getAsLong();
         }
         read = read.and(batch.to());
-        meter.records(count());
-        meter.lag(lag);
+        progress.records(count());
+        progress.lag(lag);
         if (sink.isCommitDue(since(lastCommit)) || source.isAssignmentAtEnd()) {
             commit();
         }
@@ -231,19 +230,20 @@ public final class Stage {
         sink.write(whole);
     }
 
-    /** Commits everything before a record, so that the next run starts with it. */
-    private Failure failBefore(DeadLetter letter, List<Record> lag, Positions to) {
+    /** Commits everything before a record, so that the next run starts with this record. */
+    private Failure failBefore(DeadLetter deadLetter, List<Record> lag, Positions to) {
         Map<Integer, Position> before = new HashMap<>();
         lag.forEach(record -> before.putIfAbsent(record.partition(), Position.at(record.offset())));
         read = read.and(to).and(Positions.of(before));
         boolean isStored = commit();
         return new Failure(
                 Failure.Kind.FAILED,
-                "record " + letter.record().partition() + ":" + letter.record().offset() + " of "
+                "record " + deadLetter.record().partition() + ":"
+                        + deadLetter.record().offset() + " of "
                         + source.origin().name() + " can't be stored",
-                letter.reason(),
-                (isStored ? "everything before it is stored; " : "")
-                        + "to go on over it, leave out --dead-letter none");
+                deadLetter.reason(),
+                (isStored ? "all records before it are stored; " : "")
+                        + "to store it as a dead-letter record instead, leave out --dead-letter none");
     }
 
     /** Whether the open batch may be committed; if not, it is dropped. */
@@ -277,10 +277,10 @@ public final class Stage {
         }
         StopReason reason = rules.reason(count(), source.isAtEnd(), since(lastRecord), since(start));
         if (reason == StopReason.IDLE) {
-            // Other workers, idle too, wait for this commit.
+            // Idle workers wait for this commit of each other.
             commit();
             if (!source.isIdle()) {
-                // An outage does not count as idle time: it starts again once the source answers.
+                // An outage is not idle time, so the timer restarts when the source responds.
                 lastRecord = clock.getAsLong();
                 return null;
             }
@@ -288,7 +288,7 @@ public final class Stage {
         return reason;
     }
 
-    /** Gives false if an interruption came before it was confirmed that the batch may be stored. */
+    /** Returns false if an interruption came before the batch was confirmed. */
     private boolean commit() {
         lastCommit = clock.getAsLong();
         Positions moved = read.movedSince(committed);
@@ -296,7 +296,7 @@ public final class Stage {
             return true;
         }
         if (!isConfirmed()) {
-            // The interruption ends the run: it reads nothing again.
+            // The interruption ends the run, so nothing is read again.
             isDropped = false;
             return false;
         }
@@ -312,7 +312,7 @@ public final class Stage {
         return true;
     }
 
-    /** Drops what was read since the last commit; the run goes on from the position in the sink. */
+    /** Drops what was read since the last commit. The run continues from the offsets in the sink. */
     private void dropOpenBatch() {
         isDropped = true;
         Set<Integer> partlyCommitted = sink.committedPartitions();
@@ -320,13 +320,14 @@ public final class Stage {
         committed = committed.and(committing.within(partlyCommitted));
         written.clear();
         read = committed;
-        meter.records(count());
+        progress.records(count());
         sink.abort();
     }
 
     private void pauseBeforeRetry(RetriableFailure e) {
         long now = clock.getAsLong();
-        // There may be nothing to commit between two outages, so a failure long after the last is a new one.
+        // There may be nothing to commit between two outages, so a failure long after the last one starts a new
+        // outage.
         Duration gap = e.patience().compareTo(OUTAGE_GAP) > 0 ? e.patience() : OUTAGE_GAP;
         boolean isFirst = pause.isZero() || since(lastFailure).compareTo(gap) > 0;
         lastFailure = now;
@@ -337,15 +338,15 @@ public final class Stage {
             failingSince = now;
             pause = FIRST_PAUSE;
         }
-        meter.waitingFor("another try: " + e.failure().why());
+        progress.waitingFor("the next attempt: " + e.failure().why());
         while (since(now).compareTo(pause) < 0 && !interrupted.getAsBoolean()) {
             LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
         }
-        meter.waitingFor("");
+        progress.waitingFor("");
         pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
     }
 
-    /** Ends a run whose commits fail again and again, without one that succeeds in between. */
+    /** Ends a run whose commits fail repeatedly, with no success in between. */
     private void failAfterTooMany(CommitConflict e) {
         if (e.hasProgress()) {
             return;
@@ -357,9 +358,10 @@ public final class Stage {
         if (conflicts > MOST_CONFLICTS && time.compareTo(LONGEST_CONFLICT) > 0) {
             throw new Failure(
                     Failure.Kind.TEMPORARY,
-                    "nothing can be committed: " + e.getMessage(),
-                    "it was tried " + conflicts + " times in " + time.toSeconds() + " s",
-                    "see whether another process stores there, and that the cluster is well; run the same command again",
+                    "the commit failed repeatedly: " + e.getMessage(),
+                    conflicts + " commits failed within " + time.toSeconds() + " s",
+                    "check for another process that stores in the same destination, and check the cluster; then"
+                            + " run the same command again",
                     e);
         }
     }
@@ -368,7 +370,7 @@ public final class Stage {
         return Duration.ofNanos(clock.getAsLong() - nanoTime);
     }
 
-    /** Called by the source when it starts and while it is polled. */
+    /** The source calls this when it starts and during a poll. */
     private final class Assignment implements PartitionListener {
         @Override
         public Positions assigned(Set<Integer> partitions, Starts starts) {
@@ -391,7 +393,7 @@ public final class Stage {
             try {
                 commit();
             } catch (CommitConflict | RetriableFailure e) {
-                // The next owner reads it again; this run takes over again what it keeps.
+                // The next owner reads these records again; this run takes its remaining partitions over again.
                 dropOpenBatch();
             }
             forget(partitions);

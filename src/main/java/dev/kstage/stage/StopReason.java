@@ -2,7 +2,7 @@ package dev.kstage.stage;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 
-/** Why a stage stopped, in the word that its report has for it. */
+/** Why a stage stopped, with the name that reports use. */
 public enum StopReason {
     END("end"),
     COUNT("count"),
@@ -11,14 +11,14 @@ public enum StopReason {
     INTERRUPTED("interrupted"),
     FAILURE("failure");
 
-    private final String word;
+    private final String reportName;
 
-    StopReason(String word) {
-        this.word = word;
+    StopReason(String reportName) {
+        this.reportName = reportName;
     }
 
     @JsonValue
-    public String word() {
-        return word;
+    public String reportName() {
+        return reportName;
     }
 }

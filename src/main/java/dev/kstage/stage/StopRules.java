@@ -5,13 +5,13 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When a stage stops by itself; the first rule that holds decides.
+ * When a stage stops; the first rule that applies decides.
  *
- * @param count after this many records were read
- * @param atEnd once all was read that was there at the start
- * @param idle after this long without a record
- * @param maxTime after this long
- * @param atDeadLetter before the first record that can't be stored, as a failure
+ * @param count stop after this many records
+ * @param atEnd stop when everything that existed at the start was read
+ * @param idle stop after this time without a record
+ * @param maxTime stop after this time
+ * @param atDeadLetter stop, as a failure, before the first record that can't be stored
  */
 public record StopRules(
         OptionalLong count,
@@ -22,23 +22,23 @@ public record StopRules(
     /** Stops at the end of the source. */
     public static final StopRules AT_END = new StopRules(OptionalLong.empty(), true, null, null);
 
-    /** Rules that send what can't be stored to the dead letters. */
+    /** Rules that turn records that can't be stored into dead-letter records. */
     public StopRules(OptionalLong count, boolean atEnd, @Nullable Duration idle, @Nullable Duration maxTime) {
         this(count, atEnd, idle, maxTime, false);
     }
 
-    /** These, and a stop before the first record that can't be stored. */
+    /** These rules, and a stop before the first record that can't be stored. */
     public StopRules orAtDeadLetter() {
         return new StopRules(count, atEnd, idle, maxTime, true);
     }
 
-    /** These, but at the end it stops only once nothing came for a while. */
+    /** These rules, but at the end of the source the run stops only after {@code quiet} without a record. */
     public StopRules untilIdle(Duration quiet) {
         return new StopRules(count, false, quiet, maxTime, atDeadLetter);
     }
 
     /**
-     * The reason to stop now, or null to go on.
+     * The reason to stop now, or null to continue.
      *
      * @param read records read so far
      * @param sourceAtEnd whether the source was read to its end
@@ -62,7 +62,7 @@ public record StopRules(
         return null;
     }
 
-    /** How many more records may be read after {@code read}, at most {@code most}. */
+    /** How many more records may be read after {@code read}; at most {@code most}. */
     int allowance(long read, int most) {
         return count.isPresent() ? (int) Math.min(most, count.getAsLong() - read) : most;
     }

@@ -4,9 +4,9 @@ import dev.kstage.record.Positions;
 import java.time.Duration;
 
 /**
- * What a stage did; {@code read = stored + filtered + deadLettered}.
+ * The result of a stage; {@code read = stored + filtered + deadLettered}.
  *
- * @param positions where every partition stands in the sink
+ * @param positions the stored position of each partition
  * @param lag records before the end of the source when the stage stopped, or -1 if not known
  */
 public record Summary(

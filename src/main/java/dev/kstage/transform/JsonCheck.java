@@ -22,12 +22,11 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rejects a record whose value is not exactly one JSON text in UTF-8 (RFC 8259), nested at most {@value
- * #MOST_DEPTH} deep. Values are read through, not built; a stored value keeps its bytes. Not safe for
- * use by several threads.
+ * Rejects a record whose value is not exactly one JSON text in UTF-8 (RFC 8259), nested at most {@value #MOST_DEPTH}
+ * deep. It parses values but builds no tree, and a stored value keeps its bytes. Not thread-safe.
  */
 public final class JsonCheck implements Transform {
-    /** Deeper values are legal JSON that other programs could not read back. */
+    /** Deeper values are legal JSON that other programs can't read. */
     static final int MOST_DEPTH = 1_000;
 
     private static final JsonFactory JSON = new JsonFactoryBuilder()
@@ -67,10 +66,10 @@ public final class JsonCheck implements Transform {
         }
         try (JsonParser parser = JSON.createParser(value.array())) {
             if (parser.nextToken() == null) {
-                return "not JSON: empty";
+                return "not JSON: the value is empty";
             }
             parser.skipChildren();
-            return parser.nextToken() == null ? null : "not JSON: more text after the end of the value";
+            return parser.nextToken() == null ? null : "not JSON: text follows the end of the JSON value";
         } catch (JsonProcessingException e) {
             return "not JSON: " + reason(e);
         } catch (IOException e) {
@@ -83,7 +82,7 @@ public final class JsonCheck implements Transform {
         }
     }
 
-    /** What the parser would accept or guess at: other encodings, overlong forms, a byte order mark. */
+    /** Finds what the parser would accept or guess: other encodings, overlong forms, a byte order mark. */
     private @Nullable String encodingFault(Bytes value) {
         if (value.isPlain()) {
             return null;
@@ -91,11 +90,11 @@ public final class JsonCheck implements Transform {
         byte[] bytes = value.array();
         for (int at = 0; at < bytes.length; at++) {
             if (bytes[at] == 0) {
-                return "not JSON: a zero byte at byte " + at;
+                return "not JSON: zero byte at byte " + at;
             }
         }
         if (bytes.length >= 3 && bytes[0] == (byte) 0xef && bytes[1] == (byte) 0xbb && bytes[2] == (byte) 0xbf) {
-            return "not JSON: it starts with a byte order mark";
+            return "not JSON: the value starts with a byte order mark";
         }
         ByteBuffer input = ByteBuffer.wrap(bytes);
         utf8.reset();
@@ -108,7 +107,7 @@ public final class JsonCheck implements Transform {
     }
 
     private static String reason(JsonProcessingException e) {
-        long place = e.getLocation() == null ? -1 : e.getLocation().getByteOffset();
-        return Text.harmless(JsonFault.of(e)) + (place < 0 ? "" : " at byte " + place);
+        long offset = e.getLocation() == null ? -1 : e.getLocation().getByteOffset();
+        return Text.harmless(JsonFault.of(e)) + (offset < 0 ? "" : " at byte " + offset);
     }
 }

@@ -5,13 +5,13 @@ import dev.kstage.record.Record;
 import java.util.zip.CRC32;
 
 /**
- * The partition that librdkafka chooses by default ({@code consistent_random}): the CRC-32 of the key
- * modulo the number of partitions. Records without a key, and with an empty one, go anywhere.
+ * The default partitioner of librdkafka ({@code consistent_random}): the CRC-32 of the key modulo the number of
+ * partitions. Records with no key or an empty key may go to any partition.
  */
 final class LibrdkafkaPartitioner {
     private LibrdkafkaPartitioner() {}
 
-    /** The record for its partition, unless it names one itself. */
+    /** The record with its partition, unless it already has one. */
     static Record placed(Record record, int partitions) {
         Bytes key = record.key();
         if (record.partition() != Record.UNSET || key == null || key.array().length == 0) {

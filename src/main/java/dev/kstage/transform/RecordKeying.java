@@ -11,11 +11,11 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts on produced records what the user asked for: a key, headers, a partition.
+ * Sets the key, headers and partition that the user asked for on produced records.
  *
- * @param key the key of every record, or null for its own
- * @param headers added to those that a record has
- * @param partition the partition of every record that does not name one, if set
+ * @param key the key of every record, or null to keep its own
+ * @param headers added to the headers of each record
+ * @param partition the partition of records that have none, if set
  */
 public record RecordKeying(@Nullable Bytes key, List<Header> headers, OptionalInt partition) implements Transform {
     @Override
@@ -24,9 +24,9 @@ public record RecordKeying(@Nullable Bytes key, List<Header> headers, OptionalIn
     }
 
     /**
-     * The same, with a key sent where librdkafka sends it instead of where Java's clients do.
+     * This transform, with partitions chosen as librdkafka chooses them and not as Java clients do.
      *
-     * @param partitions of the topic
+     * @param partitions number of partitions of the topic
      */
     public Transform asLibrdkafka(int partitions) {
         return (record, results) -> results.store(LibrdkafkaPartitioner.placed(addressed(record), partitions));

@@ -1,4 +1,4 @@
-/** What is checked or changed between a source and a sink. */
+/** Checks and changes of a record between a source and a sink. */
 @NullMarked
 package dev.kstage.transform;
 

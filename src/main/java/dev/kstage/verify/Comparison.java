@@ -10,8 +10,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares stored rows with what a run produced. It looks at the rows alone and shares no code with a
- * sink. It keeps a byte for each event, and a number for each key.
+ * Compares stored rows with the events of a run. It reads only the rows and shares no code with a sink. It needs one
+ * byte per event and one number per key.
  */
 public final class Comparison {
     private static final int MOST_EXAMPLES = 5;
@@ -32,25 +32,25 @@ public final class Comparison {
     private boolean isOrderUnknown;
     private boolean isReachKnown;
 
-    /** The latest event of a lane that is stored. */
+    /** The latest stored event of a lane. */
     private static final class Last {
         private int event = ExpectedRecords.NONE;
         private long rank = -1;
     }
 
-    /** The rows are to be those of the run alone. */
+    /** A comparison in which other runs' rows are foreign. */
     public Comparison(ExpectedRecords produced) {
         this(produced, false);
     }
 
-    /** @param amongOthers whether rows and dead letters of other runs may stand between those of this one */
+    /** @param amongOthers whether rows and dead-letter records of other runs are allowed */
     public Comparison(ExpectedRecords produced, boolean amongOthers) {
         this.produced = produced;
         this.amongOthers = amongOthers;
         this.fates = new byte[produced.count()];
     }
 
-    /** Takes the next stored row; rows of a partition in their order. */
+    /** Adds the next stored row; rows of a partition in their order. */
     public void add(StoredRow row) {
         byte[] value = row.value() == null ? new byte[0] : row.value().array();
         int event = produced.recognise(value);
@@ -60,21 +60,21 @@ public final class Comparison {
         }
         rows++;
         if (event == ExpectedRecords.NONE) {
-            find(Finding.FOREIGN, row.where() + " is none of the events");
+            find(Finding.FOREIGN, row.where() + " is no event of the run");
             return;
         }
         if (isAsSent(row.where(), row.key(), event, value) && row.fault() != null) {
             find(Finding.MISMATCHED, row.where() + " " + row.fault());
         }
         if (fates[event] != MISSING) {
-            find(Finding.DUPLICATED, row.where() + " is " + produced.name(event) + " again");
+            find(Finding.DUPLICATED, row.where() + " is " + produced.name(event) + " a second time");
             return;
         }
         fates[event] = STORED;
         checkOrder(row, event);
     }
 
-    /** @param key null where the place keeps none */
+    /** @param key null if the destination stores no keys */
     private boolean isAsSent(String where, StoredRow.@Nullable Key key, int event, byte[] value) {
         if (!produced.isIntact(event, value)) {
             find(Finding.MISMATCHED, where + " differs from " + produced.name(event));
@@ -88,7 +88,7 @@ public final class Comparison {
         return true;
     }
 
-    /** Takes note that the place contradicts itself; {@code fault} says where, for a person. */
+    /** Adds a contradiction inside the destination; {@code fault} describes it for a person. */
     public void addFault(String fault) {
         find(Finding.DAMAGED, fault);
     }
@@ -103,7 +103,7 @@ public final class Comparison {
         if (last.rank > produced.rank(event)) {
             find(
                     Finding.REORDERED,
-                    row.where() + ", " + produced.name(event) + ", stands after " + produced.name(last.event)
+                    row.where() + ", " + produced.name(event) + ", is stored after " + produced.name(last.event)
                             + " of the same " + produced.laneName());
         } else {
             last.event = event;
@@ -112,9 +112,9 @@ public final class Comparison {
     }
 
     /**
-     * Takes a dead letter: its event is not lost. One of none of the events is from elsewhere, as a row is.
+     * Adds a dead-letter record: its event is not lost. A record that is no event of the run is foreign, like a row.
      *
-     * @param where it stands, for a person
+     * @param where its location, for a person
      */
     public void addDeadLetter(Record record, String where) {
         byte[] value = record.value() == null ? new byte[0] : record.value().array();
@@ -123,7 +123,7 @@ public final class Comparison {
             if (amongOthers) {
                 others++;
             } else {
-                find(Finding.FOREIGN, where + " is none of the events");
+                find(Finding.FOREIGN, where + " is no event of the run");
             }
             return;
         }
@@ -132,11 +132,11 @@ public final class Comparison {
         if (fates[event] == MISSING) {
             fates[event] = DEAD_LETTERED;
         } else {
-            find(Finding.DUPLICATED, where + " is " + produced.name(event) + " again");
+            find(Finding.DUPLICATED, where + " is " + produced.name(event) + " a second time");
         }
     }
 
-    /** Takes a record of the source that the place has not read yet; only after all that is stored. */
+    /** Adds a record of the source that the destination has not read yet; call it after all rows were added. */
     public void addNotConsumedYet(byte @Nullable [] value) {
         int event = produced.recognise(value == null ? new byte[0] : value);
         if (event != ExpectedRecords.NONE && fates[event] == MISSING) {
@@ -144,12 +144,12 @@ public final class Comparison {
         }
     }
 
-    /** From now on what is missing and not yet to be consumed counts as lost for certain. */
+    /** From now on, a missing event that is not among the unread records is lost for certain. */
     public void reachIsKnown() {
         isReachKnown = true;
     }
 
-    /** Whether an event is neither stored nor dead-lettered. */
+    /** Whether an event is neither stored nor a dead-letter record. */
     public boolean isAnyMissing() {
         for (byte fate : fates) {
             if (fate == MISSING) {
@@ -160,12 +160,12 @@ public final class Comparison {
     }
 
     /**
-     * The verdict on all rows taken.
+     * The verdict on all added rows.
      *
-     * @param unacknowledged so many events of the run may be missing, since the cluster never confirmed them
+     * @param unacknowledged how many events of the run the cluster did not acknowledge; so many may be missing
      */
     public Verdict verdict(long unacknowledged) {
-        // Those of an earlier verdict, after which more rows may have come.
+        // Remove the results of an earlier verdict, because rows may have been added since.
         for (Finding finding : List.of(Finding.LOST, Finding.NOT_CONSUMED_YET)) {
             counts.remove(finding);
             examples.remove(finding);
@@ -174,7 +174,7 @@ public final class Comparison {
             if (fates[event] == MISSING) {
                 find(Finding.LOST, event, "is not stored");
             } else if (fates[event] == NOT_CONSUMED_YET) {
-                find(Finding.NOT_CONSUMED_YET, event, "is still to be consumed");
+                find(Finding.NOT_CONSUMED_YET, event, "is not consumed yet");
             }
         }
         long lost = counts.getOrDefault(Finding.LOST, 0L);
@@ -198,7 +198,7 @@ public final class Comparison {
     }
 
     private void find(Finding finding, int event, String fault) {
-        // Not made a text for each of the millions that may be missing.
+        // Not formatted for each of possibly millions of missing events.
         if (examples.getOrDefault(finding, List.of()).size() < MOST_EXAMPLES) {
             find(finding, produced.name(event) + " " + fault);
         } else {

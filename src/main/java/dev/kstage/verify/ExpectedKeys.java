@@ -4,18 +4,18 @@ import dev.kstage.record.Bytes;
 import dev.kstage.record.Record;
 import org.jspecify.annotations.Nullable;
 
-/** The keys that a run gave to what it sent. */
+/** The keys of the events of a run. */
 @FunctionalInterface
 public interface ExpectedKeys {
-    /** Those that the events have by themselves. */
+    /** The events' own keys. */
     ExpectedKeys OWN = Record::key;
 
-    /** Whether the record was sent at all. */
+    /** Whether the run sent this record. */
     default boolean isSent(Record record) {
         return true;
     }
 
-    /** The key that was sent for a record, or null for none. */
+    /** The key of a sent record, or null for none. */
     @Nullable
     Bytes of(Record record);
 }

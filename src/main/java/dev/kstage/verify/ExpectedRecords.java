@@ -4,43 +4,43 @@ import dev.kstage.record.StoredRow;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a run of stage 1 produced, by which a stored value is recognised. Events are numbered from 0.
- * Recognising takes: of events with equal values each is found once.
+ * The events of a run, numbered from 0; recognises stored values. Each event is recognised once: of events with equal
+ * values, each call finds another one.
  */
 public interface ExpectedRecords {
-    /** No event of the run. */
+    /** The value is no event of the run. */
     int NONE = -1;
 
-    /** How many events it has. */
+    /** The number of events. */
     int count();
 
-    /** The event that this value is or claims to be, or {@link #NONE}. */
+    /** The number of the event that this value is or claims to be, or {@link #NONE}. */
     int recognise(byte[] value);
 
-    /** Whether the value is the event's, byte for byte. */
+    /** Whether the value equals the event, byte for byte. */
     boolean isIntact(int event, byte[] value);
 
     /**
-     * The key that the event was sent with; null where that is not known.
+     * The key of the event; null if it is not known.
      *
-     * @param value the event's
+     * @param value the value of the event
      */
     StoredRow.@Nullable Key key(int event, byte[] value);
 
     /**
-     * What the event keeps its order in, such as its key; null where no order is promised or known.
+     * The lane in which the event keeps its order, such as its key; null if no order is promised or known.
      *
-     * @param partition of the source, or {@link dev.kstage.record.Record#UNSET}
+     * @param partition the partition of the source, or {@link dev.kstage.record.Record#UNSET}
      */
     @Nullable
     Object lane(int event, int partition);
 
-    /** Where in its lane an event stands: higher for a later one. */
+    /** The rank of an event in its lane: higher for a later event. */
     long rank(int event);
 
     /** The kind of lane: key or partition. */
     String laneName();
 
-    /** The event for a person, as in {@code event 17}. */
+    /** The name of the event for a person, such as {@code event 17}. */
     String name(int event);
 }

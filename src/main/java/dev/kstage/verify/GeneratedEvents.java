@@ -8,7 +8,7 @@ import dev.kstage.source.template.EventTemplate;
 import java.util.Arrays;
 import java.util.List;
 
-/** The events that a template makes again from the seed of the run. They keep their order for each key. */
+/** The events of a run, generated again from its seed. They keep their order for each key. */
 public final class GeneratedEvents implements ExpectedRecords {
     private static final int MOST = 1_000_000_000;
 
@@ -17,22 +17,22 @@ public final class GeneratedEvents implements ExpectedRecords {
     private final ExpectedKeys keys;
 
     /**
-     * @param template made with the seed of the run
-     * @param count how many events were produced, from index 0
-     * @throws Failure if that is more than can be checked at once
+     * @param template created with the seed of the run
+     * @param count number of events, from index 0
+     * @throws Failure if there are too many to check
      */
     public GeneratedEvents(EventTemplate template, long count) {
         this(template, count, ExpectedKeys.OWN);
     }
 
-    /** @param keys that the run gave them */
+    /** @param keys the keys of the run */
     public GeneratedEvents(EventTemplate template, long count, ExpectedKeys keys) {
         if (count < 0 || count > MOST) {
             throw new Failure(
                     Failure.Kind.USAGE,
                     "cannot check " + Text.plural(count, "event"),
-                    "at most " + Text.count(MOST) + " are checked at once",
-                    "give the number of events of the run");
+                    "at most " + Text.count(MOST) + " can be checked in one run",
+                    "use --count to give the number of events of the run");
         }
         this.template = template;
         this.count = (int) count;

@@ -14,17 +14,17 @@ import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The lines of the file that a run sent, recognised by a 64-bit hash of their values: 16 bytes for each
- * line, whatever its length. Two different lines of ten million have the same hash once in 370,000 such
- * files. An event is a place in the order of the hashes; equal lines stand together and are found one
- * after the other. Lines that differ from all others keep their order in each partition.
+ * The lines of the file that a run sent, recognised by a 64-bit hash of their values. This takes 16 bytes per line.
+ * Two different lines out of ten million have the same hash once in 370,000 such files. An event is an index in the
+ * order of the hashes; equal lines are adjacent and are found one after the other. Lines that differ from all others
+ * keep their order in each partition.
  */
 public final class InputLines implements ExpectedRecords {
     private static final int MOST = 100_000_000;
 
     private final String file;
     private final @Nullable ExpectedKeys keys;
-    // Sorted by hash, and equal hashes by line.
+    // Sorted by hash; lines with equal hashes are sorted by line number.
     private final long[] hashes;
     private final int[] lines;
     // At the first of equal lines: how many of them were found.
@@ -39,21 +39,21 @@ public final class InputLines implements ExpectedRecords {
     }
 
     /**
-     * Reads a file. A byte order mark and the CR before a line feed are no data, and empty lines are no records
+     * Reads a file. A byte order mark and the CR before a line feed are not data, and empty lines are no records
      * unless the format keeps them.
      *
-     * @param format what a line holds
-     * @param most how many records of it were sent, from its first
-     * @throws Failure if it can't be read or has more lines than can be checked at once
+     * @param format the format of a line
+     * @param most maximum number of records that were sent, from the first
+     * @throws Failure if the file can't be read or has too many lines to check
      */
     public static InputLines read(Path file, LineFormat format, long most) {
         return read(file, format, most, null);
     }
 
     /**
-     * The same.
+     * Reads a file.
      *
-     * @param keys of a record without one of its own; null if they are not known
+     * @param keys the keys of records without their own; null if they are not known
      */
     public static InputLines read(Path file, LineFormat format, long most, @Nullable ExpectedKeys keys) {
         long[] counted = {0};
@@ -63,8 +63,8 @@ public final class InputLines implements ExpectedRecords {
             throw new Failure(
                     Failure.Kind.USAGE,
                     "cannot check " + Text.plural(records, "line"),
-                    "at most " + Text.count(MOST) + " are checked at once",
-                    "check a file of fewer lines");
+                    "at most " + Text.count(MOST) + " can be checked in one run",
+                    "check a file with fewer lines");
         }
         long[] hashes = new long[(int) records];
         int[] lines = new int[hashes.length];
@@ -106,7 +106,7 @@ public final class InputLines implements ExpectedRecords {
         return start == 0 && end == line.length ? line : Arrays.copyOfRange(line, start, end);
     }
 
-    /** FNV-1a of the value with line feeds as spaces, which is how they are stored, mixed once more. */
+    /** FNV-1a of the value, mixed once more. Line feeds count as spaces, as they are stored. */
     private static long hash(byte[] value) {
         long hash = 0xcbf29ce484222325L;
         for (byte each : value) {
@@ -116,7 +116,7 @@ public final class InputLines implements ExpectedRecords {
         return hash ^ (hash >>> 32);
     }
 
-    /** A heap sort of both by hash and then line: in place, and as quick for any input. */
+    /** A heap sort of both arrays by hash and then line: in place, and fast for any input. */
     private static void sort(long[] hashes, int[] lines, int length) {
         for (int root = length / 2 - 1; root >= 0; root--) {
             sink(hashes, lines, root, length);
@@ -169,7 +169,7 @@ public final class InputLines implements ExpectedRecords {
         }
         int first = any;
         for (int step = 1; step > 0; ) {
-            // Back in growing steps, since a file may hold the same line a million times.
+            // Back in growing steps, because a file may contain the same line a million times.
             if (first - step >= 0 && hashes[first - step] == hash) {
                 first -= step;
                 step *= 2;
@@ -185,7 +185,7 @@ public final class InputLines implements ExpectedRecords {
         return next - 1;
     }
 
-    /** By its hash it is. */
+    /** Equal hash means equal value. */
     @Override
     public boolean isIntact(int event, byte[] value) {
         return true;

@@ -4,15 +4,16 @@ import dev.kstage.record.StoredRows;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** What a place has still to read of its source; asked only if something is missing there. */
+/** The records that a destination has not read from its source yet; read only if events are missing. */
 public interface SourceLag {
-    /** No source: what is missing is lost. */
+    /** No source: every missing event is lost. */
     SourceLag NONE = (reached, use) -> null;
 
     /**
-     * Hands over the value of every record at or behind the place's position, null for one without.
+     * Passes the value of every record from the destination's position on to {@code use}; null for a record without a
+     * value.
      *
-     * @return why that can't be told, in one line; null if all were handed over
+     * @return why this is not possible, in one line; null if all were passed
      */
     @Nullable
     String forEach(StoredRows.Reached reached, Consumer<byte @Nullable []> use);

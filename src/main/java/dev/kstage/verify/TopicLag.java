@@ -14,10 +14,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a place has still to read of a topic.
+ * The records of a topic that a destination has not read yet.
  *
- * @param settings asked only when they are needed; what it fails with is why nothing can be told
- * @param name the topic, or null for the one that the place says it was read from
+ * @param settings connects when needed; a failure becomes the reason why the lag is not known
+ * @param name the topic, or null for the topic that the destination stores
  */
 public record TopicLag(
         Supplier<ClientSettings> settings, @Nullable String name) implements SourceLag {
@@ -25,10 +25,10 @@ public record TopicLag(
     public @Nullable String forEach(Reached reached, Consumer<byte @Nullable []> use) {
         Origin origin = reached.topic();
         if (origin == null) {
-            return "the place does not say how far it has read its topic";
+            return "the destination stores no offsets";
         }
         if (name != null && !name.equals(origin.name())) {
-            return "the place was read from topic " + origin.name() + ", and the run sent to " + name;
+            return "the destination was filled from topic " + origin.name() + ", and the run sent to topic " + name;
         }
         try {
             ClientSettings client = settings.get();
@@ -41,7 +41,7 @@ public record TopicLag(
             }
             if (!topic.get().id().equals(origin.id())) {
                 return "topic " + origin.name() + " at " + client.bootstrapServers()
-                        + " is not the one that the place was read from";
+                        + " is not the topic that the destination was filled from";
             }
             new TopicRecords(client, topic.get(), Reached.NOTHING_TOLD)
                     .forEachRecordFrom(reached.positions(), record -> {

@@ -10,18 +10,18 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a comparison of what was produced with what is stored found.
+ * The result of comparing the events of a run with what is stored.
  *
  * @param expected events of the run
- * @param stored rows that are stored
- * @param deadLettered events of the run that are dead letters
- * @param unacknowledged events that are missing and were never acknowledged by the cluster
- * @param others rows and dead letters of other runs, where these are no fault
- * @param counts how often each finding was made, 0 included
- * @param examples the first few of each finding that was made, for a person
- * @param orderedBy what the order was checked for: key or partition; null if the place does not tell
+ * @param stored stored rows
+ * @param deadLettered events of the run that are dead-letter records
+ * @param unacknowledged missing events that the cluster never acknowledged
+ * @param others allowed rows and dead-letter records of other runs
+ * @param counts the number of each finding, 0 included
+ * @param examples the first few of each finding, for a person
+ * @param orderedBy the kind of lane whose order was checked: key or partition; null if the destination does not store
  *     enough to check it
- * @param isReachKnown whether a missing event was told from one that is not consumed yet
+ * @param isReachKnown whether lost events were distinguished from events that are not consumed yet
  */
 public record Verdict(
         long expected,
@@ -46,12 +46,12 @@ public record Verdict(
         return copy;
     }
 
-    /** How often this was found. */
+    /** The number of this finding. */
     public long count(Finding finding) {
         return counts.getOrDefault(finding, 0L);
     }
 
-    /** What the verdict rests on, each with its figures. */
+    /** The checks of the verdict, each with its numbers. */
     public List<Check> checks() {
         List<Check> checks = new ArrayList<>();
         checks.add(check("nothing lost", Finding.LOST, "missing"));
@@ -59,14 +59,15 @@ public record Verdict(
         checks.add(check("nothing mismatched", Finding.MISMATCHED, "different"));
         checks.add(
                 orderedBy == null
-                        ? new Check("order kept", true, "not checked: the place does not tell partitions")
+                        ? new Check("order kept", true, "not checked: the destination does not store partitions")
                         : check("order kept for each " + orderedBy, Finding.REORDERED, "out of order"));
         checks.add(foreign());
         if (count(Finding.DAMAGED) > 0) {
             checks.add(new Check(
                     "nothing damaged",
                     false,
-                    withExample(Text.plural(count(Finding.DAMAGED), "fault") + " of the place", Finding.DAMAGED)));
+                    withExample(
+                            Text.plural(count(Finding.DAMAGED), "fault") + " of the destination", Finding.DAMAGED)));
         }
         return checks;
     }
@@ -79,8 +80,8 @@ public record Verdict(
 
     private Check foreign() {
         long found = count(Finding.FOREIGN);
-        String detail =
-                Text.count(found) + (found == 1 ? " row or dead letter" : " rows or dead letters") + " from elsewhere";
+        String detail = Text.count(found)
+                + (found == 1 ? " foreign row or dead-letter record" : " foreign rows or" + " dead-letter records");
         return new Check("nothing foreign", found == 0, withExample(detail, Finding.FOREIGN));
     }
 
@@ -89,13 +90,13 @@ public record Verdict(
         return count(finding) == 0 || known.isEmpty() ? detail : detail + ": " + known.get(0);
     }
 
-    /** Whether every event is stored as it should be, or will be once it is consumed. */
+    /** Whether every event is stored correctly, or will be once it is consumed. */
     public boolean holds() {
         return counts.entrySet().stream()
                 .allMatch(each -> each.getKey() == Finding.NOT_CONSUMED_YET || each.getValue() == 0);
     }
 
-    /** Whether all of the run was consumed. */
+    /** Whether all events of the run were consumed. */
     public boolean isComplete() {
         return count(Finding.NOT_CONSUMED_YET) == 0;
     }

@@ -7,22 +7,22 @@ import dev.kstage.stage.DeadLetters;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a place holds what a run produced.
+ * The verification of a destination against a run.
  *
- * @param verdict what was found
- * @param untold why a missing event could not be told from one that is not consumed yet; null if it
- *     could, or if none is missing
- * @param uncommitted bytes in view at the place that are not committed
+ * @param verdict the result
+ * @param untold why lost events could not be distinguished from events that are not consumed yet; null if they could,
+ *     or if none is missing
+ * @param uncommitted bytes of the destination that readers see but that are not committed
  */
 public record Verification(Verdict verdict, @Nullable String untold, long uncommitted) {
     /**
-     * Reads all that is stored and gives the verdict.
+     * Reads everything that is stored and returns the result.
      *
-     * @param source the topic that the place was filled from, if that is known otherwise than by the place
-     * @param amongOthers whether records of other runs may be there too
-     * @param letters the dead letters of the place, or null if it has none
+     * @param source the topic of the destination, if it is known from elsewhere
+     * @param amongOthers whether records of other runs are allowed
+     * @param deadLetters the dead-letter records of the destination, or null if it has none
      * @param unacknowledged how many events of the run the cluster never acknowledged
-     * @throws dev.kstage.report.Failure if the place can't be read
+     * @throws dev.kstage.report.Failure if the destination can't be read
      */
     public static Verification of(
             ExpectedRecords produced,
@@ -30,22 +30,22 @@ public record Verification(Verdict verdict, @Nullable String untold, long uncomm
             boolean amongOthers,
             long unacknowledged,
             StoredRows rows,
-            @Nullable DeadLetters letters,
+            @Nullable DeadLetters deadLetters,
             SourceLag unread) {
-        // Before the rows: what is stored meanwhile is then no loss, though the position is past it.
+        // Before the rows: then rows that are stored meanwhile are not reported as lost.
         StoredRows.Reached reached = rows.reached();
         Comparison comparison = new Comparison(produced, amongOthers);
         rows.forEach(comparison::add, comparison::addFault);
-        if (letters != null) {
+        if (deadLetters != null) {
             Origin told = reached.topic();
             String topic = told == null ? source : told.name();
-            letters.forEach(
+            deadLetters.forEach(
                     kept -> {
-                        Record record = kept.letter().record();
-                        // Places of several topics may share one for dead letters.
+                        Record record = kept.deadLetter().record();
+                        // Destinations of several topics may share one dead-letter destination.
                         if (topic == null || topic.equals(kept.topic())) {
                             comparison.addDeadLetter(
-                                    record, "dead letter " + record.partition() + ":" + record.offset());
+                                    record, "dead-letter record " + record.partition() + ":" + record.offset());
                         }
                     },
                     comparison::addFault);
@@ -60,7 +60,7 @@ public record Verification(Verdict verdict, @Nullable String untold, long uncomm
         return new Verification(comparison.verdict(unacknowledged), untold, reached.uncommitted());
     }
 
-    /** Whether every event is stored as it should be, and nothing is left to do. */
+    /** Whether every event is stored correctly, and nothing remains to do. */
     public boolean isDone() {
         return verdict.holds() && verdict.isComplete() && uncommitted == 0;
     }

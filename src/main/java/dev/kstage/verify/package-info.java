@@ -1,4 +1,4 @@
-/** Makes again what a run produced, compares it with what is stored, and gives the verdict. */
+/** Verification: regenerates the events of a run, compares them with what is stored, and gives the verdict. */
 @NullMarked
 package dev.kstage.verify;
 

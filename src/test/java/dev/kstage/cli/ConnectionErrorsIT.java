@@ -99,10 +99,10 @@ final class ConnectionErrorsIT {
     }
 
     @Test
-    void without_any_cluster_every_place_is_named_where_one_could_stand() {
+    void without_any_cluster_every_source_of_one_is_named() {
         assertThat(kstage.run("consume").expect(2).stderr())
                 .contains(
-                        "no cluster is given",
+                        "no cluster is configured",
                         "-b and -p",
                         "KSTAGE_BOOTSTRAP_SERVER",
                         "KSTAGE_PROFILE",
@@ -117,7 +117,7 @@ final class ConnectionErrorsIT {
         Path file = kstage.config().resolve("kstage.yaml");
         Installation.write(file, "profiles:\n  dev:\n    bootstrap.servers: localhost:1\n");
         assertThat(kstage.run("consume", "-p", "prod").expect(2).stderr())
-                .contains("there is no profile \"prod\"", "use one of: dev");
+                .contains("there is no profile \"prod\"", "use one of these: dev");
 
         Installation.write(file, "profiles:\n  dev:\n    ssl.key.password: \"canary\n  x: [\n");
         assertThat(kstage.run("consume", "-vv").expect(2).stderr())

@@ -23,7 +23,7 @@ final class InternalErrorIT {
     }
 
     @Test
-    void too_little_memory_is_told_in_three_lines() {
+    void too_little_memory_is_reported_in_three_lines() {
         isTold(kstage.with("JAVA_TOOL_OPTIONS", "-Xmx4m").run("produce", "-b", "127.0.0.1:1", "--timeout", "1s"));
     }
 

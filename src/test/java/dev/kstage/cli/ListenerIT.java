@@ -145,7 +145,7 @@ final class ListenerIT {
                             UNKNOWN.address() + " answers, but its broker tells clients to connect to"
                                     + " kafka.invalid:9092 (no host of that name is known here)",
                             "try: connect to " + direct + " instead (-b " + direct + ")")
-                    .doesNotContain("may be left");
+                    .doesNotContain("may not be deleted");
         }
         kstage.run("topic", "list", "-b", direct).expect(0);
     }

@@ -35,7 +35,7 @@ class SuggestionsTest {
         CommandLineRun run = CommandLineRun.of(home, Map.of(), line.split(" ", -1));
 
         assertThat(run.code()).isEqualTo(2);
-        assertThat(run.err()).contains("  try: " + suggestion + " shows what there is\n");
+        assertThat(run.err()).contains("  try: " + suggestion + " shows commands and options\n");
     }
 
     @ParameterizedTest
@@ -54,7 +54,7 @@ class SuggestionsTest {
     }
 
     @Test
-    void takes_no_time_for_a_word_without_end() {
+    void takes_no_time_for_a_token_without_end() {
         assertThat(Suggestions.nearest("x".repeat(1_000_000), List.of("x".repeat(1_000))))
                 .isEmpty();
     }

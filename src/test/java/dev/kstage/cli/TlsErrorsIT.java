@@ -95,7 +95,7 @@ final class TlsErrorsIT {
     }
 
     @Test
-    void a_port_without_tls_is_told() {
+    void a_port_without_tls_is_reported() {
         assertTold(
                 list(PLAIN, "SSL"),
                 PLAIN.address() + " does not speak TLS, and security.protocol is SSL",
@@ -103,7 +103,7 @@ final class TlsErrorsIT {
     }
 
     @Test
-    void a_port_with_tls_is_told_to_a_client_without_also_where_memory_is_short() {
+    void a_port_with_tls_is_reported_to_a_client_without_also_where_memory_is_short() {
         String why = TLS.address() + " speaks TLS, and security.protocol is PLAINTEXT";
         String remedy = "set security.protocol=SSL in the profile, or give the port of a listener without TLS";
 
@@ -131,7 +131,7 @@ final class TlsErrorsIT {
     }
 
     @Test
-    void a_client_certificate_that_the_broker_requires_is_told() {
+    void a_client_certificate_that_the_broker_requires_is_reported() {
         assertTold(
                 list(MUTUAL, "SSL"),
                 MUTUAL.address() + " asks for a client certificate, and the profile has none",
@@ -139,7 +139,7 @@ final class TlsErrorsIT {
     }
 
     @Test
-    void an_advertised_name_that_the_certificate_lacks_is_told() {
+    void an_advertised_name_that_the_certificate_lacks_is_reported() {
         assertTold(
                 list(OTHER_NAME, "SSL"),
                 "the certificate of " + OTHER_NAME.advertised() + " is not for 127.0.0.1, but for localhost",
@@ -147,7 +147,7 @@ final class TlsErrorsIT {
     }
 
     @Test
-    void an_advertised_port_of_another_protocol_is_told() {
+    void an_advertised_port_of_another_protocol_is_reported() {
         assertThat(list(CROSSED, "SSL").expect(4).stderr())
                 .contains(
                         "its broker tells clients to connect to " + PLAIN.address(),

@@ -35,7 +35,7 @@ class UnexpectedFailureTest {
     }
 
     @Test
-    void a_failure_of_another_thread_is_told_as_itself() {
+    void a_failure_of_another_thread_is_reported_as_itself() {
         Failure failure = new Failure(Failure.Kind.TEMPORARY, "what", "why", "remedy");
 
         assertThat(UnexpectedFailure.of(new CompletionException(failure))).isSameAs(failure);

@@ -62,7 +62,7 @@ class UsageFailureTest {
         assertThat(run("topic list -b localhost:1 --timeout 1s -X sasl.jaas.config=hunter2 -X linger.ms=5")
                         .err())
                 .containsOnlyOnce("warning: every user of this machine can read the arguments of a process")
-                .contains("-X sasl.jaas.config holds a secret")
+                .contains("-X sasl.jaas.config contains a secret")
                 .doesNotContain("hunter2");
     }
 }

@@ -62,7 +62,7 @@ final class LostAnswerIT {
     /** The first two transactions are those of the tables and of what they are for. */
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
-    void a_database_that_is_lost_before_anything_is_read_ends_the_run_and_the_same_command_goes_on(int nth) {
+    void a_database_that_is_lost_before_anything_is_read_ends_the_run_and_the_same_command_continues(int nth) {
         PostgresServer server = OnePostgres.server();
         StoreUnderTest store = TableStore.inPostgres(server, topic);
         Installation installed = kstage.with("KSTAGE_DB_PASSWORD", PostgresServer.PASSWORD);

@@ -67,7 +67,7 @@ class ComposeFilesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"kafka", "zookeeper"})
-    void each_setting_of_a_listener_is_explained_where_it_stands(String file) throws IOException {
+    void each_setting_of_a_listener_is_explained_where_it_is(String file) throws IOException {
         List<String> lines = Files.readAllLines(directory.resolve(file + ".yaml"));
         List<String> unexplained = new ArrayList<>();
         for (int i = 1; i < lines.size(); i++) {

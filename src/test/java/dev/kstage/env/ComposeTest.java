@@ -49,7 +49,7 @@ class ComposeTest {
     }
 
     @Test
-    void a_tool_that_never_lists_them_is_told_of() throws IOException {
+    void a_tool_that_never_lists_them_is_reported() throws IOException {
         Compose compose = complaining(GONE, Integer.MAX_VALUE);
 
         assertThatThrownBy(compose::states).isInstanceOfSatisfying(Failure.class, failure -> assertThat(failure.why())
@@ -58,12 +58,12 @@ class ComposeTest {
     }
 
     @Test
-    void any_other_complaint_is_told_at_once() throws IOException {
+    void any_other_complaint_is_reported_at_once() throws IOException {
         Compose compose = complaining("no space left on device", 1);
 
         assertThatThrownBy(compose::states)
                 .isInstanceOfSatisfying(
-                        Failure.class, failure -> assertThat(failure.remedy()).startsWith("make room"));
+                        Failure.class, failure -> assertThat(failure.remedy()).startsWith("free some space"));
         assertThat(looks()).hasSize(1);
     }
 }

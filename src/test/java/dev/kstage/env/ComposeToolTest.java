@@ -61,13 +61,12 @@ class ComposeToolTest {
     }
 
     @Test
-    void the_user_can_choose_and_is_told_if_that_does_not_work() {
+    void the_user_can_choose_and_gets_an_error_if_that_does_not_work() {
         Map<String, String> both = Map.of("docker compose version", SECOND, "docker-compose version", FIRST);
         assertThat(found("docker-compose", both).title()).isEqualTo("docker-compose 1.29.2");
         assertThatThrownBy(() -> found("nerdctl compose", both))
                 .isInstanceOfSatisfying(Failure.class, failure -> assertThat(failure.why())
-                        .isEqualTo(
-                                "KSTAGE_COMPOSE names `nerdctl compose`, and `nerdctl compose version` does not work"));
+                        .isEqualTo("KSTAGE_COMPOSE names `nerdctl compose`, and `nerdctl compose version` fails"));
     }
 
     @Test

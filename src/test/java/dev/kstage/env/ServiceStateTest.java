@@ -68,14 +68,15 @@ class ServiceStateTest {
         assertThat(new ServiceState("ui", "running", "", 0).isReady()).isTrue();
         assertThat(new ServiceState("ui", "running", "starting", 0).isReady()).isFalse();
         assertThat(ENDED.isReady()).isFalse();
-        assertThat(ENDED.words()).isEqualTo("ended with code 137");
-        assertThat(new ServiceState("ui", "running", "unhealthy", 0).words()).isEqualTo("unhealthy");
+        assertThat(ENDED.description()).isEqualTo("ended with code 137");
+        assertThat(new ServiceState("ui", "running", "unhealthy", 0).description())
+                .isEqualTo("unhealthy");
     }
 
     @Test
     void what_is_no_json_is_a_failure_that_quotes_it() {
         assertThatThrownBy(() -> ServiceState.ofJson("NAME   IMAGE\n"))
                 .isInstanceOfSatisfying(Failure.class, failure -> assertThat(failure.why())
-                        .isEqualTo("what `ps` printed is not understood: NAME   IMAGE"));
+                        .isEqualTo("the output of `ps` is not understood: NAME   IMAGE"));
     }
 }

@@ -29,7 +29,7 @@ class StageProcessTest {
     void one_that_hangs_can_be_asked_what_its_threads_are_at() {
         try (StageProcess child = waiting()) {
             Eventually.await("its main thread in its stacks", LONG, () -> {
-                child.tellStacks();
+                child.dumpThreads();
                 return child.output().contains("StageProcessTest$Waiting.main");
             });
 
@@ -38,7 +38,7 @@ class StageProcessTest {
     }
 
     @Test
-    void one_that_is_paused_stays_and_goes_on_when_it_is_woken() {
+    void one_that_is_paused_stays_and_continues_when_it_is_resumed() {
         try (StageProcess child = waiting()) {
             assertThat(child.pause()).isTrue();
             child.terminate();

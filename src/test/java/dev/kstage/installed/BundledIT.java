@@ -155,7 +155,7 @@ final class BundledIT {
     }
 
     @Test
-    void the_notice_is_kstages_own_and_no_licence_stands_elsewhere() throws IOException {
+    void the_notice_is_kstages_own_and_no_licence_is_elsewhere() throws IOException {
         assertThat(text("META-INF/NOTICE")).startsWith("kstage\n").contains("META-INF/licenses/", SBOM);
         assertThat(entries().stream()
                         .filter(name -> !name.startsWith("META-INF/licenses/") && !name.endsWith(".class"))

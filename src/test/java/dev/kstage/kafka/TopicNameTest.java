@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TopicNameTest {
-    private static String told(String name) {
+    private static String messages(String name) {
         return FailureText.by(() -> TopicName.requireWritable("cannot produce", name));
     }
 
@@ -32,7 +32,7 @@ class TopicNameTest {
         "käse, the name of a topic can't have the character \"ä\""
     })
     void says_which_rule_a_name_breaks(String name, String why) {
-        assertThat(told(name)).isEqualTo("""
+        assertThat(messages(name)).isEqualTo("""
                 USAGE: cannot produce
                 %s
                 use letters, digits, dots, - and _, at most 249 of them
@@ -41,13 +41,13 @@ class TopicNameTest {
 
     @Test
     void says_that_a_name_is_too_long() {
-        assertThat(told("x".repeat(250))).contains("\nthe name of the topic has 250 characters\n");
+        assertThat(messages("x".repeat(250))).contains("\nthe name of the topic has 250 characters\n");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"__consumer_offsets", "__transaction_state", "__share_group_state", "__cluster_metadata"})
     void refuses_what_the_brokers_alone_write(String name) {
-        assertThat(told(name)).isEqualTo("""
+        assertThat(messages(name)).isEqualTo("""
                 USAGE: cannot produce
                 topic %s is internal: only Kafka itself writes it
                 name a topic of your own

@@ -50,7 +50,7 @@ class OtherFormatsTest {
         assertThat(properties(file, "kafka_default"))
                 .hasToString("{bootstrap.servers=kafka:9092, sasl.password=p\"q é}");
         assertThat(Objects.requireNonNull(file.profiles().get("pg")).unusable())
-                .isEqualTo("it is a connection of type postgres, not kafka");
+                .isEqualTo("its conn_type is postgres, not kafka");
     }
 
     @Test
@@ -73,9 +73,9 @@ class OtherFormatsTest {
         assertThat(properties(file, "staging")).hasToString("{bootstrap.servers=staging:9092}");
         assertThat(properties(file, "as_uri")).hasToString("{bootstrap.servers=uri:9092}");
         assertThat(FailureText.by(directory, file::onlyName)).isEqualTo("""
-                USAGE: DIR/conns.yml does not say which profile to use
-                it has no `default:` and the profiles kafka_default, staging, as_uri
-                name one with -p NAME, or add `default: NAME` to a file of kstage's own
+                USAGE: DIR/conns.yml has no default profile
+                it has no `default:`, and its profiles are kafka_default, staging, as_uri
+                name a profile with -p NAME; in kstage's own format, or add `default: NAME`
                 """);
     }
 
@@ -98,7 +98,7 @@ class OtherFormatsTest {
     }
 
     @Test
-    void refuses_a_connection_that_stands_twice() throws IOException {
+    void refuses_a_connection_that_occurs_twice() throws IOException {
         Path env = file("c.env", "a=kafka://x:1\na=kafka://y:1\n");
 
         assertThat(FailureText.by(directory, () -> ProfileFile.read(env)))
@@ -139,7 +139,7 @@ class OtherFormatsTest {
     }
 
     @Test
-    void tells_of_a_broken_escape_without_its_line() throws IOException {
+    void reports_a_broken_escape_without_its_line() throws IOException {
         Path path = file("client.properties", "ssl.key.password=\\ucanary\n");
 
         assertThat(FailureText.by(directory, () -> ProfileFile.read(path)))
@@ -215,22 +215,22 @@ class OtherFormatsTest {
     }
 
     @Test
-    void tells_of_every_format_when_it_is_none() throws IOException {
+    void reports_every_format_when_it_is_none() throws IOException {
         Path other = file("what.yaml", "services:\n  kafka:\n    image: x\n");
 
         assertThat(FailureText.by(directory, () -> ProfileFile.read(other))).isEqualTo("""
                 USAGE: cannot use the profile file DIR/what.yaml
-                it has "services" at its top, and looks neither like connections that Airflow exports nor like rpk.yaml or lines key=value
-                only `default:` and `profiles:` stand at the top of kstage's own
+                it has "services" at its top level, and is neither an Airflow export nor rpk.yaml nor lines key=value
+                kstage's own format has only `default:` and `profiles:` at its top level
                 """);
     }
 
     @Test
-    void names_the_line_of_broken_json_without_what_stands_there() throws IOException {
+    void names_the_line_of_broken_json_without_its_content() throws IOException {
         Path broken = file("conns.json", "{\n \"k\": {\"conn_type\": \"kafka\",\n \"extra\": canary}\n}");
 
         assertThat(FailureText.by(directory, () -> ProfileFile.read(broken)))
-                .contains("line 3: a value that is neither in quotes nor a number")
+                .contains("line 3: a value is neither in quotes nor a number")
                 .doesNotContain("canary");
     }
 
@@ -239,9 +239,9 @@ class OtherFormatsTest {
         ProfileFile file = read("conns.json", "{\"pg\": {\"conn_type\": \"postgres\"}, \"x\": {\"extra\": \"{\"}}");
 
         assertThat(FailureText.by(directory, file::onlyName)).isEqualTo("""
-                USAGE: DIR/conns.json does not say which profile to use
-                pg: it is a connection of type postgres, not kafka; x: its extra is not a JSON object
-                name a file that has one
+                USAGE: DIR/conns.json has no default profile
+                pg: its conn_type is postgres, not kafka; x: its extra is not a JSON object
+                name a file with a profile
                 """);
     }
 }

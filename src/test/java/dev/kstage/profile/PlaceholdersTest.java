@@ -90,9 +90,9 @@ class PlaceholdersTest {
     @Test
     void tells_which_variable_is_not_set() {
         assertThat(FailureText.by(() -> replaced("${env:NONE}"))).isEqualTo("""
-                        USAGE: cannot fill in "key" of profile "prod"
+                        USAGE: cannot replace the placeholders of "key" of profile "prod"
                         the environment variable NONE is not set
-                        set it, and run again
+                        set the variable, then run the same command again
                         """);
     }
 
@@ -100,9 +100,9 @@ class PlaceholdersTest {
     void tells_which_file_cannot_be_read() {
         assertThat(FailureText.by(directory, () -> replaced("${file:" + directory + "/none}")))
                 .isEqualTo("""
-                        USAGE: cannot fill in "key" of profile "prod"
+                        USAGE: cannot replace the placeholders of "key" of profile "prod"
                         cannot read DIR/none
-                        make that file readable for you
+                        make that file readable for your user
                         """);
     }
 }

@@ -57,9 +57,9 @@ class PrivateDirectoryTest {
 
         assertThat(FailureText.by(home, () -> create(state().resolve("env/local"))))
                 .isEqualTo("""
-                        USAGE: cannot use DIR/of/all/kstage/env for state
-                        it is a symbolic link, which could lead to files of others
-                        remove it, or set XDG_STATE_HOME to a directory of your own
+                        USAGE: cannot use DIR/of/all/kstage/env for the state of kstage
+                        it is a symbolic link, which could point to files of other users
+                        remove it, or set XDG_STATE_HOME to a directory that your user owns
                         """);
         assertThat(victim).isEmptyDirectory();
         assertThat(mode(victim)).isEqualTo("rwxr-xr-x");
@@ -70,7 +70,7 @@ class PrivateDirectoryTest {
         Files.createDirectories(home.resolve("of/all"));
         Files.writeString(state(), "");
 
-        assertThat(FailureText.by(home, () -> create(state()))).contains("it is no directory");
+        assertThat(FailureText.by(home, () -> create(state()))).contains("it is not a directory");
     }
 
     @Test
@@ -80,13 +80,13 @@ class PrivateDirectoryTest {
         Files.setAttribute(state(), "unix:uid", 65_534);
 
         assertThat(FailureText.by(home, () -> create(state())))
-                .contains("cannot use DIR/of/all/kstage for state", "it belongs to the user ");
+                .contains("cannot use DIR/of/all/kstage for the state of kstage", "it belongs to user ");
         assertThat(FailureText.by(home, () -> CurrentProfile.read(new XdgDirectories(home, state(), home))))
-                .contains("it belongs to the user ");
+                .contains("it belongs to user ");
     }
 
     @Test
-    void puts_a_new_file_in_the_place_of_a_link() throws IOException {
+    void replaces_a_link_by_a_new_file() throws IOException {
         Path victim = Files.writeString(home.resolve("victim"), "precious");
         Path log = Files.createSymbolicLink(home.resolve("log"), victim);
 

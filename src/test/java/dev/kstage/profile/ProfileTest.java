@@ -73,7 +73,7 @@ class ProfileTest {
     }
 
     @Test
-    void masks_what_a_placeholder_stands_for() {
+    void masks_the_value_of_a_placeholder() {
         Profile profile = new Profile(
                 "prod", new TreeMap<>(Map.of("client.id", "x-alice", "acks", "all")), List.of(), Set.of("alice"));
 

@@ -108,10 +108,10 @@ class SmallFileTest {
     }
 
     @Test
-    void tells_of_a_name_that_no_file_can_have() {
+    void reports_a_name_that_no_file_can_have() {
         assertThatThrownBy(() -> SmallFile.read("a\0b"))
                 .isInstanceOf(RejectedFile.class)
-                .hasMessageContaining("no file of this system can have that name");
+                .hasMessageContaining("this system does not allow that file name");
     }
 
     /** What is told of a file is told of the one that was read, however often another one is put in its place. */

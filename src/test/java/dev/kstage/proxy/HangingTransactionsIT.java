@@ -103,7 +103,7 @@ final class HangingTransactionsIT {
     private record Left(TopicPartition partition, ProducerState producer) {}
 
     @Test
-    void what_was_aborted_is_aborted_and_the_run_goes_on(@TempDir Path home) {
+    void what_was_aborted_is_aborted_and_the_run_continues(@TempDir Path home) {
         Worker worker = new Worker(home, "aborted");
         worker.send();
         worker.leaveOpen("kstage-aborted-one", KafkaProducer::abortTransaction, true);
@@ -115,7 +115,7 @@ final class HangingTransactionsIT {
     }
 
     @Test
-    void what_was_committed_is_committed_and_the_run_goes_on(@TempDir Path home) {
+    void what_was_committed_is_committed_and_the_run_continues(@TempDir Path home) {
         Worker worker = new Worker(home, "committed");
         worker.leaveOpen("kstage-committed-one", KafkaProducer::commitTransaction, false);
 
@@ -168,7 +168,7 @@ final class HangingTransactionsIT {
     }
 
     @Test
-    void a_run_whose_first_checkpoint_was_left_open_goes_on(@TempDir Path home) {
+    void a_run_whose_first_checkpoint_was_left_open_continues(@TempDir Path home) {
         Installation kstage = Installation.in(home).at(bootstrapServers());
         Path paused = kstage.file("paused");
         // It must not begin another transaction: that one's end would be all that the cluster tells.

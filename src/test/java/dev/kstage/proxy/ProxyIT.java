@@ -126,7 +126,7 @@ final class ProxyIT {
         "END_TXN, 2, REQUEST_CUT",
         "END_TXN, 3, ANSWER_CUT",
     })
-    void a_run_with_an_id_goes_on_and_each_event_is_there_once_and_in_order(ApiKeys api, int nth, Loss.Kind kind) {
+    void a_run_with_an_id_continues_and_each_event_is_there_once_and_in_order(ApiKeys api, int nth, Loss.Kind kind) {
         kafka.createTopic(topic, 1);
         Installation.write(kstage.file("events.jsonl"), lines(events(0, EVENTS)));
         String[] produce = {

@@ -61,7 +61,7 @@ final class SilenceIT {
 
     @ParameterizedTest
     @CsvSource({"PRODUCE", "INIT_PRODUCER_ID", "FIND_COORDINATOR", "TXN_OFFSET_COMMIT", "END_TXN"})
-    void ends_a_produce_with_a_run_id_which_goes_on_later(ApiKeys api) {
+    void ends_a_produce_with_a_run_id_which_continues_later(ApiKeys api) {
         kafka.createTopic(topic, 1);
         proxy.silence(api);
         run("produce", topic, "--count", "10", "--run-id", topic).expect(4);
@@ -73,7 +73,7 @@ final class SilenceIT {
     /** Results and dead letters both. */
     @ParameterizedTest
     @CsvSource({"PRODUCE, not JSON", "PRODUCE, 1", "END_TXN, 1"})
-    void ends_a_consume_to_a_topic_which_goes_on_later(ApiKeys api, String value) {
+    void ends_a_consume_to_a_topic_which_continues_later(ApiKeys api, String value) {
         kafka.createTopic(topic, 1);
         kafka.send(topic, 0, value);
         proxy.silence(api);
@@ -86,7 +86,7 @@ final class SilenceIT {
     }
 
     @Test
-    void ends_a_replay_which_goes_on_later() {
+    void ends_a_replay_which_continues_later() {
         kafka.createTopic(topic, 1);
         kafka.createTopic(topic + "-again", 1);
         kafka.send(topic, 0, "not JSON");
@@ -100,7 +100,7 @@ final class SilenceIT {
     }
 
     @Test
-    void ends_whoever_reads() {
+    void ends_the_reader() {
         kafka.createTopic(topic, 1);
         kafka.send(topic, 0, "1");
         kstage.run("consume", topic, "--to", "out.jsonl").expect(0);

@@ -30,7 +30,7 @@ class BytesTest {
     }
 
     @Test
-    void finds_a_byte_wherever_it_stands_and_no_other() {
+    void finds_a_byte_at_any_index_and_no_other() {
         for (int wanted : new int[] {0x00, 0x0a, 0x7f, 0x80, 0xff}) {
             for (int length = 1; length < LENGTHS; length++) {
                 for (int neighbour : new int[] {wanted - 1, wanted + 1, wanted ^ 0x80}) {

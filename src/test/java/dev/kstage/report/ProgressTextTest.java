@@ -28,7 +28,7 @@ class ProgressTextTest {
     }
 
     @Test
-    void shows_the_share_and_the_time_left_of_a_goal() {
+    void shows_the_percentage_and_the_time_left_of_a_goal() {
         meter.records(250);
         meter.goal(1000);
 

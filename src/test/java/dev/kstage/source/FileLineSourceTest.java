@@ -47,7 +47,7 @@ class FileLineSourceTest {
     }
 
     @Test
-    void it_counts_lines_that_windows_wrote_in_the_same_way_wherever_it_goes_on() throws IOException {
+    void it_counts_lines_that_windows_wrote_in_the_same_way_wherever_it_continues() throws IOException {
         Files.writeString(file, "\ufeff\r\n\ufeffa\r\n\r\nb\r\n\n\rc\r\n");
         List<Long> ends = List.of(0L, 5L, 11L, 13L, 16L, 17L, 21L);
         List<String> all = List.of("2 \ufeffa", "4 b", "6 \rc");
@@ -64,7 +64,7 @@ class FileLineSourceTest {
     }
 
     @Test
-    void it_goes_on_at_a_byte_with_lines_and_empty_lines_counted_from_the_start() throws IOException {
+    void it_continues_at_a_byte_with_lines_and_empty_lines_counted_from_the_start() throws IOException {
         Files.writeString(file, "a\n\nb\nc\n\nd\n");
         try (FileLineSource lines = lines(OptionalLong.empty())) {
             lines.start(standsAt(5));
@@ -75,7 +75,7 @@ class FileLineSourceTest {
     }
 
     @Test
-    void what_was_read_has_the_fingerprint_of_the_start_of_a_run_that_goes_on_there() throws IOException {
+    void what_was_read_has_the_fingerprint_of_the_start_of_a_run_that_continues_there() throws IOException {
         Files.writeString(file, "a\n\nb\nc\nd\n");
         try (FileLineSource first = lines(OptionalLong.empty());
                 FileLineSource second = lines(OptionalLong.empty())) {
@@ -88,7 +88,7 @@ class FileLineSourceTest {
     }
 
     @Test
-    void a_restart_reads_again_from_where_the_sink_stands() throws IOException {
+    void a_restart_reads_again_from_the_offsets_of_the_sink() throws IOException {
         Files.writeString(file, "a\nb\nc\n");
         try (FileLineSource lines = lines(OptionalLong.empty())) {
             lines.start(standsAt(2));

@@ -51,13 +51,13 @@ class KeyFieldTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "{}|id|the value has no field \"id\" there",
-                "{\"id\":{\"a\":1}}|id|the field is neither text nor a number nor a boolean",
-                "{\"id\":[1]}|id|the field is neither text nor a number nor a boolean",
-                "{\"id\":null}|id|the field is neither text nor a number nor a boolean",
-                "{\"id\":1}|id.sub|the value has no field \"sub\" there",
-                "{\"x\":{\"id\":1}}|id|the value has no field \"id\" there",
-                "{\"id\":1}|.|the value has no field \"\" there",
+                "{}|id|the value has no field \"id\"",
+                "{\"id\":{\"a\":1}}|id|the field is not a string, a number or a boolean",
+                "{\"id\":[1]}|id|the field is not a string, a number or a boolean",
+                "{\"id\":null}|id|the field is not a string, a number or a boolean",
+                "{\"id\":1}|id.sub|the value has no field \"sub\"",
+                "{\"x\":{\"id\":1}}|id|the value has no field \"id\"",
+                "{\"id\":1}|.|the value has no field \"\"",
                 "[1]|id|the value is not a JSON object",
                 "text|id|the value is not JSON",
                 "{\"id|id|the value is not JSON"

@@ -55,7 +55,7 @@ class LineFormatTest {
                 .isEqualTo("""
                         FAILED: cannot read line 5 of x
                         it has no separator between key and value
-                        set the separator that the input uses with --separator
+                        name the separator of the input with --separator
                         """);
     }
 
@@ -111,7 +111,7 @@ class LineFormatTest {
     }
 
     @Test
-    void takes_a_number_of_any_length_as_it_stands() {
+    void takes_a_number_of_any_length_unchanged() {
         String number = "9".repeat(20_000);
 
         assertThat(json("{\"value\":" + number + "}").value()).isEqualTo(Bytes.of(number));
@@ -140,19 +140,22 @@ class LineFormatTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "[1]|it is not a JSON object|use --format value to send lines as they are",
-                "17|it is not a JSON object|use --format value to send lines as they are",
-                "{\"vaule\":1}|a record has no part called \"vaule\"|use key, value, headers, partition and timestamp,"
-                        + " or --format value to send lines as they are",
-                "{\"value\":1} {\"value\":2}|there is more after the end of the object|give each record a line of its own",
-                "{\"partition\":-1}|its partition is not a whole number from 0|correct the line",
-                "{\"partition\":2147483648}|its partition is not a whole number from 0|correct the line",
-                "{\"partition\":\"1\"}|its partition is not a whole number from 0|correct the line",
-                "{\"timestamp\":1.5}|its timestamp is not a whole number from 0|correct the line",
-                "{\"timestamp\":9223372036854775808}|its timestamp is not a whole number from 0|correct the line",
-                "{\"headers\":\"h=1\"}|its headers are neither an object nor a list of objects with a key|correct the line",
-                "{\"headers\":[1]}|its headers are neither an object nor a list of objects with a key|correct the line",
-                "{\"headers\":[{\"value\":\"1\"}]}|its headers are neither an object nor a list of objects with a key"
+                "[1]|it is not a JSON object|use --format value to send lines unchanged",
+                "17|it is not a JSON object|use --format value to send lines unchanged",
+                "{\"vaule\":1}|the unknown field is \"vaule\"|use key, value, headers, partition and timestamp;"
+                        + " or use --format value to send lines unchanged",
+                "{\"value\":1} {\"value\":2}|text follows the end of the object|write one record per line",
+                "{\"partition\":-1}|its partition is not a whole number of at least 0|correct the line",
+                "{\"partition\":2147483648}|its partition is not a whole number of at least 0|correct the line",
+                "{\"partition\":\"1\"}|its partition is not a whole number of at least 0|correct the line",
+                "{\"timestamp\":1.5}|its timestamp is not a whole number of at least 0|correct the line",
+                "{\"timestamp\":9223372036854775808}|its timestamp is not a whole number of at least 0|correct"
+                        + " the line",
+                "{\"headers\":\"h=1\"}|its headers are neither an object nor an array of objects with a"
+                        + " key|correct the line",
+                "{\"headers\":[1]}|its headers are neither an object nor an array of objects with a key|correct"
+                        + " the line",
+                "{\"headers\":[{\"value\":\"1\"}]}|its headers are neither an object nor an array of objects with a key"
                         + "|correct the line"
             })
     void refuses_what_is_no_record(String line, String why, String remedy) {

@@ -216,7 +216,7 @@ class LineSourceTest {
         assertThat(FailureText.by(() -> lines.poll(10, LIMIT))).isEqualTo("""
                         FAILED: cannot read standard input
                         Input/output error
-                        check the file and run again
+                        check the file, then run the same command again
                         """);
     }
 
@@ -246,7 +246,7 @@ class LineSourceTest {
         assertThat(FailureText.by(() -> lines.poll(10, LIMIT))).isEqualTo("""
                         FAILED: cannot read line 3 of orders.txt
                         it has no separator between key and value
-                        set the separator that the input uses with --separator
+                        name the separator of the input with --separator
                         """);
     }
 
@@ -287,7 +287,7 @@ class LineSourceTest {
         assertThat(FailureText.by(() -> lines.poll(10, LIMIT))).isEqualTo("""
                 FAILED: line 3 of in.jsonl has no key "id"
                 the value is not JSON
-                everything before it is sent; correct it, or choose what becomes of such lines with --key-if-missing
+                all lines before it are sent; correct this line, or say what to do with such lines with --key-if-missing
                 """);
     }
 
@@ -317,7 +317,7 @@ class LineSourceTest {
         assertThat(deadLetters)
                 .containsExactly(
                         "3 no JSON: no key \"id\": the value is not JSON",
-                        "5 {\"no\":4}: no key \"id\": the value has no field \"id\" there");
+                        "5 {\"no\":4}: no key \"id\": the value has no field \"id\"");
         assertThat(read).isEqualTo(4);
     }
 }

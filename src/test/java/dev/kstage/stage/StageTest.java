@@ -64,7 +64,7 @@ class StageTest {
     }
 
     @Test
-    void starts_where_the_sink_stands() {
+    void starts_at_the_offsets_of_the_sink() {
         ListSink sink = new ListSink(ListSource.at(41), Duration.ZERO);
         ListSource source = new ListSource();
 
@@ -282,7 +282,7 @@ class StageTest {
     }
 
     @Test
-    void reads_again_from_where_the_sink_stands_after_a_lost_race() {
+    void reads_again_from_the_offsets_of_the_sink_after_a_lost_race() {
         ListSink sink = ListSink.eager().committing(1).failing(new CommitConflict("another run was faster"));
         ListSource source = new ListSource().portion("a").portion("b").portion("c");
         source.during(1, () -> sink.moveTo(2));

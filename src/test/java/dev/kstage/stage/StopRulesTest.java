@@ -12,13 +12,13 @@ class StopRulesTest {
     private static final Duration SOON = Duration.ofSeconds(1);
 
     @Test
-    void goes_on_while_no_rule_holds() {
+    void continues_while_no_rule_holds() {
         assertThat(ALL.reason(9, false, Duration.ofMillis(4_999), Duration.ofMillis(59_999)))
                 .isNull();
     }
 
     @Test
-    void goes_on_for_ever_without_a_rule() {
+    void never_stops_without_a_rule() {
         StopRules none = new StopRules(OptionalLong.empty(), false, null, null);
 
         assertThat(none.reason(Long.MAX_VALUE, true, Duration.ofDays(99), Duration.ofDays(99)))
@@ -57,7 +57,7 @@ class StopRulesTest {
     }
 
     @Test
-    void goes_on_at_the_end_until_nothing_came_for_a_while() {
+    void continues_at_the_end_until_nothing_came_for_a_while() {
         StopRules quiet = StopRules.AT_END.untilIdle(Duration.ofSeconds(5));
 
         assertThat(quiet.reason(1, true, Duration.ofSeconds(4), Duration.ofSeconds(9)))

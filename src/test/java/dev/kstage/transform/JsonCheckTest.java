@@ -75,7 +75,7 @@ class JsonCheckTest {
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "\n\t\r "})
     void rejects_what_is_empty(String value) {
-        assertThat(checked(value)).isEqualTo("not JSON: empty");
+        assertThat(checked(value)).isEqualTo("not JSON: the value is empty");
     }
 
     @ParameterizedTest
@@ -86,7 +86,7 @@ class JsonCheckTest {
 
     @Test
     void says_that_text_follows_the_value() {
-        assertThat(checked("{} {}")).isEqualTo("not JSON: more text after the end of the value");
+        assertThat(checked("{} {}")).isEqualTo("not JSON: text follows the end of the JSON value");
     }
 
     @ParameterizedTest
@@ -205,19 +205,19 @@ class JsonCheckTest {
 
     @Test
     void rejects_a_byte_order_mark() {
-        assertThat(checked("\ufeff{}")).isEqualTo("not JSON: it starts with a byte order mark");
+        assertThat(checked("\ufeff{}")).isEqualTo("not JSON: the value starts with a byte order mark");
     }
 
     @ParameterizedTest
     @CsvSource({"UTF-16BE, 0", "UTF-16LE, 1", "UTF-32BE, 0", "UTF-32LE, 1"})
     void rejects_other_encodings(String encoding, int at) {
         assertThat(checked(Bytes.of("{}".getBytes(Charset.forName(encoding)))))
-                .isEqualTo("not JSON: a zero byte at byte " + at);
+                .isEqualTo("not JSON: zero byte at byte " + at);
     }
 
     @Test
     void rejects_a_zero_byte_after_a_good_value() {
-        assertThat(checked("{}\u0000")).isEqualTo("not JSON: a zero byte at byte 2");
+        assertThat(checked("{}\u0000")).isEqualTo("not JSON: zero byte at byte 2");
     }
 
     @Test
@@ -251,7 +251,7 @@ class JsonCheckTest {
     }
 
     @Test
-    void goes_on_after_a_bad_value() {
+    void continues_after_a_bad_value() {
         checked(Bytes.of(new byte[] {'"', (byte) 0xc3}));
 
         assertThat(checked("\"é\"")).isEqualTo(GOOD);

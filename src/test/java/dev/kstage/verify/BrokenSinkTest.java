@@ -241,7 +241,7 @@ class BrokenSinkTest {
         run(new AppendsThenMoves(0));
 
         assertThat(VerdictText.of(verdict()))
-                .isEqualTo("11000 of 10000 stored\n1000 duplicated: line 4001 is event 3000 again");
+                .isEqualTo("11000 of 10000 stored\n1000 duplicated: line 4001 is event 3000 a second time");
     }
 
     @Test

@@ -82,7 +82,7 @@ class ComparisonTest {
     }
 
     @Test
-    void lets_events_of_different_keys_change_places() {
+    void lets_events_of_different_keys_change_order() {
         List<byte[]> lines = allEvents();
         Collections.swap(lines, 0, 1);
 
@@ -109,7 +109,7 @@ class ComparisonTest {
         lines.add(lines.get(3));
 
         assertThat(VerdictText.of(verdictOn(lines)))
-                .isEqualTo("1001 of 1000 stored\n1 duplicated: line 1001 is event 3 again");
+                .isEqualTo("1001 of 1000 stored\n1 duplicated: line 1001 is event 3 a second time");
     }
 
     @Test
@@ -145,7 +145,7 @@ class ComparisonTest {
         lines.add(0, "{\"something\":\"else\"}".getBytes(StandardCharsets.UTF_8));
 
         assertThat(VerdictText.of(verdictOn(lines)))
-                .isEqualTo("1001 of 1000 stored\n1 foreign: line 1 is none of the events");
+                .isEqualTo("1001 of 1000 stored\n1 foreign: line 1 is no event of the run");
     }
 
     @Test
@@ -236,12 +236,12 @@ class ComparisonTest {
         comparison.addDeadLetter(letter("u1", new byte[] {1, 2, 3}), "letter 2");
 
         assertThat(VerdictText.of(comparison.verdict(0)))
-                .isEqualTo("1000 of 1000 stored\n2 foreign: letter 1 is none of the events");
+                .isEqualTo("1000 of 1000 stored\n2 foreign: letter 1 is no event of the run");
         assertThat(comparison.verdict(0).checks())
                 .contains(new Check(
                         "nothing foreign",
                         false,
-                        "2 rows or dead letters from elsewhere: letter 1 is none of the events"));
+                        "2 foreign rows or dead-letter records: letter 1 is no event of the run"));
     }
 
     @Test
@@ -271,7 +271,7 @@ class ComparisonTest {
         comparison.addDeadLetter(letter(3), "letter 1");
 
         assertThat(VerdictText.of(comparison.verdict(0)))
-                .isEqualTo("1000 of 1000 stored, 1 dead-lettered\n1 duplicated: letter 1 is event 3 again");
+                .isEqualTo("1000 of 1000 stored, 1 dead-lettered\n1 duplicated: letter 1 is event 3 a second time");
     }
 
     @Test
@@ -287,7 +287,7 @@ class ComparisonTest {
 
         assertThat(VerdictText.of(verdict))
                 .isEqualTo("900 of 1000 stored\n1 lost: event 999 is not stored"
-                        + "\n99 notConsumedYet: event 900 is still to be consumed");
+                        + "\n99 notConsumedYet: event 900 is not consumed yet");
         assertThat(verdict.holds()).isFalse();
         assertThat(verdict.isReachKnown()).isTrue();
     }
@@ -334,7 +334,7 @@ class ComparisonTest {
         comparison.add(new StoredRow(0, "partition 0, offset", 7, null));
 
         assertThat(VerdictText.of(comparison.verdict(0)))
-                .isEqualTo("1001 of 1000 stored\n1 foreign: partition 0, offset 7 is none of the events");
+                .isEqualTo("1001 of 1000 stored\n1 foreign: partition 0, offset 7 is no event of the run");
     }
 
     @Test
@@ -357,6 +357,6 @@ class ComparisonTest {
                         new Check("nothing duplicated", true, "0 of 1,000 events more than once"),
                         new Check("nothing mismatched", true, "0 of 1,000 events different"),
                         new Check("order kept for each key", true, "0 of 1,000 events out of order"),
-                        new Check("nothing foreign", true, "0 rows or dead letters from elsewhere"));
+                        new Check("nothing foreign", true, "0 foreign rows or dead-letter records"));
     }
 }

@@ -63,20 +63,20 @@ class InputLinesTest {
     @Test
     void finds_a_duplicated_line() throws IOException {
         assertThat(said(input("1\n2\n"), "1", "2", "2"))
-                .isEqualTo("3 of 2 stored\n1 duplicated: row 3 is line 2 of in.jsonl again");
+                .isEqualTo("3 of 2 stored\n1 duplicated: row 3 is line 2 of in.jsonl a second time");
     }
 
     @Test
     void finds_a_row_that_is_no_line() throws IOException {
         assertThat(said(input("1\n2\n"), "1", "2", "3"))
-                .isEqualTo("3 of 2 stored\n1 foreign: row 3 is none of the events");
+                .isEqualTo("3 of 2 stored\n1 foreign: row 3 is no event of the run");
     }
 
     @Test
     void takes_an_altered_line_for_a_lost_one_and_an_unexpected_one() throws IOException {
         assertThat(said(input("1\n2\n"), "1", "2 "))
                 .isEqualTo("2 of 2 stored\n1 lost: line 2 of in.jsonl is not stored"
-                        + "\n1 foreign: row 2 is none of the events");
+                        + "\n1 foreign: row 2 is no event of the run");
     }
 
     @Test
@@ -99,7 +99,7 @@ class InputLinesTest {
     @Test
     void finds_lines_of_a_partition_out_of_order() throws IOException {
         assertThat(said(input("1\n2\n3\n"), "1", "3", "2"))
-                .isEqualTo("3 of 3 stored\n1 reordered: row 3, line 2 of in.jsonl, stands after line 3 of in.jsonl"
+                .isEqualTo("3 of 3 stored\n1 reordered: row 3, line 2 of in.jsonl, is stored after line 3 of in.jsonl"
                         + " of the same partition");
     }
 
@@ -111,10 +111,10 @@ class InputLinesTest {
     }
 
     @Test
-    void says_that_it_cannot_check_the_order_where_partitions_are_not_told() throws IOException {
+    void says_that_it_cannot_check_the_order_where_partitions_are_not_stored() throws IOException {
         assertThat(verdict(input("1\n2\n"), Record.UNSET, "2", "1").checks())
                 .extracting(check -> check.name() + ": " + check.detail())
-                .contains("order kept: not checked: the place does not tell partitions");
+                .contains("order kept: not checked: the destination does not store partitions");
     }
 
     @Test

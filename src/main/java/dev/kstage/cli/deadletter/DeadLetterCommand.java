@@ -2,12 +2,12 @@ package dev.kstage.cli.deadletter;
 
 import picocli.CommandLine.Command;
 
-/** Records that could not be stored: look at them, send them again. */
+/** {@code dead-letter}: lists, shows and replays records that could not be stored. */
 @Command(
         name = "dead-letter",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {DeadLetterListCommand.class, DeadLetterShowCommand.class, DeadLetterReplayCommand.class},
-        description = "Records that could not be stored: look at them, send them again.",
+        description = "Records that could not be stored: list, show and replay them.",
         footer = {"", "Example:", "  kstage dead-letter list out/"})
 public final class DeadLetterCommand {}

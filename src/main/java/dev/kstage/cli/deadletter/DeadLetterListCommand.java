@@ -21,12 +21,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The dead letters of a place, and how many there are for each reason. */
+/** {@code dead-letter list}: lists the dead-letter records of a destination. */
 @Command(
         name = "list",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = {"The dead letters of a place, and how many there are for each reason.", ""},
+        description = {"Lists the dead-letter records of a destination, and how many there are for each reason.", ""},
         footer = {
             "",
             "Examples:",
@@ -35,13 +35,13 @@ import picocli.CommandLine.Option;
         })
 final class DeadLetterListCommand implements Callable<Integer> {
     @Mixin
-    DestinationParameter place = new DestinationParameter();
+    DestinationParameter destination = new DestinationParameter();
 
     @Option(
             names = "--limit",
             paramLabel = "N",
             defaultValue = "100",
-            description = "List so many at the most; the totals count all (default: ${DEFAULT-VALUE}).")
+            description = "List at most N records; the totals count all (default: ${DEFAULT-VALUE}).")
     int limit = 100;
 
     @Mixin
@@ -53,17 +53,17 @@ final class DeadLetterListCommand implements Callable<Integer> {
     @Mixin
     OutputOptions output = new OutputOptions();
 
-    private final CommandContext session;
+    private final CommandContext context;
 
-    DeadLetterListCommand(CommandContext session) {
-        this.session = session;
+    DeadLetterListCommand(CommandContext context) {
+        this.context = context;
     }
 
     /**
-     * A letter in the list.
+     * A record in the list.
      *
-     * @param time of its record, in UTC; null if it has none
-     * @param size bytes of its key and value
+     * @param time of the record, in UTC; null if it has none
+     * @param size of key and value, in bytes
      */
     record Item(
             String topic,
@@ -73,7 +73,7 @@ final class DeadLetterListCommand implements Callable<Integer> {
             String reason,
             long size) {
         static Item of(DeadLetters.Kept kept) {
-            Record record = kept.letter().record();
+            Record record = kept.deadLetter().record();
             return new Item(
                     kept.topic(),
                     record.partition(),
@@ -81,12 +81,12 @@ final class DeadLetterListCommand implements Callable<Integer> {
                     record.timestamp() == Record.UNSET
                             ? null
                             : Instant.ofEpochMilli(record.timestamp()).toString(),
-                    kept.letter().reason(),
+                    kept.deadLetter().reason(),
                     record.size());
         }
     }
 
-    /** The report: its keys in JSON. */
+    /** The report; its components are the JSON keys. */
     record Listing(String place, long total, long bytes, Map<String, Long> reasons, List<Item> letters) {
         List<String> lines() {
             Table table = new Table("topic", ">partition", ">offset", "time", ">size", "reason");
@@ -101,22 +101,23 @@ final class DeadLetterListCommand implements Callable<Integer> {
             if (letters.size() < total) {
                 lines.add("  and " + Text.count(total - letters.size()) + " more");
             }
-            Table totals = new Table(">letters", "reason");
+            Table totals = new Table(">records", "reason");
             reasons.forEach((reason, number) -> totals.row(Text.count(number), reason));
             if (!totals.isEmpty()) {
                 lines.add("");
                 lines.addAll(totals.lines("  "));
             }
-            lines.add(Text.plural(total, "dead letter") + " in " + Text.harmless(place) + ", " + Text.bytes(bytes));
+            lines.add(Text.plural(total, "dead-letter record") + " in " + Text.harmless(place) + ", "
+                    + Text.bytes(bytes));
             return lines;
         }
     }
 
     @Override
     public Integer call() {
-        output.apply(session);
-        Listing listing = list(place.open(new DestinationReaders(session, connection, database.access())));
-        output.report(session, listing, listing::lines);
+        output.apply(context);
+        Listing listing = list(destination.open(new DestinationReaders(context, connection, database.access())));
+        output.report(context, listing, listing::lines);
         return ExitCode.DONE;
     }
 
@@ -125,8 +126,8 @@ final class DeadLetterListCommand implements Callable<Integer> {
         Map<String, Long> reasons = new TreeMap<>();
         long[] bytes = {0};
         letters.forEach(each -> {
-            reasons.merge(each.letter().reason(), 1L, Long::sum);
-            bytes[0] += each.letter().record().size();
+            reasons.merge(each.deadLetter().reason(), 1L, Long::sum);
+            bytes[0] += each.deadLetter().record().size();
             if (first.size() < limit) {
                 first.add(Item.of(each));
             }

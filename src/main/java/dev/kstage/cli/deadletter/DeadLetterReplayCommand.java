@@ -27,15 +27,16 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Sends dead letters again, as they were before. */
+/** {@code dead-letter replay}: sends dead-letter records again, unchanged. */
 @Command(
         name = "replay",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Sends dead letters again, each once: key, value and headers as they were, to the partition that they"
-                    + " came from, or to another topic by their key. Killed, it goes on when it is run again; later it sends"
-                    + " what has come since, and leaves out what was sent there before, by whatever choice.",
+            "Sends dead-letter records again, each once. Key, value and headers are unchanged. Without --to they go to"
+                    + " their own topic and partition; with --to the key decides the partition. After a kill, the same"
+                    + " command continues. A later replay sends only records that no replay has sent to that"
+                    + " topic before.",
             ""
         },
         footer = {
@@ -47,12 +48,13 @@ import picocli.CommandLine.Option;
         })
 final class DeadLetterReplayCommand implements Callable<Integer> {
     @Mixin
-    DestinationParameter place = new DestinationParameter();
+    DestinationParameter destination = new DestinationParameter();
 
     @Option(
             names = "--to",
             paramLabel = "TOPIC",
-            description = "Where to send them, created if it is missing; default: the topic that they came from.")
+            description = "Topic to send to; it is created if it is missing. Default: the original topic of"
+                    + " each record.")
     @Nullable
     String to;
 
@@ -60,19 +62,22 @@ final class DeadLetterReplayCommand implements Callable<Integer> {
             names = "--only",
             paramLabel = "PARTITION:OFFSET",
             converter = RecordLocation.Converter.class,
-            description = "This one alone. May be repeated.")
+            description = "Replay this record only. May be repeated.")
     List<RecordLocation> only = List.of();
 
-    @Option(names = "--reason", paramLabel = "TEXT", description = "Those alone whose reason contains this text.")
+    @Option(
+            names = "--reason",
+            paramLabel = "TEXT",
+            description = "Replay only records whose reason contains" + " this text.")
     @Nullable
     String reason;
 
     @Option(
             names = "--run-id",
             paramLabel = "ID",
-            description =
-                    "The id by which later replays know what was sent; default: one that follows from the place and the"
-                            + " topic. A new one sends letters once more.")
+            description = "Id of the replay; later replays use it to find what was sent. Default: derived from"
+                    + " destination and"
+                    + " topic. A new id sends the records once more.")
     @Nullable
     String runId;
 
@@ -85,58 +90,58 @@ final class DeadLetterReplayCommand implements Callable<Integer> {
     @Mixin
     OutputOptions output = new OutputOptions();
 
-    private final CommandContext session;
+    private final CommandContext context;
 
-    DeadLetterReplayCommand(CommandContext session) {
-        this.session = session;
+    DeadLetterReplayCommand(CommandContext context) {
+        this.context = context;
     }
 
     @Override
     public Integer call() {
-        output.apply(session);
+        output.apply(context);
         long start = System.nanoTime();
-        DestinationReaders places = new DestinationReaders(session, connection, database.access());
-        DeadLetters letters = place.open(places);
-        ReplaySelection asked = ReplaySelection.ofNow(letters, words(only), reason);
-        requireAll(letters, asked);
+        DestinationReaders readers = new DestinationReaders(context, connection, database.access());
+        DeadLetters deadLetters = destination.open(readers);
+        ReplaySelection asked = ReplaySelection.ofNow(deadLetters, words(only), reason);
+        requireAll(deadLetters, asked);
         Set<String> from = asked.before().keySet();
         if (runId != null && to == null && from.size() > 1) {
             throw new Failure(
                     Failure.Kind.USAGE,
                     "cannot use --run-id",
-                    "the letters came from " + from.size() + " topics, and a run sends to one",
-                    "leave it out, or name one topic for all of them with --to");
+                    "the records came from " + from.size() + " topics, and a run sends to one topic",
+                    "leave out --run-id, or name one topic for all records with --to");
         }
         List<ReplayReport.Target> targets = new ArrayList<>();
         if (to != null && !from.isEmpty()) {
-            targets.add(run(places, letters, asked, to));
+            targets.add(run(readers, deadLetters, asked, to));
         } else {
             for (String topic : from) {
-                targets.add(run(places, letters, asked.alone(topic), topic));
+                targets.add(run(readers, deadLetters, asked.alone(topic), topic));
             }
         }
         long time = Duration.ofNanos(System.nanoTime() - start).toMillis();
         long count = targets.stream().mapToLong(ReplayReport.Target::letters).sum();
-        ReplayReport report = new ReplayReport("dead-letter replay", letters.place(), count, time, targets);
-        output.report(session, report, report::lines);
+        ReplayReport report = new ReplayReport("dead-letter replay", deadLetters.place(), count, time, targets);
+        output.report(context, report, report::lines);
         return ExitCode.DONE;
     }
 
     private ReplayReport.Target run(
-            DestinationReaders places, DeadLetters letters, ReplaySelection asked, String topic) {
-        String id = runId != null ? runId : "dead-letters-" + hash(letters.identity() + "\n" + topic);
+            DestinationReaders readers, DeadLetters deadLetters, ReplaySelection asked, String topic) {
+        String id = runId != null ? runId : "dead-letters-" + hash(deadLetters.identity() + "\n" + topic);
         TopicName.requireWritable("cannot replay to topic " + topic, topic);
-        Topic target = to == null ? places.topic(topic) : topicOrNew(places, topic);
-        return new ReplayRun(session, places, letters, target, id, to == null).run(asked);
+        Topic target = to == null ? readers.topic(topic) : topicOrNew(readers, topic);
+        return new ReplayRun(context, readers, deadLetters, target, id, to == null).run(asked);
     }
 
-    private Topic topicOrNew(DestinationReaders places, String name) {
-        try (Cluster cluster = Cluster.connect(places.settings())) {
-            cluster.transactions().require("cannot replay dead letters");
+    private Topic topicOrNew(DestinationReaders readers, String name) {
+        try (Cluster cluster = Cluster.connect(readers.settings())) {
+            cluster.transactions().require("cannot replay dead-letter records");
             return cluster.topic(name).orElseGet(() -> {
                 Topic created = cluster.create(name, Optional.empty(), Optional.empty(), Map.of())
                         .topic();
-                session.screen()
+                context.screen()
                         .note("created topic " + name + " with " + Text.plural(created.partitions(), "partition"));
                 return created;
             });
@@ -151,22 +156,22 @@ final class DeadLetterReplayCommand implements Callable<Integer> {
         return only.stream().map(RecordLocation::toString).toList();
     }
 
-    private void requireAll(DeadLetters letters, ReplaySelection asked) {
+    private void requireAll(DeadLetters deadLetters, ReplaySelection asked) {
         if (only.isEmpty()) {
             return;
         }
         Set<RecordLocation> missing = new HashSet<>(only);
-        letters.forEach(each -> {
+        deadLetters.forEach(each -> {
             if (asked.has(each)) {
-                missing.remove(RecordLocation.of(each.letter().record()));
+                missing.remove(RecordLocation.of(each.deadLetter().record()));
             }
         });
         if (!missing.isEmpty()) {
             throw new Failure(
                     Failure.Kind.USAGE,
-                    "there is no dead letter " + missing.iterator().next() + " in " + letters.place(),
-                    "none that is chosen has this partition and offset",
-                    "`kstage dead-letter list` shows those that are there");
+                    "there is no dead-letter record " + missing.iterator().next() + " in " + deadLetters.place(),
+                    "no selected record has this partition and offset",
+                    "`kstage dead-letter list` shows all dead-letter records");
         }
     }
 }

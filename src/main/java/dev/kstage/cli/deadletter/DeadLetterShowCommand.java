@@ -23,21 +23,21 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** All of one dead letter. */
+/** {@code dead-letter show}: shows one dead-letter record. */
 @Command(
         name = "show",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = {"All of one dead letter: its record and what is wrong with it.", ""},
+        description = {"Shows one dead-letter record and the reason why it could not be stored.", ""},
         footer = {"", "Example:", "  kstage dead-letter show out.jsonl 2:1234"})
 final class DeadLetterShowCommand implements Callable<Integer> {
     @Mixin
-    DestinationParameter place = new DestinationParameter();
+    DestinationParameter destination = new DestinationParameter();
 
     @Parameters(
             index = "1",
             paramLabel = "PARTITION:OFFSET",
-            description = "Which one, as `dead-letter list` shows it.",
+            description = "Partition and offset of the record, as `dead-letter list` shows them.",
             converter = RecordLocation.Converter.class)
     RecordLocation which = new RecordLocation(0, 0);
 
@@ -50,48 +50,48 @@ final class DeadLetterShowCommand implements Callable<Integer> {
     @Mixin
     OutputOptions output = new OutputOptions();
 
-    private final CommandContext session;
+    private final CommandContext context;
 
-    DeadLetterShowCommand(CommandContext session) {
-        this.session = session;
+    DeadLetterShowCommand(CommandContext context) {
+        this.context = context;
     }
 
     @Override
     public Integer call() {
-        output.apply(session);
-        DeadLetters letters = place.open(new DestinationReaders(session, connection, database.access()));
+        output.apply(context);
+        DeadLetters deadLetters = destination.open(new DestinationReaders(context, connection, database.access()));
         List<DeadLetters.Kept> found = new ArrayList<>();
-        letters.forEach(each -> {
-            if (RecordLocation.of(each.letter().record()).equals(which)) {
+        deadLetters.forEach(each -> {
+            if (RecordLocation.of(each.deadLetter().record()).equals(which)) {
                 found.add(each);
             }
         });
         if (found.isEmpty()) {
             throw new Failure(
                     Failure.Kind.USAGE,
-                    "there is no dead letter " + which + " in " + letters.place(),
-                    "none has this partition and offset",
-                    "`kstage dead-letter list` shows those that are there");
+                    "there is no dead-letter record " + which + " in " + deadLetters.place(),
+                    "no record has this partition and offset",
+                    "`kstage dead-letter list` shows all dead-letter records");
         }
         for (DeadLetters.Kept each : found) {
-            output.report(session, document(each), () -> lines(each));
-            Bytes value = each.letter().record().value();
+            output.report(context, document(each), () -> lines(each));
+            Bytes value = each.deadLetter().record().value();
             if (value != null && output.isText()) {
-                Dump.lines(value, session.screen().outIsTerminal()).forEach(session.screen()::printVerbatim);
+                Dump.lines(value, context.screen().outIsTerminal()).forEach(context.screen()::printVerbatim);
             }
         }
         return ExitCode.DONE;
     }
 
-    /** In the form of a line of a dead-letter file. */
+    /** The same JSON as in a dead-letter file. */
     private static Map<String, @Nullable Object> document(DeadLetters.Kept kept) {
-        Record record = kept.letter().record();
+        Record record = kept.deadLetter().record();
         Map<String, @Nullable Object> document = new LinkedHashMap<>();
         document.put("topic", kept.topic());
         document.put("partition", record.partition());
         document.put("offset", record.offset());
         document.put("timestamp", record.timestamp());
-        document.put("reason", kept.letter().reason());
+        document.put("reason", kept.deadLetter().reason());
         put(document, "key", record.key());
         put(document, "value", record.value());
         List<Map<String, @Nullable Object>> headers = new ArrayList<>();
@@ -115,7 +115,7 @@ final class DeadLetterShowCommand implements Callable<Integer> {
     }
 
     private static List<String> lines(DeadLetters.Kept kept) {
-        Record record = kept.letter().record();
+        Record record = kept.deadLetter().record();
         DeadLetterListCommand.Item item = DeadLetterListCommand.Item.of(kept);
         List<String> lines = new ArrayList<>();
         lines.add("topic      " + Text.harmless(item.topic()));

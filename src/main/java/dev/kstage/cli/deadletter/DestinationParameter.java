@@ -5,17 +5,17 @@ import dev.kstage.cli.option.DestinationReaders;
 import dev.kstage.stage.DeadLetters;
 import picocli.CommandLine.Parameters;
 
-/** The place whose dead letters a command is about. */
+/** The destination whose dead-letter records a command reads. */
 final class DestinationParameter {
     @Parameters(
             index = "0",
-            paramLabel = "PLACE",
-            description =
-                    "Where `consume --to` stored: a file, a directory, a database or kafka:TOPIC; or the place of the"
-                            + " dead letters itself.")
-    Destination place = new Destination.StandardOutput();
+            paramLabel = "DESTINATION",
+            description = "Destination of `consume --to`: a file, a directory, a database or kafka:TOPIC; or the"
+                    + " file, directory,"
+                    + " table or topic of the dead-letter records.")
+    Destination destination = new Destination.StandardOutput();
 
-    DeadLetters open(DestinationReaders places) {
-        return places.deadLetters(place);
+    DeadLetters open(DestinationReaders readers) {
+        return readers.deadLetters(destination);
     }
 }

@@ -10,13 +10,13 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Bytes for a person: as text where they are text, else in hexadecimal digits. */
+/** Shows bytes to a person: as text if they are text, else in hexadecimal digits. */
 final class Dump {
     private static final int BYTES_A_LINE = 16;
 
     private Dump() {}
 
-    /** @param escaped whether control characters are to be shown and not to be sent */
+    /** @param escaped whether control characters are escaped */
     static List<String> lines(Bytes bytes, boolean escaped) {
         String text = textOf(bytes);
         if (text == null) {
@@ -25,7 +25,7 @@ final class Dump {
         return text.lines().map(line -> escaped ? Text.harmless(line) : line).toList();
     }
 
-    /** The bytes as UTF-8, or null if they are none or hold a zero, as no text does. */
+    /** The bytes as UTF-8 text, or null if they are not UTF-8 or contain a zero byte. */
     static @Nullable String textOf(Bytes bytes) {
         try {
             String text = StandardCharsets.UTF_8
@@ -38,7 +38,7 @@ final class Dump {
         }
     }
 
-    /** Place, bytes and their characters, like {@code hexdump -C}. */
+    /** Offset, bytes and characters, like {@code hexdump -C}. */
     private static List<String> hexadecimal(byte[] bytes) {
         List<String> lines = new ArrayList<>();
         for (int start = 0; start < bytes.length; start += BYTES_A_LINE) {

@@ -5,7 +5,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * Where the record of a dead letter stood in its topic.
+ * The original partition and offset of a dead-letter record.
  *
  * @param partition from 0
  * @param offset from 0
@@ -20,7 +20,7 @@ record RecordLocation(int partition, long offset) {
         return partition + ":" + offset;
     }
 
-    /** For the command line: {@code 2:1234}. */
+    /** Parses {@code 2:1234}. */
     static final class Converter implements ITypeConverter<RecordLocation> {
         @Override
         public RecordLocation convert(String text) {

@@ -5,18 +5,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What {@code dead-letter replay} did; the components are the keys of its JSON report.
+ * The report of {@code dead-letter replay}; its components are the JSON keys.
  *
- * @param letters how many were chosen
- * @param targets the topics that they went to, each by a run of its own
+ * @param letters the number of selected records
+ * @param targets the topics, each with its own run
  */
-record ReplayReport(String command, String place, long letters, long durationMs, List<Target> targets) {
+record ReplayReport(String command, String destination, long letters, long durationMs, List<Target> targets) {
     /**
      * One topic.
      *
-     * @param sent by this run and, if that is known, by those before it, all told
-     * @param sentNow by this run alone
-     * @param alreadyDone whether an earlier run had sent all of them, so that this one sent none
+     * @param sent total records that were sent, by this run and, if known, by earlier ones
+     * @param sentNow records that this run sent
+     * @param alreadyDone whether an earlier run had sent all of them, so that this run sent none
      */
     record Target(String topic, String runId, long letters, long sent, long sentNow, boolean alreadyDone) {}
 
@@ -26,18 +26,19 @@ record ReplayReport(String command, String place, long letters, long durationMs,
             String run = " (run " + Text.harmless(target.runId()) + ")";
             lines.add(
                     target.alreadyDone()
-                            ? "nothing to send: all " + Text.plural(target.letters(), "letter") + " of "
-                                    + Text.harmless(place) + " were sent to " + Text.harmless(target.topic())
-                                    + " before" + run
-                            : "sent " + Text.plural(target.sentNow(), "letter") + " of " + Text.harmless(place)
+                            ? "nothing to send: all " + Text.plural(target.letters(), "record") + " of "
+                                    + Text.harmless(destination) + " were already sent to "
+                                    + Text.harmless(target.topic())
+                                    + run
+                            : "sent " + Text.plural(target.sentNow(), "record") + " of " + Text.harmless(destination)
                                     + " to " + Text.harmless(target.topic())
                                     + (target.sentNow() == target.sent()
                                             ? ""
-                                            : ", " + Text.count(target.sent()) + " with those sent before")
+                                            : ", " + Text.count(target.sent()) + " including earlier attempts")
                                     + " of " + Text.count(target.letters()) + run);
         }
         if (targets.isEmpty()) {
-            lines.add("nothing to send: no dead letter of " + Text.harmless(place) + " was chosen");
+            lines.add("nothing to send: no dead-letter record of " + Text.harmless(destination) + " was selected");
         }
         return lines;
     }

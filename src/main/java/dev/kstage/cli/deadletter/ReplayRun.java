@@ -25,56 +25,55 @@ import java.util.OptionalInt;
 import java.util.function.Predicate;
 
 /**
- * Sends dead letters to a topic, each once over all replays of that place to it. The replays are runs
- * numbered from 1; the checkpoint of each says which letters it was about, so those of the ones before
- * are left out of the next.
+ * Sends dead-letter records to a topic, each once over all replays of that destination to that topic. The replays are
+ * runs numbered from 1. The checkpoint of each run stores its selection, so the next run leaves out those records.
  */
 final class ReplayRun {
-    // Kafka takes 4,096 bytes of metadata with an offset, and there is more to keep.
+    // Kafka limits the metadata of an offset to 4,096 bytes, and it contains more than the selection.
     private static final int LONGEST_SELECTION = 3_000;
 
-    private final CommandContext session;
-    private final DestinationReaders places;
-    private final DeadLetters letters;
+    private final CommandContext context;
+    private final DestinationReaders readers;
+    private final DeadLetters deadLetters;
     private final Topic topic;
     private final String id;
     private final boolean keepsPartitions;
-    private final StageProgress meter = new StageProgress();
+    private final StageProgress progress = new StageProgress();
     private final List<ReplaySelection> done = new ArrayList<>();
     private long sentNow;
     private boolean warned;
 
     /**
-     * @param topic where to
-     * @param id what the ids of its runs start with
-     * @param keepsPartitions whether each letter goes to the partition that it came from
+     * @param topic the target
+     * @param id the prefix of the run ids
+     * @param keepsPartitions whether each record goes to its original partition
      */
     ReplayRun(
-            CommandContext session,
-            DestinationReaders places,
-            DeadLetters letters,
+            CommandContext context,
+            DestinationReaders readers,
+            DeadLetters deadLetters,
             Topic topic,
             String id,
             boolean keepsPartitions) {
-        this.session = session;
-        this.places = places;
-        this.letters = letters;
+        this.context = context;
+        this.readers = readers;
+        this.deadLetters = deadLetters;
         this.topic = topic;
         this.id = id;
         this.keepsPartitions = keepsPartitions;
     }
 
     /**
-     * @param asked the letters to send, unless they were sent before
-     * @throws Failure what it could not go on from; everything committed before it stays
+     * @param asked the records to send, unless they were sent before
+     * @throws Failure if the run can't continue; what was committed before stays
      */
     ReplayReport.Target run(ReplaySelection asked) {
         long count = count(asked);
         while (true) {
             String runId = id + "-" + (done.size() + 1);
-            Optional<GroupProgress.OfRun> known = GroupProgress.findRun(places.settings(), topic, runId);
+            Optional<GroupProgress.OfRun> known = GroupProgress.findRun(readers.settings(), topic, runId);
             ReplaySelection selection = known.isPresent() ? selection(runId, known.get()) : asked;
-            try (DeadLetterSource source = new DeadLetterSource(letters, unsent(selection), keepsPartitions)) {
+            try (DeadLetterSource source = new DeadLetterSource(deadLetters, unsent(selection), keepsPartitions)) {
                 if (known.isEmpty() && source.count() == 0) {
                     return target(count, count);
                 }
@@ -82,7 +81,7 @@ final class ReplayRun {
                         runId,
                         Map.of("dead letters", source.digest(), ResumableTopicSink.Run.LETTERS, text(selection)));
                 if (known.isPresent()) {
-                    requireSameLetters(run, known.get());
+                    requireSameDeadLetters(run, known.get());
                 }
                 if (known.isEmpty() || !known.get().finished()) {
                     requireSameQuestion(selection, asked);
@@ -98,7 +97,7 @@ final class ReplayRun {
 
     private long count(ReplaySelection asked) {
         long[] count = {0};
-        letters.forEach(letter -> count[0] += asked.has(letter) ? 1 : 0);
+        deadLetters.forEach(kept -> count[0] += asked.has(kept) ? 1 : 0);
         return count[0];
     }
 
@@ -108,7 +107,7 @@ final class ReplayRun {
 
     private Predicate<DeadLetters.Kept> unsent(ReplaySelection selection) {
         List<ReplaySelection> sent = List.copyOf(done);
-        return letter -> selection.has(letter) && sent.stream().noneMatch(each -> each.has(letter));
+        return kept -> selection.has(kept) && sent.stream().noneMatch(each -> each.has(kept));
     }
 
     private static ReplaySelection selection(String runId, GroupProgress.OfRun known) {
@@ -117,8 +116,8 @@ final class ReplayRun {
         if (selection == null) {
             throw new Failure(
                     Failure.Kind.USAGE,
-                    "run " + runId + " is no replay of dead letters",
-                    "it was begun by another command, or another release of kstage",
+                    "run " + runId + " is not a replay",
+                    "another command or another release of kstage started it",
                     "choose another --run-id");
         }
         return selection;
@@ -129,20 +128,21 @@ final class ReplayRun {
         if (text.length() > LONGEST_SELECTION) {
             throw new Failure(
                     Failure.Kind.USAGE,
-                    "cannot note which letters are sent",
-                    "they are of too many partitions, or too many are named one by one",
-                    "send fewer at a time, as with --only or --reason");
+                    "cannot record which dead-letter records are sent",
+                    "there are too many partitions, or too many --only options",
+                    "replay fewer records at a time, for example with --reason");
         }
         return text;
     }
 
-    private void requireSameLetters(ResumableTopicSink.Run run, GroupProgress.OfRun known) {
+    private void requireSameDeadLetters(ResumableTopicSink.Run run, GroupProgress.OfRun known) {
         if (!known.hasBeenGiven(run.parameters())) {
             throw new Failure(
                     Failure.Kind.USAGE,
-                    "the dead letters of " + letters.place() + " are not those that were sent before",
-                    "of those that run " + run.id() + " was about, some are changed or gone",
-                    "bring them back, or send those that are there, whether sent before or not, with --run-id NAME");
+                    "the dead-letter records of " + deadLetters.place() + " have changed since the last replay",
+                    "some records of run " + run.id() + " were changed or deleted",
+                    "restore them; or use a new --run-id NAME to send all existing records, even if they were"
+                            + " sent before");
         }
     }
 
@@ -150,21 +150,22 @@ final class ReplayRun {
         if (!begun.asksTheSame(asked)) {
             throw new Failure(
                     Failure.Kind.USAGE,
-                    "an earlier replay to " + topic.name() + " has not come to its end",
-                    "it was asked for with other options: "
+                    "an earlier replay to " + topic.name() + " is not finished",
+                    "it had other options: "
                             + (begun.words().isEmpty() ? "neither --only nor --reason" : begun.words()),
-                    "run that one again first, so that each letter is sent once");
+                    "run that replay again first, so that each record is sent once");
         }
     }
 
-    /** Gives how many letters were not sent, because the user has interrupted it. */
+    /** Returns how many records were not sent because of an interruption. */
     private long send(ResumableTopicSink.Run run, DeadLetterSource source) {
-        meter.goal(source.count());
+        progress.goal(source.count());
         try (ResumableTopicSink sink = sink(run);
-                ProgressLine progress = session.screen().progress("replay to " + topic.name(), meter, false);
-                SignalHandler.Scope asked = session.interruption().askFirst()) {
+                ProgressLine line = context.screen().progress("replay to " + topic.name(), progress, false);
+                SignalHandler.Scope asked = context.interruption().askFirst()) {
             long before = sink.delivered().records();
-            StopReason reason = new Stage(source, Transform.NONE, sink, StopRules.AT_END, meter, session.interruption())
+            StopReason reason = new Stage(
+                            source, Transform.NONE, sink, StopRules.AT_END, progress, context.interruption())
                     .run()
                     .stoppedBecause();
             if (reason != StopReason.INTERRUPTED) {
@@ -176,12 +177,12 @@ final class ReplayRun {
     }
 
     private ResumableTopicSink sink(ResumableTopicSink.Run run) {
-        ClientSettings settings = places.settings();
+        ClientSettings settings = readers.settings();
         try (Cluster cluster = Cluster.connect(settings)) {
-            cluster.transactions().require("cannot replay dead letters");
+            cluster.transactions().require("cannot replay dead-letter records");
             if (!warned) {
                 warned = true;
-                cluster.transactions().warning().ifPresent(session.screen()::warn);
+                cluster.transactions().warning().ifPresent(context.screen()::warn);
             }
             cluster.requireLeaders(topic, OptionalInt.empty());
             return new ResumableTopicSink(
@@ -190,12 +191,12 @@ final class ReplayRun {
                     topic,
                     null,
                     cluster.rules(topic.name()),
-                    record -> "the dead letter of offset " + record.offset(),
+                    record -> "the dead-letter record of offset " + record.offset(),
                     null,
                     null,
                     run.past(cluster, topic),
-                    meter,
-                    session.interruption());
+                    progress,
+                    context.interruption());
         }
     }
 }

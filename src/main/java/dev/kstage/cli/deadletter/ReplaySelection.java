@@ -14,13 +14,13 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which letters one replay is about. Letters of a partition come to a place in the order of their
- * offsets, so these bounds mean the same letters for ever, whatever comes after them.
+ * Selects the records of one replay. Dead-letter records of a partition are stored in the order of their offsets. So
+ * an upper bound per partition always selects the same records, even if more follow.
  *
- * @param only those with these coordinates alone, as {@code partition:offset}; none for all
- * @param reason those alone whose reason contains this; null for all
- * @param before for each topic and partition, the offset from which on letters are not meant; without an
- *     entry none is
+ * @param only these records, as {@code partition:offset}; empty for all
+ * @param reason only records whose reason contains this text; null for all
+ * @param before for each topic and partition, the first offset that is not selected; nothing is selected in a
+ *     partition without an entry
  */
 record ReplaySelection(List<String> only, @Nullable String reason, SortedMap<String, SortedMap<Integer, Long>> before) {
     private static final JsonMapper JSON = new JsonMapper();
@@ -29,13 +29,13 @@ record ReplaySelection(List<String> only, @Nullable String reason, SortedMap<Str
         only = only.stream().sorted().toList();
     }
 
-    /** Those that are there now of all that are asked for. */
-    static ReplaySelection ofNow(DeadLetters letters, List<String> only, @Nullable String reason) {
+    /** Selects the records that exist now, of those that the user asked for. */
+    static ReplaySelection ofNow(DeadLetters deadLetters, List<String> only, @Nullable String reason) {
         SortedMap<String, SortedMap<Integer, Long>> before = new TreeMap<>();
         ReplaySelection asked = new ReplaySelection(only, reason, before);
-        letters.forEach(each -> {
+        deadLetters.forEach(each -> {
             if (asked.asksFor(each)) {
-                Record record = each.letter().record();
+                Record record = each.deadLetter().record();
                 before.computeIfAbsent(each.topic(), topic -> new TreeMap<>())
                         .merge(record.partition(), record.offset() + 1, Math::max);
             }
@@ -43,14 +43,14 @@ record ReplaySelection(List<String> only, @Nullable String reason, SortedMap<Str
         return asked;
     }
 
-    /** Those of one topic alone. */
+    /** The part of the selection for one topic. */
     ReplaySelection alone(String topic) {
         SortedMap<String, SortedMap<Integer, Long>> one = new TreeMap<>(before);
         one.keySet().retainAll(List.of(topic));
         return new ReplaySelection(only, reason, one);
     }
 
-    /** Reads what {@link #text} gave; null if it is not that. */
+    /** Parses {@link #text}; null if it is not valid. */
     static @Nullable ReplaySelection of(String text) {
         try {
             return JSON.readValue(text, ReplaySelection.class);
@@ -59,31 +59,31 @@ record ReplaySelection(List<String> only, @Nullable String reason, SortedMap<Str
         }
     }
 
-    /** All of it, in little room. */
+    /** A compact text form. */
     String text() {
         return Json.document(this);
     }
 
-    boolean has(DeadLetters.Kept letter) {
-        Record record = letter.letter().record();
-        Long end = before.getOrDefault(letter.topic(), Collections.emptySortedMap())
-                .get(record.partition());
-        return end != null && record.offset() < end && asksFor(letter);
+    boolean has(DeadLetters.Kept kept) {
+        Record record = kept.deadLetter().record();
+        Long end =
+                before.getOrDefault(kept.topic(), Collections.emptySortedMap()).get(record.partition());
+        return end != null && record.offset() < end && asksFor(kept);
     }
 
-    private boolean asksFor(DeadLetters.Kept letter) {
+    private boolean asksFor(DeadLetters.Kept kept) {
         return (only.isEmpty()
                         || only.contains(
-                                RecordLocation.of(letter.letter().record()).toString()))
-                && (reason == null || letter.letter().reason().contains(reason));
+                                RecordLocation.of(kept.deadLetter().record()).toString()))
+                && (reason == null || kept.deadLetter().reason().contains(reason));
     }
 
-    /** Whether it was asked for in the same words, be it at another time. */
+    /** Whether the user asked with the same options, even at another time. */
     boolean asksTheSame(ReplaySelection other) {
         return only.equals(other.only) && Objects.equals(reason, other.reason);
     }
 
-    /** How one asks for it on the command line; empty where no option is needed. */
+    /** The options of the selection; empty if none is needed. */
     String words() {
         StringJoiner words = new StringJoiner(" ");
         only.forEach(each -> words.add("--only " + each));

@@ -1,4 +1,4 @@
-/** {@code dead-letter}: look at records that could not be stored, and send them again. */
+/** {@code dead-letter}: lists, shows and replays records that could not be stored. */
 @NullMarked
 package dev.kstage.cli.deadletter;
 

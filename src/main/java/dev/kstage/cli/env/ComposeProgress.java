@@ -9,57 +9,57 @@ import dev.kstage.report.Text;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Shows how containers come up: on a terminal by its one line, elsewhere by a line for each change. */
+/** Shows the start of containers: one changing line on a terminal, else one line per change. */
 final class ComposeProgress implements ComposeKafka.Watch {
-    private final CommandContext session;
-    private final StageProgress meter;
+    private final CommandContext context;
+    private final StageProgress progress;
     private String last = "";
 
-    ComposeProgress(CommandContext session, StageProgress meter) {
-        this.session = session;
-        this.meter = meter;
+    ComposeProgress(CommandContext context, StageProgress progress) {
+        this.context = context;
+        this.progress = progress;
     }
 
     @Override
     public void uses(String tool) {
-        session.screen().note("using " + tool);
+        context.screen().note("using " + tool);
     }
 
     @Override
     public void looked(ComposeStack stack, List<ServiceState> states) {
         String now = stack.services().stream()
-                .map(service -> service + " (" + words(service, states) + ")")
+                .map(service -> service + " (" + description(service, states) + ")")
                 .collect(Collectors.joining(", "));
         if (!now.equals(last)) {
             last = now;
-            meter.waitingFor(now);
-            if (!session.screen().isAnimated()) {
-                session.screen().note(now);
+            progress.waitingFor(now);
+            if (!context.screen().isAnimated()) {
+                context.screen().note(now);
             }
         }
     }
 
-    private static String words(String service, List<ServiceState> states) {
+    private static String description(String service, List<ServiceState> states) {
         return states.stream()
                 .filter(state -> state.service().equals(service))
-                .map(ServiceState::words)
+                .map(ServiceState::description)
                 .findFirst()
                 .orElse("no container yet");
     }
 
     @Override
     public void waitsFor(String what) {
-        meter.waitingFor(what);
+        progress.waitingFor(what);
     }
 
     @Override
     public void log(String whose, List<String> lines) {
-        session.screen().printBeside(Text.harmless(whose) + (lines.isEmpty() ? " wrote nothing" : " wrote at last:"));
-        lines.forEach(line -> session.screen().printBeside("  | " + Text.harmless(line)));
+        context.screen().printBeside(Text.harmless(whose) + (lines.isEmpty() ? " wrote nothing" : ", last lines:"));
+        lines.forEach(line -> context.screen().printBeside("  | " + Text.harmless(line)));
     }
 
     @Override
     public boolean isInterrupted() {
-        return session.interruption().getAsBoolean();
+        return context.interruption().getAsBoolean();
     }
 }

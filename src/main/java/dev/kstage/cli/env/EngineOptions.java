@@ -15,9 +15,9 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** What runs a local Kafka, and what only one kind of engine can be asked for. */
+/** The engine of a local Kafka, and options that only one engine has. */
 final class EngineOptions {
-    /** The engines by their names. */
+    /** The engines by name. */
     enum Engine {
         EMBEDDED,
         COMPOSE;
@@ -28,7 +28,7 @@ final class EngineOptions {
         }
     }
 
-    /** A start that is all settled but not begun. */
+    /** A checked start that has not begun. */
     @FunctionalInterface
     interface Start {
         EmbeddedKafka.Running up();
@@ -39,23 +39,22 @@ final class EngineOptions {
     @Option(
             names = "--engine",
             paramLabel = "ENGINE",
-            description = "What runs it: ${COMPLETION-CANDIDATES}: processes from the jar itself, or containers"
-                    + " (default: what it had, else embedded).")
+            description = "What runs Kafka: ${COMPLETION-CANDIDATES}. embedded: processes from the jar;"
+                    + " compose: containers"
+                    + " (default: as before, else embedded).")
     @Nullable
     Engine engine;
 
     @Option(
             names = "--port",
             paramLabel = "PORT",
-            description = "Port of the first broker, 0 for a free one (default: 29092). One that is stopped can be"
-                    + " brought back at another.")
+            description = "Port of the first broker, 0 for a free port (default: 29092). A stopped environment"
+                    + " can start"
+                    + " on another port.")
     @Nullable
     Integer port;
 
-    @Option(
-            names = "--brokers",
-            paramLabel = "N",
-            description = "Embedded: brokers that replicate, 1 or 3 (default: 1).")
+    @Option(names = "--brokers", paramLabel = "N", description = "Embedded: number of brokers, 1 or 3 (default: 1).")
     @Nullable
     Integer brokers;
 
@@ -63,46 +62,45 @@ final class EngineOptions {
             names = "--with",
             paramLabel = "WHAT",
             split = ",",
-            description = "Compose: what to have beside Kafka, separated by commas: ui, airflow, postgres; or none"
-                    + " (default: what it had, else none).")
+            description = "Compose: services beside Kafka, separated by commas: ui, airflow, postgres; or none"
+                    + " (default: as before, else none).")
     String @Nullable [] with;
 
     @Option(
             names = "--variant",
             paramLabel = "WHICH",
-            description = "Compose: which Kafka, ${COMPLETION-CANDIDATES} (default: kraft). zookeeper is the stack of"
-                    + " before: Kafka 3.5 with ZooKeeper.")
+            description = "Compose: which Kafka, ${COMPLETION-CANDIDATES} (default: kraft). zookeeper is the"
+                    + " older stack,"
+                    + " Kafka 3.5 with ZooKeeper.")
     ComposeStack.@Nullable Variant variant;
 
     @Option(
             names = "--timeout",
             paramLabel = "TIME",
-            description = "Compose: how long the containers may take to be healthy, once their images are there"
+            description = "Compose: how long to wait until the containers are healthy, after their images are fetched"
                     + " (default: 3m).")
     @Nullable
     Duration limit;
 
-    /**
-     * @throws Failure if the options don't go together
-     */
-    Start start(CommandContext session, String name, ComposeKafka.Watch watch, EmbeddedKafka.Readiness readiness) {
+    /** @throws Failure if the options contradict each other */
+    Start start(CommandContext context, String name, ComposeKafka.Watch watch, EmbeddedKafka.Readiness readiness) {
         if (port != null && (port < 0 || port > 65_533)) {
-            throw wrong("--port " + port, "ports go from 0 to 65533 here", "choose another");
+            throw wrong("--port " + port, "ports are numbers from 0 to 65533", "choose another port");
         }
-        return isCompose(Environment.engineOf(session.directories(), name))
-                ? compose(session, name, watch, readiness)
-                : embedded(session, name, readiness);
+        return isCompose(Environment.engineOf(context.directories(), name))
+                ? compose(context, name, watch, readiness)
+                : embedded(context, name, readiness);
     }
 
     private boolean isCompose(@Nullable String before) {
         return engine == null ? ComposeKafka.ENGINE.equals(before) : engine == Engine.COMPOSE;
     }
 
-    private Start embedded(CommandContext session, String name, EmbeddedKafka.Readiness readiness) {
+    private Start embedded(CommandContext context, String name, EmbeddedKafka.Readiness readiness) {
         if (brokers != null && brokers != 1 && brokers != 3) {
             throw wrong(
                     "--brokers " + brokers,
-                    "one broker, or three that can outvote one that fails",
+                    "only 1 and 3 are supported; 3 brokers keep a majority if one fails",
                     "use --brokers 1 or --brokers 3");
         }
         if (with != null || variant != null || limit != null) {
@@ -112,18 +110,21 @@ final class EngineOptions {
                     "add --engine compose");
         }
         EmbeddedKafka.Request request = new EmbeddedKafka.Request(optional(brokers), optional(port));
-        EmbeddedKafka kafka = new EmbeddedKafka(session.directories(), name, true, readiness);
+        EmbeddedKafka kafka = new EmbeddedKafka(context.directories(), name, true, readiness);
         return () -> kafka.up(request);
     }
 
     private Start compose(
-            CommandContext session, String name, ComposeKafka.Watch watch, EmbeddedKafka.Readiness readiness) {
+            CommandContext context, String name, ComposeKafka.Watch watch, EmbeddedKafka.Readiness readiness) {
         if (brokers != null) {
-            throw wrong("--brokers", "the compose files have one broker", "leave it out, or use --engine embedded");
+            throw wrong(
+                    "--brokers",
+                    "the compose files have one broker",
+                    "leave out --brokers, or use --engine" + " embedded");
         }
         ComposeKafka.Request request = new ComposeKafka.Request(
                 Optional.ofNullable(variant), extras(), optional(port), limit == null ? DEFAULT_LIMIT : limit);
-        ComposeKafka kafka = new ComposeKafka(session.directories(), name, session.environment(), readiness);
+        ComposeKafka kafka = new ComposeKafka(context.directories(), name, context.environment(), readiness);
         return () -> kafka.up(request, watch);
     }
 
@@ -137,8 +138,8 @@ final class EngineOptions {
                 extras.add(ComposeStack.Extra.named(word)
                         .orElseThrow(() -> wrong(
                                 "--with " + String.join(",", with),
-                                "there is no \"" + word + "\" beside Kafka",
-                                "choose from ui, airflow and postgres, or say none")));
+                                "there is no \"" + word + "\" among the services",
+                                "choose from ui, airflow and postgres, or use none")));
             }
         }
         return Optional.of(extras);

@@ -2,13 +2,13 @@ package dev.kstage.cli.env;
 
 import picocli.CommandLine.Command;
 
-/** A local Kafka, in processes or in containers. */
+/** {@code env}: a local Kafka, in processes or containers. */
 @Command(
         name = "env",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {EnvUpCommand.class, EnvStatusCommand.class, EnvLogsCommand.class, EnvDownCommand.class},
-        description = "A local Kafka, without Docker or in containers: start it, look at it, stop it.",
+        description = "A local Kafka, without Docker or in containers: start it, inspect it, stop it.",
         footer = {
             "",
             "Examples:",

@@ -14,46 +14,46 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Stops a local Kafka. */
+/** {@code env down}: stops a local Kafka. */
 @Command(
         name = "down",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
             "Stops a local Kafka. Its data stays for the next `env up`, unless --delete is given. Containers are"
-                    + " removed, their volumes stay too.",
+                    + " removed, but their volumes stay.",
             ""
         },
         footer = {"", "Example:", "  kstage env down --delete"})
 final class EnvDownCommand implements Callable<Integer> {
-    /** The report: the keys of its JSON. */
+    /** The report; its components are the JSON keys. */
     record Stopped(String name, boolean existed, int stopped, boolean deleted) {}
 
     @Mixin
     EnvironmentOption environment = new EnvironmentOption();
 
-    @Option(names = "--delete", description = "Remove its data (volumes too), its logs and its profile too.")
+    @Option(names = "--delete", description = "Also delete its data (with volumes), its logs and its profile.")
     boolean delete;
 
     @Mixin
     OutputOptions output = new OutputOptions();
 
-    private final CommandContext session;
+    private final CommandContext context;
 
-    EnvDownCommand(CommandContext session) {
-        this.session = session;
+    EnvDownCommand(CommandContext context) {
+        this.context = context;
     }
 
     @Override
     public Integer call() {
-        output.apply(session);
+        output.apply(context);
         String name = environment.orLocal();
-        boolean contained = ComposeKafka.ENGINE.equals(Environment.engineOf(session.directories(), name));
+        boolean contained = ComposeKafka.ENGINE.equals(Environment.engineOf(context.directories(), name));
         int stopped = contained
-                ? new ComposeKafka(session.directories(), name, session.environment(), Readiness.OF_KAFKA).down(delete)
-                : new EmbeddedKafka(session.directories(), name, true, Readiness.OF_KAFKA).down(delete);
+                ? new ComposeKafka(context.directories(), name, context.environment(), Readiness.OF_KAFKA).down(delete)
+                : new EmbeddedKafka(context.directories(), name, true, Readiness.OF_KAFKA).down(delete);
         Stopped report = new Stopped(name, stopped >= 0, Math.max(0, stopped), delete && stopped >= 0);
-        output.report(session, report, () -> List.of(line(report, contained ? "container" : "broker")));
+        output.report(context, report, () -> List.of(line(report, contained ? "container" : "broker")));
         return ExitCode.DONE;
     }
 

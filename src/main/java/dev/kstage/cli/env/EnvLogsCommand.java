@@ -27,12 +27,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The log of a broker, or of another service in a container. */
+/** {@code env logs}: prints the log of a broker or of another service. */
 @Command(
         name = "logs",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = {"The log of a broker since it was last started, or of a service in a container.", ""},
+        description = {"Prints the log of a broker since its last start, or of a service in a container.", ""},
         footer = {"", "Examples:", "  kstage env logs --lines 200", "  kstage env logs --service ui --follow"})
 final class EnvLogsCommand implements Callable<Integer> {
     private static final int PAUSE_MILLIS = 200;
@@ -44,14 +44,14 @@ final class EnvLogsCommand implements Callable<Integer> {
             names = "--broker",
             paramLabel = "N",
             defaultValue = "1",
-            description = "Which broker (default: ${DEFAULT-VALUE}).")
+            description = "Number of the broker (default: ${DEFAULT-VALUE}).")
     int broker = 1;
 
     @Option(
             names = "--service",
             paramLabel = "NAME",
-            description = "Which container of --engine compose: kafka, zookeeper, ui, airflow or postgres (default:"
-                    + " kafka).")
+            description =
+                    "Service of --engine compose: kafka, zookeeper, ui, airflow or postgres (default:" + " kafka).")
     @Nullable
     String service;
 
@@ -59,38 +59,38 @@ final class EnvLogsCommand implements Callable<Integer> {
             names = {"-n", "--lines"},
             paramLabel = "N",
             defaultValue = "50",
-            description = "How many of the last lines (default: ${DEFAULT-VALUE}).")
+            description = "How many lines, counted from the end (default: ${DEFAULT-VALUE}).")
     int lines = 50;
 
     @Option(
             names = {"-f", "--follow"},
-            description = "Go on with what is added, until interrupted.")
+            description = "Print new lines until interrupted.")
     boolean follow;
 
     @Mixin
     OutputOptions output = new OutputOptions();
 
-    private final CommandContext session;
+    private final CommandContext context;
 
-    EnvLogsCommand(CommandContext session) {
-        this.session = session;
+    EnvLogsCommand(CommandContext context) {
+        this.context = context;
     }
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        output.apply(session);
+        output.apply(context);
         String name = environment.orLocal();
-        if (service != null || ComposeKafka.ENGINE.equals(Environment.engineOf(session.directories(), name))) {
+        if (service != null || ComposeKafka.ENGINE.equals(Environment.engineOf(context.directories(), name))) {
             showContainer(name, service == null ? ComposeStack.KAFKA : service);
             return ExitCode.DONE;
         }
-        Path log = EnvironmentDirectory.of(session.directories(), name).log(broker);
+        Path log = EnvironmentDirectory.of(context.directories(), name).log(broker);
         if (!Files.exists(log)) {
             throw new Failure(
                     Failure.Kind.USAGE,
                     "there is no log of broker " + broker + " of environment " + name,
-                    "no such environment was started, or it has fewer brokers",
-                    "`kstage env status` shows what there is");
+                    "the environment was not started, or it has fewer brokers",
+                    "`kstage env status` shows all environments");
         }
         printLast(log);
         if (follow) {
@@ -100,18 +100,18 @@ final class EnvLogsCommand implements Callable<Integer> {
     }
 
     private void showContainer(String name, String of) throws InterruptedException {
-        ComposeLog log = new ComposeLog(session.directories(), name, session.environment(), of);
-        Consumer<String> show = line -> session.screen().print(Text.harmless(line));
+        ComposeLog log = new ComposeLog(context.directories(), name, context.environment(), of);
+        Consumer<String> show = line -> context.screen().print(Text.harmless(line));
         if (!follow) {
             log.last(Math.max(0, lines), show);
             return;
         }
-        try (SignalHandler.Scope asked = session.interruption().askFirst("stopping")) {
+        try (SignalHandler.Scope asked = context.interruption().askFirst("stopping")) {
             log.follow(
                     Math.max(0, lines),
                     show,
-                    () -> session.interruption().getAsBoolean()
-                            || !session.screen().isRead());
+                    () -> context.interruption().getAsBoolean()
+                            || !context.screen().isRead());
         }
     }
 
@@ -125,17 +125,17 @@ final class EnvLogsCommand implements Callable<Integer> {
                 }
             });
         }
-        last.forEach(line -> session.screen().print(Text.harmless(line)));
+        last.forEach(line -> context.screen().print(Text.harmless(line)));
     }
 
     private void followFrom(Path log) throws IOException, InterruptedException {
         try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "r");
-                SignalHandler.Scope asked = session.interruption().askFirst("stopping")) {
+                SignalHandler.Scope asked = context.interruption().askFirst("stopping")) {
             file.seek(file.length());
-            while (!session.interruption().getAsBoolean() && session.screen().isRead()) {
+            while (!context.interruption().getAsBoolean() && context.screen().isRead()) {
                 String line;
                 while ((line = file.readLine()) != null) {
-                    session.screen().print(Text.harmless(line));
+                    context.screen().print(Text.harmless(line));
                 }
                 TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
             }

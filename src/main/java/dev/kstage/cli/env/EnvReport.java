@@ -13,13 +13,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A local Kafka that runs; the components are the keys of its JSON report.
+ * The report about a running local Kafka; its components are the JSON keys.
  *
- * @param dataDir where its data is; of one in containers, where their compose files are
- * @param pid the process of the first broker; 0 of one in a container
- * @param logFile the log of the first broker; of one in containers, what the compose tool printed
+ * @param dataDir the data directory; with containers, the directory of the compose files
+ * @param pid the process of the first broker; 0 with containers
+ * @param logFile the log of the first broker; with containers, the output of the compose tool
  * @param brokers every broker
- * @param startedInMs what starting it took; 0 if it ran already
+ * @param startedInMs how long the start took; 0 if it ran before
  */
 record EnvReport(
         String name,
@@ -60,14 +60,14 @@ record EnvReport(
     }
 
     /**
-     * For a person.
+     * The text form of the report.
      *
      * @param stack its containers, if it has any
-     * @param variables the environment variables, by which ports were chosen
+     * @param variables the environment variables, which choose ports
      */
     List<String> lines(boolean wasRunning, @Nullable ComposeStack stack, Map<String, String> variables) {
         Table table = new Table("bootstrap servers", bootstrapServers);
-        table.row("profile", profile + " (now the current one)");
+        table.row("profile", profile + " (now the current profile)");
         if (stack == null) {
             table.row("data", dataDir);
             for (Broker broker : brokers) {

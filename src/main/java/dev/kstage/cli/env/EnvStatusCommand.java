@@ -14,15 +14,15 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** Which environments there are and which of them run. */
+/** {@code env status}: lists the environments and whether they run. */
 @Command(
         name = "status",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = {"Which environments there are, and which of them run.", ""},
+        description = {"Lists the environments and whether they run.", ""},
         footer = {"", "Examples:", "  kstage env status -o json", "  kstage env status --name local"})
 final class EnvStatusCommand implements Callable<Integer> {
-    /** An environment in the list: the keys of its JSON. */
+    /** An environment in the list; its components are the JSON keys. */
     record Listed(String name, String engine, String state, String bootstrapServers, List<Long> pids, String dataDir) {
         static Listed of(EnvironmentStatus status) {
             Environment environment = status.environment();
@@ -42,7 +42,7 @@ final class EnvStatusCommand implements Callable<Integer> {
         }
     }
 
-    /** The report: the keys of its JSON. */
+    /** The report; its components are the JSON keys. */
     record Listing(List<Listed> environments) {}
 
     @Mixin
@@ -51,31 +51,31 @@ final class EnvStatusCommand implements Callable<Integer> {
     @Mixin
     OutputOptions output = new OutputOptions();
 
-    private final CommandContext session;
+    private final CommandContext context;
 
-    EnvStatusCommand(CommandContext session) {
-        this.session = session;
+    EnvStatusCommand(CommandContext context) {
+        this.context = context;
     }
 
     @Override
     public Integer call() {
-        output.apply(session);
+        output.apply(context);
         Listing listing = new Listing(statuses().stream().map(Listed::of).toList());
-        output.report(session, listing, () -> lines(listing));
+        output.report(context, listing, () -> lines(listing));
         return ExitCode.DONE;
     }
 
     private List<EnvironmentStatus> statuses() {
         if (environment.name == null) {
-            return EnvironmentStatus.all(session.directories(), session.environment());
+            return EnvironmentStatus.all(context.directories(), context.environment());
         }
         EnvironmentStatus status = EnvironmentStatus.named(
-                        session.directories(), environment.name, session.environment())
+                        context.directories(), environment.name, context.environment())
                 .orElseThrow(() -> new Failure(
                         Failure.Kind.USAGE,
                         "there is no environment " + environment.name,
                         "no environment of that name was started, or it was deleted",
-                        "`kstage env status` shows all there are"));
+                        "`kstage env status` shows all environments"));
         return List.of(status);
     }
 

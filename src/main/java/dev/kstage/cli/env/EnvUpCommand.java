@@ -13,20 +13,21 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** Starts a local Kafka. */
+/** {@code env up}: starts a local Kafka. */
 @Command(
         name = "up",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Starts a local Kafka that outlives this command and its terminal, and makes it the current profile."
-                    + " Does nothing if it runs already as it is asked for; brings it back with its data if it was"
-                    + " stopped or killed.",
+            "Starts a local Kafka in the background and makes it the current profile."
+                    + " It does nothing if that Kafka already runs with these options. A Kafka that was stopped"
+                    + " or killed"
+                    + " starts again with its data.",
             "",
-            "With --engine compose it runs in containers, by docker compose 2, docker-compose 1.29 or podman compose,"
-                    + " whichever is there or KSTAGE_COMPOSE names; other containers find it at kafka:9092. The compose"
-                    + " files are written to the environment's directory each time. KSTAGE_KAFKA_IMAGE, KSTAGE_UI_IMAGE"
-                    + " and the like replace an image, KSTAGE_UI_PORT and the like a port.",
+            "With --engine compose it runs in containers. The tool is docker compose 2, docker-compose 1.29 or podman"
+                    + " compose, or what KSTAGE_COMPOSE names. Other containers reach Kafka at kafka:9092. The compose"
+                    + " files are written to the environment's directory on each start. Variables such as"
+                    + " KSTAGE_KAFKA_IMAGE replace an image, and variables such as KSTAGE_UI_PORT a port.",
             ""
         },
         footer = {
@@ -46,34 +47,34 @@ final class EnvUpCommand implements Callable<Integer> {
     @Mixin
     OutputOptions output = new OutputOptions();
 
-    private final CommandContext session;
+    private final CommandContext context;
 
-    EnvUpCommand(CommandContext session) {
-        this.session = session;
+    EnvUpCommand(CommandContext context) {
+        this.context = context;
     }
 
     @Override
     public Integer call() {
-        output.apply(session);
+        output.apply(context);
         String name = environment.orLocal();
-        StageProgress meter = new StageProgress();
-        meter.waitingFor("Kafka to answer");
+        StageProgress progress = new StageProgress();
+        progress.waitingFor("Kafka to respond");
         EngineOptions.Start start = engine.start(
-                session,
+                context,
                 name,
-                new ComposeProgress(session, meter),
-                Readiness.unlessInterrupted(session.interruption(), "Kafka \"" + name + "\" was not started"));
+                new ComposeProgress(context, progress),
+                Readiness.unlessInterrupted(context.interruption(), "Kafka \"" + name + "\" was not started"));
         EmbeddedKafka.Running running;
-        try (SignalHandler.Scope asked = session.interruption().askFirst("stopping the start of Kafka");
-                ProgressLine progress = session.screen().progress("env up " + name, meter, false)) {
+        try (SignalHandler.Scope asked = context.interruption().askFirst("stopping the start of Kafka");
+                ProgressLine line = context.screen().progress("env up " + name, progress, false)) {
             running = start.up();
         }
-        new CurrentProfile(name, running.directory().profileFile().toString(), "env up").write(session.directories());
+        new CurrentProfile(name, running.directory().profileFile().toString(), "env up").write(context.directories());
         EnvReport report = EnvReport.of(running);
         output.report(
-                session,
+                context,
                 report,
-                () -> report.lines(running.wasRunning(), running.environment().stack(), session.environment()));
+                () -> report.lines(running.wasRunning(), running.environment().stack(), context.environment()));
         return ExitCode.DONE;
     }
 }

@@ -3,7 +3,7 @@ package dev.kstage.cli.env;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Which environment a command is about; all commands of {@code kstage env} have it. */
+/** The name of the environment; all commands of {@code kstage env} have this option. */
 final class EnvironmentOption {
     private static final String LOCAL = "local";
 
@@ -14,7 +14,7 @@ final class EnvironmentOption {
     @Nullable
     String name;
 
-    /** The name that was given, or {@code local}. */
+    /** The given name, or {@code local}. */
     String orLocal() {
         return name == null ? LOCAL : name;
     }

@@ -1,4 +1,4 @@
-/** The commands about environments. */
+/** {@code env}: start, inspect and stop a local Kafka. */
 @NullMarked
 package dev.kstage.cli.env;
 

@@ -15,26 +15,26 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Where to connect. */
+/** Options that choose the cluster. */
 public final class ConnectionOptions {
     @Option(
             names = {"-b", "--bootstrap-server"},
             paramLabel = "HOST:PORT",
-            description = "Kafka servers for the first contact, separated by commas.")
+            description = "Bootstrap servers of the cluster, separated by commas.")
     @Nullable
     String bootstrapServer;
 
     @Option(
             names = {"-p", "--profile"},
             paramLabel = "NAME",
-            description = "Connection profile to use; also an id of Airflow's, from AIRFLOW_CONN_ID.")
+            description = "Connection profile, or the id of an Airflow connection (variable AIRFLOW_CONN_ID).")
     @Nullable
     String profile;
 
     @Option(
             names = "--profile-file",
             paramLabel = "FILE",
-            description = "File to take the profile from: kstage's YAML, Java .properties, exported Airflow"
+            description = "File with the profile: kstage's YAML, Java .properties, exported Airflow"
                     + " connections (.json, .yaml, .env), kcat.conf or rpk.yaml.")
     @Nullable
     Path profileFile;
@@ -42,50 +42,50 @@ public final class ConnectionOptions {
     @Option(
             names = "-X",
             paramLabel = "KEY=VALUE",
-            description = "Kafka client property; wins over the profile. May be repeated.")
+            description = "Kafka client property; overrides the profile. May be repeated.")
     Map<String, String> overrides = new LinkedHashMap<>();
 
     @Option(
             names = "--timeout",
             paramLabel = "TIME",
             defaultValue = "8s",
-            description = "How long to wait for an answer of the cluster (default: ${DEFAULT-VALUE}).")
+            description = "How long to wait for a response of the cluster (default: ${DEFAULT-VALUE}).")
     Duration timeout = Duration.ofSeconds(8);
 
-    /** The cluster that the options, the environment and the files choose together. */
-    public Connection choose(CommandContext session) {
-        return choose(session, connections(session));
+    /** The cluster that options, environment and files select. */
+    public Connection choose(CommandContext context) {
+        return choose(context, connections(context));
     }
 
-    /** The same among places that were looked at already. */
-    public Connection choose(CommandContext session, Connections connections) {
+    /** The cluster, chosen with {@code connections} that were read already. */
+    public Connection choose(CommandContext context, Connections connections) {
         Profile given = new Profile("", new TreeMap<>(overrides));
-        session.screen().hide(given.secrets());
-        given.properties().keySet().stream().filter(given::holdsSecret).forEach(key -> session.screen()
+        context.screen().hide(given.secrets());
+        given.properties().keySet().stream().filter(given::holdsSecret).forEach(key -> context.screen()
                 .warnOnce("every user of this machine can read the arguments of a process, and -X " + key
-                        + " holds a secret: put it into a profile"));
+                        + " contains a secret; put it into a profile"));
         Connection connection = connections.choose(choice());
-        session.screen().hide(connection.profile().secrets());
+        context.screen().hide(connection.profile().secrets());
         return connection;
     }
 
-    /** Client settings for the chosen cluster, after saying on standard error which one it is and why. */
-    public ClientSettings settings(CommandContext session) {
-        Connection connection = choose(session);
-        session.screen().note("using " + connection.profile().bootstrapServers() + " (" + connection.why() + ")");
-        return settings(session, connection);
+    /** Client settings for the chosen cluster. A note names the cluster and what chose it. */
+    public ClientSettings settings(CommandContext context) {
+        Connection connection = choose(context);
+        context.screen().note("using " + connection.profile().bootstrapServers() + " (" + connection.why() + ")");
+        return settings(context, connection);
     }
 
     /** Client settings for a cluster that was chosen before. */
-    public ClientSettings settings(CommandContext session, Connection connection) {
-        connection.profile().told(PropertyChange.Weight.NOTED).forEach(session.screen()::note);
-        connection.profile().told(PropertyChange.Weight.WARNED).forEach(session.screen()::warn);
+    public ClientSettings settings(CommandContext context, Connection connection) {
+        connection.profile().messages(PropertyChange.Weight.NOTED).forEach(context.screen()::note);
+        connection.profile().messages(PropertyChange.Weight.WARNED).forEach(context.screen()::warn);
         ClientSettings settings = new ClientSettings(connection.profile(), timeout);
-        settings.warnings().forEach(session.screen()::warn);
+        settings.warnings().forEach(context.screen()::warn);
         return settings;
     }
 
-    /** What the user said on the command line. */
+    /** The connection options as a value. */
     public ConnectionChoice choice() {
         return new ConnectionChoice(bootstrapServer, profile, profileFile, overrides);
     }
@@ -94,9 +94,9 @@ public final class ConnectionOptions {
         return timeout;
     }
 
-    /** The places in which profiles are looked for. */
-    public static Connections connections(CommandContext session) {
+    /** The places where profiles are searched. */
+    public static Connections connections(CommandContext context) {
         return new Connections(
-                session.environment(), session.workingDirectory(), session.directories(), session.screen()::warn);
+                context.environment(), context.workingDirectory(), context.directories(), context.screen()::warn);
     }
 }

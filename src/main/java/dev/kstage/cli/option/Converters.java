@@ -18,7 +18,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Words of the command line that stand for values. */
+/** Parsers of option values. */
 public final class Converters {
     private static final Pattern DURATION = Pattern.compile("(\\d{1,12})(ms|s|m|h|d)");
     private static final Pattern NUMBER = Pattern.compile("\\d{1,18}");
@@ -26,13 +26,13 @@ public final class Converters {
     private Converters() {}
 
     /**
-     * Teaches them to a command line.
+     * Registers the parsers.
      *
      * @param base what relative paths are resolved against
      */
     public static void register(CommandLine commandLine, Path base) {
-        // Classes and not lambdas: a lambda of an interface as old as this one can't be archived, and then
-        // neither can the interface and all of picocli's own converters.
+        // Classes, not lambdas: a lambda of such an old interface can't be in the class archive, and then neither
+        // can the interface and picocli's own converters.
         commandLine.registerConverter(Duration.class, new OfDuration());
         commandLine.registerConverter(StartRule.class, new OfStartRule());
         commandLine.registerConverter(Header.class, new OfHeader());
@@ -86,7 +86,7 @@ public final class Converters {
             end = matcher.end();
         }
         if (end != text.length() || total.isZero() || total.compareTo(Duration.ofDays(20)) > 0) {
-            throw new TypeConversionException("'" + text + "' is not a time like 500ms, 10s, 1m30s or 2h");
+            throw new TypeConversionException("'" + text + "' is not a duration like 500ms, 10s, 1m30s or 2h");
         }
         return total;
     }
@@ -109,10 +109,11 @@ public final class Converters {
             return new StartRule.Since(time(text.substring(1)));
         }
         throw new TypeConversionException(
-                "'" + text + "' is not a start: earliest, latest, an offset, -N for the last N records, or @TIME");
+                "'" + text + "' is not a start position; use earliest, latest, an offset, -N for the last N"
+                        + " records, or @TIME");
     }
 
-    /** Milliseconds since 1970, or ISO 8601; without an offset it is UTC. */
+    /** Milliseconds since 1970, or ISO 8601; the default zone is UTC. */
     private static Instant time(String text) {
         if (NUMBER.matcher(text).matches()) {
             return Instant.ofEpochMilli(Long.parseLong(text));

@@ -10,59 +10,59 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How to get into a database whose URL is known, and to which of its tables.
+ * Options for a database whose URL is known.
  *
- * @param table the table of the results, or null for the one that follows from the topic
- * @param user null to let the URL or the driver choose
+ * @param table the table of the results, or null for the default
+ * @param user null for the user of the URL or the driver's default
  * @param passwordFile a file whose first line is the password, or null for the environment
- * @param driver the jar of a driver, or null for one of kstage's own
+ * @param driver the jar of a driver, or null for an included one
  */
 public record DatabaseAccess(
         @Nullable TableName table,
         @Nullable String user,
         @Nullable Path passwordFile,
         @Nullable Path driver) {
-    /** Where nothing is said. */
+    /** No options. */
     public static final DatabaseAccess BY_ITSELF = new DatabaseAccess(null, null, null, null);
 
     private static final String PASSWORD = "KSTAGE_DB_PASSWORD";
 
-    /** The login for a {@code jdbc:} URL; from now on its password is kept off the screen. */
-    public DatabaseLogin login(CommandContext session, String url) {
-        String password = password(session, url);
+    /** The login for a {@code jdbc:} URL. The password is masked in all output from now on. */
+    public DatabaseLogin login(CommandContext context, String url) {
+        String password = password(context, url);
         if (password != null) {
-            session.screen().hide(List.of(password));
+            context.screen().hide(List.of(password));
         }
         DatabaseLogin login = new DatabaseLogin(url, user, password, driver);
-        login.warning().ifPresent(session.screen()::warnOnce);
+        login.warning().ifPresent(context.screen()::warnOnce);
         return login;
     }
 
     /**
-     * With the table that the place names, if it names one.
+     * These options with the table of the destination, if it names one.
      *
-     * @throws Failure if --table names another
+     * @throws Failure if --table names another table
      */
-    public DatabaseAccess of(Destination.Database place) {
-        TableName named = place.table();
+    public DatabaseAccess of(Destination.Database destination) {
+        TableName named = destination.table();
         if (named != null && table != null && !named.equals(table)) {
             throw new Failure(
                     Failure.Kind.USAGE,
-                    "which table is meant is not known",
-                    "--table is " + table + ", and the URL of the database has table=" + named,
+                    "the command names two tables",
+                    "--table names " + table + ", and the database URL has table=" + named,
                     "leave one of them out");
         }
         return named == null ? this : new DatabaseAccess(named, user, passwordFile, driver);
     }
 
-    private @Nullable String password(CommandContext session, String url) {
+    private @Nullable String password(CommandContext context, String url) {
         if (passwordFile != null) {
             return PasswordFile.read(passwordFile);
         }
-        String password = session.environment().get(PASSWORD);
-        // PostgreSQL's driver looks into ~/.pgpass by itself, but not into what psql takes from the environment.
+        String password = context.environment().get(PASSWORD);
+        // PostgreSQL's driver reads ~/.pgpass, but not the variables of psql.
         return password == null && url.startsWith("jdbc:postgresql:")
-                ? session.environment().get("PGPASSWORD")
+                ? context.environment().get("PGPASSWORD")
                 : password;
     }
 }

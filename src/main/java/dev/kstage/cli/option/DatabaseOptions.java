@@ -5,21 +5,20 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** What is said of a database beside its URL. */
+/** Options for a database, in addition to its URL. */
 public final class DatabaseOptions {
     @Option(
             names = "--table",
             paramLabel = "NAME",
-            description =
-                    "Table of the results in a database, NAME or SCHEMA.NAME (a name with a dot in double quotes: '\"a.b\"');"
-                            + " default: the topic's name, and to read back the only one there.")
+            description = "Table of the results, NAME or SCHEMA.NAME (a name with a dot in double quotes:"
+                    + " '\"a.b\"'). Default: the name of the topic; for commands that read a database, its only table.")
     @Nullable
     String table;
 
     @Option(
             names = "--user",
             paramLabel = "NAME",
-            description = "User of the database. Its password comes from KSTAGE_DB_PASSWORD or a file, never from an"
+            description = "Database user. The password comes from KSTAGE_DB_PASSWORD or --password-file, never from an"
                     + " argument; for PostgreSQL also from PGPASSWORD or ~/.pgpass.")
     @Nullable
     String user;
@@ -27,7 +26,7 @@ public final class DatabaseOptions {
     @Option(
             names = "--password-file",
             paramLabel = "FILE",
-            description = "Take the database's password from the first line of this file.")
+            description = "File whose first line is the database password.")
     @Nullable
     Path passwordFile;
 

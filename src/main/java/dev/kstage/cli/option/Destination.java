@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Where results are stored, as a user names it. */
+/** The destination of results, as a user names it. */
 public sealed interface Destination {
-    /** What a kind of place, known or not, begins with. */
+    /** The prefix of a kind of destination, known or unknown. */
     Pattern KIND = Pattern.compile("[A-Za-z][A-Za-z0-9]+:");
 
     /** Standard output: {@code -}. */
@@ -30,7 +30,7 @@ public sealed interface Destination {
         }
     }
 
-    /** One file of JSON lines: any path that is none of the others; see {@link FileExtension}. */
+    /** One file of JSON lines: any path that has none of the other forms; see {@link FileExtension}. */
     record OneFile(Path path) implements Destination {
         @Override
         public String toString() {
@@ -38,7 +38,7 @@ public sealed interface Destination {
         }
     }
 
-    /** A directory of segments: a path that ends with {@code /}, or a directory that is there. */
+    /** A directory of segments: a path that ends with {@code /}, or an existing directory. */
     record Directory(Path path) implements Destination {
         @Override
         public String toString() {
@@ -47,23 +47,23 @@ public sealed interface Destination {
     }
 
     /**
-     * A database: {@code sqlite:FILE}, {@code postgresql://HOST/DB} or any {@code jdbc:} URL, with {@code ?table=NAME}
-     * for one of its tables.
+     * A database: {@code sqlite:FILE}, {@code postgresql://HOST/DB} or any {@code jdbc:} URL, with {@code
+     * ?table=NAME} for a table.
      *
-     * @param url what JDBC takes
-     * @param user whom a user or the URL named, or null
-     * @param table that of the results, or null
+     * @param url the JDBC URL
+     * @param user the user of an option or the URL, or null
+     * @param table the table of the results, or null
      */
     record Database(
             String url, @Nullable String user, @Nullable TableName table) implements Destination {
         private static final Pattern TABLE = Pattern.compile("[?&]table=([^&]*)");
 
-        /** @throws Failure if a secret stands in the URL */
+        /** @throws Failure if the URL contains a secret */
         Database(String url) {
             this(TABLE.matcher(url).replaceFirst("").replaceFirst("^([^?]*)&", "$1?"), null, tableIn(url));
         }
 
-        /** @throws Failure if a secret stands in the URL */
+        /** @throws Failure if the URL contains a secret */
         public Database {
             DatabaseUrl.refuseSecrets(url);
         }
@@ -76,23 +76,23 @@ public sealed interface Destination {
                     : null;
         }
 
-        /** The same with what was said beside its URL. */
+        /** This database with user and table of the options. */
         public Database with(@Nullable String named, TableName chosen) {
             return new Database(url, named, chosen);
         }
 
-        /** Whether it is a file of SQLite, which has one writer at a time. */
+        /** Whether it is a SQLite file, which has one writer at a time. */
         public boolean isSqlite() {
             return url.startsWith("jdbc:sqlite:");
         }
 
-        /** As it may be given again, with user and table, without what may be a secret. */
+        /** A form that a user can use again, with user and table, without secrets. */
         @Override
         public String toString() {
-            String place = new DatabaseLogin(url, user, null, null).place();
+            String shown = new DatabaseLogin(url, user, null, null).displayName();
             return table == null
-                    ? place
-                    : place + "?table="
+                    ? shown
+                    : shown + "?table="
                             + URLEncoder.encode(table.toString(), StandardCharsets.UTF_8)
                                     .replace("+", "%20");
         }
@@ -107,11 +107,10 @@ public sealed interface Destination {
     }
 
     /**
-     * Reads the word of the command line.
+     * Parses a destination.
      *
-     * @param base of which a relative path is; empty for the working directory of the process
-     * @throws Failure if it looks like a kind of place that there is not, and is no file; a file of such a name is {@code
-     *     ./NAME}
+     * @param base what a relative path is resolved against; empty for the working directory of the process
+     * @throws Failure if it has an unknown prefix and is not a file; such a file is written as {@code ./NAME}
      */
     static Destination of(String text, Path base) {
         if (text.equals("-")) {
@@ -121,9 +120,9 @@ public sealed interface Destination {
         if (lower.strip().equals("kafka:")) {
             throw new Failure(
                     Failure.Kind.USAGE,
-                    "cannot tell what " + text + " is",
+                    "cannot use " + text,
                     "it names no topic",
-                    "name one, as in kafka:processed_events");
+                    "name a topic, as in kafka:processed_events");
         }
         if (lower.startsWith("kafka:")) {
             TopicName.requireWritable("cannot use " + text, text.substring("kafka:".length()));
@@ -141,12 +140,12 @@ public sealed interface Destination {
         Path path = base.resolve(text);
         Matcher kind = KIND.matcher(text);
         if (kind.lookingAt() && !Files.exists(path)) {
-            // Not all of it: there may be a password in it.
+            // Only the prefix, because the rest may contain a password.
             throw new Failure(
                     Failure.Kind.USAGE,
-                    "cannot tell what " + kind.group() + "... is",
-                    "no kind of place begins like that",
-                    "kinds are sqlite:FILE, postgresql://HOST/DB, jdbc:URL and kafka:TOPIC; a file of such a name is"
+                    "cannot use " + kind.group() + "...",
+                    "no kind of destination has this prefix",
+                    "use sqlite:FILE, postgresql://HOST/DB, jdbc:URL or kafka:TOPIC; write a file of that name as"
                             + " ./NAME");
         }
         if (text.endsWith("/") || Files.isDirectory(path)) {
@@ -156,7 +155,7 @@ public sealed interface Destination {
         return new OneFile(path);
     }
 
-    /** The kinds that kstage knows in small letters, whatever they were written in. */
+    /** The text with known prefixes in lower case. */
     private static String withKind(String before, String text) {
         int colon = text.indexOf(':');
         String kind = colon < 0 ? "" : text.substring(0, colon).toLowerCase(Locale.ROOT);
@@ -164,12 +163,12 @@ public sealed interface Destination {
         return before + (isKnown ? kind + text.substring(colon) : text);
     }
 
-    /** The same where relative paths are those of the process. */
+    /** Parses a destination, with relative paths in the working directory of the process. */
     static Destination of(String text) {
         return of(text, Path.of(""));
     }
 
-    /** A relative path in a URL of SQLite is one of the base. */
+    /** Resolves a relative path in a URL of SQLite. */
     private static String within(Path base, String url) {
         String sqlite = "jdbc:sqlite:";
         boolean isPath =
@@ -177,7 +176,7 @@ public sealed interface Destination {
         return isPath && !base.toString().isEmpty() ? sqlite + base.resolve(url.substring(sqlite.length())) : url;
     }
 
-    /** For the command line. */
+    /** The parser for the command line. */
     record Converter(Path base) implements ITypeConverter<Destination> {
         @Override
         public Destination convert(String text) {

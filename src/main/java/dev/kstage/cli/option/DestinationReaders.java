@@ -23,88 +23,90 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Places opened for reading, each by the class for its kind; the cluster is asked only if one needs it. */
+/** Opens readers of destinations; connects to the cluster only if a destination needs it. */
 public final class DestinationReaders {
     private static final String DEAD_LETTER_TOPIC = ".dead-letter";
 
-    private final CommandContext session;
+    private final CommandContext context;
     private final ConnectionOptions connection;
     private final DatabaseAccess access;
     private @Nullable ClientSettings settings;
 
-    /** @param access how to get into a place that is a database */
-    public DestinationReaders(CommandContext session, ConnectionOptions connection, DatabaseAccess access) {
-        this.session = session;
+    /** @param access options for a destination that is a database */
+    public DestinationReaders(CommandContext context, ConnectionOptions connection, DatabaseAccess access) {
+        this.context = context;
         this.connection = connection;
         this.access = access;
     }
 
-    /** Settings for the chosen cluster, which is announced the first time. */
+    /** Client settings for the chosen cluster; the first call prints a note. */
     public ClientSettings settings() {
         ClientSettings known = settings;
         if (known == null) {
-            known = connection.settings(session);
+            known = connection.settings(context);
             settings = known;
         }
         return known;
     }
 
     /**
-     * What is stored in a place.
+     * The rows of a destination.
      *
-     * @param source the topic that it was read from, if that is known
-     * @param group the group of a topic as a place, or null for the one that it has by itself
-     * @throws Failure if there is no such place, or it can't be read
+     * @param source the topic that was consumed, if it is known
+     * @param group the consumer group of a topic, or null for the default group
+     * @throws Failure if the destination does not exist, or can't be read
      */
-    public StoredRows rows(Destination place, @Nullable String source, @Nullable String group) {
-        if (place instanceof Destination.OneFile file) {
+    public StoredRows rows(Destination destination, @Nullable String source, @Nullable String group) {
+        if (destination instanceof Destination.OneFile file) {
             return new StoredFile(at(file.path()));
         }
-        if (place instanceof Destination.Directory directory) {
+        if (destination instanceof Destination.Directory directory) {
             return new StoredDirectory(at(directory.path()));
         }
-        if (place instanceof Destination.Database database) {
+        if (destination instanceof Destination.Database database) {
             StoredDatabase stored = stored(database);
             return new StoredTable(
                     stored, stored.store(access.of(database).table(), source).table());
         }
-        if (place instanceof Destination.KafkaTopic topic) {
+        if (destination instanceof Destination.KafkaTopic topic) {
             return new TopicRecords(settings(), topic(topic.name()), reached(topic.name(), source, group));
         }
-        throw notKept(place);
+        throw notKept(destination);
     }
 
-    /** A place with what was said beside it, as a report shows it. */
-    public Destination shown(Destination place, @Nullable String source) {
-        return place instanceof Destination.Database database
+    /** The destination with its options, as a report shows it. */
+    public Destination shown(Destination destination, @Nullable String source) {
+        return destination instanceof Destination.Database database
                 ? database.with(
                         access.user(),
                         stored(database)
                                 .store(access.of(database).table(), source)
                                 .table())
-                : place;
+                : destination;
     }
 
     /**
-     * The dead letters at a place of dead letters, or those beside a place of results.
+     * The dead-letter records in a dead-letter destination, or those of a destination of results.
      *
-     * @throws Failure if this is no place that has dead letters
+     * @throws Failure if it has no dead-letter records
      */
-    public DeadLetters deadLetters(Destination place) {
-        if (place instanceof Destination.OneFile file) {
+    public DeadLetters deadLetters(Destination destination) {
+        if (destination instanceof Destination.OneFile file) {
             Path path = at(file.path());
-            return DeadLetterLines.isFileOfResults(path) ? DeadLetterLines.ofFile(path, null) : lines(place, path);
+            return DeadLetterLines.isFileOfResults(path)
+                    ? DeadLetterLines.ofFile(path, null)
+                    : lines(destination, path);
         }
-        if (place instanceof Destination.Directory directory) {
+        if (destination instanceof Destination.Directory directory) {
             Path path = at(directory.path());
             return DeadLetterLines.isDirectoryOfResults(path)
                     ? DeadLetterLines.ofDirectory(path, null)
-                    : lines(place, path);
+                    : lines(destination, path);
         }
-        if (place instanceof Destination.KafkaTopic topic) {
-            return letterTopic(topic.name());
+        if (destination instanceof Destination.KafkaTopic topic) {
+            return deadLetterTopic(topic.name());
         }
-        if (place instanceof Destination.Database database) {
+        if (destination instanceof Destination.Database database) {
             StoredDatabase stored = stored(database);
             Optional<StoredDatabase.Store> store =
                     stored.storeOfDeadLetters(access.of(database).table());
@@ -112,17 +114,18 @@ public final class DestinationReaders {
                 return new DeadLetterTable(stored, store.get());
             }
         }
-        return deadLettersBeside(place, null);
+        return deadLettersBeside(destination, null);
     }
 
     /**
-     * The dead letters that the user named for a place of results. None may have come to be yet.
+     * The dead-letter records of a destination of results, in the dead-letter destination that the user named. It may
+     * not exist yet.
      *
-     * @throws Failure if this is no place that has dead letters
+     * @throws Failure if it can't have dead-letter records
      */
     public DeadLetters deadLetters(Destination named, Destination results) {
         if (named instanceof Destination.KafkaTopic topic && results instanceof Destination.KafkaTopic) {
-            tellIfMissing(topic.name());
+            noteIfMissing(topic.name());
             return new DeadLetterTopic(settings(), topic.name());
         }
         if (deadLettersBeside(results, null, path(named)) instanceof DeadLetterLines own
@@ -132,33 +135,33 @@ public final class DestinationReaders {
         return deadLetters(named);
     }
 
-    /** Consume creates it for its first dead letter, so it may be missing though nothing is wrong. */
-    private void tellIfMissing(String name) {
+    /** Consume creates the topic for its first dead-letter record, so a missing topic is no error. */
+    private void noteIfMissing(String name) {
         try (Cluster cluster = Cluster.connect(settings())) {
             if (cluster.topic(name).isEmpty()) {
-                session.screen().note("there is no topic " + name + ", so there are no dead letters in it");
+                context.screen().note("there is no topic " + name + ", so there are no dead-letter records");
             }
         }
     }
 
-    private @Nullable Path path(Destination place) {
-        if (place instanceof Destination.OneFile file) {
+    private @Nullable Path path(Destination destination) {
+        if (destination instanceof Destination.OneFile file) {
             return at(file.path());
         }
-        return place instanceof Destination.Directory directory ? at(directory.path()) : null;
+        return destination instanceof Destination.Directory directory ? at(directory.path()) : null;
     }
 
-    private static DeadLetters lines(Destination place, Path path) {
+    private static DeadLetters lines(Destination destination, Path path) {
         if (!DeadLetterLines.canBeAt(path)) {
             throw missing(
-                    place.toString(),
-                    "there is no such " + (place instanceof Destination.Directory ? "directory" : "file"));
+                    destination.toString(),
+                    "there is no such " + (destination instanceof Destination.Directory ? "directory" : "file"));
         }
         return new DeadLetterLines(path);
     }
 
-    /** NAME.dead-letter, or NAME itself if that is where the user wanted the dead letters. */
-    private DeadLetters letterTopic(String name) {
+    /** NAME.dead-letter, or NAME itself if the user chose it for the dead-letter records. */
+    private DeadLetters deadLetterTopic(String name) {
         ClientSettings client = settings();
         DeadLetters itself = new DeadLetterTopic(client, name);
         boolean isNameOfOne = name.endsWith(DEAD_LETTER_TOPIC);
@@ -179,57 +182,57 @@ public final class DestinationReaders {
         throw missing("kafka:" + name, "there is no such topic at " + client.bootstrapServers());
     }
 
-    private static Failure missing(String place, String why) {
+    private static Failure missing(String destination, String why) {
         return new Failure(
                 Failure.Kind.FAILED,
-                "cannot read " + place,
+                "cannot read " + destination,
                 why,
-                "name the place that `kstage consume --to` stored in, or that of its dead letters");
+                "name the destination of `kstage consume --to`, or its dead-letter records");
     }
 
-    private StoredDatabase stored(Destination.Database place) {
-        return new StoredDatabase(access.login(session, place.url()));
+    private StoredDatabase stored(Destination.Database destination) {
+        return new StoredDatabase(access.login(context, destination.url()));
     }
 
     /**
-     * The dead letters beside a place of results.
+     * The dead-letter records of a destination of results, in its default dead-letter destination.
      *
-     * @param source the topic that it was read from, if that is known
+     * @param source the topic that was consumed, if it is known
      */
-    public DeadLetters deadLettersBeside(Destination place, @Nullable String source) {
-        return deadLettersBeside(place, source, null);
+    public DeadLetters deadLettersBeside(Destination destination, @Nullable String source) {
+        return deadLettersBeside(destination, source, null);
     }
 
-    private DeadLetters deadLettersBeside(Destination place, @Nullable String source, @Nullable Path named) {
-        if (place instanceof Destination.OneFile file) {
+    private DeadLetters deadLettersBeside(Destination destination, @Nullable String source, @Nullable Path named) {
+        if (destination instanceof Destination.OneFile file) {
             return DeadLetterLines.ofFile(at(file.path()), named);
         }
-        if (place instanceof Destination.Directory directory) {
+        if (destination instanceof Destination.Directory directory) {
             return DeadLetterLines.ofDirectory(at(directory.path()), named);
         }
-        if (place instanceof Destination.Database database) {
+        if (destination instanceof Destination.Database database) {
             return ofTable(database, source, null);
         }
-        if (place instanceof Destination.KafkaTopic topic) {
+        if (destination instanceof Destination.KafkaTopic topic) {
             return new DeadLetterTopic(settings(), topic.name() + DEAD_LETTER_TOPIC);
         }
-        throw notKept(place);
+        throw notKept(destination);
     }
 
     /**
-     * The dead letters of a table of results.
+     * The dead-letter records of a table.
      *
-     * @param source the topic that it was read from, if that is known
-     * @param named the table that they are in, if the user named it
+     * @param source the topic that was consumed, if it is known
+     * @param named the dead-letter table that the user named, or null
      */
-    public DeadLetters ofTable(Destination.Database place, @Nullable String source, @Nullable TableName named) {
-        StoredDatabase stored = stored(place);
-        StoredDatabase.Store store = stored.store(access.of(place).table(), source);
+    public DeadLetters ofTable(Destination.Database destination, @Nullable String source, @Nullable TableName named) {
+        StoredDatabase stored = stored(destination);
+        StoredDatabase.Store store = stored.store(access.of(destination).table(), source);
         stored.requireNamed(store, named);
         return new DeadLetterTable(stored, store);
     }
 
-    /** Of a topic the group has the position. */
+    /** The offsets of a topic are those of its consumer group. */
     private StoredRows.Reached reached(String target, @Nullable String source, @Nullable String group) {
         if (source == null || source.equals(target)) {
             return StoredRows.Reached.NOTHING_TOLD;
@@ -240,7 +243,7 @@ public final class DestinationReaders {
                 new Origin(from.name(), from.id()), GroupProgress.ofGroup(settings(), from, id), 0);
     }
 
-    /** The topic of this name, which must be there. */
+    /** The topic of this name, which must exist. */
     public Topic topic(String name) {
         ClientSettings client = settings();
         try (Cluster cluster = Cluster.connect(client)) {
@@ -249,19 +252,19 @@ public final class DestinationReaders {
                     Failure.Kind.FAILED,
                     "cannot read kafka:" + name,
                     "there is no such topic at " + client.bootstrapServers(),
-                    "`kstage topic list` shows those that are there"));
+                    "`kstage topic list` shows all topics"));
         }
     }
 
     private Path at(Path path) {
-        return session.workingDirectory().resolve(path).normalize();
+        return context.workingDirectory().resolve(path).normalize();
     }
 
-    private static Failure notKept(Destination place) {
+    private static Failure notKept(Destination destination) {
         return new Failure(
                 Failure.Kind.USAGE,
-                "cannot read what is stored in " + place,
-                "nothing is kept there",
+                "cannot read what is stored in " + destination,
+                "standard output stores nothing",
                 "name a file, a directory, a database or a topic");
     }
 }

@@ -2,7 +2,7 @@ package dev.kstage.cli.option;
 
 import java.util.Locale;
 
-/** What becomes of empty lines of an input. */
+/** What to do with empty lines of an input. */
 public enum EmptyLines {
     SKIP,
     KEEP;

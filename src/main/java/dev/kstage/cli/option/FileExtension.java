@@ -7,8 +7,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Names of files whose ending says that they hold something else than JSON lines. A name that begins with
- * {@code ./}, or has {@code /./} in it, is taken as it is.
+ * Rejects file names whose extension means another format than JSON lines. A name that starts with {@code ./}, or
+ * contains {@code /./}, is accepted.
  */
 final class FileExtension {
     private static final Pattern ENDING = Pattern.compile("[^/\\\\]\\.([A-Za-z0-9]+)$");
@@ -19,7 +19,7 @@ final class FileExtension {
 
     private FileExtension() {}
 
-    /** @throws Failure if the ending says another form, and the user does not insist */
+    /** @throws Failure if the extension means another format, and the name has no {@code ./} */
     static void refuse(String text) {
         Matcher ending = ENDING.matcher(text);
         if (text.startsWith("./") || text.contains("/./") || !ending.find()) {
@@ -27,10 +27,10 @@ final class FileExtension {
         }
         String form = ending.group(1).toLowerCase(Locale.ROOT);
         if (SQLITE.contains(form)) {
-            throw refused(text, form, "for a table of SQLite write sqlite:" + text + "; ");
+            throw refused(text, form, "for a SQLite table use sqlite:" + text + "; ");
         }
         if (OTHERS.contains(form)) {
-            throw refused(text, form, "choose a name that ends in .jsonl; ");
+            throw refused(text, form, "use a name that ends in .jsonl; ");
         }
     }
 
@@ -39,7 +39,7 @@ final class FileExtension {
                 Failure.Kind.USAGE,
                 "cannot store in " + text,
                 "a file holds JSON lines, and the name ends in ." + form,
-                instead + "to insist on JSON lines under this name write " + insisting(text));
+                instead + "for JSON lines under this name use " + insisting(text));
     }
 
     private static String insisting(String text) {

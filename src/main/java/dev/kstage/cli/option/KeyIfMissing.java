@@ -3,7 +3,7 @@ package dev.kstage.cli.option;
 import dev.kstage.source.KeyField;
 import java.util.Locale;
 
-/** What becomes of a record without the field of its key, by the names on the command line. */
+/** What to do with a record without the key field, by option value. */
 public enum KeyIfMissing {
     FAIL(KeyField.IfMissing.FAIL),
     NULL(KeyField.IfMissing.NULL),
@@ -19,7 +19,7 @@ public enum KeyIfMissing {
         return rule;
     }
 
-    /** The name of a rule. */
+    /** The option value of a rule. */
     public static String nameOf(KeyField.IfMissing rule) {
         return rule.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }

@@ -15,9 +15,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** How a command shows what it found or did. */
+/** Options for reports and messages. */
 public final class OutputOptions {
-    /** The forms of a report. */
+    /** The formats of a report. */
     public enum Form {
         TEXT,
         JSON;
@@ -32,71 +32,74 @@ public final class OutputOptions {
             names = {"-o", "--output"},
             paramLabel = "FORM",
             defaultValue = "text",
-            description =
-                    "Report as text or as one JSON document: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+            description = "Print the report as text or as one JSON document: ${COMPLETION-CANDIDATES} (default:"
+                    + " ${DEFAULT-VALUE}).")
     Form form = Form.TEXT;
 
     @Option(
             names = "--report",
             paramLabel = "FILE",
-            description = "Write the report as JSON to this file as well (a link is replaced, not followed).")
+            description = "Also write the report as JSON to this file (a link is replaced, not followed).")
     @Nullable
     Path reportFile;
 
     @Option(
             names = {"-q", "--quiet"},
-            description = "No progress and no notes; warnings and errors stay.")
+            description = "Print no progress and no notes, only warnings and errors.")
     boolean quiet;
 
     @Option(
             names = {"-v", "--verbose"},
-            description = "Also show what the Kafka client warns of; -vv: its log and stack traces.")
+            description = "Also print warnings of the Kafka client; -vv: also its log and stack traces.")
     boolean[] verbose = {};
 
     @Option(
             names = "--color",
             paramLabel = "WHEN",
             defaultValue = "auto",
-            description = "Use colour: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+            description = "When to use colour: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
     ColorChoice color = ColorChoice.AUTO;
 
-    /** Applies what the user asked for; to be called before anything of Kafka is used. */
-    public void apply(CommandContext session) {
-        session.screen().configure(quiet, verbose.length, color);
-        // Never more than INFO: the client's network and SASL logs show secrets at DEBUG (CVE-2026-33558).
+    /** Applies the options; must be called before any Kafka class is used. */
+    public void apply(CommandContext context) {
+        context.screen().configure(quiet, verbose.length, color);
+        // Never more than INFO: at DEBUG, the client's network and SASL logs show secrets (CVE-2026-33558).
         String level = verbose.length == 0 ? "off" : verbose.length == 1 ? "warn" : "info";
         if (reportFile != null) {
             requireWritable(reportFile);
         }
         System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", level);
         if (verbose.length > 0) {
-            session.screen().takeOverLog();
+            context.screen().takeOverLog();
         }
     }
 
-    /** Prints a report on standard output and writes it to the file that the user named. */
-    public void report(CommandContext session, Object report, Supplier<List<String>> text) {
-        String document = Json.document(report, session.screen()::redacted);
+    /** Prints a report on standard output and writes it to the file of {@code --report}. */
+    public void report(CommandContext context, Object report, Supplier<List<String>> text) {
+        String document = Json.document(report, context.screen()::redacted);
         if (isText()) {
-            text.get().forEach(session.screen()::print);
+            text.get().forEach(context.screen()::print);
         } else {
-            session.screen().printJson(document);
+            context.screen().printJson(document);
         }
         write(document);
     }
 
-    /** The same on standard error, where standard output is the data. */
-    public void reportBeside(CommandContext session, Object report, Supplier<List<String>> text) {
-        String document = Json.document(report, session.screen()::redacted);
+    /**
+     * Prints a report on standard error, because standard output has the data, and writes it to the file of {@code
+     * --report}.
+     */
+    public void reportBeside(CommandContext context, Object report, Supplier<List<String>> text) {
+        String document = Json.document(report, context.screen()::redacted);
         if (!isText()) {
-            session.screen().printJsonBeside(document);
+            context.screen().printJsonBeside(document);
         } else if (!quiet) {
-            text.get().forEach(session.screen()::printBeside);
+            text.get().forEach(context.screen()::printBeside);
         }
         write(document);
     }
 
-    /** Whether a report is for a person. */
+    /** Whether reports are text. */
     public boolean isText() {
         return form == Form.TEXT;
     }
@@ -115,7 +118,7 @@ public final class OutputOptions {
         }
     }
 
-    /** Refuses, before anything is done, a file that could not be written after it. */
+    /** Rejects a file that can't be written, before the command starts. */
     public static void requireWritable(Path file) {
         if (ReportTarget.isStream(file) && Files.exists(file)) {
             return;
@@ -158,7 +161,7 @@ public final class OutputOptions {
                     "cannot write " + file,
                     why(e),
                     isFull
-                            ? "make room there, or name a file elsewhere"
+                            ? "free some space, or name a file on another disk"
                             : ReportTarget.isStream(file)
                                     ? "start a program that reads from there before this one ends, or name a file"
                                     : "name a file in a directory that you may write to",

@@ -7,26 +7,26 @@ import dev.kstage.report.Failure;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
-/** How a starting environment is asked whether it answers. */
+/** Waits until the brokers of a starting environment respond. */
 public final class Readiness {
-    /** Asks for the cluster's metadata until as many brokers as there should be are in it. */
+    /** Reads the cluster's metadata until it contains the expected number of brokers. */
     public static final EmbeddedKafka.Readiness OF_KAFKA = (profile, brokers, limit, giveUp) ->
             Cluster.await(new ClientSettings(profile, Duration.ofSeconds(2)), brokers, limit, giveUp);
 
     private Readiness() {}
 
     /**
-     * The same, ended by a signal.
+     * The same wait, ended by a signal.
      *
-     * @param what would have been, as a message says it
-     * @throws Failure from the asking, if it was interrupted
+     * @param what the message if it is interrupted
+     * @throws Failure during the wait, if it was interrupted
      */
     public static EmbeddedKafka.Readiness unlessInterrupted(BooleanSupplier interrupted, String what) {
         return (profile, brokers, limit, giveUp) -> {
             boolean answers =
                     OF_KAFKA.await(profile, brokers, limit, () -> giveUp.getAsBoolean() || interrupted.getAsBoolean());
             if (!answers && interrupted.getAsBoolean()) {
-                throw new Failure(Failure.Kind.TEMPORARY, what, "it was interrupted", "run it again");
+                throw new Failure(Failure.Kind.TEMPORARY, what, "it was interrupted", "run the same command again");
             }
             return answers;
         };

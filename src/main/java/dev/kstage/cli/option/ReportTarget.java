@@ -23,9 +23,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Where a report goes that the user names a file for. A file is replaced as a whole, and a link at its name is replaced
- * as well: it could have been planted to have another file overwritten. What is no file is what the user means: a pipe,
- * or {@code /dev/stdout}, which is a link itself, so everything in {@code /dev} and {@code /proc} is written to as it is.
+ * The file of a report. A file is replaced as a whole. A link is replaced too, because somebody could have planted it
+ * to overwrite another file. A pipe is written to directly, and so is everything in {@code /dev} and {@code /proc},
+ * such as the link {@code /dev/stdout}.
  */
 final class ReportTarget {
     private static final Set<Path> OUT =
@@ -36,10 +36,12 @@ final class ReportTarget {
 
     private ReportTarget() {}
 
-    /** Whether what stands there is written to and not replaced. */
+    /** Whether the file is written to directly, and not replaced. */
     static boolean isStream(Path file) {
-        Path place = file.toAbsolutePath().normalize();
-        return (place.startsWith("/dev") && !place.startsWith("/dev/shm")) || place.startsWith("/proc") || isPipe(file);
+        Path absolute = file.toAbsolutePath().normalize();
+        return (absolute.startsWith("/dev") && !absolute.startsWith("/dev/shm"))
+                || absolute.startsWith("/proc")
+                || isPipe(file);
     }
 
     private static boolean isPipe(Path file) {
@@ -108,11 +110,11 @@ final class ReportTarget {
         }
     }
 
-    /** Standard output may be a file: opened a second time, one would overwrite the other. */
+    /** Standard output may be a file; a second descriptor would overwrite it. */
     private static OutputStream open(Path file) throws IOException {
         return OUT.contains(file.toAbsolutePath().normalize())
                 ? new FileOutputStream(FileDescriptor.out) {
-                    // It stays open for everything else that is printed.
+                    // Standard output stays open for other output.
                     @Override
                     public void close() {}
                 }

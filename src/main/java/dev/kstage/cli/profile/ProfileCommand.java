@@ -2,7 +2,7 @@ package dev.kstage.cli.profile;
 
 import picocli.CommandLine.Command;
 
-/** Connection profiles: which there are, which one counts, and what it says. */
+/** {@code profile}: lists and shows connection profiles, and sets the current one. */
 @Command(
         name = "profile",
         mixinStandardHelpOptions = true,
@@ -15,18 +15,18 @@ import picocli.CommandLine.Command;
             ProfileUntrustCommand.class
         },
         description = {
-            "Connection profiles: which there are, which one counts, and what it says.",
+            "Connection profiles: list them, show one, choose the current one.",
             "",
-            "What counts, first to last: -b, -p and --profile-file; KSTAGE_BOOTSTRAP_SERVER, KSTAGE_PROFILE and"
+            "Order of precedence: -b, -p and --profile-file; KSTAGE_BOOTSTRAP_SERVER, KSTAGE_PROFILE and"
                     + " KSTAGE_PROFILE_FILE; the current profile (`env up`, `profile use`); the default of"
-                    + " ./kstage.yaml, once `profile trust` has allowed it; the default of kstage.yaml in the user's"
-                    + " configuration directory. -X wins over single properties.",
+                    + " ./kstage.yaml, if `profile trust` has allowed it; the default of kstage.yaml in the user's"
+                    + " configuration directory. -X overrides single properties.",
             "",
-            "A name is looked up in the user's files, then as a connection of Airflow (AIRFLOW_CONN_NAME), then in"
+            "A name is searched in the user's files, then as an Airflow connection (AIRFLOW_CONN_NAME), then in"
                     + " kcat.conf ($KCAT_CONFIG, ~/.config) and rpk.yaml (~/.config/rpk), then in ./kstage.yaml if it"
-                    + " is trusted. Names of librdkafka's are translated; `profile show` tells how.",
+                    + " is trusted. Property names of librdkafka are translated; `profile show` shows how.",
             "",
-            "A file that others can write is never a default."
+            "A file that other users can write to is never a default."
         },
         footer = {"", "Example:", "  kstage profile list"})
 public final class ProfileCommand {}

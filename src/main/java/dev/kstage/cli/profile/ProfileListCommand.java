@@ -20,24 +20,21 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** Every profile, and which one counts. */
+/** {@code profile list}: lists all profiles and the one in use. */
 @Command(
         name = "list",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = {
-            "Every profile that can be found, which one counts now and why, and which files of projects are trusted.",
-            ""
-        },
+        description = {"Lists all profiles, the profile in use and why, and the trusted project files.", ""},
         footer = {"", "Example:", "  kstage profile list -o json"})
 final class ProfileListCommand implements Callable<Integer> {
-    /** A profile in the list: the keys of its JSON. */
+    /** A profile in the list; its components are the JSON keys. */
     record Listed(String profile, String bootstrapServers, String file, boolean inUse) {}
 
-    /** The report: the keys of its JSON. */
+    /** The report; its components are the JSON keys. */
     record Listing(List<Listed> profiles, @Nullable String inUse, String why, List<Trusted> trustedFiles) {}
 
-    /** A project's file that was trusted: the keys of its JSON; {@code state} is trusted, changed or gone. */
+    /** A trusted project file; its components are the JSON keys; {@code state} is trusted, changed or gone. */
     record Trusted(String file, String sha256, String state) {
         static Trusted of(TrustedFile trusted, TrustedFile.Now now) {
             return new Trusted(trusted.file(), trusted.sha256(), now.name().toLowerCase(Locale.ROOT));
@@ -47,8 +44,8 @@ final class ProfileListCommand implements Callable<Integer> {
             String words =
                     switch (state) {
                         case "trusted" -> "trusted until it changes: ";
-                        case "changed" -> "changed since it was trusted, and not used: ";
-                        default -> "trusted, and not there any more: ";
+                        case "changed" -> "changed since it was trusted, so not used: ";
+                        default -> "trusted, but deleted: ";
                     };
             return Text.harmless(words + file);
         }
@@ -60,26 +57,26 @@ final class ProfileListCommand implements Callable<Integer> {
     @Mixin
     OutputOptions output = new OutputOptions();
 
-    private final CommandContext session;
+    private final CommandContext context;
 
-    ProfileListCommand(CommandContext session) {
-        this.session = session;
+    ProfileListCommand(CommandContext context) {
+        this.context = context;
     }
 
     @Override
     public Integer call() {
-        output.apply(session);
+        output.apply(context);
         Listing listing = listing();
-        output.report(session, listing, () -> lines(listing));
+        output.report(context, listing, () -> lines(listing));
         return ExitCode.DONE;
     }
 
     private Listing listing() {
         Connection chosen = null;
         String why;
-        Connections connections = ConnectionOptions.connections(session);
+        Connections connections = ConnectionOptions.connections(context);
         try {
-            chosen = connection.choose(session, connections);
+            chosen = connection.choose(context, connections);
             why = chosen.why();
         } catch (Failure none) {
             why = none.what() + ": " + none.why();
@@ -89,10 +86,10 @@ final class ProfileListCommand implements Callable<Integer> {
             boolean inUse = chosen != null
                     && chosen.profile().name().equals(each.name())
                     && listed.stream().noneMatch(before -> before.profile().equals(each.name()));
-            listed.add(new Listed(each.name(), each.bootstrapServers(), each.place(), inUse));
+            listed.add(new Listed(each.name(), each.bootstrapServers(), each.location(), inUse));
         }
         List<Trusted> trusted = new ArrayList<>();
-        new TrustedFiles(session.directories()).all().forEach((file, now) -> trusted.add(Trusted.of(file, now)));
+        new TrustedFiles(context.directories()).all().forEach((file, now) -> trusted.add(Trusted.of(file, now)));
         return new Listing(listed, chosen == null ? null : chosen.profile().name(), why, trusted);
     }
 

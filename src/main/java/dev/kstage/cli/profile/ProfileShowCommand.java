@@ -19,14 +19,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** What a profile says, with secrets masked. */
+/** {@code profile show}: shows the properties of a profile, with secrets masked. */
 @Command(
         name = "show",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "What a profile says after everything is filled in and translated to the names of Kafka's Java clients,"
-                    + " with what was changed and why. Secrets are masked.",
+            "Shows the properties of a profile, with placeholders replaced and names translated for Java clients,"
+                    + " and lists each change with its reason. Secrets are masked.",
             ""
         },
         footer = {
@@ -37,17 +37,17 @@ import picocli.CommandLine.Parameters;
             "  kstage profile show kafka_default --profile-file connections.json"
         })
 final class ProfileShowCommand implements Callable<Integer> {
-    /** The report: the keys of its JSON. */
+    /** The report; its components are the JSON keys. */
     record Shown(String profile, String why, SortedMap<String, String> properties, List<Changed> changes) {}
 
-    /** A property that was written otherwise; {@code to} is null if it is not used. */
+    /** A changed property; {@code to} is null if it is not used. */
     record Changed(String from, @Nullable String to, String why) {
         static Changed of(PropertyChange change) {
             return new Changed(change.from(), change.to(), change.why());
         }
     }
 
-    @Parameters(arity = "0..1", paramLabel = "NAME", description = "Default: the one that counts.")
+    @Parameters(arity = "0..1", paramLabel = "NAME", description = "Default: the profile in use.")
     @Nullable
     String name;
 
@@ -57,15 +57,15 @@ final class ProfileShowCommand implements Callable<Integer> {
     @Mixin
     OutputOptions output = new OutputOptions();
 
-    private final CommandContext session;
+    private final CommandContext context;
 
-    ProfileShowCommand(CommandContext session) {
-        this.session = session;
+    ProfileShowCommand(CommandContext context) {
+        this.context = context;
     }
 
     @Override
     public Integer call() {
-        output.apply(session);
+        output.apply(context);
         Connection chosen = chosen();
         Profile profile = chosen.profile();
         Shown shown = new Shown(
@@ -73,19 +73,19 @@ final class ProfileShowCommand implements Callable<Integer> {
                 chosen.why(),
                 profile.masked(),
                 profile.changes().stream().map(Changed::of).toList());
-        connection.settings(session, chosen);
-        output.report(session, shown, () -> lines(shown));
+        connection.settings(context, chosen);
+        output.report(context, shown, () -> lines(shown));
         return ExitCode.DONE;
     }
 
     private Connection chosen() {
         if (name == null) {
-            return connection.choose(session);
+            return connection.choose(context);
         }
         ConnectionChoice choice = connection.choice();
-        Connection chosen = ConnectionOptions.connections(session)
+        Connection chosen = ConnectionOptions.connections(context)
                 .choose(new ConnectionChoice(choice.bootstrapServer(), name, choice.profileFile(), choice.overrides()));
-        session.screen().hide(chosen.profile().secrets());
+        context.screen().hide(chosen.profile().secrets());
         return chosen;
     }
 

@@ -16,26 +16,26 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** Allows a project's file to count where it is found. */
+/** {@code profile trust}: allows kstage to use a project file. */
 @Command(
         name = "trust",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Allows a project's kstage.yaml to count in its directory without being named, as long as it holds just what"
-                    + " it holds now. After a change it has to be allowed again.",
+            "Allows kstage to use a project's kstage.yaml in its directory without --profile-file. A change"
+                    + " of the file ends the permission.",
             "",
-            "Whoever owns such a file, somebody else may have written it, as in a cloned repository. So it is not used"
-                    + " before, and even then it may not name secrets ($${...}), files, code or commands: for those,"
-                    + " name it with --profile-file or KSTAGE_PROFILE_FILE.",
+            "The file of a cloned repository may come from another author. So kstage does not use it before, and even"
+                    + " then it must not contain placeholders, files, code or commands. For those, name the file"
+                    + " with --profile-file or KSTAGE_PROFILE_FILE.",
             ""
         },
         footer = {"", "Example:", "  kstage profile trust ./kstage.yaml"})
 final class ProfileTrustCommand implements Callable<Integer> {
-    /** The report: the keys of its JSON. */
+    /** The report; its components are the JSON keys. */
     record Trusted(String file, String sha256, @Nullable String defaultProfile, List<Profile> profiles) {}
 
-    /** A profile that may be used from now on. */
+    /** A profile of the file. */
     record Profile(String profile, String bootstrapServers) {}
 
     @Parameters(
@@ -48,17 +48,17 @@ final class ProfileTrustCommand implements Callable<Integer> {
     @Mixin
     OutputOptions output = new OutputOptions();
 
-    private final CommandContext session;
+    private final CommandContext context;
 
-    ProfileTrustCommand(CommandContext session) {
-        this.session = session;
+    ProfileTrustCommand(CommandContext context) {
+        this.context = context;
     }
 
     @Override
     public Integer call() {
-        output.apply(session);
-        TrustedProject project = new TrustedFiles(session.directories())
-                .trust(session.workingDirectory().resolve(file));
+        output.apply(context);
+        TrustedProject project = new TrustedFiles(context.directories())
+                .trust(context.workingDirectory().resolve(file));
         Trusted trusted = new Trusted(
                 project.file().toString(),
                 project.sha256(),
@@ -66,7 +66,7 @@ final class ProfileTrustCommand implements Callable<Integer> {
                 project.profiles().stream()
                         .map(each -> new Profile(each.name(), each.bootstrapServers()))
                         .toList());
-        output.report(session, trusted, () -> lines(trusted));
+        output.report(context, trusted, () -> lines(trusted));
         return ExitCode.DONE;
     }
 

@@ -13,19 +13,19 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** Takes back that a project's file may count where it is found. */
+/** {@code profile untrust}: revokes the permission for a project file. */
 @Command(
         name = "untrust",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Takes back what `profile trust` allowed. The file itself is left alone, and need not be there any more;"
-                    + " `profile list` shows which are trusted.",
+            "Revokes `profile trust` for a file. The file itself does not change, and may be deleted already."
+                    + " `profile list` shows the trusted files.",
             ""
         },
         footer = {"", "Example:", "  kstage profile untrust ./kstage.yaml"})
 final class ProfileUntrustCommand implements Callable<Integer> {
-    /** The report: the keys of its JSON. */
+    /** The report; its components are the JSON keys. */
     record Untrusted(String file) {}
 
     @Parameters(
@@ -38,19 +38,19 @@ final class ProfileUntrustCommand implements Callable<Integer> {
     @Mixin
     OutputOptions output = new OutputOptions();
 
-    private final CommandContext session;
+    private final CommandContext context;
 
-    ProfileUntrustCommand(CommandContext session) {
-        this.session = session;
+    ProfileUntrustCommand(CommandContext context) {
+        this.context = context;
     }
 
     @Override
     public Integer call() {
-        output.apply(session);
-        TrustedFile trusted = new TrustedFiles(session.directories())
-                .untrust(session.workingDirectory().resolve(file));
+        output.apply(context);
+        TrustedFile trusted = new TrustedFiles(context.directories())
+                .untrust(context.workingDirectory().resolve(file));
         Untrusted untrusted = new Untrusted(trusted.file());
-        output.report(session, untrusted, () -> List.of(Text.harmless("not trusted any more: " + trusted.file())));
+        output.report(context, untrusted, () -> List.of(Text.harmless("not trusted any more: " + trusted.file())));
         return ExitCode.DONE;
     }
 }

@@ -20,49 +20,49 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Makes a profile the current one. */
+/** {@code profile use}: sets the current profile. */
 @Command(
         name = "use",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Makes a profile the current one, which counts when neither a flag nor a variable says otherwise. One of a"
-                    + " project's kstage.yaml counts as long as `profile trust` allows that file.",
+            "Sets the current profile, which is used if no option and no variable names another one. A profile of a"
+                    + " project's kstage.yaml works only while `profile trust` allows that file.",
             ""
         },
         footer = {"", "Example:", "  kstage profile use staging"})
 final class ProfileUseCommand implements Callable<Integer> {
-    /** The report: the keys of its JSON. */
+    /** The report; its components are the JSON keys. */
     record Used(String profile, String bootstrapServers, String file) {}
 
     @Parameters(paramLabel = "NAME")
     String name = "";
 
-    @Option(names = "--profile-file", paramLabel = "FILE", description = "File that has the profile.")
+    @Option(names = "--profile-file", paramLabel = "FILE", description = "File with the profile.")
     @Nullable
     Path profileFile;
 
     @Mixin
     OutputOptions output = new OutputOptions();
 
-    private final CommandContext session;
+    private final CommandContext context;
 
-    ProfileUseCommand(CommandContext session) {
-        this.session = session;
+    ProfileUseCommand(CommandContext context) {
+        this.context = context;
     }
 
     @Override
     public Integer call() {
-        output.apply(session);
-        // Chosen first, so that a profile that can't be used is refused before anything changes.
-        Connections connections = ConnectionOptions.connections(session);
+        output.apply(context);
+        // Chosen first, so that an unusable profile is rejected before anything changes.
+        Connections connections = ConnectionOptions.connections(context);
         var chosen = connections.choose(new ConnectionChoice(null, name, profileFile, Map.of()));
-        session.screen().hide(chosen.profile().secrets());
+        context.screen().hide(chosen.profile().secrets());
         Path file = profileFile != null ? profileFile : fileOf(name, connections);
-        new CurrentProfile(name, file.toAbsolutePath().toString(), "profile use").use(session.directories());
+        new CurrentProfile(name, file.toAbsolutePath().toString(), "profile use").use(context.directories());
         Used used = new Used(name, chosen.profile().bootstrapServers(), file.toString());
         output.report(
-                session,
+                context,
                 used,
                 () -> List.of(Text.harmless(
                         "current profile: " + name + " at " + used.bootstrapServers() + " (" + file + ")")));
@@ -78,7 +78,7 @@ final class ProfileUseCommand implements Callable<Integer> {
             throw new Failure(
                     Failure.Kind.USAGE,
                     "cannot make \"" + profile + "\" the current profile",
-                    "it stands in the environment variable " + kept.place() + ", which another shell may not have",
+                    "it is in the environment variable " + kept.location() + ", which another shell may not have",
                     "name it with -p " + profile + " or with KSTAGE_PROFILE=" + profile);
         }
         return kept.file();

@@ -1,4 +1,4 @@
-/** The commands about connection profiles. */
+/** {@code profile}: list, show and choose connection profiles. */
 @NullMarked
 package dev.kstage.cli.profile;
 

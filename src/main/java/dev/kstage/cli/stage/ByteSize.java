@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** {@code 4096}, {@code 512k}, {@code 64m}, {@code 1g}: bytes, in powers of 1024. */
+/** Parses {@code 4096}, {@code 512k}, {@code 64m}, {@code 1g}: bytes, with powers of 1024. */
 final class ByteSize implements ITypeConverter<Long> {
     private static final Pattern SIZE = Pattern.compile("(\\d{1,9})([kmg]?)(i?b)?");
 

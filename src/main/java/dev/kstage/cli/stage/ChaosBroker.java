@@ -15,7 +15,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** The broker of a round, and what is done to it: only ever one that was started for the purpose. */
+/** The broker of a round and its faults; only a broker that was started for the test. */
 final class ChaosBroker implements AutoCloseable {
     private static final EmbeddedKafka.Request AS_BEFORE =
             new EmbeddedKafka.Request(OptionalInt.empty(), OptionalInt.empty());
@@ -26,27 +26,27 @@ final class ChaosBroker implements AutoCloseable {
 
     private final @Nullable EmbeddedKafka kafka;
     private final Queue<Fault> script;
-    private @Nullable CompletableFuture<?> comingBack;
+    private @Nullable CompletableFuture<?> restarting;
     private long lastChange = System.nanoTime();
     private long goneFor;
     private boolean gone;
     private int kills;
 
-    /** @param kafka null if the cluster is the user's */
+    /** @param kafka null if the cluster belongs to the user */
     ChaosBroker(@Nullable EmbeddedKafka kafka, List<Fault> script) {
         this.kafka = kafka;
         this.script = new ArrayDeque<>(kafka == null ? List.of() : script);
     }
 
-    /** Does what is due. */
+    /** Injects the faults that are due. */
     void tick() {
         long now = System.nanoTime();
         Fault next = script.peek();
-        if (kafka == null || comingBack != null) {
+        if (kafka == null || restarting != null) {
             settleIfBack(now);
         } else if (gone && now - lastChange >= goneFor) {
-            // Beside the round: what happens to the stages while a broker comes back is of interest too.
-            comingBack = CompletableFuture.runAsync(() -> comeBack(kafka))
+            // In the background, because the stages should be observed while a broker restarts.
+            restarting = CompletableFuture.runAsync(() -> restart(kafka))
                     .orTimeout(LONGEST_RETURN.toMinutes(), TimeUnit.MINUTES);
         } else if (!gone && next != null && now - lastChange >= next.after().toNanos()) {
             script.remove();
@@ -58,8 +58,8 @@ final class ChaosBroker implements AutoCloseable {
         }
     }
 
-    /** A client that has a port of its own chosen by the system may get the broker's while that is gone, for a while. */
-    private static void comeBack(EmbeddedKafka kafka) {
+    /** Retries, because a client may get the broker's port as its ephemeral port while the broker is down. */
+    private static void restart(EmbeddedKafka kafka) {
         for (int tries = 1; ; tries++) {
             try {
                 kafka.up(AS_BEFORE);
@@ -74,9 +74,9 @@ final class ChaosBroker implements AutoCloseable {
     }
 
     private void settleIfBack(long now) {
-        if (comingBack != null && comingBack.isDone()) {
-            awaitReturn(comingBack);
-            comingBack = null;
+        if (restarting != null && restarting.isDone()) {
+            awaitReturn(restarting);
+            restarting = null;
             gone = false;
             lastChange = now;
         }
@@ -89,15 +89,15 @@ final class ChaosBroker implements AutoCloseable {
             if (e.getCause() instanceof TimeoutException) {
                 throw new Failure(
                         Failure.Kind.FAILED,
-                        "the broker of the round does not come back",
-                        "it was started again " + Text.duration(LONGEST_RETURN) + " ago",
-                        "see its log, and that this machine is not overloaded");
+                        "the broker of the round does not restart",
+                        "it was restarted " + Text.duration(LONGEST_RETURN) + " ago",
+                        "read its log, and check that this machine is not overloaded");
             }
             throw e.getCause() instanceof Failure failure ? failure : e;
         }
     }
 
-    /** Whether it is killed and not back yet. */
+    /** Whether the broker is killed and has not restarted yet. */
     boolean isGone() {
         return gone;
     }
@@ -106,12 +106,12 @@ final class ChaosBroker implements AutoCloseable {
         return kills;
     }
 
-    /** Waits for a return that has begun, so that nothing is started after all was taken down. */
+    /** Waits for a restart in progress, so that nothing starts after the environment was removed. */
     @Override
     public void close() {
-        if (comingBack != null) {
-            awaitReturn(comingBack);
-            comingBack = null;
+        if (restarting != null) {
+            awaitReturn(restarting);
+            restarting = null;
         }
     }
 }

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** A kind of place for the events of a round, and how they are read back by code that is not the sink's. */
+/** A kind of destination for the events of a round, with a reader that shares no code with the sink. */
 enum ChaosDestination {
     FILE("file") {
         @Override
@@ -35,7 +35,7 @@ enum ChaosDestination {
     DIRECTORY("directory") {
         @Override
         List<String> arguments(Own own) {
-            // Segments shorter than the life of a worker, so that there is something to be torn.
+            // Segments are shorter than the life of a worker, so that kills can hit open ones.
             return List.of("--to", own.directory().resolve("out") + "/", "--roll-every", "250ms");
         }
 
@@ -88,38 +88,38 @@ enum ChaosDestination {
         }
     };
 
-    /** Those that need nothing but this machine, in the order in which they take turns. */
+    /** The kinds that need only this machine, in the order in which they take turns. */
     static final List<String> BY_THEMSELVES = List.of("file", "directory", "sqlite", "topic");
 
     private final String word;
 
     /**
-     * What a round has for itself.
+     * The resources of a round.
      *
-     * @param settings how to reach the cluster
-     * @param word the user's for the place: its kind, or the URL of a database
-     * @param topic where its events are sent
-     * @param directory where its files are
+     * @param settings how to connect to the cluster
+     * @param word the user's argument: a kind of destination, or the URL of a database
+     * @param topic the topic of its events
+     * @param directory the directory of its files
      */
-    record Own(CommandContext session, ClientSettings settings, String word, String topic, Path directory) {
-        /** The topic that they are stored in, where they are stored in one. */
+    record Own(CommandContext context, ClientSettings settings, String word, String topic, Path directory) {
+        /** The topic with the results, for a topic destination. */
         String copy() {
             return topic + "-copy";
         }
 
-        /** The table that they are stored in, where they are stored in a database. */
+        /** The table with the results, for a database. */
         StoredTable table(String database) {
             String url = ((Destination.Database) Destination.of(database)).url();
             return new StoredTable(
-                    new StoredDatabase(DatabaseAccess.BY_ITSELF.login(session, url)), TableName.of(topic));
+                    new StoredDatabase(DatabaseAccess.BY_ITSELF.login(context, url)), TableName.of(topic));
         }
 
-        /** Every topic that may have come to be. */
+        /** Every topic that the round may have created. */
         List<String> topics() {
             return List.of(topic, copy(), copy() + ".dead-letter");
         }
 
-        /** The id by which a run of produce is gone on with. */
+        /** The run id of produce, with which it continues. */
         String runId() {
             return topic;
         }
@@ -129,25 +129,25 @@ enum ChaosDestination {
         this.word = word;
     }
 
-    /** The options of {@code consume}. */
+    /** The arguments of {@code consume}. */
     abstract List<String> arguments(Own own);
 
-    /** Whether it takes several writers. */
+    /** Whether it supports several writers. */
     boolean isShared() {
         return this != FILE && this != SQLITE;
     }
 
-    /** What is stored, those of a partition in their order. */
+    /** The stored rows, those of a partition in order. */
     abstract StoredRows rows(Own own);
 
-    /** Removes what is stored outside of the round's directory and its topics. */
+    /** Removes results outside of the round's directory and topics. */
     void remove(Own own) {}
 
-    /** Reads the word of the command line. */
+    /** Parses an argument. */
     static ChaosDestination of(String text) {
-        for (ChaosDestination place : values()) {
-            if (place.word.equals(text)) {
-                return place;
+        for (ChaosDestination kind : values()) {
+            if (kind.word.equals(text)) {
+                return kind;
             }
         }
         Destination named = Destination.of(text);
@@ -158,14 +158,14 @@ enum ChaosDestination {
         }
         throw new Failure(
                 Failure.Kind.USAGE,
-                // A file is shown as it was written, and may be meant as an address with a password.
+                // A file name is shown as written, and may be an address with a password.
                 "cannot use --to " + (text.indexOf('@') < 0 ? named : "..."),
-                "it is none of the kinds of place",
-                "name one or more of: "
-                        + Stream.of(values()).map(place -> place.word).collect(Collectors.joining(", ")));
+                "it is not a kind of destination",
+                "use one or more of: "
+                        + Stream.of(values()).map(kind -> kind.word).collect(Collectors.joining(", ")));
     }
 
-    /** Its kind in one word. */
+    /** The kind in one word. */
     @Override
     public String toString() {
         return this == POSTGRESQL ? "postgresql" : word;

@@ -5,19 +5,21 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** How {@code smoke} disturbs its stages, if it is to. */
+/** The options of {@code smoke --chaos}. */
 final class ChaosOptions {
     private static final int COUNT = 20_000;
     private static final int ROUNDS = 5;
 
     @Option(
             names = "--chaos",
-            description =
-                    "Meanwhile kill (-9), stop and wake the stages at random, start them twice, and kill the broker too"
-                            + " if it is the temporary one.")
+            description = "Kill (-9), pause and resume the stages at random, start them twice, and kill the broker"
+                    + " too if it is the temporary one.")
     boolean chaos;
 
-    @Option(names = "--rounds", paramLabel = "N", description = "Rounds of --chaos (default: " + ROUNDS + ").")
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            description = "Number of rounds of --chaos (default: " + ROUNDS + ").")
     @Nullable
     Integer rounds;
 
@@ -25,32 +27,29 @@ final class ChaosOptions {
             names = "--to",
             paramLabel = "KIND",
             split = ",",
-            description =
-                    "Where the rounds of --chaos store, in turn: file, directory, sqlite, topic, or the postgresql: URL of"
-                            + " a database. Default: all that need nothing else.")
-    List<String> places = List.of();
+            description = "Destinations of the rounds of --chaos, in turn: file, directory, sqlite, topic, or the"
+                    + " postgresql: URL of a database. Default: all but PostgreSQL.")
+    List<String> kinds = List.of();
 
     /**
-     * What to do.
+     * The request.
      *
      * @param seed of the plan
-     * @param count events in each round, or null for the default
+     * @param count events per round, or null for the default
      */
     ChaosRequest request(long seed, @Nullable Integer count, int partitions) {
         return new ChaosRequest(
-                rounds == null ? ROUNDS : rounds, seed, count == null ? COUNT : count, partitions, places);
+                rounds == null ? ROUNDS : rounds, seed, count == null ? COUNT : count, partitions, kinds);
     }
 
-    /**
-     * @throws Failure if they make no sense
-     */
+    /** @throws Failure if the options contradict each other */
     void check() {
-        if (!chaos && (rounds != null || !places.isEmpty())) {
+        if (!chaos && (rounds != null || !kinds.isEmpty())) {
             throw new Failure(
-                    Failure.Kind.USAGE, "cannot use --rounds or --to", "they belong to --chaos", "add --chaos");
+                    Failure.Kind.USAGE, "cannot use --rounds or --to", "these options need --chaos", "add --chaos");
         }
         if (rounds != null && rounds < 1) {
-            throw new Failure(Failure.Kind.USAGE, "cannot use --rounds", "it is below 1", "give it a number from 1");
+            throw new Failure(Failure.Kind.USAGE, "cannot use --rounds", "it is below 1", "use a number of at least 1");
         }
     }
 }

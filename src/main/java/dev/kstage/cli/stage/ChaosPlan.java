@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * What is to happen in each round. The same seed gives the same plan, whatever comes of it: how far a
- * stage is when a kill reaches it is the machine's affair.
+ * The faults of each round. The same seed gives the same plan. How far a stage is when a fault hits it depends on the
+ * machine.
  *
  * @param rounds one after the other
  */
@@ -25,12 +25,12 @@ record ChaosPlan(List<Round> rounds) {
     /**
      * One round.
      *
-     * @param eventSeed by which its events are made
-     * @param namesWorkers whether a worker that is started again has its name of before
-     * @param disturbances those of one target in their order
+     * @param eventSeed the seed of its events
+     * @param namesWorkers whether a restarted worker keeps its group instance id
+     * @param disturbances the faults of each target, in order
      */
     record Round(long eventSeed, boolean namesWorkers, List<Fault> disturbances) {
-        /** Those of one target. */
+        /** The faults of one target. */
         List<Fault> of(Target target) {
             return disturbances.stream()
                     .filter(each -> each.kind().target() == target)
@@ -38,9 +38,7 @@ record ChaosPlan(List<Round> rounds) {
         }
     }
 
-    /**
-     * @param session how long a group waits for a worker that is silent: a pause lasts longer
-     */
+    /** @param session the session timeout of the group; a pause lasts longer */
     static ChaosPlan of(long seed, int rounds, Duration session) {
         Random random = new Random(seed);
         Deque<Kind> deck = new ArrayDeque<>();
@@ -49,7 +47,7 @@ record ChaosPlan(List<Round> rounds) {
             List<Kind> kinds = new ArrayList<>();
             add(kinds, Kind.KILL_PRODUCER, FEWEST_KILLS + random.nextInt(3));
             add(kinds, Kind.KILL_CONSUMER, FEWEST_KILLS + random.nextInt(3));
-            // Dealt like cards, so that every kind has its turn within two rounds.
+            // Drawn like cards from a deck, so that every kind occurs within two rounds.
             while (deck.size() < SPECIALS_A_ROUND) {
                 List<Kind> shuffled = new ArrayList<>(SPECIALS);
                 Collections.shuffle(shuffled, random);

@@ -14,26 +14,26 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * How the child processes come to the cluster: by a profile file that nobody else may read, and secrets by their
- * environment. So no secret is among their arguments, and none is left on disk when this process is killed.
+ * The connection of the child processes: a private profile file, with secrets in environment variables. So no secret
+ * is in their arguments, and none stays on disk after a kill.
  *
  * @param file the profile file
- * @param variables what the placeholders in it stand for
+ * @param variables values of the placeholders in the file
  */
 record ChaosProfile(Path file, Map<String, String> variables) {
     private static final String VARIABLE = "KSTAGE_CHAOS_SECRET_";
 
     /**
-     * Writes the file, which is one of kstage's own format: JSON is YAML.
+     * Writes the file in kstage's own format, as JSON, which is valid YAML.
      *
-     * @param file one whose name ends in {@code .yaml}
-     * @param session how long a group is to wait for a worker that is silent
+     * @param file a name that ends in {@code .yaml}
+     * @param session the session timeout of the consumer group
      */
     static ChaosProfile write(Path file, Profile profile, Duration session) throws IOException {
         SortedMap<String, String> properties = new TreeMap<>();
         Map<String, String> variables = new LinkedHashMap<>();
         profile.properties().forEach((key, value) -> {
-            // What looks like a placeholder may be none.
+            // A value that looks like a placeholder must not become one.
             if (profile.holdsSecret(key) || value.contains("${")) {
                 String variable = VARIABLE + variables.size();
                 variables.put(variable, value);

@@ -18,11 +18,11 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a smoke test under disturbance found; the components are the keys of its JSON report.
+ * The report of {@code smoke --chaos}; its components are the JSON keys.
  *
  * @param seed of the plan
  * @param total of all rounds
- * @param kept the directory in which rounds that failed are kept, or null if none did
+ * @param kept the directory of failed rounds, or null if none failed
  */
 record ChaosReport(
         String command,
@@ -38,7 +38,7 @@ record ChaosReport(
      *
      * @param number from 1
      * @param destination the kind of destination
-     * @param seed by which its events are made again
+     * @param seed the seed of its events
      */
     record Round(
             int number,
@@ -47,7 +47,7 @@ record ChaosReport(
             long seed,
             @JsonUnwrapped Outcome outcome,
             long durationMs) {
-        /** The round in a line. */
+        /** The round in one line. */
         String line(int of) {
             return "round " + number + " of " + of + ": " + destination + ", " + outcome.faults() + ", "
                     + (outcome.hasPassed() ? "passed" : "FAILED") + " in "
@@ -56,7 +56,7 @@ record ChaosReport(
     }
 
     /**
-     * What was done, and what came of it.
+     * Faults and findings.
      *
      * @param examples the first findings, for a person
      */
@@ -136,7 +136,7 @@ record ChaosReport(
             return verdict.equals("passed");
         }
 
-        /** What was done, in words. */
+        /** The faults as text. */
         String faults() {
             return Text.plural(kills, "kill") + ", " + Text.plural(pauses, "pause")
                     + (brokerKills > 0 ? ", " + Text.plural(brokerKills, "broker kill") : "")
@@ -144,7 +144,7 @@ record ChaosReport(
                     + (workersAdded > 0 ? ", " + Text.plural(workersAdded, "worker") + " added" : "");
         }
 
-        /** What came of it, in words. */
+        /** The findings as text. */
         String figures() {
             return Text.count(stored) + " of " + Text.plural(produced, "event") + " stored, " + Text.count(lost)
                     + " lost, " + Text.count(duplicated) + " duplicated, " + Text.count(mismatched) + " mismatched, "
@@ -190,7 +190,7 @@ record ChaosReport(
         List<String> lines = new ArrayList<>(table.lines("  "));
         total.examples.forEach(example -> lines.add("  " + Text.harmless(example)));
         if (kept != null) {
-            lines.add("  kept for a look: " + Text.harmless(kept));
+            lines.add("  files are kept in " + Text.harmless(kept));
         }
         lines.add((hasPassed() ? AnsiStyle.GOOD : AnsiStyle.BAD).on(total.verdict) + ": "
                 + Text.plural(rounds.size(), "round")

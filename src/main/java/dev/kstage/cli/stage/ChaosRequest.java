@@ -3,12 +3,12 @@ package dev.kstage.cli.stage;
 import java.util.List;
 
 /**
- * What a smoke test under disturbance is to do.
+ * What {@code smoke --chaos} should do.
  *
- * @param rounds how many
+ * @param rounds number of rounds
  * @param seed of the plan
- * @param count events in each round
+ * @param count events per round
  * @param partitions of each topic
- * @param places the kinds of place, one a round in turn, in the words of the command line
+ * @param kinds kinds of destination, one per round in turn, as given on the command line
  */
-record ChaosRequest(int rounds, long seed, int count, int partitions, List<String> places) {}
+record ChaosRequest(int rounds, long seed, int count, int partitions, List<String> kinds) {}

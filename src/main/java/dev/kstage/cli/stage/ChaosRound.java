@@ -20,42 +20,42 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** Both stages in processes of their own, disturbed as planned while events flow; then what is stored is compared. */
+/** Runs both stages in separate processes, injects the planned faults while events flow, and verifies the result. */
 final class ChaosRound {
     private static final String MAIN_CLASS = "dev.kstage.Main";
     private static final int SECONDS_OF_FLOW = 4;
     private static final long TICK = Duration.ofMillis(10).toNanos();
     private static final Duration LONGEST = Duration.ofMinutes(3);
 
-    private final CommandContext session;
+    private final CommandContext context;
     private final ChaosPlan.Round plan;
-    private final ChaosDestination place;
+    private final ChaosDestination destination;
     private final ChaosDestination.Own own;
     private final ChaosProfile profile;
     private final int count;
     private final long end = System.nanoTime() + LONGEST.toNanos();
 
     /**
-     * @param own a topic and a directory that are empty
-     * @param profile how the stages come to the cluster
+     * @param own an empty topic and directory
+     * @param profile how the stages connect to the cluster
      */
     ChaosRound(
-            CommandContext session,
+            CommandContext context,
             ChaosPlan.Round plan,
-            ChaosDestination place,
+            ChaosDestination destination,
             ChaosDestination.Own own,
             ChaosProfile profile,
             int count) {
-        this.session = session;
+        this.context = context;
         this.plan = plan;
-        this.place = place;
+        this.destination = destination;
         this.own = own;
         this.profile = profile;
         this.count = count;
     }
 
     /**
-     * @param kafka the broker, or null if it is not to be touched
+     * @param kafka the broker, or null if it must not be touched
      * @throws Failure if the run was interrupted
      */
     ChaosReport.Round run(int number, @Nullable EmbeddedKafka kafka) {
@@ -70,18 +70,18 @@ final class ChaosRound {
                 disturb(broker, producers, consumers);
                 verdict = verdict();
             } catch (Failure e) {
-                if (session.interruption().getAsBoolean()) {
+                if (context.interruption().getAsBoolean()) {
                     throw e;
                 }
-                producers.tellStacks();
-                consumers.tellStacks();
+                producers.dumpThreads();
+                consumers.dumpThreads();
                 faults.add(e.what() + ": " + e.why());
             }
             outcome = ChaosReport.Outcome.of(producers, consumers, broker, verdict, faults);
         }
         return new ChaosReport.Round(
                 number,
-                place.toString(),
+                destination.toString(),
                 own.topic(),
                 plan.eventSeed(),
                 outcome,
@@ -95,37 +95,41 @@ final class ChaosRound {
             consumers.tick();
             awaitNext(
                     broker.isGone()
-                            ? "the broker to come back"
-                            : producers.haveCompleted() ? "a stopped stage to go on" : "produce to come to its end");
+                            ? "the broker to restart"
+                            : producers.haveCompleted() ? "a paused stage to resume" : "produce to end");
         }
-        producers.farewell(false);
-        consumers.farewell(true);
+        producers.shutdown(false);
+        consumers.shutdown(true);
         while (!readsNothingMore()) {
-            awaitNext("a run of consume that finds nothing more");
+            awaitNext("a run of consume that reads nothing new");
         }
     }
 
     private void awaitNext(String what) {
-        if (session.interruption().getAsBoolean()) {
-            throw new Failure(Failure.Kind.TEMPORARY, "no verdict", "the smoke test was interrupted", "run it again");
+        if (context.interruption().getAsBoolean()) {
+            throw new Failure(
+                    Failure.Kind.TEMPORARY,
+                    "no verdict",
+                    "the smoke test was interrupted",
+                    "run the" + " same command again");
         }
         if (System.nanoTime() > end) {
             throw new Failure(
                     Failure.Kind.CHECK,
-                    "the round did not come to its end",
-                    "waited " + Text.duration(LONGEST) + " for " + what,
+                    "the round did not end",
+                    "it waited " + Text.duration(LONGEST) + " for " + what,
                     "read the logs in " + own.directory());
         }
         LockSupport.parkNanos(TICK);
     }
 
-    /** An undisturbed run: whether it came to the end, and had nothing left to store. */
+    /** Runs consume without faults; returns whether it reached the end and had nothing left to store. */
     private boolean readsNothingMore() {
         List<String> arguments = consume();
         arguments.addAll(List.of("-o", "json"));
         try (StageProcess run = start("consume-to-end", arguments)) {
             while (run.isAlive()) {
-                awaitNext("consume to come to the end");
+                awaitNext("consume to end");
             }
             if (run.exitCode() == ExitCode.TEMPORARY) {
                 return false;
@@ -137,20 +141,24 @@ final class ChaosRound {
             if (report.path("deadLettered").asLong() != 0) {
                 throw new Failure(
                         Failure.Kind.CHECK,
-                        "there are dead letters",
-                        "consume says " + report.path("deadLettered").asLong(),
-                        "look at them");
+                        "there are dead-letter records",
+                        "consume reports " + report.path("deadLettered").asLong(),
+                        "list them with `kstage dead-letter list`");
             }
             return report.path("read").asLong() == 0 && report.path("lag").asLong() == 0;
         } catch (JsonProcessingException e) {
             throw new Failure(
-                    Failure.Kind.CHECK, "consume has no report", String.valueOf(e.getMessage()), "read its output", e);
+                    Failure.Kind.CHECK,
+                    "consume printed no report",
+                    String.valueOf(e.getMessage()),
+                    "read its output",
+                    e);
         }
     }
 
     private Verdict verdict() {
         Comparison comparison = new Comparison(new GeneratedEvents(new UserEvents(plan.eventSeed()), count), false);
-        place.rows(own).forEach(comparison::add, comparison::addFault);
+        destination.rows(own).forEach(comparison::add, comparison::addFault);
         comparison.reachIsKnown();
         return comparison.verdict(0);
     }
@@ -176,8 +184,8 @@ final class ChaosRound {
     private StageProcess consumer(int number, boolean joining) {
         List<String> arguments = consume();
         arguments.add("--follow");
-        if (plan.namesWorkers() && place.isShared()) {
-            // Its predecessor's, so that it takes over at once.
+        if (plan.namesWorkers() && destination.isShared()) {
+            // The group instance id of its predecessor, so that it takes over at once.
             arguments.addAll(List.of("--group-instance-id", joining ? "two" : "one"));
         }
         return start("consume-" + number, arguments);
@@ -185,7 +193,7 @@ final class ChaosRound {
 
     private List<String> consume() {
         List<String> arguments = new ArrayList<>(List.of("consume", own.topic(), "--group", own.topic()));
-        arguments.addAll(place.arguments(own));
+        arguments.addAll(destination.arguments(own));
         arguments.addAll(List.of("--profile-file", profile.file().toString()));
         return arguments;
     }

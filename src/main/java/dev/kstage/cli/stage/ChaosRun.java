@@ -21,62 +21,65 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Round after round, each with a topic, a directory and a place of its own, which go unless the round failed. */
+/**
+ * Runs round after round, each with its own topic, directory and destination, which are removed unless the round
+ * failed.
+ */
 final class ChaosRun {
-    // What brokers allow at the least: 6 s unless they are told otherwise, as kstage's own are.
+    // The default minimum of brokers is 6 s; brokers of kstage allow less.
     private static final Duration SESSION = Duration.ofSeconds(6);
     private static final Duration SESSION_AT_OWN = Duration.ofSeconds(2);
 
-    private final CommandContext session;
+    private final CommandContext context;
     private final ClientSettings settings;
     private final Profile profile;
     private final Path directory;
     private final ChaosRequest request;
-    private final List<String> places;
+    private final List<String> kinds;
     private final String name;
 
     /**
-     * @param directory for what the rounds need, which is not there yet
-     * @throws Failure if a place is not known, or signals are not
+     * @param directory for the files of the rounds; it does not exist yet
+     * @throws Failure if a destination is unknown, or the system has no signals
      */
-    ChaosRun(CommandContext session, ClientSettings settings, Profile profile, Path directory, ChaosRequest request) {
+    ChaosRun(CommandContext context, ClientSettings settings, Profile profile, Path directory, ChaosRequest request) {
         StageProcess.requireSignals();
-        this.session = session;
+        this.context = context;
         this.settings = settings;
         this.profile = profile;
         this.directory = directory;
         this.request = request;
-        this.places = request.places().isEmpty() ? ChaosDestination.BY_THEMSELVES : request.places();
-        this.places.forEach(ChaosDestination::of);
+        this.kinds = request.kinds().isEmpty() ? ChaosDestination.BY_THEMSELVES : request.kinds();
+        this.kinds.forEach(ChaosDestination::of);
         this.name = "kstage-" + directory.getFileName();
     }
 
-    /** @param kafka the broker, if it may be killed; null if it is the user's */
+    /** @param kafka the broker, if it may be killed; null if it belongs to the user */
     ChaosReport run(@Nullable EmbeddedKafka kafka) {
         long start = System.nanoTime();
         Duration silence = kafka == null ? SESSION : SESSION_AT_OWN;
         try (Cluster cluster = Cluster.connect(settings)) {
-            cluster.transactions().require("cannot test under disturbance");
-            cluster.transactions().warning().ifPresent(session.screen()::warn);
+            cluster.transactions().require("cannot run the chaos test");
+            cluster.transactions().warning().ifPresent(context.screen()::warn);
         }
-        session.screen().note("seed " + request.seed());
+        context.screen().note("seed " + request.seed());
         List<ChaosReport.Round> rounds = new ArrayList<>();
         Path file = directory.resolve("chaos.yaml");
         try {
-            PrivateDirectory.create(session.directories().state(), directory);
+            PrivateDirectory.create(context.directories().state(), directory);
             ChaosProfile connection = ChaosProfile.write(file, profile, silence);
             for (ChaosPlan.Round plan :
                     ChaosPlan.of(request.seed(), request.rounds(), silence).rounds()) {
                 ChaosReport.Round round = round(rounds.size() + 1, plan, connection, kafka);
                 rounds.add(round);
-                session.screen().note(round.line(request.rounds()));
+                context.screen().note(round.line(request.rounds()));
             }
         } catch (IOException e) {
             throw new Failure(
                     Failure.Kind.FAILED,
                     "cannot write " + directory,
                     FileFault.of(e),
-                    "make room there, or set XDG_STATE_HOME to a directory that you may write to",
+                    "free some space, or set XDG_STATE_HOME to a directory that you may write to",
                     e);
         } finally {
             leave(file, rounds);
@@ -93,27 +96,27 @@ final class ChaosRun {
             int number, ChaosPlan.Round plan, ChaosProfile connection, @Nullable EmbeddedKafka kafka)
             throws IOException {
         String topic = name + "-" + number;
-        Path place = Files.createDirectory(directory.resolve(String.valueOf(number)));
-        String word = places.get((number - 1) % places.size());
+        Path roundDirectory = Files.createDirectory(directory.resolve(String.valueOf(number)));
+        String word = kinds.get((number - 1) % kinds.size());
         ChaosDestination kind = ChaosDestination.of(word);
-        ChaosDestination.Own own = new ChaosDestination.Own(session, settings, word, topic, place);
+        ChaosDestination.Own own = new ChaosDestination.Own(context, settings, word, topic, roundDirectory);
         boolean failed = false;
         try {
             try (Cluster cluster = Cluster.connect(settings)) {
                 cluster.create(topic, Optional.of(request.partitions()), Optional.empty(), Map.of());
             }
             ChaosReport.Round round =
-                    new ChaosRound(session, plan, kind, own, connection, request.count()).run(number, kafka);
+                    new ChaosRound(context, plan, kind, own, connection, request.count()).run(number, kafka);
             failed = !round.outcome().hasPassed();
             return round;
         } finally {
             if (!failed) {
-                // A Kafka of one's own that Ctrl-C has reached as well does not answer, and goes anyway.
-                if (kafka == null || !session.interruption().getAsBoolean()) {
+                // Ctrl-C also reaches a temporary Kafka, which then does not respond and will be removed anyway.
+                if (kafka == null || !context.interruption().getAsBoolean()) {
                     removeFromCluster(own);
                 }
                 removeFromDatabase(kind, own);
-                delete(place);
+                delete(roundDirectory);
             }
         }
     }
@@ -128,7 +131,7 @@ final class ChaosRun {
                 }
             }
         } catch (Failure e) {
-            session.screen().warn("topics and groups named " + own.topic() + " may be left: " + e.why());
+            context.screen().warn("topics and groups named " + own.topic() + " may not be deleted: " + e.why());
         }
     }
 
@@ -136,11 +139,11 @@ final class ChaosRun {
         try {
             kind.remove(own);
         } catch (Failure e) {
-            session.screen().warn("table " + own.topic() + " may be left: " + e.why());
+            context.screen().warn("table " + own.topic() + " may not be deleted: " + e.why());
         }
     }
 
-    /** Keeps nothing but what failed, and of that not the connection. */
+    /** Removes everything except failed rounds, and also their connection profile. */
     private void leave(Path connection, List<ChaosReport.Round> rounds) {
         delete(connection);
         if (hasPassed(rounds)) {
@@ -156,7 +159,7 @@ final class ChaosRun {
         try {
             FileTree.delete(tree);
         } catch (IOException e) {
-            session.screen().warn("files are left in " + tree + ": " + Text.harmless(String.valueOf(e.getMessage())));
+            context.screen().warn("files remain in " + tree + ": " + Text.harmless(String.valueOf(e.getMessage())));
         }
     }
 }

@@ -15,27 +15,27 @@ import java.util.Queue;
 import java.util.Set;
 
 /**
- * The processes of one stage in a round, and what is done to them. One is always to be at work: when it
- * was killed, was stopped or gave up for now, the same command is run again.
+ * The processes of one stage in a round and their faults. One is always active: after a kill, a pause or a temporary
+ * failure the same command is started again.
  */
 final class ChaosWorkers implements AutoCloseable {
     private static final int MOST = 3;
     private static final Duration BEFORE_ANOTHER_TRY = Duration.ofMillis(300);
     private static final double USUAL_START = Duration.ofMillis(400).toNanos();
     private static final double MOST_SLOW = 8;
-    private static final Duration LONGEST_FAREWELL = Duration.ofSeconds(20);
+    private static final Duration LONGEST_SHUTDOWN = Duration.ofSeconds(20);
     private static final Duration FOR_STACKS = Duration.ofSeconds(1);
     private static final int KILLED = 128 + 9;
     private static final int TERMINATED = 128 + 15;
-    // It was killed, was asked to end, or could not go on for now, as one that others have overtaken.
+    // Killed, terminated, or failed temporarily, for example when it was fenced.
     private static final Set<Integer> EXPECTED = Set.of(KILLED, TERMINATED, ExitCode.TEMPORARY);
 
-    /** Runs the stage's command in a process of its own. */
+    /** Starts the stage's command in a process. */
     @FunctionalInterface
     interface Starter {
         /**
          * @param number of the process, from 1
-         * @param joining whether it comes to another that is at work
+         * @param joining whether it joins an active one
          */
         StageProcess start(int number, boolean joining);
     }
@@ -47,7 +47,7 @@ final class ChaosWorkers implements AutoCloseable {
     private final Map<StageProcess, Long> wakeAt = new HashMap<>();
     private final Map<StageProcess, Long> startOf = new HashMap<>();
     private final Map<Kind, Integer> done = new EnumMap<>(Kind.class);
-    // How much longer than usual the last start took: so much longer it takes until there is something to lose.
+    // How much longer than usual the last start took. Faults wait that much longer.
     private double slowness = 1;
     private int started;
     private boolean completed;
@@ -56,7 +56,7 @@ final class ChaosWorkers implements AutoCloseable {
 
     /**
      * @param name of the stage, for a person
-     * @param script what is to be done to them
+     * @param script its faults
      */
     ChaosWorkers(String name, Starter starter, List<Fault> script) {
         this.name = name;
@@ -64,7 +64,7 @@ final class ChaosWorkers implements AutoCloseable {
         this.script = new ArrayDeque<>(script);
     }
 
-    /** Does what is due. */
+    /** Injects the faults that are due. */
     void tick() {
         long now = System.nanoTime();
         takeLeave(now);
@@ -101,13 +101,13 @@ final class ChaosWorkers implements AutoCloseable {
         }
     }
 
-    /** A process that ended as none should, whatever was done to it. */
+    /** The failure for a process that ended with an unexpected exit code. */
     static Failure unexpected(String name, StageProcess worker) {
-        String said = worker.messages().strip();
+        String output = worker.messages().strip();
         return new Failure(
                 Failure.Kind.CHECK,
                 name + " ended with code " + worker.exitCode(),
-                said.lines()
+                output.lines()
                         .filter(line -> line.contains("kstage: ") || line.contains("why: "))
                         .reduce("", (before, line) -> line.contains("why: ") ? before + "; " + line.strip() : line),
                 "read " + worker.log());
@@ -156,32 +156,32 @@ final class ChaosWorkers implements AutoCloseable {
         done.merge(next.kind(), 1, Integer::sum);
     }
 
-    /** Whether one of them has come to the end of its work. */
+    /** Whether one of them has completed its work. */
     boolean haveCompleted() {
         return completed;
     }
 
-    /** Whether one of them is stopped. */
+    /** Whether one of them is paused. */
     boolean isAnyPaused() {
         return !wakeAt.isEmpty();
     }
 
-    /** How often this was done. */
+    /** How often a fault of this kind was injected. */
     int times(Kind kind) {
         return done.getOrDefault(kind, 0);
     }
 
     /**
-     * Lets those that are left come to their end, woken if they were stopped.
+     * Lets the remaining processes end; paused ones are resumed.
      *
-     * @param asked whether they are asked to
+     * @param asked whether they are terminated
      */
-    void farewell(boolean asked) {
+    void shutdown(boolean asked) {
         completed = true;
-        long end = System.nanoTime() + LONGEST_FAREWELL.toNanos();
+        long end = System.nanoTime() + LONGEST_SHUTDOWN.toNanos();
         workers.forEach(StageProcess::resume);
         if (asked) {
-            // A JVM that is asked while it still starts may end with an error of its own.
+            // A JVM that is terminated during its start may end with an error of its own.
             workers.forEach(worker -> {
                 if (worker.isAtWork()) {
                     worker.terminate();
@@ -198,14 +198,14 @@ final class ChaosWorkers implements AutoCloseable {
         takeLeave(System.nanoTime());
     }
 
-    /** Has those that are left write to their output what each of their threads is at: they may hang. */
-    void tellStacks() {
+    /** Makes the remaining processes print thread dumps, because they may hang. */
+    void dumpThreads() {
         workers.forEach(StageProcess::resume);
-        workers.forEach(StageProcess::tellStacks);
+        workers.forEach(StageProcess::dumpThreads);
         workers.forEach(worker -> worker.awaitEnd(FOR_STACKS));
     }
 
-    /** Kills those that are left. */
+    /** Kills the remaining processes. */
     @Override
     public void close() {
         workers.forEach(StageProcess::close);

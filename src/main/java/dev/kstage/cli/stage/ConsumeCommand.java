@@ -20,19 +20,20 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Stage 2: reads a topic and stores it. */
+/** {@code consume}, stage 2: reads a topic and stores it. */
 @Command(
         name = "consume",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Stage 2: reads a topic and stores its values, one JSON text a line or a row.",
+            "Stage 2: reads a topic and stores its values, one JSON value per line or row.",
             "",
-            "Every place but standard output keeps its own position, stored in one commit with the results: run the"
-                    + " same command again, after a kill too, and it goes on exactly where the place ends. Values that"
-                    + " are not JSON go to the dead letters. Any number of runs may fill a directory, a PostgreSQL"
-                    + " table or a topic together. Standard output keeps no position: without --group every run starts"
-                    + " at --from; with it, each record comes at least once.",
+            "Every destination but standard output stores offsets and results in one commit. After a kill, run the"
+                    + " same command again; it continues at the stored offsets. Values that"
+                    + " are not JSON become dead-letter records. Any number of workers can share a directory, a"
+                    + " PostgreSQL"
+                    + " table or a topic. Standard output stores no offsets: without --group every run starts"
+                    + " at --from; with --group each record is printed at least once.",
             ""
         },
         footer = {
@@ -59,7 +60,7 @@ public final class ConsumeCommand implements Callable<Integer> {
     @Option(
             names = "--group",
             paramLabel = "ID",
-            description = "Consumer group of the run; default: one of the place's own.")
+            description = "Consumer group of the run; default: the group of the destination.")
     @Nullable
     String group;
 
@@ -67,8 +68,8 @@ public final class ConsumeCommand implements Callable<Integer> {
             names = "--group-protocol",
             paramLabel = "NAME",
             description = {
-                "How workers share a group: ${COMPLETION-CANDIDATES} (default: classic).",
-                "consumer: that of KIP-848; the broker decides how soon a killed worker's partitions move."
+                "Group protocol: ${COMPLETION-CANDIDATES} (default: classic).",
+                "consumer: KIP-848; a setting of the broker decides how soon a killed worker's partitions move."
             })
     @Nullable
     GroupProtocol groupProtocol;
@@ -76,9 +77,9 @@ public final class ConsumeCommand implements Callable<Integer> {
     @Option(
             names = "--group-instance-id",
             paramLabel = "NAME",
-            description = "Name of this worker among those that share the place; one that is started again under its"
-                    + " name takes its partitions back at once. Default: none, and it waits until its predecessor's"
-                    + " session ends.")
+            description = "Name of this worker among the workers of the destination. A worker that restarts with its"
+                    + " name gets its partitions back at once. Default: none; then the worker waits until the old"
+                    + " session times out.")
     @Nullable
     String instance;
 
@@ -97,23 +98,22 @@ public final class ConsumeCommand implements Callable<Integer> {
     @Option(
             names = "--idle-timeout",
             paramLabel = "TIME",
-            description = "Don't stop at the end, but after this long without a record.")
+            description = "Stop after this time without a record, not at the end of the topic.")
     @Nullable
     Duration idle;
 
-    @Option(names = "--max-time", paramLabel = "TIME", description = "Stop after this long.")
+    @Option(names = "--max-time", paramLabel = "TIME", description = "Stop after this time.")
     @Nullable
     Duration maxTime;
 
-    @Option(names = "--follow", description = "Don't stop at the end; go on with what comes.")
+    @Option(names = "--follow", description = "Don't stop at the end; wait for new records.")
     boolean follow;
 
     @Option(
             names = "--wait-for-topic",
             paramLabel = "TIME",
-            description =
-                    "Wait this long for the topic to be there. If it had to, and neither --idle-timeout nor --follow says"
-                            + " otherwise, it does not stop at the end of the new topic, but after 5 s without a record.")
+            description = "Wait this long for a missing topic. Without --idle-timeout and --follow, a run that waited"
+                    + " does not stop at the end of the new topic, but after 5 s without a record.")
     @Nullable
     Duration wait;
 
@@ -130,7 +130,7 @@ public final class ConsumeCommand implements Callable<Integer> {
     @Mixin
     OutputOptions output = new OutputOptions();
 
-    /** The names of the group protocols on the command line. */
+    /** The group protocols by option value. */
     enum GroupProtocol {
         CLASSIC,
         CONSUMER;
@@ -141,19 +141,19 @@ public final class ConsumeCommand implements Callable<Integer> {
         }
     }
 
-    private final CommandContext session;
+    private final CommandContext context;
 
-    public ConsumeCommand(CommandContext session) {
-        this.session = session;
+    public ConsumeCommand(CommandContext context) {
+        this.context = context;
     }
 
     @Override
     public Integer call() {
-        output.apply(session);
+        output.apply(context);
         if (count != null && count < 0) {
-            throw new Failure(Failure.Kind.USAGE, "cannot use --count", "it is below 0", "give it a number from 0");
+            throw new Failure(Failure.Kind.USAGE, "cannot use --count", "it is below 0", "use a number of at least 0");
         }
-        ClientSettings settings = connection.settings(session);
+        ClientSettings settings = connection.settings(context);
         boolean toConsole = store.to instanceof Destination.StandardOutput;
         StopRules rules = new StopRules(
                 count == null ? OptionalLong.empty() : OptionalLong.of(count), !follow && idle == null, idle, maxTime);
@@ -172,16 +172,16 @@ public final class ConsumeCommand implements Callable<Integer> {
                 stored.stopsAtDeadLetter() ? rules.orAtDeadLetter() : rules,
                 wait,
                 from != null);
-        ConsumeReport report = new ConsumeRun(session, settings, request).run(this::report);
+        ConsumeReport report = new ConsumeRun(context, settings, request).run(this::report);
         report(report);
         return report.read() == 0 ? emptyCode : ExitCode.DONE;
     }
 
     private void report(ConsumeReport report) {
         if (store.to instanceof Destination.StandardOutput) {
-            output.reportBeside(session, report, report::lines);
+            output.reportBeside(context, report, report::lines);
         } else {
-            output.report(session, report, report::lines);
+            output.report(context, report, report::lines);
         }
     }
 }

@@ -14,13 +14,13 @@ import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a run of {@code consume} did; the components are the keys of its JSON report, and {@code read =
- * stored + filtered + deadLettered}.
+ * The report of {@code consume}; its components are the JSON keys, and {@code read = stored + filtered +
+ * deadLettered}.
  *
- * @param group where the lag is shown; null where it is not
- * @param sink the place of the results, {@code -} for standard output
+ * @param group the group that shows the lag; null if there is none
+ * @param sink the destination of the results, {@code -} for standard output
  * @param positions the next offset of each partition
- * @param lag records that lay before the end when the run stopped, or -1 if that is not known
+ * @param lag records before the end when the run stopped, or -1 if not known
  */
 record ConsumeReport(
         String command,
@@ -39,7 +39,7 @@ record ConsumeReport(
     /**
      * Runs the stage.
      *
-     * @throws FailedRun if it failed after it had begun
+     * @throws FailedRun if it failed after its start
      */
     static ConsumeReport of(ConsumeRequest request, @Nullable String group, Stage stage) {
         try {
@@ -74,7 +74,7 @@ record ConsumeReport(
         lines.add("consumed " + Text.plural(read, "record") + " of " + Text.harmless(topic) + " in "
                 + Text.duration(Duration.ofMillis(durationMs)) + " (" + Text.count(recordsPerSecond) + "/s): "
                 + Text.count(stored) + " stored in " + (sink.equals("-") ? "standard output" : Text.harmless(sink))
-                + (deadLettered > 0 ? ", " + AnsiStyle.ODD.on(Text.plural(deadLettered, "dead letter")) : "")
+                + (deadLettered > 0 ? ", " + AnsiStyle.ODD.on(Text.plural(deadLettered, "dead-letter record")) : "")
                 + (filtered > 0 ? ", " + Text.count(filtered) + " filtered" : "") + ", lag "
                 + (lag < 0 ? "not known" : Text.count(lag))
                 + "; stopped at: " + reason());

@@ -8,15 +8,15 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a run of {@code consume} is to do.
+ * What a run of {@code consume} should do.
  *
  * @param store where and how to store
- * @param group the consumer group, or null for the one that the place has of its own
- * @param sharing how to be a member of the group, where several runs share the place
+ * @param group the consumer group, or null for the group of the destination
+ * @param sharing how to be a member of the group, if several workers share the destination
  * @param from where a first run starts
  * @param stop when to stop
- * @param waitForTopic how long to wait for the topic to appear, or null not to wait
- * @param isFromGiven whether the user said where a first run starts, and wants to know if this is none
+ * @param waitForTopic how long to wait for a missing topic, or null not to wait
+ * @param isFromGiven whether the user set {@code --from}, and wants to know if it has no effect
  */
 record ConsumeRequest(
         String topic,
@@ -27,12 +27,12 @@ record ConsumeRequest(
         StopRules stop,
         @Nullable Duration waitForTopic,
         boolean isFromGiven) {
-    /** The same into a place of which more is known. */
-    ConsumeRequest to(Destination place) {
-        return new ConsumeRequest(topic, store.at(place), group, sharing, from, stop, waitForTopic, isFromGiven);
+    /** This request with a destination of which more is known. */
+    ConsumeRequest to(Destination destination) {
+        return new ConsumeRequest(topic, store.at(destination), group, sharing, from, stop, waitForTopic, isFromGiven);
     }
 
-    /** Where a first run starts is nothing that the user said. */
+    /** A request without {@code --from}. */
     ConsumeRequest(
             String topic,
             DestinationRequest store,
@@ -44,7 +44,7 @@ record ConsumeRequest(
         this(topic, store, group, sharing, from, stop, waitForTopic, false);
     }
 
-    /** The same with other rules of when to stop. */
+    /** This request with other stop rules. */
     ConsumeRequest stoppingBy(StopRules rules) {
         return new ConsumeRequest(topic, store, group, sharing, from, rules, waitForTopic, isFromGiven);
     }

@@ -28,25 +28,25 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Stage 2: a topic to the place that was asked for. */
+/** Stage 2: stores a topic in the requested destination. */
 final class ConsumeRun {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
     private static final Duration QUIET = Duration.ofSeconds(5);
 
-    private final CommandContext session;
+    private final CommandContext context;
     private final ClientSettings settings;
     private ConsumeRequest request;
-    private final StageProgress meter = new StageProgress();
+    private final StageProgress progress = new StageProgress();
 
-    ConsumeRun(CommandContext session, ClientSettings settings, ConsumeRequest request) {
-        this.session = session;
+    ConsumeRun(CommandContext context, ClientSettings settings, ConsumeRequest request) {
+        this.context = context;
         this.settings = settings;
         this.request = request;
     }
 
     /**
-     * @param atFailure given what was stored before a failure that came after the run had begun
-     * @throws Failure what the run could not go on from; everything committed before it stays
+     * @param atFailure receives what was stored before a failure that came after the start
+     * @throws Failure if the run can't continue; what was committed before stays
      */
     ConsumeReport run(Consumer<ConsumeReport> atFailure) {
         try {
@@ -55,8 +55,8 @@ final class ConsumeRun {
             try {
                 atFailure.accept(failed.report());
             } catch (Failure unreported) {
-                // Such as the same full disk: the first failure is the one to tell, and has the exit code.
-                session.screen().warn(unreported.what() + ": " + unreported.why());
+                // For example the same full disk: the first failure is reported, and sets the exit code.
+                context.screen().warn(unreported.what() + ": " + unreported.why());
             }
             throw failed.failure();
         }
@@ -64,10 +64,10 @@ final class ConsumeRun {
 
     private ConsumeReport store() {
         Destination to = request.store().to();
-        try (ProgressLine progress = session.screen()
-                .progress("consume " + request.topic(), meter, to instanceof Destination.StandardOutput)) {
+        try (ProgressLine line = context.screen()
+                .progress("consume " + request.topic(), progress, to instanceof Destination.StandardOutput)) {
             Topic topic = topic();
-            topic.warning().ifPresent(session.screen()::warn);
+            topic.warning().ifPresent(context.screen()::warn);
             if (to instanceof Destination.OneFile file) {
                 return intoFile(topic, file);
             }
@@ -81,23 +81,26 @@ final class ConsumeRun {
                 return intoStandardOutput(topic);
             }
             if (to instanceof Destination.KafkaTopic target) {
-                return new TopicToTopicRun(session, settings, request, meter).run(topic, target.name());
+                return new TopicToTopicRun(context, settings, request, progress).run(topic, target.name());
             }
             throw new Failure(
-                    Failure.Kind.USAGE, "cannot store in " + to, "this kind of place is not known", "name another");
+                    Failure.Kind.USAGE,
+                    "cannot store in " + to,
+                    "this kind of destination is not known",
+                    "name another destination");
         }
     }
 
-    /** It owns no position, so the group that the user names has it. */
+    /** Standard output stores no offsets, so the user's consumer group does. */
     private ConsumeReport intoStandardOutput(Topic topic) {
         String group = request.group();
         String again = group != null
-                ? "after a kill some records come again"
-                : "it keeps no position, so another run begins at --from again";
-        session.screen().note("standard output is at least once: " + again);
+                ? "after a kill some records are printed again"
+                : "it stores no offsets, so the next run starts at --from again";
+        context.screen().note("standard output is at least once: " + again);
         return run(
                 topic,
-                new ConsoleSink(session.screen().data(), session.screen().outIsTerminal()),
+                new ConsoleSink(context.screen().data(), context.screen().outIsTerminal()),
                 Transform.NONE,
                 group == null ? null : new ConsumerGroup(group, "stdout", ConsumerGroup.Role.POSITION, null));
     }
@@ -127,17 +130,17 @@ final class ConsumeRun {
         }
     }
 
-    /** Of a file or a directory, or null for what it has by itself. */
+    /** The dead-letter destination of a file or a directory, or null for the default. */
     private @Nullable Path deadLetters() {
         DestinationRequest store = request.store();
         return store.deadLetter() == null || store.stopsAtDeadLetter()
                 ? null
-                : request.session().base().resolve(store.deadLetter());
+                : context.base().resolve(store.deadLetter());
     }
 
     private ConsumeReport intoDatabase(Topic topic, Destination.Database to) {
         DestinationRequest store = request.store();
-        JdbcSink.Settings where = store.database().settings(session, to.url(), request.topic(), store.deadLetter());
+        JdbcSink.Settings where = store.database().settings(context, to.url(), request.topic(), store.deadLetter());
         request = request.to(to.with(store.database().access().user(), where.table()));
         try (JdbcSink table = new JdbcSink(where, topic.name(), request.group(), () -> refuseUsedGroup(topic))) {
             ConsumerGroup.Sharing sharing = table.isShared() ? request.sharing() : null;
@@ -149,7 +152,7 @@ final class ConsumeRun {
         }
     }
 
-    /** A place keeps the group that it was born with, so one that can't be its own must not come that far. */
+    /** A destination keeps its first group. So a group that can't be its own is rejected before. */
     private void refuseUsedGroup(Topic topic) {
         String group = request.group();
         if (group != null) {
@@ -157,25 +160,25 @@ final class ConsumeRun {
         }
     }
 
-    private String groupOr(String ofPlace) {
+    private String groupOr(String ofDestination) {
         String group = request.group();
-        return group == null ? ofPlace : group;
+        return group == null ? ofDestination : group;
     }
 
     private ConsumeReport run(Topic topic, Sink sink, Transform transform, @Nullable ConsumerGroup group) {
-        try (SignalHandler.Scope asked = session.interruption().askFirst();
+        try (SignalHandler.Scope asked = context.interruption().askFirst();
                 KafkaSource source = new KafkaSource(
                         settings,
                         topic,
                         request.from(),
                         request.stop().atEnd(),
                         group,
-                        meter,
-                        session.screen()::warn)) {
+                        progress,
+                        context.screen()::warn)) {
             if (request.isFromGiven()) {
-                source.tellOfStart(session.screen()::note, session.screen()::warn);
+                source.tellOfStart(context.screen()::note, context.screen()::warn);
             }
-            Stage stage = new Stage(source, transform, sink, request.stop(), meter, session.interruption());
+            Stage stage = new Stage(source, transform, sink, request.stop(), progress, context.interruption());
             return ConsumeReport.of(request, group == null ? null : group.group(), stage);
         }
     }
@@ -192,15 +195,15 @@ final class ConsumeRun {
                 while (topic.isEmpty() && System.nanoTime() < end) {
                     if (!wasMissing) {
                         wasMissing = true;
-                        session.screen().note("waiting for topic " + request.topic() + " to be created");
+                        context.screen().note("waiting for topic " + request.topic() + " to be created");
                     }
                     pause("topic " + request.topic() + " to be created");
                     topic = cluster.topic(request.topic());
                 }
                 if (topic.isPresent()) {
-                    meter.waitingFor("");
+                    progress.waitingFor("");
                     if (wasMissing) {
-                        goOnUntilQuiet();
+                        continueUntilIdle();
                     }
                     return topic.get();
                 }
@@ -213,19 +216,20 @@ final class ConsumeRun {
             }
             if (!failure.why().equals(told)) {
                 told = failure.why();
-                session.screen().note("waiting for Kafka: " + told);
+                context.screen().note("waiting for Kafka: " + told);
             }
             pause("Kafka");
         }
     }
 
-    /** Who has just created the topic has hardly begun to fill it: its end by now says nothing. */
-    private void goOnUntilQuiet() {
+    /** A new topic has probably few records yet, so its current end means nothing. */
+    private void continueUntilIdle() {
         if (request.stop().atEnd()) {
             request = request.stoppingBy(request.stop().untilIdle(QUIET));
-            session.screen()
-                    .note("topic " + request.topic() + " is new: this stops once nothing came for "
-                            + Text.duration(QUIET) + "; --idle-timeout sets another time, --follow goes on");
+            context.screen()
+                    .note("topic " + request.topic() + " is new: this run stops after "
+                            + Text.duration(QUIET) + " without a record; use --idle-timeout for another time,"
+                            + " --follow to never stop");
         }
     }
 
@@ -234,18 +238,24 @@ final class ConsumeRun {
                 Failure.Kind.TEMPORARY,
                 "there is no topic " + request.topic() + " at " + settings.bootstrapServers(),
                 patience == null
-                        ? "nobody has produced to it yet, or its name is another"
-                        : "nobody has created it within " + Text.duration(patience),
-                "produce first; or let this wait for it with --wait-for-topic 1m; `kstage topic list` shows what is there");
+                        ? "no producer has created it yet, or the name is wrong"
+                        : "it was not created within " + Text.duration(patience),
+                "produce first, or wait for the topic with --wait-for-topic 1m; `kstage topic list` shows all"
+                        + " topics");
     }
 
     private void pause(String what) {
-        meter.waitingFor(what);
+        progress.waitingFor(what);
         try {
             TimeUnit.NANOSECONDS.sleep(LOOK_AGAIN.toNanos());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new Failure(Failure.Kind.TEMPORARY, "interrupted", "this thread was told to stop", "run it again", e);
+            throw new Failure(
+                    Failure.Kind.TEMPORARY,
+                    "interrupted",
+                    "the thread was interrupted",
+                    "run the" + " same command again",
+                    e);
         }
     }
 }

@@ -9,16 +9,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was asked of a database beside its URL.
+ * Options for a database, in addition to its URL.
  *
- * @param access its table may be null for one named as the topic
- * @param columns those that are filled from fields of the values
- * @param hasStrictTypes whether a text that is exactly a number or a boolean is none
+ * @param access its table is null for a table with the name of the topic
+ * @param columns columns that are filled from fields of the values
+ * @param hasStrictTypes whether strings are never converted to numbers or booleans
  */
 record DatabaseRequest(DatabaseAccess access, List<Column> columns, boolean hasStrictTypes) {
-    JdbcSink.Settings settings(CommandContext session, String url, String topic, @Nullable String deadLetters) {
+    JdbcSink.Settings settings(CommandContext context, String url, String topic, @Nullable String deadLetters) {
         return new JdbcSink.Settings(
-                access.login(session, url),
+                access.login(context, url),
                 access.table() == null ? TableName.of(topic) : access.table(),
                 columns,
                 deadLetters,

@@ -11,30 +11,30 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Where {@code consume} stores, and how. */
+/** The options where and how {@code consume} stores. */
 final class DestinationOptions {
     @Option(
             names = "--to",
-            paramLabel = "PLACE",
+            paramLabel = "DESTINATION",
             defaultValue = "-",
-            description = "A file of JSON lines, a directory of them (out/), a database (sqlite:FILE,"
+            description = "Where to store: a file of JSON lines, a directory (out/), a database (sqlite:FILE,"
                     + " postgresql://HOST/DB or a jdbc: URL), another topic (kafka:TOPIC), or standard output (-, the"
-                    + " default; it keeps no position: at least once with --group, from --from without).")
+                    + " default, which stores no offsets).")
     Destination to = new Destination.StandardOutput();
 
     @Option(
             names = "--dead-letter",
-            paramLabel = "PLACE",
-            description = "Where records go that can't be stored; default: beside the results. A file, directory,"
-                    + " table or topic like that of --to (a directory on the same file system), which all but a"
-                    + " topic remember, and each run names again; none: stop at the first with exit code 1.")
+            paramLabel = "DESTINATION",
+            description = "Where to store records that can't be stored in --to. Default: beside the results. A file,"
+                    + " directory (on the same file system), table or topic, of the same kind as --to. Give it on each"
+                    + " run. none: stop at the first such record with exit code 1.")
     @Nullable
     String deadLetter;
 
     @Option(
             names = "--roll-every",
             paramLabel = "TIME",
-            description = "Begin a new segment of a directory after this long (default: 10s).")
+            description = "Directory: start a new segment after this time (default: 10s).")
     @Nullable
     Duration rollEvery;
 
@@ -42,7 +42,8 @@ final class DestinationOptions {
             names = "--roll-size",
             paramLabel = "BYTES",
             converter = ByteSize.class,
-            description = "Begin new segments of a directory once those of all partitions have so much together, as"
+            description = "Directory: start new segments when the segments of all partitions together have this"
+                    + " size, as"
                     + " in 64m (the default).")
     @Nullable
     Long rollSize;
@@ -50,25 +51,26 @@ final class DestinationOptions {
     @Option(
             names = "--columns",
             paramLabel = "LIST",
-            description = "Columns of a table for top-level fields of the values, as in 'user_id bigint, amount"
+            description = "Database: columns for top-level fields of the values, as in 'user_id bigint, amount"
                     + " numeric'; types: text, int, bigint, numeric, double, boolean, timestamptz, timestamp, date,"
-                    + " json. Times that are numbers have a unit: timestamptz(s), (ms) or (us). A value that does not"
-                    + " fit is a dead letter.")
+                    + " json. Times given as numbers need a unit: timestamptz(s), (ms) or (us). A record whose value"
+                    + " does not fit becomes a dead-letter record.")
     @Nullable
     String columns;
 
     @Option(
             names = "--strict-types",
-            description = "A text is no number and no boolean: \"12.5\" for a column of type numeric is a dead letter.")
+            description = "Do not convert strings: \"12.5\" for a numeric column makes a dead-letter record.")
     boolean strictTypes;
 
     @Mixin
     DatabaseOptions database = new DatabaseOptions();
 
-    /** @throws Failure if something is said that means nothing for the place */
+    /** @throws Failure if an option does not belong to the destination */
     DestinationRequest request() {
-        DatabaseAccess access =
-                to instanceof Destination.Database place ? database.access().of(place) : database.access();
+        DatabaseAccess access = to instanceof Destination.Database destination
+                ? database.access().of(destination)
+                : database.access();
         refuse(to instanceof Destination.Directory, "a directory", "--roll-every", rollEvery);
         refuse(to instanceof Destination.Directory, "a directory", "--roll-size", rollSize);
         refuse(to instanceof Destination.Database, "a database", "--columns", columns);
@@ -79,7 +81,7 @@ final class DestinationOptions {
         refuse(to instanceof Destination.Database, "a database", "--driver", access.driver());
         refuse(
                 !(to instanceof Destination.StandardOutput),
-                "what is checked, and standard output takes every value as it is",
+                "destinations that check values, and standard output does not",
                 "--dead-letter",
                 deadLetter);
         refuseOtherKind(deadLetter);
@@ -91,23 +93,23 @@ final class DestinationOptions {
                 new DatabaseRequest(access, columns == null ? List.of() : Column.list(columns), strictTypes));
     }
 
-    /** Results and dead letters are stored in one commit, which no two kinds of place have. */
-    private void refuseOtherKind(@Nullable String letters) {
-        if (letters == null || letters.equals(DestinationRequest.NO_DEAD_LETTER)) {
+    /** One commit stores results and dead-letter records, so both need the same kind of destination. */
+    private void refuseOtherKind(@Nullable String deadLetters) {
+        if (deadLetters == null || deadLetters.equals(DestinationRequest.NO_DEAD_LETTER)) {
             return;
         }
-        Destination place = Destination.of(letters);
-        boolean isPath = place instanceof Destination.OneFile || place instanceof Destination.Directory;
+        Destination destination = Destination.of(deadLetters);
+        boolean isPath = destination instanceof Destination.OneFile || destination instanceof Destination.Directory;
         boolean fits = to instanceof Destination.KafkaTopic
-                ? place instanceof Destination.KafkaTopic
-                : isPath && (!(to instanceof Destination.OneFile) || place instanceof Destination.OneFile);
+                ? destination instanceof Destination.KafkaTopic
+                : isPath && (!(to instanceof Destination.OneFile) || destination instanceof Destination.OneFile);
         if (!fits) {
             throw new Failure(
                     Failure.Kind.USAGE,
-                    "cannot put dead letters into " + place,
-                    "the results go to " + kind() + ", and both are stored in one commit",
+                    "cannot store dead-letter records in " + destination,
+                    "the results go to " + kind() + ", and one commit stores both",
                     "name " + kind() + (to instanceof Destination.KafkaTopic ? ", as in kafka:late" : "")
-                            + ", or leave --dead-letter out for one beside the results");
+                            + "; or leave out --dead-letter, to store them beside the results");
         }
     }
 
@@ -121,28 +123,26 @@ final class DestinationOptions {
         return to instanceof Destination.Directory ? "a directory" : "a file";
     }
 
-    /**
-     * @throws Failure if an option for those who share a place was given for one that has a single writer
-     */
+    /** @throws Failure if an option for shared destinations was given for a destination with a single writer */
     void refuseUnlessShared(String option, @Nullable Object value) {
         boolean isShared = to instanceof Destination.Directory
                 || to instanceof Destination.KafkaTopic
                 || (to instanceof Destination.Database database && !database.isSqlite());
         refuse(
                 isShared,
-                "a place that several runs may share: a directory, a PostgreSQL table or a topic",
+                "destinations that several workers can share: a directory, a PostgreSQL table or a topic",
                 option,
                 value);
     }
 
-    private void refuse(boolean isOfPlace, String purpose, String option, @Nullable Object value) {
-        if (!isOfPlace && value != null) {
+    private void refuse(boolean isOfKind, String purpose, String option, @Nullable Object value) {
+        if (!isOfKind && value != null) {
             throw new Failure(
                     Failure.Kind.USAGE,
-                    option + " means nothing for "
+                    option + " can't be used with "
                             + (to instanceof Destination.StandardOutput ? "standard output" : to),
                     "it is for " + purpose,
-                    "leave it out, or choose another place with --to");
+                    "leave out the option, or choose another destination with --to");
         }
     }
 }

@@ -7,38 +7,42 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where and how a run of {@code consume} is to store.
+ * Where and how a run of {@code consume} stores.
  *
- * @param to the place of the results
- * @param deadLetter the place of the dead letters in the words of that kind of place, {@code none} for
- *     stopping at the first, or null for one beside the results
- * @param rollEvery how long a segment of a directory grows at the most
- * @param rollSize how large a segment of a directory grows, in bytes
- * @param database what else is said of a database
+ * @param to the destination of the results
+ * @param deadLetter the destination of the dead-letter records, in the form of that kind of destination; {@code none}
+ *     to stop at the first; null for the default
+ * @param rollEvery maximum time of a segment of a directory
+ * @param rollSize maximum size of the segments of a directory, in bytes
+ * @param database other options for a database
  */
 record DestinationRequest(
         Destination to, @Nullable String deadLetter, Duration rollEvery, long rollSize, DatabaseRequest database) {
-    /** How long a segment grows unless the user says otherwise. */
+    /** The default maximum time of a segment. */
     static final Duration ROLL_EVERY = Duration.ofSeconds(10);
 
-    /** How large the segments grow unless the user says otherwise. */
+    /** The default maximum size of the segments. */
     static final long ROLL_SIZE = 64L << 20;
 
-    /** What stands for stopping at the first record that can't be stored. */
+    /** The value that stops at the first record that can't be stored. */
     static final String NO_DEAD_LETTER = "none";
 
     boolean stopsAtDeadLetter() {
         return NO_DEAD_LETTER.equals(deadLetter);
     }
 
-    /** The same at a place of which more is known. */
-    DestinationRequest at(Destination place) {
-        return new DestinationRequest(place, deadLetter, rollEvery, rollSize, database);
+    /** This request with a destination of which more is known. */
+    DestinationRequest at(Destination destination) {
+        return new DestinationRequest(destination, deadLetter, rollEvery, rollSize, database);
     }
 
-    /** Of a place alone, the rest as it is by default. */
-    static DestinationRequest to(Destination place) {
+    /** A request with defaults for everything but the destination. */
+    static DestinationRequest to(Destination destination) {
         return new DestinationRequest(
-                place, null, ROLL_EVERY, ROLL_SIZE, new DatabaseRequest(DatabaseAccess.BY_ITSELF, List.of(), false));
+                destination,
+                null,
+                ROLL_EVERY,
+                ROLL_SIZE,
+                new DatabaseRequest(DatabaseAccess.BY_ITSELF, List.of(), false));
     }
 }

@@ -2,7 +2,7 @@ package dev.kstage.cli.stage;
 
 import dev.kstage.report.Failure;
 
-/** A failure that ended a run of {@code consume} after it had begun, and what was stored before it. */
+/** A failure of {@code consume} after its start, with what was stored before it. */
 final class FailedRun extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -3,35 +3,38 @@ package dev.kstage.cli.stage;
 import java.time.Duration;
 
 /**
- * Something that is done to a stage, or to the broker, while events flow.
+ * A fault that is injected into a stage or the broker while events flow.
  *
- * @param after how long after the one before, and not before whoever it is done to is at work
- * @param time how long a stage is stopped or a broker is gone; zero where that means nothing
- * @param victim chooses, modulo how many there are, which worker it is done to
+ * @param after delay after the previous fault, and not before the target is active
+ * @param time duration of a pause or outage; zero if not used
+ * @param victim chooses the worker, modulo the number of workers
  */
 record Fault(Kind kind, Duration after, Duration time, int victim) {
-    /** To whom it is done. */
+    /** The target of a fault. */
     enum Target {
         PRODUCER,
         CONSUMER,
         BROKER
     }
 
-    /** What is done. */
+    /** The kind of a fault. */
     enum Kind {
         /** SIGKILL; the same command is run again. */
         KILL_PRODUCER(Target.PRODUCER),
-        /** SIGSTOP; the same command is run again, and then the first is woken. */
+        /** SIGSTOP; the same command is started again, and then the first process is resumed. */
         PAUSE_PRODUCER(Target.PRODUCER),
-        /** The same run is started a second time beside the first. */
+        /** The same run is started a second time, in parallel. */
         SECOND_PRODUCER(Target.PRODUCER),
         /** SIGKILL; the same command is run again. */
         KILL_CONSUMER(Target.CONSUMER),
-        /** SIGSTOP beyond the session time-out; the same command is run again, and then the first is woken. */
+        /**
+         * SIGSTOP beyond the session timeout; the same command is started again, and then the first process is
+         * resumed.
+         */
         PAUSE_CONSUMER(Target.CONSUMER),
-        /** One more worker comes; where there can be one writer only, it is refused. */
+        /** One more worker joins; a destination with a single writer rejects it. */
         JOIN_CONSUMER(Target.CONSUMER),
-        /** SIGKILL; it comes back with its data. */
+        /** SIGKILL; the broker restarts with its data. */
         KILL_BROKER(Target.BROKER);
 
         private final Target target;

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 final class FileTree {
     private FileTree() {}
 
-    /** Deletes it, or a single file; what is not there is fine. */
+    /** Deletes a directory tree or a single file; a missing one is accepted. */
     static void delete(Path root) throws IOException {
         if (!Files.exists(root)) {
             return;

@@ -27,21 +27,21 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Stage 1: sends events to a topic. */
+/** {@code produce}, stage 1: sends events to a topic. */
 @Command(
         name = "produce",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Stage 1: sends events to a topic, made up or from a file.",
+            "Stage 1: sends generated events, or the lines of a file, to a topic.",
             "",
-            "Without --from the events are those of visitors of a shop; the same --seed gives the same events."
-                    + " Records are acknowledged by all replicas in sync. Any that failed makes the exit code 1 or 4.",
+            "Without --from it generates events of visitors of a shop; the same --seed gives the same events."
+                    + " All in-sync replicas acknowledge each record. If a record fails, the exit code is 1 or 4.",
             "",
-            "With --run-id the command can be killed anywhere and run again, as often as needed: every event is"
-                    + " in the topic exactly once, for those who read committed records. The cluster remembers a run"
-                    + " for 7 days after its last attempt (offsets.retention.minutes, transactional.id.expiration.ms),"
-                    + " not longer.",
+            "With --run-id you can kill the command and run it again, as often as needed: every event is"
+                    + " in the topic exactly once, for consumers that read committed records. The cluster"
+                    + " remembers a run"
+                    + " for 7 days after its last attempt (offsets.retention.minutes, transactional.id.expiration.ms).",
             ""
         },
         footer = {
@@ -54,7 +54,7 @@ import picocli.CommandLine.Parameters;
             "  tail -f access.log | kstage produce access --from -"
         })
 public final class ProduceCommand implements Callable<Integer> {
-    /** The names of the codecs on the command line. */
+    /** The compression codecs by option value. */
     enum Compression {
         NONE,
         GZIP,
@@ -68,7 +68,7 @@ public final class ProduceCommand implements Callable<Integer> {
         }
     }
 
-    /** The names of the line formats on the command line. */
+    /** The line formats by option value. */
     enum Format {
         VALUE("value"),
         KEY_VALUE("key-value"),
@@ -96,23 +96,23 @@ public final class ProduceCommand implements Callable<Integer> {
     @Option(
             names = "--count",
             paramLabel = "N",
-            description = "How many records; default 1000, or all lines of --from.")
+            description = "Number of records; default: 1000, or all lines of --from.")
     @Nullable
     Long count;
 
     @Option(
             names = "--seed",
             paramLabel = "N",
-            description = "Which events are made up; default: chosen at random and reported.")
+            description = "Seed of the generated events; default: random, see the report.")
     @Nullable
     Long seed;
 
     @Option(
             names = "--run-id",
             paramLabel = "ID",
-            description = "A run that goes on where an earlier attempt with this id ended; one that was finished does"
-                    + " nothing and prints its report. The seed follows from the id unless --seed is given. A later"
-                    + " start takes the run over from one that still works. Not with --from -.")
+            description = "Continue where the last attempt with this id ended. A finished run sends"
+                    + " nothing and prints its report. The seed is derived from the id unless --seed is given. A new"
+                    + " attempt fences one that still runs. Not with --from -.")
     @Nullable
     String runId;
 
@@ -124,7 +124,7 @@ public final class ProduceCommand implements Callable<Integer> {
             names = "--format",
             paramLabel = "FORM",
             description = {
-                "What a line of --from holds: ${COMPLETION-CANDIDATES} (default: value).",
+                "Format of the lines of --from: ${COMPLETION-CANDIDATES} (default: value).",
                 "json: an object with key, value, headers, partition, timestamp."
             })
     @Nullable
@@ -140,9 +140,9 @@ public final class ProduceCommand implements Callable<Integer> {
     @Option(
             names = "--empty-lines",
             paramLabel = "WHAT",
-            description = "What becomes of empty lines of --from: ${COMPLETION-CANDIDATES} (default: skip, counted in"
+            description = "What to do with empty lines of --from: ${COMPLETION-CANDIDATES} (default: skip, counted in"
                     + " the report); keep sends a record with an empty value. A byte order mark and the CR before a"
-                    + " line feed are never data.")
+                    + " line feed are never part of a record.")
     @Nullable
     EmptyLines emptyLines;
 
@@ -161,10 +161,10 @@ public final class ProduceCommand implements Callable<Integer> {
             names = "--key-if-missing",
             paramLabel = "WHAT",
             description = {
-                "What becomes of a line without the field of --key-from, or that is not JSON: ${COMPLETION-CANDIDATES}"
+                "What to do with a line that lacks the field of --key-from or is not JSON: ${COMPLETION-CANDIDATES}"
                         + " (default: fail).",
-                "fail: end with exit code 1 at that line; null: send it without a key; dead-letter: put it, with its"
-                        + " line number and the reason, into a file."
+                "fail: end with exit code 1 at that line; null: send it without a key; dead-letter: write it, with its"
+                        + " line number and the reason, to a file."
             })
     @Nullable
     KeyIfMissing keyIfMissing;
@@ -172,7 +172,7 @@ public final class ProduceCommand implements Callable<Integer> {
     @Option(
             names = "--dead-letter",
             paramLabel = "FILE",
-            description = "The file of --key-if-missing dead-letter, to which each run adds; default:"
+            description = "File of --key-if-missing dead-letter; each run appends to it. Default:"
                     + " INPUT.dead-letters.jsonl, beside the input.")
     @Nullable
     String deadLetter;
@@ -180,7 +180,10 @@ public final class ProduceCommand implements Callable<Integer> {
     @Option(names = "--header", paramLabel = "NAME=VALUE", description = "Header of every record. May be repeated.")
     List<Header> headers = List.of();
 
-    @Option(names = "--partition", paramLabel = "N", description = "Partition of every record; default: by its key.")
+    @Option(
+            names = "--partition",
+            paramLabel = "N",
+            description = "Partition of every record; default: chosen" + " by the key.")
     @Nullable
     Integer partition;
 
@@ -188,32 +191,32 @@ public final class ProduceCommand implements Callable<Integer> {
             names = "--partitioner",
             paramLabel = "WHOSE",
             defaultValue = "java",
-            description = "Whose choice of a partition by the key: ${COMPLETION-CANDIDATES} (its default,"
+            description = "Partitioner for records with a key: ${COMPLETION-CANDIDATES} (its default,"
                     + " consistent_random); default: ${DEFAULT-VALUE}.")
     Partitioner partitioner = Partitioner.JAVA;
 
-    @Option(names = "--rate", paramLabel = "N", description = "Records per second at the most.")
+    @Option(names = "--rate", paramLabel = "N", description = "Maximum number of records per second.")
     @Nullable
     Double rate;
 
     @Option(
             names = "--compression",
             paramLabel = "CODEC",
-            description = "${COMPLETION-CANDIDATES}; default: as the profile says, else none.")
+            description = "${COMPLETION-CANDIDATES}; default: compression.type of the profile, else none.")
     @Nullable
     Compression compression;
 
     @Option(
             names = "--partitions",
             paramLabel = "N",
-            description = "Partitions of a topic that does not exist yet; default: the cluster's.")
+            description = "Partitions of a new topic; default: the cluster's default.")
     @Nullable
     Integer partitions;
 
     @Option(
             names = "--replication",
             paramLabel = "N",
-            description = "Copies of a topic that does not exist yet; default: the cluster's.")
+            description = "Replication factor of a new topic; default: the cluster's default.")
     @Nullable
     Short replication;
 
@@ -225,18 +228,18 @@ public final class ProduceCommand implements Callable<Integer> {
 
     private static final int SEEDS = 1_000_000;
 
-    private final CommandContext session;
+    private final CommandContext context;
 
-    public ProduceCommand(CommandContext session) {
-        this.session = session;
+    public ProduceCommand(CommandContext context) {
+        this.context = context;
     }
 
     @Override
     public Integer call() {
-        output.apply(session);
+        output.apply(context);
         ProduceRequest request = request();
-        ProduceReport report = new ProduceRun(session, connection.settings(session), request).run();
-        output.report(session, report, report::lines);
+        ProduceReport report = new ProduceRun(context, connection.settings(context), request).run();
+        output.report(context, report, report::lines);
         Failure failure = report.failure();
         if (failure != null) {
             throw failure;
@@ -252,32 +255,29 @@ public final class ProduceCommand implements Callable<Integer> {
         refuse(partitions != null && partitions < 1, "--partitions", "it is below 1");
         refuse(replication != null && replication < 1, "--replication", "it is below 1");
         refuse(separator != null && separator.isEmpty(), "--separator", "it is empty");
-        refuse(format != null && from == null, "--format without --from", "events that are made up have no lines");
-        refuse(
-                separator != null && from == null,
-                "--separator without --from",
-                "events that are made up have no lines");
-        refuse(
-                emptyLines != null && from == null,
-                "--empty-lines without --from",
-                "events that are made up have no lines");
+        refuse(format != null && from == null, "--format without --from", "generated events have no lines");
+        refuse(separator != null && from == null, "--separator without --from", "generated events have no lines");
+        refuse(emptyLines != null && from == null, "--empty-lines without --from", "generated events have no lines");
         boolean keepsEmpty = emptyLines == EmptyLines.KEEP;
         refuse(
                 keepsEmpty && format != null && format != Format.VALUE,
                 "--empty-lines keep with --format " + format,
-                "an empty line is no record of that form");
+                "an empty line is not a record of that format");
         refuse(key != null && keyFrom != null, "--key with --key-from", "a record has one key");
-        refuse(keyIfMissing != null && keyFrom == null, "--key-if-missing without --key-from", "no field is the key");
+        refuse(
+                keyIfMissing != null && keyFrom == null,
+                "--key-if-missing without --key-from",
+                "--key-if-missing is about the field of --key-from");
         boolean putsAside = keyIfMissing == KeyIfMissing.DEAD_LETTER;
         refuse(
                 putsAside && from == null,
                 "--key-if-missing dead-letter without --from",
-                "events that are made up have no lines");
-        refuse(deadLetter != null && !putsAside, "--dead-letter", "it is for lines of --key-if-missing dead-letter");
+                "generated events have no lines");
+        refuse(deadLetter != null && !putsAside, "--dead-letter", "it needs --key-if-missing dead-letter");
         refuse(
                 putsAside && "-".equals(from) && deadLetter == null,
                 "--key-if-missing dead-letter with --from -",
-                "standard input has no place for a file beside it: name one with --dead-letter FILE");
+                "standard input has no directory for that file; name the file with --dead-letter FILE");
         refuse(
                 runId != null
                         && (runId.isBlank()
@@ -288,8 +288,8 @@ public final class ProduceCommand implements Callable<Integer> {
         refuse(
                 runId != null && "-".equals(from),
                 "--run-id with --from -",
-                "standard input can't be read again from where an earlier attempt ended");
-        refuse(seed != null && from != null, "--seed with --from", "lines of a file are not made up");
+                "--run-id needs an input that can be read again; standard input can't");
+        refuse(seed != null && from != null, "--seed with --from", "lines of a file are not generated");
         LineFormat lines =
                 switch (format == null ? Format.VALUE : format) {
                     case VALUE -> keepsEmpty ? new LineFormat.ValueOrEmpty() : new LineFormat.Value();
@@ -330,7 +330,7 @@ public final class ProduceCommand implements Callable<Integer> {
     private static void refuse(boolean wrong, String option, String why) {
         if (wrong) {
             throw new Failure(
-                    Failure.Kind.USAGE, "cannot use " + option, why, "`kstage produce --help` shows what it takes");
+                    Failure.Kind.USAGE, "cannot use " + option, why, "`kstage produce --help` shows all options");
         }
     }
 }

@@ -16,22 +16,21 @@ import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a run of {@code produce} did; the components are the keys of its JSON report.
+ * The report of {@code produce}; its components are the JSON keys.
  *
- * @param runId the id of a resumable run, of which the figures are those of all attempts together; null
- *     for one that is not
+ * @param runId the id of a resumable run, whose numbers are totals of all attempts; null for other runs
  * @param template the kind of generated events; null for lines of a file
- * @param seed by which the same events can be made again; null for lines of a file
- * @param key the one that every record was given; null if they were given none
- * @param keyFrom the field of the value that each was given as its key; null if none was
- * @param keyIfMissing what became of a record without that field; null without keyFrom
+ * @param seed the seed of the generated events; null for lines of a file
+ * @param key the key of every record; null if none was set
+ * @param keyFrom the field of the value that is the key; null if there is none
+ * @param keyIfMissing what to do with a record without that field; null without keyFrom
  * @param records records that the cluster acknowledged
- * @param failed records that it did not
- * @param deadLettered lines that were put aside since they have no key
- * @param deadLetterFile where they are; null where none may be
+ * @param failed records that it did not acknowledge
+ * @param deadLettered lines without a key that were written to the dead-letter file
+ * @param deadLetterFile that file; null if the run has none
  * @param skipped empty lines of the input
- * @param bytes bytes of keys and values before compression
- * @param failure what ended the run before its end, or the first record's own fault; null if neither
+ * @param bytes size of keys and values before compression, in bytes
+ * @param failure what ended the run early, or the first failure of a record; null if neither
  */
 record ProduceReport(
         String command,
@@ -52,7 +51,7 @@ record ProduceReport(
         long recordsPerSecond,
         SortedMap<Integer, DeliveryStats.ToPartition> partitions,
         @JsonIgnore @Nullable Failure failure) {
-    /** Lines that were put aside, and the file where they are. */
+    /** Lines in the dead-letter file, and that file. */
     record DeadLettered(long lines, @Nullable String file) {}
 
     static ProduceReport of(
@@ -96,7 +95,7 @@ record ProduceReport(
                 + Text.bytes(bytes) + ")"
                 + (failed > 0 ? ", " + AnsiStyle.BAD.on(Text.count(failed) + " failed") : ", 0 failed")
                 + (deadLettered > 0
-                        ? ", " + AnsiStyle.ODD.on(Text.plural(deadLettered, "dead letter")) + " in "
+                        ? ", " + AnsiStyle.ODD.on(Text.plural(deadLettered, "dead-letter record")) + " in "
                                 + Text.harmless(String.valueOf(deadLetterFile))
                         : "")
                 + (skipped > 0 ? ", " + Text.plural(skipped, "empty line") + " skipped" : ""));

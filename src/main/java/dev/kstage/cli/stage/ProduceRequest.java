@@ -12,20 +12,20 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a run of {@code produce} is to do.
+ * What a run of {@code produce} should do.
  *
- * @param runId the id of a run that goes on where an earlier attempt of it ended, or null for none
+ * @param runId the id of a run that continues where an earlier attempt ended, or null
  * @param input a file, {@code -} for standard input, or null for generated events
- * @param format what a line of the input holds
- * @param count how many records at the most; always set for generated events
+ * @param format the format of an input line
+ * @param count maximum number of records; always set for generated events
  * @param seed of the generated events
- * @param perSecond records per second, or 0 for as fast as it goes
- * @param keyField the field of the value that is the key, or null for none
- * @param deadLetter the file of lines without that field as the user named it, or null for the one beside the input
- * @param partitioner which clients' choice of a partition by the key counts
- * @param compression the codec, or null for what the profile says
- * @param partitions of a topic that does not exist yet, or empty for the cluster's default
- * @param replication of a topic that does not exist yet, or empty for the cluster's default
+ * @param perSecond records per second, or 0 for no limit
+ * @param keyField the field of the value that is the key, or null
+ * @param deadLetter the file for lines without that field, or null for the default
+ * @param partitioner which client's partitioner is used
+ * @param compression the codec, or null for that of the profile
+ * @param partitions of a new topic, or empty for the cluster's default
+ * @param replication of a new topic, or empty for the cluster's default
  */
 record ProduceRequest(
         String topic,
@@ -42,7 +42,7 @@ record ProduceRequest(
         @Nullable String compression,
         Optional<Integer> partitions,
         Optional<Short> replication) {
-    /** Whose choice of a partition by the key. */
+    /** The partitioner for records with a key. */
     enum Partitioner {
         JAVA,
         LIBRDKAFKA;
@@ -53,12 +53,12 @@ record ProduceRequest(
         }
     }
 
-    /** Whether lines without a key are put aside. */
+    /** Whether lines without a key become dead-letter records. */
     boolean hasDeadLetters() {
         return keyField != null && keyField.ifMissing() == KeyField.IfMissing.DEAD_LETTER;
     }
 
-    /** What the events follow from, by the options that set it. */
+    /** The parameters that determine the events, by option. */
     Map<String, String> parameters() {
         Map<String, String> parameters = new TreeMap<>();
         if (input == null) {
@@ -69,7 +69,7 @@ record ProduceRequest(
             boolean keepsEmpty = format.keepsEmptyLines();
             parameters.put("--format", String.valueOf(keepsEmpty ? new LineFormat.Value() : format));
             if (keepsEmpty) {
-                // Left out otherwise, as with the partitioner.
+                // Otherwise left out, like the partitioner.
                 parameters.put("--empty-lines", "keep");
             }
         }
@@ -77,7 +77,7 @@ record ProduceRequest(
         parameters.put("--key", String.valueOf(addressing.key()));
         parameters.put("--key-from", keyField == null ? "null" : keyField.path());
         if (keyField != null && keyField.ifMissing() != KeyField.IfMissing.FAIL) {
-            // Left out otherwise, as with the partitioner.
+            // Otherwise left out, like the partitioner.
             parameters.put("--key-if-missing", KeyIfMissing.nameOf(keyField.ifMissing()));
         }
         if (deadLetter != null) {
@@ -86,7 +86,7 @@ record ProduceRequest(
         parameters.put("--header", String.valueOf(addressing.headers()));
         parameters.put("--partition", String.valueOf(addressing.partition()));
         if (partitioner != Partitioner.JAVA) {
-            // Left out otherwise: runs that began before there was a choice go on.
+            // Otherwise left out, so that runs of releases without this option can continue.
             parameters.put("--partitioner", partitioner.toString());
         }
         return parameters;

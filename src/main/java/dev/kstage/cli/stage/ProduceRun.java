@@ -39,25 +39,25 @@ import java.util.Map;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** Stage 1: a generator or lines of a file to a topic. */
+/** Stage 1: sends generated events or lines of a file to a topic. */
 final class ProduceRun {
-    private final CommandContext session;
+    private final CommandContext context;
     private final ClientSettings settings;
     private final ProduceRequest request;
-    private final StageProgress meter = new StageProgress();
+    private final StageProgress progress = new StageProgress();
 
-    ProduceRun(CommandContext session, ClientSettings settings, ProduceRequest request) {
-        this.session = session;
+    ProduceRun(CommandContext context, ClientSettings settings, ProduceRequest request) {
+        this.context = context;
         this.settings = settings;
         this.request = request;
     }
 
     /**
-     * @return what was delivered, also where a failure ended the run; the report has it then
-     * @throws Failure if the run could not begin
+     * @return what was delivered; if a failure ended the run, the report contains it
+     * @throws Failure if the run could not start
      */
     ProduceReport run() {
-        // Opened first: a missing file should not cost a topic.
+        // Opened first, so that a missing file does not create a topic.
         Source source = source();
         String runId = request.runId();
         try (source;
@@ -66,18 +66,18 @@ final class ProduceRun {
         }
     }
 
-    /** Where lines without a key go, or null where they do not. */
+    /** The file for lines without a key, or null if there is none. */
     private @Nullable InputDeadLetters deadLetters() {
         String input = request.input();
         if (input == null || !request.hasDeadLetters()) {
             return null;
         }
         Path file = deadLetterFile(input);
-        Path from = session.workingDirectory().resolve(input);
+        Path from = context.workingDirectory().resolve(input);
         if (file.normalize().equals(from.normalize())) {
             throw new Failure(
                     Failure.Kind.USAGE,
-                    "cannot put dead letters into " + file,
+                    "cannot store dead-letter records in " + file,
                     "it is the input",
                     "name another file with --dead-letter");
         }
@@ -87,8 +87,8 @@ final class ProduceRun {
     private Path deadLetterFile(String input) {
         String named = request.deadLetter();
         return named == null
-                ? InputDeadLetters.beside(session.workingDirectory().resolve(input))
-                : session.workingDirectory().resolve(named);
+                ? InputDeadLetters.beside(context.workingDirectory().resolve(input))
+                : context.workingDirectory().resolve(named);
     }
 
     private ProduceReport.DeadLettered deadLettered(long lines) {
@@ -115,7 +115,7 @@ final class ProduceRun {
             stage(source, sink, sink.partitions(), new StopRules(request.count(), true, null, null));
             return sink.recordFailure();
         } catch (Failure failure) {
-            // What was sent before is on its way; its fate belongs into the report.
+            // Records in flight still get a result, which belongs into the report.
             sink.settleAfterFailure();
             return failure;
         }
@@ -125,10 +125,10 @@ final class ProduceRun {
         ResumableTopicSink.Run run = new ResumableTopicSink.Run(runId, request.parameters());
         try (ResumableTopicSink sink = sink(run, source instanceof Fingerprint input ? input : null, deadLetters)) {
             if (sink.isFinished()) {
-                session.screen().note("run " + runId + " was finished before, it began " + sink.begun());
+                context.screen().note("run " + runId + " is already finished; it started at " + sink.begun());
             } else if (sink.isContinued()) {
-                session.screen()
-                        .note("run " + runId + " goes on after "
+                context.screen()
+                        .note("run " + runId + " continues after "
                                 + Text.plural(sink.delivered().records(), "record"));
             }
             Failure failure = run(source, sink);
@@ -144,7 +144,7 @@ final class ProduceRun {
 
     private @Nullable Failure run(Source source, ResumableTopicSink sink) {
         try {
-            // The source counts, since it knows what was read by earlier attempts.
+            // The source counts records, because it also knows those of earlier attempts.
             Summary summary =
                     stage(source, sink, sink.partitions(), new StopRules(OptionalLong.empty(), true, null, null));
             if (summary.stoppedBecause() != StopReason.INTERRUPTED) {
@@ -158,10 +158,10 @@ final class ProduceRun {
 
     private Summary stage(Source source, Sink sink, int partitions, StopRules rules) {
         Source paced = request.perSecond() > 0 ? new RateLimitedSource(source, request.perSecond()) : source;
-        meter.goal(request.count().orElse(StageProgress.UNKNOWN));
-        try (ProgressLine progress = progress();
-                SignalHandler.Scope asked = session.interruption().askFirst()) {
-            return new Stage(paced, addressing(partitions), sink, rules, meter, session.interruption()).run();
+        progress.goal(request.count().orElse(StageProgress.UNKNOWN));
+        try (ProgressLine line = progress();
+                SignalHandler.Scope asked = context.interruption().askFirst()) {
+            return new Stage(paced, addressing(partitions), sink, rules, progress, context.interruption()).run();
         }
     }
 
@@ -172,7 +172,7 @@ final class ProduceRun {
     }
 
     private ProgressLine progress() {
-        return session.screen().progress("produce " + request.topic(), meter, false);
+        return context.screen().progress("produce " + request.topic(), progress, false);
     }
 
     private String name(Record record) {
@@ -200,10 +200,10 @@ final class ProduceRun {
         }
         if (input.equals("-")) {
             return new LineSource(
-                    "standard input", new KeptOpen(session.input()), request.format(), request.keyField());
+                    "standard input", new KeptOpen(context.input()), request.format(), request.keyField());
         }
         try {
-            Path file = session.workingDirectory().resolve(input);
+            Path file = context.workingDirectory().resolve(input);
             if (Files.isDirectory(file)) {
                 throw unreadable(input, "it is a directory", null);
             }
@@ -213,15 +213,15 @@ final class ProduceRun {
             if (Files.exists(file) && !Files.isRegularFile(file)) {
                 throw new Failure(
                         Failure.Kind.USAGE,
-                        "cannot go on with " + input,
-                        "with --run-id the input may be read again from where it was left, and this is no file",
-                        "write it to a file first, or leave out --run-id");
+                        "cannot read " + input,
+                        "--run-id needs a file that can be read again; standard input and pipes can't",
+                        "write the input to a file first, or leave out --run-id");
             }
             return new FileLineSource(input, file, request.format(), request.keyField(), request.count());
         } catch (NoSuchFileException e) {
             throw unreadable(input, "there is no such file", e);
         } catch (InvalidPathException e) {
-            throw unreadable(input, "its name can't be written in this locale; set LC_ALL=C.UTF-8", e);
+            throw unreadable(input, "this locale does not support its name; set LC_ALL=C.UTF-8", e);
         } catch (IOException e) {
             throw unreadable(input, String.valueOf(e.getMessage()), e);
         }
@@ -232,7 +232,7 @@ final class ProduceRun {
                 Failure.Kind.USAGE,
                 "cannot read " + input,
                 why,
-                "give --from the path of a file, or - for standard input",
+                "use --from with the path of a file, or - for standard input",
                 e);
     }
 
@@ -246,8 +246,8 @@ final class ProduceRun {
                     cluster.rules(topic.name()),
                     this::name,
                     deadLetters,
-                    meter,
-                    session.interruption());
+                    progress,
+                    context.interruption());
         }
     }
 
@@ -258,8 +258,8 @@ final class ProduceRun {
             Topic topic = topic(cluster, run);
             // Before the run is opened: with another partition it would be another run.
             request.addressing().partition().ifPresent(topic::requirePartition);
-            topic.warning().ifPresent(session.screen()::warn);
-            cluster.transactions().warning().ifPresent(session.screen()::warn);
+            topic.warning().ifPresent(context.screen()::warn);
+            cluster.transactions().warning().ifPresent(context.screen()::warn);
             return new ResumableTopicSink(
                     settings,
                     run,
@@ -270,15 +270,15 @@ final class ProduceRun {
                     input,
                     deadLetters,
                     run.past(cluster, topic),
-                    meter,
-                    session.interruption());
+                    progress,
+                    context.interruption());
         }
     }
 
     private Topic topic(Cluster cluster, ResumableTopicSink.@Nullable Run run) {
         Topic topic = foundOrCreated(cluster, run);
         cluster.requireLeaders(topic, request.addressing().partition());
-        cluster.durabilityWarning(topic.name()).ifPresent(session.screen()::warn);
+        cluster.durabilityWarning(topic.name()).ifPresent(context.screen()::warn);
         return topic;
     }
 
@@ -291,9 +291,9 @@ final class ProduceRun {
             return create(cluster);
         }
         if (!cluster.isMadeWith(found, request.partitions(), request.replication())) {
-            session.screen()
-                    .warn("topic " + found.name() + " is there already and stays as it is: --partitions and"
-                            + " --replication are for one that does not exist yet");
+            context.screen()
+                    .warn("topic " + found.name() + " already exists and does not change: --partitions and"
+                            + " --replication are for new topics");
         }
         return found;
     }
@@ -305,18 +305,18 @@ final class ProduceRun {
             throw new Failure(
                     Failure.Kind.USAGE,
                     "cannot use --partition " + partition,
-                    "topic " + request.topic() + " is to be created with " + Text.plural(partitions, "partition")
+                    "topic " + request.topic() + " will be created with " + Text.plural(partitions, "partition")
                             + ", numbered from 0",
-                    "choose a partition below " + partitions + ", or more of them with --partitions");
+                    "choose a partition below " + partitions + ", or set a higher number with --partitions");
         }
         Topic topic = cluster.create(request.topic(), request.partitions(), request.replication(), Map.of())
                 .topic();
-        session.screen()
+        context.screen()
                 .note("created topic " + topic.name() + " with " + Text.plural(topic.partitions(), "partition"));
         return topic;
     }
 
-    /** Standard input is not this run's to close: its reader may still be waiting for a line. */
+    /** This run must not close standard input: a reader may still be blocked in it. */
     private static final class KeptOpen extends FilterInputStream {
         KeptOpen(InputStream input) {
             super(input);

@@ -17,19 +17,20 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Both stages with a verdict. */
+/** {@code smoke}: runs both stages and verifies the result. */
 @Command(
         name = "smoke",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Runs both stages and gives a verdict.",
+            "Runs both stages and verifies the result.",
             "",
-            "Every event is made again from its seed and compared with what the consumer stored. Exit code 3 if"
-                    + " the verdict is that it does not hold.",
+            "It generates every event again from the seed and compares it with the stored events. The exit code is 3"
+                    + " if a check fails.",
             "",
-            "It runs on a temporary Kafka of its own unless a flag or an environment variable names a cluster; the"
-                    + " current profile and the profile files are not looked at. Topic, group and files are removed after.",
+            "It starts a temporary Kafka, unless an option or an environment variable names a cluster. The"
+                    + " current profile and the profile files are not used. Topic, group and files are"
+                    + " removed at the end.",
             ""
         },
         footer = {
@@ -45,14 +46,14 @@ public final class SmokeCommand implements Callable<Integer> {
     @Option(
             names = "--count",
             paramLabel = "N",
-            description = "How many events (default: " + COUNT + "; of --chaos 20000 in each round).")
+            description = "Number of events (default: " + COUNT + "; with --chaos 20000 per round).")
     @Nullable
     Integer count;
 
     @Option(
             names = "--seed",
             paramLabel = "N",
-            description = "Which events, and what is done to the stages; default: chosen at random and reported.")
+            description = "Seed of the events and of the faults of --chaos; default: random, see the report.")
     @Nullable
     Long seed;
 
@@ -79,60 +80,60 @@ public final class SmokeCommand implements Callable<Integer> {
     @Mixin
     OutputOptions output = new OutputOptions();
 
-    private final CommandContext session;
+    private final CommandContext context;
 
-    public SmokeCommand(CommandContext session) {
-        this.session = session;
+    public SmokeCommand(CommandContext context) {
+        this.context = context;
     }
 
     @Override
     public Integer call() {
-        output.apply(session);
+        output.apply(context);
         chaos.check();
         if ((count != null && count < 1) || partitions < 1) {
             throw new Failure(
                     Failure.Kind.USAGE,
                     "cannot use --count or --partitions",
                     "it is below 1",
-                    "give it a number from 1");
+                    "use a number of at least 1");
         }
         if (junit != null) {
             OutputOptions.requireWritable(junit);
         }
-        try (SignalHandler.Scope asked = session.interruption().askFirst("ending the smoke test")) {
-            if (ConnectionOptions.connections(session).isExplicit(connection.choice())) {
-                Connection chosen = connection.choose(session);
-                session.screen().note("using " + chosen.profile().bootstrapServers() + " (" + chosen.why() + ")");
+        try (SignalHandler.Scope asked = context.interruption().askFirst("stopping the smoke test")) {
+            if (ConnectionOptions.connections(context).isExplicit(connection.choice())) {
+                Connection chosen = connection.choose(context);
+                context.screen().note("using " + chosen.profile().bootstrapServers() + " (" + chosen.why() + ")");
                 return run(chosen, null);
             }
-            try (TemporaryKafka kafka = new TemporaryKafka(session)) {
+            try (TemporaryKafka kafka = new TemporaryKafka(context)) {
                 return run(kafka.connection(connection.choice()), kafka);
             }
         }
     }
 
     private int run(Connection cluster, @Nullable TemporaryKafka temporary) {
-        ClientSettings settings = connection.settings(session, cluster);
+        ClientSettings settings = connection.settings(context, cluster);
         long chosen = seed != null ? seed : new SecureRandom().nextInt(1_000_000);
         if (chaos.chaos) {
             ChaosRequest request = chaos.request(chosen, count, partitions);
-            ChaosReport report = new ChaosRun(session, settings, cluster.profile(), directory(temporary), request)
+            ChaosReport report = new ChaosRun(context, settings, cluster.profile(), directory(temporary), request)
                     .run(temporary == null ? null : temporary.kafka());
             if (temporary != null && !report.hasPassed()) {
                 temporary.keep();
             }
-            output.report(session, report, report::lines);
-            return finish(report.hasPassed(), report.junit(session.screen()::redacted));
+            output.report(context, report, report::lines);
+            return finish(report.hasPassed(), report.junit(context.screen()::redacted));
         }
-        SmokeReport report = new SmokeRun(session, settings, count == null ? COUNT : count, chosen, partitions).run();
-        output.report(session, report, report::lines);
-        return finish(report.hasPassed(), report.junit(session.screen()::redacted));
+        SmokeReport report = new SmokeRun(context, settings, count == null ? COUNT : count, chosen, partitions).run();
+        output.report(context, report, report::lines);
+        return finish(report.hasPassed(), report.junit(context.screen()::redacted));
     }
 
     private Path directory(@Nullable TemporaryKafka temporary) {
         return temporary != null
                 ? temporary.directory()
-                : session.directories()
+                : context.directories()
                         .state()
                         .resolve("smoke")
                         .resolve("chaos-" + UUID.randomUUID().toString().substring(0, 8));

@@ -15,12 +15,12 @@ import java.util.Objects;
 import java.util.function.UnaryOperator;
 
 /**
- * What a smoke test found; the components are the keys of its JSON report.
+ * The report of {@code smoke}; its components are the JSON keys.
  *
- * @param verdict {@code passed} if every check did, else {@code failed}
+ * @param verdict {@code passed} if every check passed, else {@code failed}
  * @param produced events that the cluster acknowledged
  * @param stored lines that the consumer stored
- * @param seed by which the same events are made again
+ * @param seed the seed of the events
  */
 record SmokeReport(
         String command,
@@ -56,10 +56,12 @@ record SmokeReport(
         checks.add(new Check(
                 "read to the end",
                 first.lag() == 0 && first.deadLettered() == 0,
-                "lag " + Text.count(first.lag()) + ", " + Text.plural(first.deadLettered(), "dead letter")));
+                "lag " + Text.count(first.lag()) + ", " + Text.plural(first.deadLettered(), "dead-letter record")));
         checks.addAll(verdict.checks());
         checks.add(new Check(
-                "a second run adds nothing", second.read() == 0, Text.plural(second.read(), "record") + " read by it"));
+                "a second run adds nothing",
+                second.read() == 0,
+                Text.plural(second.read(), "record") + " read" + " by the second run"));
         boolean passed = checks.stream().allMatch(Check::passed);
         return new SmokeReport(
                 "smoke",

@@ -29,9 +29,9 @@ import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.stream.Stream;
 
-/** Both stages over a topic and a file of their own, compared event by event, and cleaned away. */
+/** Runs both stages with their own topic and file, compares every event, and removes both. */
 final class SmokeRun {
-    private final CommandContext session;
+    private final CommandContext context;
     private final ClientSettings settings;
     private final int count;
     private final long seed;
@@ -42,33 +42,36 @@ final class SmokeRun {
     private boolean hasGroup;
 
     /**
-     * @param count how many events
+     * @param count number of events
      * @param partitions of the topic
      */
-    SmokeRun(CommandContext session, ClientSettings settings, int count, long seed, int partitions) {
-        this.session = session;
+    SmokeRun(CommandContext context, ClientSettings settings, int count, long seed, int partitions) {
+        this.context = context;
         this.settings = settings;
         this.count = count;
         this.seed = seed;
         this.partitions = partitions;
-        this.directory = session.directories().state().resolve("smoke").resolve(topic);
+        this.directory = context.directories().state().resolve("smoke").resolve(topic);
     }
 
     SmokeReport run() {
         long start = System.nanoTime();
         try {
-            PrivateDirectory.create(session.directories().state(), directory);
+            PrivateDirectory.create(context.directories().state(), directory);
             reach();
-            ProduceReport produced = new ProduceRun(session, settings, produce()).run();
+            ProduceReport produced = new ProduceRun(context, settings, produce()).run();
             if (produced.failure() != null) {
                 throw produced.failure();
             }
             hasGroup = true;
-            ConsumeReport first = new ConsumeRun(session, settings, consume()).run(report -> {});
-            ConsumeReport second = new ConsumeRun(session, settings, consume()).run(report -> {});
-            if (session.interruption().getAsBoolean()) {
+            ConsumeReport first = new ConsumeRun(context, settings, consume()).run(report -> {});
+            ConsumeReport second = new ConsumeRun(context, settings, consume()).run(report -> {});
+            if (context.interruption().getAsBoolean()) {
                 throw new Failure(
-                        Failure.Kind.TEMPORARY, "no verdict", "the smoke test was interrupted", "run it again");
+                        Failure.Kind.TEMPORARY,
+                        "no verdict",
+                        "the smoke test was interrupted",
+                        "run the same" + " command again");
             }
             Comparison comparison = new Comparison(new GeneratedEvents(new UserEvents(seed), count));
             new StoredFile(file()).forEach(comparison::add, comparison::addFault);
@@ -82,11 +85,11 @@ final class SmokeRun {
         }
     }
 
-    /** Until the cluster has answered a question, nothing of this run can be there to clean away. */
+    /** Until the cluster has responded once, there is nothing of this run to remove. */
     private void reach() {
         try (Cluster cluster = Cluster.connect(settings)) {
             if (cluster.topic(topic).isPresent()) {
-                throw new IllegalStateException(topic + " was made up just now");
+                throw new IllegalStateException(topic + " was just generated");
             }
             isReached = true;
         }
@@ -125,7 +128,7 @@ final class SmokeRun {
         return directory.resolve("out.jsonl");
     }
 
-    /** Leaves nothing behind; what can't be removed is named, and does not change the verdict. */
+    /** Removes everything; what can't be removed is named in a warning, and does not change the verdict. */
     private void cleanUp() {
         if (isReached) {
             cleanUpCluster();
@@ -135,8 +138,8 @@ final class SmokeRun {
                 Files.delete(file);
             }
         } catch (IOException e) {
-            session.screen()
-                    .warn("files are left in " + directory + ": " + Text.harmless(String.valueOf(e.getMessage())));
+            context.screen()
+                    .warn("files remain in " + directory + ": " + Text.harmless(String.valueOf(e.getMessage())));
         }
     }
 
@@ -149,7 +152,7 @@ final class SmokeRun {
                 cluster.deleteGroup(topic);
             }
         } catch (Failure e) {
-            session.screen().warn("topic and group " + topic + " may be left: " + e.why());
+            context.screen().warn("topic and group " + topic + " may not be deleted: " + e.why());
         }
     }
 
@@ -158,7 +161,7 @@ final class SmokeRun {
                 Failure.Kind.FAILED,
                 "cannot write " + directory,
                 FileFault.of(e),
-                "make room there, or set XDG_STATE_HOME to a directory that you may write to",
+                "free some space, or set XDG_STATE_HOME to a directory that you may write to",
                 e);
     }
 }

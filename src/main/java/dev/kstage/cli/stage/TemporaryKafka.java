@@ -15,22 +15,22 @@ import java.nio.file.Path;
 import java.util.OptionalInt;
 import java.util.UUID;
 
-/** A Kafka for one command: it ends with it, however that ends, and is removed unless it is to be kept for a look. */
+/** A Kafka for one command. It ends with the command, and is removed unless it should be kept. */
 final class TemporaryKafka implements AutoCloseable {
     private static final String PREFIX = "smoke-";
 
-    private final CommandContext session;
+    private final CommandContext context;
     private final String name = PREFIX + UUID.randomUUID().toString().substring(0, 8);
     private final EmbeddedKafka kafka;
     private final EmbeddedKafka.Running running;
     private boolean kept;
 
     /** Starts it, and removes those of earlier commands that were killed. */
-    TemporaryKafka(CommandContext session) {
-        this.session = session;
-        EmbeddedKafka.deleteDead(session.directories(), dead -> dead.startsWith(PREFIX) && !isKept(dead));
+    TemporaryKafka(CommandContext context) {
+        this.context = context;
+        EmbeddedKafka.deleteDead(context.directories(), dead -> dead.startsWith(PREFIX) && !isKept(dead));
         this.kafka = new EmbeddedKafka(
-                session.directories(), name, false, Readiness.unlessInterrupted(session.interruption(), "no verdict"));
+                context.directories(), name, false, Readiness.unlessInterrupted(context.interruption(), "no verdict"));
         try {
             this.running = start();
         } catch (RuntimeException e) {
@@ -40,18 +40,18 @@ final class TemporaryKafka implements AutoCloseable {
     }
 
     private EmbeddedKafka.Running start() {
-        StageProgress meter = new StageProgress();
-        meter.waitingFor("a temporary Kafka to answer");
-        try (ProgressLine progress = session.screen().progress("smoke", meter, false)) {
+        StageProgress progress = new StageProgress();
+        progress.waitingFor("a temporary Kafka to respond");
+        try (ProgressLine line = context.screen().progress("smoke", progress, false)) {
             return kafka.up(new EmbeddedKafka.Request(OptionalInt.of(1), OptionalInt.of(0)));
         }
     }
 
-    /** How to connect to it, after saying so. */
+    /** The connection to it; prints a note. */
     Connection connection(ConnectionChoice choice) {
         Connection connection =
                 new Connection(running.environment().profile().with(choice.overrides()), "a temporary Kafka");
-        session.screen().note("using " + connection.profile().bootstrapServers() + " (" + connection.why() + ")");
+        context.screen().note("using " + connection.profile().bootstrapServers() + " (" + connection.why() + ")");
         return connection;
     }
 
@@ -59,21 +59,21 @@ final class TemporaryKafka implements AutoCloseable {
         return kafka;
     }
 
-    /** A directory that goes with this Kafka. */
+    /** A directory that is removed with this Kafka. */
     Path directory() {
-        return session.directories().state().resolve("smoke").resolve(name);
+        return context.directories().state().resolve("smoke").resolve(name);
     }
 
-    /** Stops it at the end, and keeps its data until the user removes it. */
+    /** Keeps its data after the end, until the user removes it. */
     void keep() {
         kept = true;
         Path mark = markOf(name);
         try {
             AtomicFile.replacePrivately(mark, ("kstage env up --name " + name + "\n").getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
-            session.screen().warn("cannot write " + mark + ": the next smoke test will remove this Kafka");
+            context.screen().warn("cannot write " + mark + ": the next smoke test will remove this Kafka");
         }
-        session.screen().note("its Kafka is kept too: `kstage env up --name " + name + "`");
+        context.screen().note("the temporary Kafka is kept too: `kstage env up --name " + name + "`");
     }
 
     private boolean isKept(String other) {
@@ -81,7 +81,7 @@ final class TemporaryKafka implements AutoCloseable {
     }
 
     private Path markOf(String other) {
-        return session.directories().environments().resolve(other).resolve("kept");
+        return context.directories().environments().resolve(other).resolve("kept");
     }
 
     @Override

@@ -22,34 +22,37 @@ import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Stage 2 from a topic to another of the same cluster, which several runs may share. */
+/** Stage 2 from a topic to another topic of the same cluster; several workers can share it. */
 final class TopicToTopicRun {
-    // What the headers of a dead letter add to a record.
+    // The size that the headers of a dead-letter record add to a record.
     private static final int MORE_FOR_HEADERS = 16 * 1024;
 
-    private final CommandContext session;
+    private final CommandContext context;
     private final ClientSettings settings;
     private final ConsumeRequest request;
-    private final StageProgress meter;
+    private final StageProgress progress;
 
-    TopicToTopicRun(CommandContext session, ClientSettings settings, ConsumeRequest request, StageProgress meter) {
-        this.session = session;
+    TopicToTopicRun(CommandContext context, ClientSettings settings, ConsumeRequest request, StageProgress progress) {
+        this.context = context;
         this.settings = settings;
         this.request = request;
-        this.meter = meter;
+        this.progress = progress;
     }
 
     /**
-     * @throws Failure if the run could not begin
-     * @throws FailedRun if it failed after that
+     * @throws Failure if the run could not start
+     * @throws FailedRun if it failed after its start
      */
     ConsumeReport run(Topic source, String name) {
         String deadLetters = deadLetters(name);
-        refuse(name.equals(source.name()), "cannot store " + name + " in itself", "it would be read again for ever");
+        refuse(
+                name.equals(source.name()),
+                "cannot store " + name + " in itself",
+                "the run would read its own" + " output without end");
         refuse(
                 source.name().equals(deadLetters) || name.equals(deadLetters),
-                "cannot put dead letters into " + deadLetters,
-                "it is the topic that is read, or that of the results");
+                "cannot store dead-letter records in " + deadLetters,
+                "it is the source topic or the topic of the results");
         Topic target;
         TopicSink.Limits limits;
         try (Cluster cluster = Cluster.connect(settings)) {
@@ -70,19 +73,19 @@ final class TopicToTopicRun {
                             deadLetters == null
                                     ? OptionalInt.empty()
                                     : cluster.rules(deadLetters).largestBatch()));
-            cluster.transactions().warning().ifPresent(session.screen()::warn);
+            cluster.transactions().warning().ifPresent(context.screen()::warn);
         }
         ConsumerGroup group =
                 new ConsumerGroup(group(source, name), target.id(), ConsumerGroup.Role.OF_SINK, request.sharing());
-        try (SignalHandler.Scope asked = session.interruption().askFirst();
+        try (SignalHandler.Scope asked = context.interruption().askFirst();
                 KafkaSource from = new KafkaSource(
                         settings,
                         source,
                         request.from(),
                         request.stop().atEnd(),
                         group,
-                        meter,
-                        session.screen()::warn);
+                        progress,
+                        context.screen()::warn);
                 TopicSink sink = new TopicSink(
                         settings,
                         from,
@@ -91,12 +94,12 @@ final class TopicToTopicRun {
                         () -> deadLetterTopic(deadLetters, source),
                         limits,
                         group,
-                        meter,
-                        session.interruption())) {
+                        progress,
+                        context.interruption())) {
             if (request.isFromGiven()) {
-                from.tellOfStart(session.screen()::note, session.screen()::warn);
+                from.tellOfStart(context.screen()::note, context.screen()::warn);
             }
-            Stage stage = new Stage(from, new JsonCheck(), sink, request.stop(), meter, session.interruption());
+            Stage stage = new Stage(from, new JsonCheck(), sink, request.stop(), progress, context.interruption());
             return ConsumeReport.of(request, group.group(), stage);
         }
     }
@@ -110,21 +113,21 @@ final class TopicToTopicRun {
         return named == null ? TopicSink.group(source.name(), target) : named;
     }
 
-    /** The group is the position: another one does not know what is there. */
+    /** The offsets belong to the group, so another group does not know what is stored. */
     private void warnOfSecondGroup(Cluster cluster, Topic source, String target, String group) {
         if (cluster.topicsOf(group).isEmpty() && cluster.inspect(target).records() > 0) {
-            session.screen()
-                    .warn("topic " + target + " has records, and none by group " + group + ": what another group has"
-                            + " stored there of " + source.name() + " is stored once more");
+            context.screen()
+                    .warn("topic " + target + " has records, but none of group " + group + ": records of topic "
+                            + source.name() + " that another group stored there will be stored again");
         }
     }
 
-    /** The name of the topic of the dead letters, or null for none. */
+    /** The name of the dead-letter topic, or null for none. */
     private @Nullable String deadLetters(String target) {
         String wanted = request.store().deadLetter();
         if (wanted == null) {
             String beside = target + ".dead-letter";
-            TopicName.requireWritable("cannot put dead letters into kafka:" + beside, beside);
+            TopicName.requireWritable("cannot store dead-letter records in kafka:" + beside, beside);
             return beside;
         }
         if (request.store().stopsAtDeadLetter()) {
@@ -141,7 +144,7 @@ final class TopicToTopicRun {
 
     private Topic deadLetterTopic(@Nullable String name, Topic source) {
         if (name == null) {
-            throw new IllegalStateException("a run without dead letters has stopped before");
+            throw new IllegalStateException("with --dead-letter none the stage stops before this");
         }
         try (Cluster cluster = Cluster.connect(settings)) {
             OptionalInt largest = cluster.rules(source.name()).largestBatch();
@@ -167,7 +170,7 @@ final class TopicToTopicRun {
                                 ? Map.of("max.message.bytes", String.valueOf(largestBatch.getAsInt()))
                                 : Map.of())
                 .topic();
-        session.screen()
+        context.screen()
                 .note("created topic " + topic.name() + " with " + Text.plural(topic.partitions(), "partition"));
         return topic;
     }

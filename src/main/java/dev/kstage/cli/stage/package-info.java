@@ -1,4 +1,4 @@
-/** The commands that run the stages: produce, consume, smoke. */
+/** {@code produce}, {@code consume} and {@code smoke}: the commands that run the stages. */
 @NullMarked
 package dev.kstage.cli.stage;
 

@@ -6,13 +6,13 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * What a command sees of the process that it runs in; a test gives it another one.
+ * The process as a command sees it; tests replace it.
  *
  * @param environment the environment variables
  * @param workingDirectory absolute
- * @param directories where kstage keeps its files
+ * @param directories the directories of kstage's files
  * @param input standard input
- * @param screen where everything shown goes
+ * @param screen all output
  * @param interruption the signals
  */
 public record CommandContext(

@@ -2,7 +2,7 @@ package dev.kstage.cli.terminal;
 
 import dev.kstage.report.Failure;
 
-/** What the process says to a script by its exit code. A signal's is 128 + its number. */
+/** The exit codes of the process. After a signal, it is 128 + the signal's number. */
 public final class ExitCode {
     public static final int DONE = 0;
     public static final int FAILED = 1;
@@ -12,7 +12,7 @@ public final class ExitCode {
 
     private ExitCode() {}
 
-    /** The code of a failure. */
+    /** The exit code of a failure. */
     public static int of(Failure.Kind kind) {
         return switch (kind) {
             case FAILED -> FAILED;

@@ -5,7 +5,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
-/** Hands over what is written to it, by any thread, as whole lines: a secret in two pieces would not be known. */
+/** A stream that passes on whole lines, written by any thread; a secret in two pieces could not be masked. */
 final class LogLines extends OutputStream {
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
     private final Consumer<String> lines;
@@ -24,7 +24,7 @@ final class LogLines extends OutputStream {
         }
     }
 
-    /** What has no line feed yet is not a line. */
+    /** An incomplete line waits for its line feed. */
     @Override
     public void flush() {}
 }

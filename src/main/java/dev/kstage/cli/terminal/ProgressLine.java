@@ -7,22 +7,21 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * One steady line on the terminal while something runs, painted by a thread of its own; where there is
- * no terminal, a plain line every 10 s. It only reads a meter, so the run does not notice it. The
- * terminal is asked for its width and written to; its settings are neither read nor changed, so they are
- * the same after any end.
+ * One line on the terminal with the progress of a run, drawn by its own thread; without a terminal, a line every 10
+ * s. It only reads the progress, so it does not slow the run down. It asks for the terminal's width and writes to it,
+ * but never changes its settings.
  */
 public final class ProgressLine implements AutoCloseable {
     private static final Duration BEFORE_FIRST_PAINT = Duration.ofMillis(400);
     private static final Duration BETWEEN_PAINTS = Duration.ofMillis(200);
     private static final Duration BETWEEN_PLAIN_LINES = Duration.ofSeconds(10);
 
-    // What every terminal does that is not a dumb one (ECMA-48).
+    // A control sequence of every terminal that is not dumb (ECMA-48).
     private static final String TO_START = "\r";
     private static final String CLEAR_TO_END = "\u001b[K";
 
     private final String name;
-    private final StageProgress meter;
+    private final StageProgress progress;
     private final boolean animated;
     private final Consumer<String> plainLines;
     private final Screen screen;
@@ -33,9 +32,9 @@ public final class ProgressLine implements AutoCloseable {
     private long lastRecords;
     private long lastTime = start;
 
-    ProgressLine(String name, StageProgress meter, boolean animated, Consumer<String> plainLines, Screen screen) {
+    ProgressLine(String name, StageProgress progress, boolean animated, Consumer<String> plainLines, Screen screen) {
         this.name = name;
-        this.meter = meter;
+        this.progress = progress;
         this.animated = animated;
         this.plainLines = plainLines;
         this.screen = screen;
@@ -43,7 +42,7 @@ public final class ProgressLine implements AutoCloseable {
 
     void start() {
         painter.setDaemon(true);
-        // The run goes on without its progress line.
+        // The run continues without its progress line.
         painter.setUncaughtExceptionHandler((thread, e) -> {});
         painter.start();
     }
@@ -75,14 +74,14 @@ public final class ProgressLine implements AutoCloseable {
     }
 
     private String text(long now) {
-        long records = meter.records();
+        long records = progress.records();
         double seconds = Math.max(1e-3, (now - lastTime) / 1e9);
         long perSecond = Math.round((records - lastRecords) / seconds);
         if (seconds >= 1) {
             lastRecords = records;
             lastTime = now;
         }
-        return ProgressText.line(name, meter, perSecond, Duration.ofNanos(now - start));
+        return ProgressText.line(name, progress, perSecond, Duration.ofNanos(now - start));
     }
 
     private void paintLine() {
@@ -99,7 +98,7 @@ public final class ProgressLine implements AutoCloseable {
         }
     }
 
-    /** Takes the line away, so that something else can be printed there. */
+    /** Clears the line, so that other output can be printed there. */
     synchronized void clear() {
         if (painted) {
             screen.paint(TO_START + CLEAR_TO_END);
@@ -107,7 +106,7 @@ public final class ProgressLine implements AutoCloseable {
         }
     }
 
-    /** Takes the line away for good. */
+    /** Removes the line for good. */
     @Override
     public void close() {
         synchronized (this) {

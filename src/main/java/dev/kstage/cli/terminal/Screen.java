@@ -25,8 +25,8 @@ import org.jline.terminal.spi.SystemStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that is shown: data and reports on standard output, all else on standard error, with
- * secrets masked. Messages and the progress line don't get in each other's way.
+ * All output: data and reports on standard output, everything else on standard error, with secrets masked. It keeps
+ * messages and the progress line apart.
  */
 public final class Screen {
     private final StandardOutput data;
@@ -54,9 +54,7 @@ public final class Screen {
         }
     }
 
-    /**
-     * @param environment NO_COLOR and TERM are respected
-     */
+    /** @param environment for NO_COLOR and TERM */
     public Screen(
             OutputStream out,
             OutputStream err,
@@ -72,7 +70,7 @@ public final class Screen {
                 || environment.getOrDefault("TERM", "dumb").equals("dumb");
     }
 
-    /** Whether a file descriptor, 1 or 2, is a terminal; on Linux without loading native code. */
+    /** Whether a file descriptor, 1 or 2, is a terminal; on Linux without native code. */
     public static boolean isTerminal(int descriptor) {
         Path link = Path.of("/proc/self/fd/" + descriptor);
         try {
@@ -85,14 +83,14 @@ public final class Screen {
         }
     }
 
-    /** Sets what the user asked for. */
+    /** Applies the options of the user. */
     public void configure(boolean beQuiet, int howVerbose, ColorChoice colors) {
         quiet = beQuiet;
         verbosity = howVerbose;
         color = colors;
     }
 
-    /** Hides these texts in everything shown from now on. */
+    /** Masks these texts in all output from now on. */
     public void hide(Collection<String> secrets) {
         redactor.hide(secrets);
     }
@@ -106,57 +104,57 @@ public final class Screen {
         return outIsTerminal;
     }
 
-    /** A line of a report. */
+    /** Prints a line of a report. */
     public void print(String line) {
         out.println(colored(redactor.redact(line), outIsTerminal));
     }
 
-    /** A line of a report on standard error, where standard output is the data. */
+    /** Prints a line of a report on standard error, because standard output has the data. */
     public void printBeside(String line) {
         toErr(colored(redactor.redact(line), errIsTerminal));
     }
 
-    /** A report as JSON. */
+    /** Prints a report as JSON. */
     public void printJson(String document) {
         out.println(outIsTerminal ? Json.harmless(document) : document);
     }
 
-    /** A report as JSON on standard error, where standard output is the data. */
+    /** Prints a report as JSON on standard error, because standard output has the data. */
     public void printJsonBeside(String document) {
         toErr(errIsTerminal ? Json.harmless(document) : document);
     }
 
-    /** Data as a part of a report: a line as it is, but for secrets. */
+    /** Prints a line of data in a report unchanged, except for secrets. */
     public void printVerbatim(String line) {
         out.println(redactor.redact(line));
     }
 
-    /** The text with secrets masked, for what is shown elsewhere. */
+    /** The text with secrets masked, for other outputs. */
     public String redacted(String text) {
         return redactor.redact(text);
     }
 
-    /** Something worth knowing, unless the user wants quiet. */
+    /** Prints a note, unless {@code --quiet} is set. */
     public void note(String line) {
         if (!quiet) {
             toErr("kstage: " + redactor.redact(Text.harmless(line)));
         }
     }
 
-    /** Something that may be wrong; shown also where the user wants quiet. */
+    /** Prints a warning, even with {@code --quiet}. */
     public void warn(String line) {
         toErr(colored(AnsiStyle.ODD.on("kstage: warning:") + " ", errIsTerminal)
                 + redactor.redact(Text.harmless(line)));
     }
 
-    /** The same, unless it was shown before. */
+    /** Prints a warning, unless it was printed before. */
     public void warnOnce(String line) {
         if (warned.add(line)) {
             warn(line);
         }
     }
 
-    /** What went wrong, why, and what to do. */
+    /** Prints a failure: what, why, and what to do. */
     public void fail(Failure failure) {
         toErr(colored(AnsiStyle.BAD.on("kstage:") + " ", errIsTerminal)
                 + redactor.redact(Text.harmless(failure.what())));
@@ -167,22 +165,21 @@ public final class Screen {
         }
     }
 
-    /** A stack trace, for {@code -vv}. */
+    /** Prints a stack trace, for {@code -vv}. */
     private void trace(Throwable failure) {
         StringWriter trace = new StringWriter();
         failure.printStackTrace(new PrintWriter(trace));
         trace.toString().lines().forEach(line -> toErr(redactor.redact(Text.harmless(line.replace("\t", "    ")))));
     }
 
-    /** Puts something on the terminal as it is. */
+    /** Writes a text to the terminal unchanged. */
     void paint(String text) {
         err.print(text);
         err.flush();
     }
 
     /**
-     * Shows, secrets masked, also what libraries write to standard error themselves, as the Kafka client's
-     * log does.
+     * Redirects what libraries write to standard error, such as the Kafka client's log, so that secrets are masked.
      */
     public void takeOverLog() {
         System.setErr(new PrintStream(
@@ -198,22 +195,21 @@ public final class Screen {
         err.println(line);
     }
 
-    /** Whether {@link #progress} shows one line that changes; else, a change is worth a {@link #note}. */
+    /** Whether {@link #progress} shows one changing line; otherwise each change should be a {@link #note}. */
     public boolean isAnimated() {
         return errIsTerminal && !plain;
     }
 
     /**
-     * Shows how a run goes until the result is closed.
+     * Shows the progress of a run until the result is closed.
      *
-     * @param besideData whether standard output carries data meanwhile: a terminal that shows it has no
-     *     line left for anything else
+     * @param besideData whether standard output carries data; if a terminal shows the data, there is no progress line
      */
-    public ProgressLine progress(String name, StageProgress meter, boolean besideData) {
+    public ProgressLine progress(String name, StageProgress progress, boolean besideData) {
         ProgressLine line =
-                new ProgressLine(name, meter, isAnimated(), text -> toErr("kstage: " + redactor.redact(text)), this);
+                new ProgressLine(name, progress, isAnimated(), text -> toErr("kstage: " + redactor.redact(text)), this);
         if (!quiet && !(besideData && outIsTerminal)) {
-            progress = line;
+            this.progress = line;
             line.start();
         }
         return line;
@@ -230,12 +226,12 @@ public final class Screen {
         return AnsiStyle.shown(line, on);
     }
 
-    /** Whether somebody still reads standard output, as far as its last use told. */
+    /** Whether standard output still had a reader at its last use. */
     public boolean isRead() {
         return !out.checkError();
     }
 
-    /** Writes out what is buffered; the failure of standard output, if it had one. */
+    /** Flushes the output; returns the error of standard output, or null. */
     public @Nullable IOException finish() {
         out.flush();
         err.flush();

@@ -8,14 +8,14 @@ import org.jline.utils.Signals;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The signals that ask the process to end. While a stage runs, the first one asks it to commit and stop;
- * at any other time, and the second time, the process ends at once with 128 + the signal's number.
+ * The signals that end the process. While a stage runs, the first signal asks it to commit and stop. At any other
+ * time, and the second time, the process ends at once with 128 + the signal's number.
  */
 public final class SignalHandler implements BooleanSupplier {
     private static final Map<String, Integer> SIGNALS = Map.of("HUP", 1, "INT", 2, "TERM", 15);
 
     private final IntConsumer exit;
-    // What the process does from the first signal to its end; null where a signal does not ask.
+    // What the process does after the first signal; null if a signal ends it at once.
     private volatile @Nullable String doing;
     private volatile int signal;
 
@@ -25,9 +25,9 @@ public final class SignalHandler implements BooleanSupplier {
     }
 
     /**
-     * Takes the signals from the JVM. One that the process was started to ignore stays ignored.
+     * Installs the signal handlers. A signal that the process ignores stays ignored.
      *
-     * @param asked told, after a signal that asks, what the process does until it ends
+     * @param asked called after the first signal, with what the process does until it ends
      */
     public void listen(Consumer<String> asked) {
         SIGNALS.forEach((name, number) -> Signals.register(name, () -> received(number, asked)));
@@ -43,15 +43,17 @@ public final class SignalHandler implements BooleanSupplier {
         }
     }
 
-    /** From now on a signal asks, until the scope is closed; the current commit is finished before the end. */
+    /**
+     * From now on the first signal is a request, until the scope is closed; the current commit is finished first.
+     */
     public Scope askFirst() {
         return askFirst("finishing the current commit");
     }
 
     /**
-     * From now on a signal asks, until the scope is closed.
+     * From now on the first signal is a request, until the scope is closed.
      *
-     * @param then what the process does between the signal and its end, for a message
+     * @param then what the process does between signal and end, for a message
      */
     public Scope askFirst(String then) {
         String before = doing;
@@ -59,20 +61,20 @@ public final class SignalHandler implements BooleanSupplier {
         return () -> doing = before;
     }
 
-    /** A time in which the first signal asks. */
+    /** A scope in which the first signal is a request. */
     @FunctionalInterface
     public interface Scope extends AutoCloseable {
         @Override
         void close();
     }
 
-    /** Whether a signal has asked. */
+    /** Whether a signal was received. */
     @Override
     public boolean getAsBoolean() {
         return signal != 0;
     }
 
-    /** The exit code of a run: the signal's if one ended it, else its own. */
+    /** The exit code of a run: that of the signal if one ended it, else its own. */
     public int exitCode(int own) {
         return signal == 0 ? own : 128 + signal;
     }

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import org.jspecify.annotations.Nullable;
 
-/** Standard output that remembers the first failure, which a PrintStream would swallow. */
+/** Standard output that keeps the first error, which a PrintStream would swallow. */
 final class StandardOutput extends OutputStream {
     private final OutputStream stream;
     private @Nullable IOException failure;

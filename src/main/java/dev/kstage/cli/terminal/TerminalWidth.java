@@ -3,8 +3,8 @@ package dev.kstage.cli.terminal;
 import org.jline.nativ.CLibrary;
 
 /**
- * How wide the terminal is. One question to the kernel (TIOCGWINSZ); a terminal object of JLine would
- * write the settings of the terminal back when it is closed, and may run programs to find out more.
+ * The width of the terminal, by one system call (TIOCGWINSZ). A terminal object of JLine would restore terminal
+ * settings when it is closed, and may start programs.
  */
 final class TerminalWidth {
     private static final int USUAL = 80;
@@ -12,14 +12,14 @@ final class TerminalWidth {
 
     private TerminalWidth() {}
 
-    /** In columns; 80 where that can't be known. */
+    /** The width in columns; 80 if it is not known. */
     static int ofStandardError() {
         try {
             CLibrary.WinSize size = new CLibrary.WinSize();
             boolean known = CLibrary.ioctl(STANDARD_ERROR, CLibrary.TIOCGWINSZ, size) == 0 && size.ws_col > 1;
             return known ? size.ws_col : USUAL;
         } catch (LinkageError e) {
-            // No native library for this system.
+            // There is no native library for this system.
             return USUAL;
         }
     }

@@ -1,4 +1,4 @@
-/** The streams of the process, the terminal behind them, and the signals it sends. */
+/** The streams of the process, the terminal, and the signals. */
 @NullMarked
 package dev.kstage.cli.terminal;
 

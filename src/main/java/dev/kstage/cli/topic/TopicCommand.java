@@ -2,7 +2,7 @@ package dev.kstage.cli.topic;
 
 import picocli.CommandLine.Command;
 
-/** Topics: look at them, make them, remove them. */
+/** {@code topic}: lists, describes, creates and deletes topics. */
 @Command(
         name = "topic",
         mixinStandardHelpOptions = true,
@@ -13,6 +13,6 @@ import picocli.CommandLine.Command;
             TopicCreateCommand.class,
             TopicDeleteCommand.class
         },
-        description = "Topics: look at them, make them, remove them.",
+        description = "Topics: list, describe, create and delete them.",
         footer = {"", "Example:", "  kstage topic describe user_events"})
 public final class TopicCommand {}

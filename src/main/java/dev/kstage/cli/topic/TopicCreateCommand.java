@@ -19,35 +19,38 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Creates a topic. */
+/** {@code topic create}: creates a topic. */
 @Command(
         name = "create",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = {"Creates a topic, and returns when it can be used.", ""},
+        description = {"Creates a topic and waits until it can be used.", ""},
         footer = {"", "Example:", "  kstage topic create orders --partitions 6 --config cleanup.policy=compact"})
 final class TopicCreateCommand implements Callable<Integer> {
-    /** The report: the keys of its JSON. */
+    /** The report; its components are the JSON keys. */
     record Creation(String topic, String topicId, int partitions, boolean created) {}
 
     @Parameters(paramLabel = "TOPIC")
     String topic = "";
 
-    @Option(names = "--partitions", paramLabel = "N", description = "Default: the cluster's.")
+    @Option(
+            names = "--partitions",
+            paramLabel = "N",
+            description = "Number of partitions; default: the" + " cluster's default.")
     @Nullable
     Integer partitions;
 
     @Option(
             names = "--replication",
             paramLabel = "N",
-            description = "Copies of each partition; default: the cluster's.")
+            description = "Replication factor; default: the cluster's default.")
     @Nullable
     Short replication;
 
-    @Option(names = "--config", paramLabel = "KEY=VALUE", description = "Configuration of the topic. May be repeated.")
+    @Option(names = "--config", paramLabel = "KEY=VALUE", description = "Topic configuration. May be repeated.")
     Map<String, String> config = new LinkedHashMap<>();
 
-    @Option(names = "--if-not-exists", description = "Done if it is there already.")
+    @Option(names = "--if-not-exists", description = "Do nothing if the topic already exists.")
     boolean ifNotExists;
 
     @Mixin
@@ -56,32 +59,32 @@ final class TopicCreateCommand implements Callable<Integer> {
     @Mixin
     OutputOptions output = new OutputOptions();
 
-    private final CommandContext session;
+    private final CommandContext context;
 
-    TopicCreateCommand(CommandContext session) {
-        this.session = session;
+    TopicCreateCommand(CommandContext context) {
+        this.context = context;
     }
 
     @Override
     public Integer call() {
-        output.apply(session);
+        output.apply(context);
         TopicName.requireWritable("cannot create topic " + topic, topic);
-        try (Cluster cluster = Cluster.connect(connection.settings(session))) {
+        try (Cluster cluster = Cluster.connect(connection.settings(context))) {
             Cluster.Created created =
                     cluster.create(topic, Optional.ofNullable(partitions), Optional.ofNullable(replication), config);
             if (!created.isNew() && !ifNotExists) {
                 throw new Failure(
                         Failure.Kind.FAILED,
                         "cannot create topic " + topic,
-                        "it is there already",
-                        "look at it with `kstage topic describe " + topic + "`, or add --if-not-exists");
+                        "it already exists",
+                        "see `kstage topic describe " + topic + "`, or add --if-not-exists");
             }
             Creation report =
                     new Creation(topic, created.topic().id(), created.topic().partitions(), created.isNew());
             output.report(
-                    session,
+                    context,
                     report,
-                    () -> List.of((created.isNew() ? "created " : "there already: ") + Text.harmless(topic) + " with "
+                    () -> List.of((created.isNew() ? "created " : "already exists: ") + Text.harmless(topic) + " with "
                             + Text.plural(report.partitions(), "partition")));
         }
         return ExitCode.DONE;

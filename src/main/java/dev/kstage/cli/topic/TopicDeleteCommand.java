@@ -15,21 +15,21 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Deletes a topic. */
+/** {@code topic delete}: deletes a topic. */
 @Command(
         name = "delete",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = {"Deletes a topic with all its records, and returns when its name is free again.", ""},
+        description = {"Deletes a topic with all its records and waits until its name can be used again.", ""},
         footer = {"", "Example:", "  kstage topic delete orders -p local"})
 final class TopicDeleteCommand implements Callable<Integer> {
-    /** The report: the keys of its JSON. */
+    /** The report; its components are the JSON keys. */
     record Deletion(String topic, boolean deleted) {}
 
     @Parameters(paramLabel = "TOPIC")
     String topic = "";
 
-    @Option(names = "--if-exists", description = "Done if there is no such topic.")
+    @Option(names = "--if-exists", description = "Do nothing if the topic does not exist.")
     boolean ifExists;
 
     @Mixin
@@ -38,30 +38,30 @@ final class TopicDeleteCommand implements Callable<Integer> {
     @Mixin
     OutputOptions output = new OutputOptions();
 
-    private final CommandContext session;
+    private final CommandContext context;
 
-    TopicDeleteCommand(CommandContext session) {
-        this.session = session;
+    TopicDeleteCommand(CommandContext context) {
+        this.context = context;
     }
 
     @Override
     public Integer call() {
-        output.apply(session);
+        output.apply(context);
         TopicName.requireWritable("cannot delete topic " + topic, topic);
         if (topic.startsWith("__")) {
             throw new Failure(
                     Failure.Kind.USAGE,
                     "cannot delete topic " + topic,
-                    "it is one that Kafka keeps for itself",
-                    "if it must go, Kafka's own tools delete it");
+                    "it is an internal topic of Kafka",
+                    "use Kafka's own tools to delete an internal topic");
         }
-        try (Cluster cluster = Cluster.connect(connection.settings(session))) {
+        try (Cluster cluster = Cluster.connect(connection.settings(context))) {
             boolean there = !ifExists || cluster.topic(topic).isPresent();
             if (there) {
                 cluster.delete(topic);
             }
             output.report(
-                    session,
+                    context,
                     new Deletion(topic, there),
                     () -> List.of((there ? "deleted " : "there is no ") + Text.harmless(topic)));
         }

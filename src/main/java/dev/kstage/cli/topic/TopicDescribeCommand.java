@@ -12,18 +12,18 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** A topic in one picture. */
+/** {@code topic describe}: describes a topic. */
 @Command(
         name = "describe",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "A topic in one picture: partitions, offsets, sizes, configuration, and the groups that read it.",
+            "Describes a topic: partitions, offsets, sizes, configuration, and its consumer groups with their lag.",
             ""
         },
         footer = {
             "",
-            "A number of records marked ~ may be too high: compaction and transactions leave offsets without one.",
+            "A number of records marked ~ may be too high: compaction and transactions leave offsets without a record.",
             "",
             "Examples:",
             "  kstage topic describe user_events",
@@ -43,19 +43,19 @@ final class TopicDescribeCommand implements Callable<Integer> {
     @Mixin
     OutputOptions output = new OutputOptions();
 
-    private final CommandContext session;
+    private final CommandContext context;
 
-    TopicDescribeCommand(CommandContext session) {
-        this.session = session;
+    TopicDescribeCommand(CommandContext context) {
+        this.context = context;
     }
 
     @Override
     public Integer call() {
-        output.apply(session);
-        ClientSettings settings = connection.settings(session);
+        output.apply(context);
+        ClientSettings settings = connection.settings(context);
         try (Cluster cluster = Cluster.connect(settings)) {
             TopicReport report = cluster.inspect(topic);
-            output.report(session, report, () -> new TopicText(report).lines());
+            output.report(context, report, () -> new TopicText(report).lines());
         }
         return ExitCode.DONE;
     }

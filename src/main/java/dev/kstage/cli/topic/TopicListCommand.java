@@ -15,18 +15,18 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Every topic of a cluster. */
+/** {@code topic list}: lists the topics of a cluster. */
 @Command(
         name = "list",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = {"Every topic of a cluster.", ""},
+        description = {"Lists the topics of a cluster.", ""},
         footer = {"", "Example:", "  kstage topic list -b localhost:29092"})
 final class TopicListCommand implements Callable<Integer> {
-    /** The report: its key in JSON. */
+    /** The report; its component is the JSON key. */
     record Listing(List<TopicSummary> topics) {}
 
-    @Option(names = "--internal", description = "Also those of Kafka itself.")
+    @Option(names = "--internal", description = "Also list Kafka's internal topics.")
     boolean internal;
 
     @Mixin
@@ -35,18 +35,18 @@ final class TopicListCommand implements Callable<Integer> {
     @Mixin
     OutputOptions output = new OutputOptions();
 
-    private final CommandContext session;
+    private final CommandContext context;
 
-    TopicListCommand(CommandContext session) {
-        this.session = session;
+    TopicListCommand(CommandContext context) {
+        this.context = context;
     }
 
     @Override
     public Integer call() {
-        output.apply(session);
-        try (Cluster cluster = Cluster.connect(connection.settings(session))) {
+        output.apply(context);
+        try (Cluster cluster = Cluster.connect(connection.settings(context))) {
             Listing listing = new Listing(cluster.topics(internal));
-            output.report(session, listing, () -> lines(listing));
+            output.report(context, listing, () -> lines(listing));
         }
         return ExitCode.DONE;
     }

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The lines that show a topic to a person. */
+/** The text form of a description of a topic. */
 final class TopicText {
     private static final String NONE = "-";
 

@@ -1,4 +1,4 @@
-/** The commands about topics. */
+/** {@code topic}: list, describe, create and delete topics. */
 @NullMarked
 package dev.kstage.cli.topic;
 

@@ -29,9 +29,9 @@ record FieldKeys(KeyField field) implements ExpectedKeys {
         } catch (KeyField.Missing e) {
             throw new Failure(
                     Failure.Kind.USAGE,
-                    "the run can't have sent record " + record.offset() + " of the input, which is there",
+                    "the run can't have sent record " + record.offset() + " of the input",
                     "it has no key \"" + field.path() + "\": " + e.why(),
-                    "name the --key-from and --key-if-missing that the run had",
+                    "use the --key-from and --key-if-missing of the run",
                     e);
         }
     }

@@ -4,13 +4,13 @@ import dev.kstage.verify.ExpectedKeys;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The run whose events are looked for.
+ * The run to verify.
  *
- * @param topic where it sent them, if that is known
+ * @param topic its topic, if it is known
  * @param seed of its template; null for lines of a file
- * @param events how many it sent, acknowledged or not
- * @param unacknowledged how many of them the cluster did not acknowledge
- * @param keys that it gave to what it sent; null if they are not known
+ * @param events number of events that it sent, acknowledged or not
+ * @param unacknowledged number of events that the cluster did not acknowledge
+ * @param keys the keys of its records; null if they are not known
  */
 record ProducedRun(
         @Nullable String topic,

@@ -27,29 +27,28 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Which run of {@code produce} is looked for, and what it sent. */
+/** The options that name the run to verify. */
 final class RunOptions {
     @Option(
             names = "--producer-report",
             paramLabel = "REPORT",
-            description = "The run by its JSON report: `kstage produce --report REPORT` writes it.")
+            description = "JSON report of the run, written by `kstage produce --report REPORT`.")
     @Nullable
     Path produced;
 
     @Option(
             names = "--run-id",
             paramLabel = "ID",
-            description =
-                    "The run by the id that produce was given; what it sent is read from the cluster. With the --from"
-                            + " that it had, if it sent a file.")
+            description = "The --run-id of the run; its parameters are read from the cluster. Add the --from"
+                    + " of the run if it sent a file.")
     @Nullable
     String runId;
 
-    @Option(names = "--seed", paramLabel = "N", description = "The run by the seed of its events; needs --count.")
+    @Option(names = "--seed", paramLabel = "N", description = "Seed of the generated events of the run; needs --count.")
     @Nullable
     Long seed;
 
-    @Option(names = "--count", paramLabel = "N", description = "How many events it sent; default: as the report says.")
+    @Option(names = "--count", paramLabel = "N", description = "Number of events of the run; default: from the report.")
     @Nullable
     Long count;
 
@@ -57,10 +56,10 @@ final class RunOptions {
             names = "--template",
             paramLabel = "NAME",
             defaultValue = "user_events",
-            description = "What kind of events it made: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+            description = "Template of the generated events: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
     TemplateName template = TemplateName.USER_EVENTS;
 
-    @Option(names = "--from", paramLabel = "FILE", description = "The file whose lines it sent, for a run of --from.")
+    @Option(names = "--from", paramLabel = "FILE", description = "The --from of the run: the file whose lines it sent.")
     @Nullable
     Path from;
 
@@ -68,14 +67,14 @@ final class RunOptions {
             names = "--format",
             paramLabel = "FORM",
             defaultValue = "value",
-            description = "What a line of the file holds: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+            description = "The --format of the run: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
     Format format = Format.VALUE;
 
     @Option(
             names = "--empty-lines",
             paramLabel = "WHAT",
             defaultValue = "skip",
-            description = "The --empty-lines that it had: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+            description = "The --empty-lines of the run: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
     EmptyLines emptyLines = EmptyLines.SKIP;
 
     @Option(
@@ -87,23 +86,24 @@ final class RunOptions {
     @Option(
             names = "--key",
             paramLabel = "KEY",
-            description = "The --key that it had; keys are compared where the place keeps them. A report tells it; with"
-                    + " another name of the run it is needed if the run had one.")
+            description = "The --key of the run. Keys are compared if the destination stores keys. The report"
+                    + " contains it;"
+                    + " with --run-id, --seed or --from give it if the run had one.")
     @Nullable
     String key;
 
-    @Option(names = "--key-from", paramLabel = "FIELD", description = "The --key-from that it had; in the same way.")
+    @Option(names = "--key-from", paramLabel = "FIELD", description = "The --key-from of the run; see --key.")
     @Nullable
     String keyFrom;
 
     @Option(
             names = "--key-if-missing",
             paramLabel = "WHAT",
-            description = "The --key-if-missing that it had: ${COMPLETION-CANDIDATES} (default: fail).")
+            description = "The --key-if-missing of the run: ${COMPLETION-CANDIDATES} (default: fail).")
     @Nullable
     KeyIfMissing keyIfMissing;
 
-    /** The templates by their names. */
+    /** The templates by option value. */
     enum TemplateName {
         USER_EVENTS;
 
@@ -113,7 +113,7 @@ final class RunOptions {
         }
     }
 
-    /** What a line of the file holds. */
+    /** The line formats by option value. */
     enum Format {
         VALUE,
         KEY_VALUE,
@@ -126,41 +126,44 @@ final class RunOptions {
     }
 
     /**
-     * The run that the options name together.
+     * The run that the options name.
      *
      * @throws Failure if they name none, or contradict each other
      */
-    ProducedRun run(Path workingDirectory, DestinationReaders places, @Nullable String topic) {
-        refuse(runId != null && produced != null, "--run-id with --producer-report", "the report has the id");
+    ProducedRun run(Path workingDirectory, DestinationReaders readers, @Nullable String topic) {
+        refuse(runId != null && produced != null, "--run-id with --producer-report", "the report contains the id");
         refuse(key != null && keyFrom != null, "--key with --key-from", "a record has one key");
-        refuse(keyIfMissing != null && keyFrom == null, "--key-if-missing without --key-from", "no field is the key");
+        refuse(
+                keyIfMissing != null && keyFrom == null,
+                "--key-if-missing without --key-from",
+                "--key-if-missing is about the field of --key-from");
         if (runId != null) {
-            refuse(count != null, "--count with --run-id", "the cluster knows how many it has sent");
-            refuse(seed != null, "--seed with --run-id", "the cluster knows the seed of the run");
-            String to = topic == null ? GroupProgress.topicOfRun(places.settings(), runId) : topic;
-            GroupProgress.OfRun standing = GroupProgress.ofRun(places.settings(), places.topic(to), runId);
-            boolean isGenerated = standing.seed().isPresent();
-            refuse(isGenerated && from != null, "--from", "the events of run " + runId + " were made up");
+            refuse(count != null, "--count with --run-id", "the cluster stores the number of events of the run");
+            refuse(seed != null, "--seed with --run-id", "the cluster stores the seed of the run");
+            String to = topic == null ? GroupProgress.topicOfRun(readers.settings(), runId) : topic;
+            GroupProgress.OfRun earlier = GroupProgress.ofRun(readers.settings(), readers.topic(to), runId);
+            boolean isGenerated = earlier.seed().isPresent();
+            refuse(isGenerated && from != null, "--from", "the events of run " + runId + " were generated");
             refuse(
                     !isGenerated && from == null,
                     "--run-id alone",
-                    "run " + runId + " sent a file: name it with --from");
+                    "run " + runId + " sent a file; name the file with --from");
             refuse(
-                    !standing.hasBeenGiven(Map.of("--key", String.valueOf(key), "--key-from", String.valueOf(keyFrom))),
+                    !earlier.hasBeenGiven(Map.of("--key", String.valueOf(key), "--key-from", String.valueOf(keyFrom))),
                     key == null && keyFrom == null ? "--run-id alone" : "this key",
-                    "run " + runId + " had another --key or --key-from: name the one that it had");
+                    "run " + runId + " had another --key or --key-from; use that one");
             KeyField.IfMissing rule = rule();
             refuse(
                     rule == KeyField.IfMissing.FAIL
-                            ? standing.parameters().containsKey("--key-if-missing")
-                            : !standing.hasBeenGiven(Map.of("--key-if-missing", KeyIfMissing.nameOf(rule))),
+                            ? earlier.parameters().containsKey("--key-if-missing")
+                            : !earlier.hasBeenGiven(Map.of("--key-if-missing", KeyIfMissing.nameOf(rule))),
                     "--key-if-missing " + KeyIfMissing.nameOf(rule),
-                    "run " + runId + " had another one: name the one that it had");
+                    "run " + runId + " had another one; use that one");
             return new ProducedRun(
                     to,
                     runId,
-                    isGenerated ? standing.seed().getAsLong() : null,
-                    standing.events(),
+                    isGenerated ? earlier.seed().getAsLong() : null,
+                    earlier.events(),
                     0,
                     keys(key, keyFrom, rule()));
         }
@@ -168,7 +171,7 @@ final class RunOptions {
             return ofReport(workingDirectory.resolve(produced));
         }
         if (from != null) {
-            refuse(seed != null, "--seed with --from", "lines of a file are not made up");
+            refuse(seed != null, "--seed with --from", "lines of a file are not generated");
             boolean isKnown = key != null || keyFrom != null;
             return new ProducedRun(
                     null,
@@ -181,17 +184,20 @@ final class RunOptions {
         if (seed == null || count == null) {
             throw new Failure(
                     Failure.Kind.USAGE,
-                    "which run's events to look for is not known",
-                    seed == null ? "none is named" : "--seed does not say how many there are",
-                    "name it by --producer-report REPORT; by --run-id ID; by --seed N --count N; or by its input, --from FILE");
+                    "the run to verify is not named",
+                    seed == null ? "no option names it" : "--seed needs the number of events",
+                    "use --producer-report REPORT, --run-id ID, --seed N --count N, or --from FILE");
         }
         refuse(count < 0, "--count", "it is below 0");
         return new ProducedRun(null, null, seed, count, 0, keys(key, keyFrom, rule()));
     }
 
     private ProducedRun ofReport(Path file) {
-        refuse(seed != null || count != null, "--seed or --count with --producer-report", "the report has them");
-        refuse(key != null || keyFrom != null, "--key or --key-from with --producer-report", "the report has them");
+        refuse(seed != null || count != null, "--seed or --count with --producer-report", "the report contains them");
+        refuse(
+                key != null || keyFrom != null,
+                "--key or --key-from with --producer-report",
+                "the report" + " contains them");
         JsonNode report = read(file);
         if (!report.path("command").asText().equals("produce")
                 || !report.path("records").canConvertToLong()
@@ -200,23 +206,23 @@ final class RunOptions {
                     Failure.Kind.USAGE,
                     produced + " is not a report of produce",
                     "it has no \"command\": \"produce\" with topic and records",
-                    "write one with `kstage produce --report FILE`");
+                    "write a report with `kstage produce --report FILE`");
         }
         JsonNode ofTemplate = report.path("template");
         boolean isGenerated = ofTemplate.isTextual();
         refuse(
                 isGenerated && from != null,
                 "--from with this report",
-                "its run made events up, of template " + ofTemplate);
+                "the run generated events of template " + ofTemplate);
         refuse(
                 isGenerated && !ofTemplate.asText().equals(template.toString()),
                 produced + "",
-                "its events are of template " + ofTemplate + ", which this kstage does not know");
+                "its events are of template " + ofTemplate + ", which this release of kstage does not know");
         if (!isGenerated && from == null) {
             throw new Failure(
                     Failure.Kind.USAGE,
-                    "what the run of " + produced + " sent is not known",
-                    "it sent lines of a file, and the report does not hold them",
+                    "the input of the run of " + produced + " is not named",
+                    "the run sent lines of a file, and the report does not contain the lines",
                     "name the file: --from FILE");
         }
         long failed = report.path("failed").asLong();
@@ -235,7 +241,7 @@ final class RunOptions {
             return ExpectedKeys.OWN;
         }
         if (field == null) {
-            Bytes same = Bytes.of(Objects.requireNonNull(key, "one of them is there"));
+            Bytes same = Bytes.of(Objects.requireNonNull(key, "one of them is set"));
             return record -> same;
         }
         return new FieldKeys(new KeyField(field, rule));
@@ -246,7 +252,7 @@ final class RunOptions {
     }
 
     private KeyField.IfMissing ruleOf(JsonNode report) {
-        refuse(keyIfMissing != null, "--key-if-missing with --producer-report", "the report has it");
+        refuse(keyIfMissing != null, "--key-if-missing with --producer-report", "the report contains it");
         return Stream.of(KeyField.IfMissing.values())
                 .filter(each -> KeyIfMissing.nameOf(each)
                         .equals(report.path("keyIfMissing").textValue()))
@@ -263,7 +269,7 @@ final class RunOptions {
                     Failure.Kind.USAGE,
                     "cannot read the report " + produced,
                     e instanceof JsonProcessingException ? "it is not JSON" : FileFault.reason(e),
-                    "write one with `kstage produce --report FILE`",
+                    "write a report with `kstage produce --report FILE`",
                     e);
         }
     }
@@ -282,17 +288,17 @@ final class RunOptions {
                     case JSON -> new LineFormat.Json();
                 };
         return InputLines.read(
-                workingDirectory.resolve(Objects.requireNonNull(from, "run refused it")),
+                workingDirectory.resolve(Objects.requireNonNull(from, "run() requires it")),
                 lines,
                 run.events(),
-                // A line may have a key of its own, which is not kept.
+                // A line may have its own key, which is not stored.
                 run.keys() == ExpectedKeys.OWN && format != Format.VALUE ? null : run.keys());
     }
 
     private static void refuse(boolean wrong, String option, String why) {
         if (wrong) {
             throw new Failure(
-                    Failure.Kind.USAGE, "cannot use " + option, why, "`kstage verify --help` shows what it takes");
+                    Failure.Kind.USAGE, "cannot use " + option, why, "`kstage verify --help` shows all options");
         }
     }
 }

@@ -27,38 +27,41 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Whether a place holds every event of a run exactly once. */
+/** {@code verify}: checks that a destination has every event of a run exactly once. */
 @Command(
         name = "verify",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Whether a place holds every event of a run of produce exactly once, as it was sent and in order.",
-            "It reads what is stored, not positions. An event that is a dead letter is not lost.",
-            "Compared are values, byte for byte; keys, in a database or a topic; and columns of consume's --columns"
-                    + " with the value beside them, in PostgreSQL and SQLite. Headers and timestamps are not. The order"
+            "Checks that a destination has every event of a run of produce exactly once, unchanged and in order.",
+            "It reads the stored rows, not the offsets. An event that is a dead-letter record is not lost.",
+            "It compares values byte for byte, keys in a database or a topic, and columns of consume's --columns"
+                    + " with the value of their row, in PostgreSQL and SQLite. It does not compare headers and"
+                    + " timestamps. Order"
                     + " is checked for each key of generated events, and for each partition for lines of a file.",
             ""
         },
         footer = {
             "",
-            "Exit code: 0 it does; 3 something is lost, duplicated, mismatched, reordered or foreign, or the place",
-            "             contradicts itself, as a file that ends within a line;",
-            "           4 all that is missing is still to be consumed: run consume again.",
+            "Exit codes: 0 all checks passed,",
+            "            3 an event is lost, duplicated, mismatched, reordered or foreign, or",
+            "              the destination is damaged, such as a file that ends within a line,",
+            "            4 all missing events are not consumed yet: run consume again.",
             "",
             "Examples:",
-            "  kstage produce orders --count 100000 --report run.json && kstage consume orders --to orders/",
+            "  kstage produce orders --count 100000 --report run.json",
+            "  kstage consume orders --to orders/",
             "  kstage verify orders/ --producer-report run.json",
             "  kstage verify out.jsonl --seed 7 --count 100000 --junit verify.xml",
-            "  kstage verify kafka:user_events --run-id nightly-2026-01-31 --allow-foreign-records",
+            "  kstage verify kafka:user_events --run-id nightly --allow-foreign-records",
             "  kstage verify sqlite:shop.db --topic orders --from orders.jsonl -o json"
         })
 public final class VerifyCommand implements Callable<Integer> {
     @Parameters(
-            paramLabel = "PLACE",
-            description = "Where `consume --to` stored: a file, a directory, a database or kafka:TOPIC.",
+            paramLabel = "DESTINATION",
+            description = "Destination of `consume --to`: a file, a directory, a database or kafka:TOPIC.",
             converter = Destination.Converter.class)
-    Destination place = new Destination.StandardOutput();
+    Destination destination = new Destination.StandardOutput();
 
     @Mixin
     RunOptions run = new RunOptions();
@@ -66,33 +69,30 @@ public final class VerifyCommand implements Callable<Integer> {
     @Option(
             names = "--topic",
             paramLabel = "TOPIC",
-            description =
-                    "The topic that the run sent to; default: as the report, the id of the run or the place says.")
+            description = "Topic of the run; default: from the report, the run id or the destination.")
     @Nullable
     String topic;
 
     @Option(
             names = "--group",
             paramLabel = "ID",
-            description =
-                    "The group of the run of consume, for a kafka: place; default: the one that it has by itself.")
+            description = "For kafka:TOPIC: the --group of consume; default: the group of the destination.")
     @Nullable
     String group;
 
     @Option(
             names = "--dead-letter",
-            paramLabel = "PLACE",
-            description =
-                    "The place of the dead letters, if it is another than PLACE has or remembers: of a kafka: place"
-                            + " exactly this topic; of a database a table; none: don't look.")
+            paramLabel = "DESTINATION",
+            description = "Where the dead-letter records are, if consume had --dead-letter: a file, a directory, a"
+                    + " table of the"
+                    + " database or a topic. none: ignore dead-letter records.")
     @Nullable
     String deadLetter;
 
     @Option(
             names = "--allow-foreign-records",
-            description =
-                    "Others send to the topic too: rows and dead letters that are no event of the run are counted, and no"
-                            + " fault.")
+            description = "Rows and dead-letter records that are no event of the run do not fail the check. For"
+                    + " topics to which other programs send too.")
     boolean amongOthers;
 
     @Option(
@@ -111,22 +111,22 @@ public final class VerifyCommand implements Callable<Integer> {
     @Mixin
     OutputOptions output = new OutputOptions();
 
-    private final CommandContext session;
+    private final CommandContext context;
 
-    public VerifyCommand(CommandContext session) {
-        this.session = session;
+    public VerifyCommand(CommandContext context) {
+        this.context = context;
     }
 
     @Override
     public Integer call() {
-        output.apply(session);
+        output.apply(context);
         if (junit != null) {
             OutputOptions.requireWritable(junit);
         }
         VerifyReport report = verify();
-        output.report(session, report, report::lines);
+        output.report(context, report, report::lines);
         if (junit != null) {
-            OutputOptions.writeFile(junit, report.junit(session.screen()::redacted));
+            OutputOptions.writeFile(junit, report.junit(context.screen()::redacted));
         }
         if (report.verdict().equals(VerifyReport.INCOMPLETE)) {
             throw incomplete(report);
@@ -136,57 +136,57 @@ public final class VerifyCommand implements Callable<Integer> {
 
     private VerifyReport verify() {
         long start = System.nanoTime();
-        DestinationReaders places = new DestinationReaders(session, connection, database.access());
-        ProducedRun named = run.run(session.workingDirectory(), places, topic);
-        StageProgress meter = new StageProgress();
-        meter.waitingFor("the rows of " + place + " to be read");
-        try (ProgressLine progress = session.screen().progress("verify " + place, meter, false)) {
-            ExpectedRecords events = run.events(named, session.workingDirectory());
+        DestinationReaders readers = new DestinationReaders(context, connection, database.access());
+        ProducedRun named = run.run(context.workingDirectory(), readers, topic);
+        StageProgress progress = new StageProgress();
+        progress.waitingFor("the rows of " + destination + " to be read");
+        try (ProgressLine line = context.screen().progress("verify " + destination, progress, false)) {
+            ExpectedRecords events = run.events(named, context.workingDirectory());
             String source = topic != null ? topic : named.topic();
-            StoredRows rows = places.rows(place, source, group);
+            StoredRows rows = readers.rows(destination, source, group);
             Verification verification = Verification.of(
                     events,
                     source,
                     amongOthers,
                     named.unacknowledged(),
                     rows,
-                    deadLetters(places, source),
-                    unread(places, source));
+                    deadLetters(readers, source),
+                    unread(readers, source));
             return VerifyReport.of(
-                    places.shown(place, source).toString(),
+                    readers.shown(destination, source).toString(),
                     named,
                     verification,
                     Duration.ofNanos(System.nanoTime() - start));
         }
     }
 
-    private @Nullable DeadLetters deadLetters(DestinationReaders places, @Nullable String source) {
-        if (deadLetter != null && !deadLetter.equals("none") && place instanceof Destination.Database database) {
-            return places.ofTable(database, source, TableName.parse("--dead-letter", deadLetter));
+    private @Nullable DeadLetters deadLetters(DestinationReaders readers, @Nullable String source) {
+        if (deadLetter != null && !deadLetter.equals("none") && destination instanceof Destination.Database database) {
+            return readers.ofTable(database, source, TableName.parse("--dead-letter", deadLetter));
         }
         if (deadLetter != null) {
-            return deadLetter.equals("none") ? null : places.deadLetters(Destination.of(deadLetter), place);
+            return deadLetter.equals("none") ? null : readers.deadLetters(Destination.of(deadLetter), destination);
         }
-        return places.deadLettersBeside(place, source);
+        return readers.deadLettersBeside(destination, source);
     }
 
-    /** Of the topic that the run sent to nobody is to read anything. */
-    private SourceLag unread(DestinationReaders places, @Nullable String name) {
-        boolean isSource = place instanceof Destination.KafkaTopic itself
+    /** If the destination is the topic of the run itself, nobody has to read it. */
+    private SourceLag unread(DestinationReaders readers, @Nullable String name) {
+        boolean isSource = destination instanceof Destination.KafkaTopic itself
                 && (name == null || itself.name().equals(name));
-        return isSource ? SourceLag.NONE : new TopicLag(places::settings, name);
+        return isSource ? SourceLag.NONE : new TopicLag(readers::settings, name);
     }
 
     private Failure incomplete(VerifyReport report) {
         Long left = report.notConsumedYet();
         return new Failure(
                 Failure.Kind.TEMPORARY,
-                "there is no verdict on all of the run yet",
+                "not all events of the run can be checked yet",
                 left != null && left > 0
-                        ? Text.plural(left, "event") + " of it " + (left == 1 ? "is" : "are")
-                                + " still to be consumed; what is stored is right"
-                        : Text.bytes(report.uncommittedBytes()) + " in " + place
-                                + " are not committed: a run is at work there, or was killed",
-                "run `kstage consume` to this place again, and then this");
+                        ? Text.plural(left, "event") + " " + (left == 1 ? "is" : "are") + " not consumed yet;"
+                                + " the stored events are correct"
+                        : Text.bytes(report.uncommittedBytes()) + " in " + destination
+                                + " are not committed: a run of consume is active, or was killed",
+                "run `kstage consume` to this destination again, then run this command again");
     }
 }

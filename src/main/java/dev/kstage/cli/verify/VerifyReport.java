@@ -18,18 +18,18 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code verify} found; the components are the keys of its JSON report.
+ * The report of {@code verify}; its components are the JSON keys.
  *
- * @param verdict {@code passed} if every check did and nothing is left to do; {@code incomplete} if all
- *     that is missing is still to be consumed; else {@code failed}
- * @param topic the topic that the run sent to, if that is known
+ * @param verdict {@code passed} if every check passed and nothing remains to do; {@code incomplete} if all missing
+ *     events are not consumed yet; else {@code failed}
+ * @param topic the topic of the run, if it is known
  * @param expected events of the run
- * @param stored rows in the place
- * @param unacknowledged events that are missing and that the cluster never acknowledged
- * @param others rows and dead letters of other runs, where these are no fault
- * @param notConsumedYet null if a missing event could not be told from one that is lost
- * @param damaged where the place contradicts itself, as a file that ends within a line
- * @param uncommittedBytes what is in view and not committed
+ * @param stored rows in the destination
+ * @param unacknowledged missing events that the cluster never acknowledged
+ * @param others allowed rows and dead-letter records of other runs
+ * @param notConsumedYet null if lost events could not be distinguished from events that are not consumed yet
+ * @param damaged contradictions inside the destination, such as a file that ends within a line
+ * @param uncommittedBytes bytes that readers see but that are not committed
  * @param examples the first few of each finding, by its key
  */
 record VerifyReport(
@@ -97,14 +97,14 @@ record VerifyReport(
         List<Check> checks = new ArrayList<>(verdict.checks());
         long left = verdict.count(Finding.NOT_CONSUMED_YET);
         if (verdict.isReachKnown()) {
-            checks.add(
-                    new Check("everything consumed", left == 0, Text.plural(left, "event") + " still to be consumed"));
+            checks.add(new Check("everything consumed", left == 0, Text.plural(left, "event") + " not consumed yet"));
         }
         if (verification.uncommitted() > 0) {
             checks.add(new Check(
                     "everything committed",
                     false,
-                    Text.bytes(verification.uncommitted()) + " in view that the next run of consume cuts off"));
+                    Text.bytes(verification.uncommitted()) + " are not committed; the next run of consume"
+                            + " deletes them"));
         }
         return List.copyOf(checks);
     }
@@ -120,21 +120,20 @@ record VerifyReport(
         examples.forEach((finding, texts) ->
                 texts.stream().skip(1).forEach(text -> lines.add("    also: " + Text.harmless(text))));
         if (untold != null && lost > 0) {
-            lines.add(
-                    "  whether what is missing is lost, or not consumed yet, can't be told: " + Text.harmless(untold));
+            lines.add("  missing events may be lost, or not consumed yet: " + Text.harmless(untold));
         }
         if (foreign > 0) {
-            lines.add("  what others send to the topic is no fault with --allow-foreign-records");
+            lines.add("  with --allow-foreign-records, events of other programs do not fail the check");
         }
-        AnsiStyle ink =
+        AnsiStyle style =
                 verdict.equals(PASSED) ? AnsiStyle.GOOD : verdict.equals(FAILED) ? AnsiStyle.BAD : AnsiStyle.ODD;
-        lines.add(ink.on(verdict) + ": " + Text.plural(expected, "event") + " in " + Text.harmless(destination) + ": "
-                + Text.count(stored) + " stored, " + Text.plural(deadLettered, "dead letter")
+        lines.add(style.on(verdict) + ": " + Text.plural(expected, "event") + " in " + Text.harmless(destination) + ": "
+                + Text.count(stored) + " stored, " + Text.plural(deadLettered, "dead-letter record")
                 + (notConsumedYet == null ? "" : ", " + Text.count(notConsumedYet) + " not consumed yet")
                 + ", " + Text.count(lost) + (untold != null && lost > 0 ? " missing, " : " lost, ")
                 + Text.count(duplicated) + " duplicated, " + Text.count(mismatched) + " mismatched, "
                 + Text.count(reordered) + " reordered, " + Text.count(foreign) + " foreign"
-                + (damaged > 0 ? ", " + Text.plural(damaged, "fault") + " of the place" : "") + " in "
+                + (damaged > 0 ? ", " + Text.plural(damaged, "fault") + " of the destination" : "") + " in "
                 + Text.duration(Duration.ofMillis(durationMs)));
         return lines;
     }

@@ -1,4 +1,4 @@
-/** {@code verify}: whether a place holds what a run produced. */
+/** {@code verify}: checks that a destination has what a run produced. */
 @NullMarked
 package dev.kstage.cli.verify;
 

@@ -3,9 +3,9 @@ package dev.kstage.profile.choice;
 import dev.kstage.profile.Profile;
 
 /**
- * The cluster that was chosen.
+ * The chosen cluster.
  *
- * @param profile how to reach it
- * @param why what chose it, as words for "because of …"
+ * @param profile how to connect
+ * @param why what chose it, to follow "because of"
  */
 public record Connection(Profile profile, String why) {}

@@ -19,8 +19,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chooses the cluster: flag, then environment variable, then the current profile, then the default of
- * the project's file if the user has allowed it, then the default of the user's file. It never guesses further.
+ * Chooses the cluster. The order is: option, environment variable, current profile, default of a trusted project
+ * file, default of the user's file.
  */
 public final class Connections {
     static final String BOOTSTRAP_VARIABLE = "KSTAGE_BOOTSTRAP_SERVER";
@@ -31,13 +31,13 @@ public final class Connections {
     private final Path workingDirectory;
     private final XdgDirectories directories;
     private final Consumer<String> warnings;
-    private final ProfileLocator places;
+    private final ProfileLocator locator;
     private @Nullable ProjectFile project;
 
     /**
      * @param environment the environment variables
-     * @param workingDirectory where {@code kstage.yaml} of the project may stand
-     * @param warnings told of files that can't be used where others may do
+     * @param workingDirectory the directory that may have the project's {@code kstage.yaml}
+     * @param warnings receives a warning for each file that can't be used
      */
     public Connections(
             Map<String, String> environment,
@@ -48,12 +48,10 @@ public final class Connections {
         this.warnings = warnings;
         this.workingDirectory = workingDirectory;
         this.directories = directories;
-        this.places = new ProfileLocator(environment, directories, warnings);
+        this.locator = new ProfileLocator(environment, directories, warnings);
     }
 
-    /**
-     * @throws Failure if nothing says where to connect, or what says so can't be used
-     */
+    /** @throws Failure if no cluster is configured, or the configured one can't be used */
     public Connection choose(ConnectionChoice choice) {
         refuseEmpty(choice);
         Connection chosen = chosen(choice);
@@ -61,23 +59,23 @@ public final class Connections {
         if (profile.bootstrapServers().isBlank()) {
             throw new Failure(
                     Failure.Kind.USAGE,
-                    "profile \"" + profile.name() + "\" does not say where the cluster is",
+                    "profile \"" + profile.name() + "\" names no cluster",
                     "it has no bootstrap.servers",
-                    "add bootstrap.servers to it, or give -b HOST:PORT");
+                    "add bootstrap.servers to the profile, or use -b HOST:PORT");
         }
         refuseUser(profile);
         ReferencedFiles.check(profile);
         return new Connection(profile, chosen.why());
     }
 
-    /** Nothing of the value is told: it may have a password in it. */
+    /** Never show the value, because it may contain a password. */
     private static void refuseUser(Profile profile) {
         if (profile.bootstrapServers().indexOf('@') >= 0) {
             throw new Failure(
                     Failure.Kind.USAGE,
-                    "the addresses of the Kafka servers have a user or a password in them",
-                    "there is an @ in bootstrap.servers, which names hosts and ports only, as in kafka:9092",
-                    "put the login into a profile (sasl.username and sasl.password, or sasl.jaas.config)");
+                    "the addresses of the Kafka servers contain a user or a password",
+                    "bootstrap.servers contains an @; it may have hosts and ports only, as in kafka:9092",
+                    "put user and password into a profile (sasl.username and sasl.password, or sasl.jaas.config)");
         }
     }
 
@@ -88,21 +86,21 @@ public final class Connections {
             throw new Failure(
                     Failure.Kind.USAGE,
                     option + " is empty",
-                    "it is to name the servers of a first contact",
-                    "give it HOST:PORT, or leave it out");
+                    "the option names the bootstrap servers",
+                    "use HOST:PORT, or leave the option out");
         }
         for (Map.Entry<String, String> override : choice.overrides().entrySet()) {
             if (override.getKey().isBlank()) {
                 throw new Failure(
                         Failure.Kind.USAGE,
                         "cannot use an -X option",
-                        "there is no property before its =",
-                        "write it like -X linger.ms=5");
+                        "no property name is before the =",
+                        "write KEY=VALUE, as in -X linger.ms=5");
             }
         }
     }
 
-    /** Whether a flag or an environment variable says where to connect, and not only a default. */
+    /** Whether an option or an environment variable names the cluster, not only a default. */
     public boolean isExplicit(ConnectionChoice choice) {
         return choice.server() != null
                 || choice.profile() != null
@@ -154,36 +152,36 @@ public final class Connections {
         }
         throw new Failure(
                 Failure.Kind.USAGE,
-                "no cluster is given",
-                "looked at -b and -p, " + BOOTSTRAP_VARIABLE + " and " + PROFILE_VARIABLE
-                        + ", the current profile, ./kstage.yaml and " + directories.profileFile(),
-                "give -b HOST:PORT, or start a local Kafka with `kstage env up`");
+                "no cluster is configured",
+                "none is named by -b and -p, " + BOOTSTRAP_VARIABLE + " and " + PROFILE_VARIABLE
+                        + ", the current profile, ./kstage.yaml or " + directories.profileFile(),
+                "use -b HOST:PORT, or start a local Kafka with `kstage env up`");
     }
 
-    /** The profile called {@code name}, from the file given or else from wherever profiles are kept. */
+    /** The profile of this name, from the given file or from all files that kstage searches. */
     private Connection named(String name, @Nullable Path path, String why) {
         if (path != null) {
             ProfileFile file = ProfileFile.read(path);
             RawProfile written = file.profiles().get(name);
             if (written == null) {
-                throw unknown(name, path + " does not have it", file.names());
+                throw unknown(name, path + " does not contain it", file.names());
             }
             return new Connection(profile(name, file, written), why);
         }
-        ProfileLocator.Found found = places.find(name);
+        ProfileLocator.Found found = locator.find(name);
         if (found == null) {
             found = project().named(name);
         } else {
-            project().tellShadowed(name, found.place());
+            project().warnOfShadowed(name, found.location());
         }
         if (found == null) {
             throw unknown(
                     name,
-                    "neither " + directories.profileFile() + ", ./kstage.yaml nor an environment has it, and "
+                    "neither " + directories.profileFile() + ", ./kstage.yaml nor an environment contains it, and "
                             + AirflowExport.VARIABLE + name.toUpperCase(Locale.ROOT) + " is not set",
                     profiles().stream().map(ProfileEntry::name).distinct().toList());
         }
-        return new Connection(profile(name, found.file(), found.written()), why + ", from " + found.place());
+        return new Connection(profile(name, found.file(), found.written()), why + ", from " + found.location());
     }
 
     private static Failure unknown(String name, String why, List<String> names) {
@@ -192,13 +190,13 @@ public final class Connections {
                 "there is no profile \"" + name + "\"",
                 why,
                 names.isEmpty()
-                        ? "write one, or start a local Kafka with `kstage env up`"
-                        : "use one of: " + String.join(", ", names));
+                        ? "write a profile, or start a local Kafka with `kstage env up`"
+                        : "use one of these: " + String.join(", ", names));
     }
 
-    /** Every profile that can be used by its name, in the order in which a name is looked up. */
+    /** All profiles that can be used by name, in the order in which a name is searched. */
     public List<ProfileEntry> profiles() {
-        return Stream.concat(places.all().stream(), project().profiles().stream())
+        return Stream.concat(locator.all().stream(), project().profiles().stream())
                 .toList();
     }
 
@@ -214,10 +212,11 @@ public final class Connections {
                     Failure.Kind.USAGE,
                     "cannot use connection \"" + name + "\"",
                     written.unusable(),
-                    "name another one, or correct it: `airflow connections get " + name + "` shows what Airflow has");
+                    "name another connection, or correct it: `airflow connections get " + name + "` shows it");
         }
         if (file != null && written.hasSecrets() && file.status().isReadableByAll()) {
-            warnings.accept(file.path() + " holds secrets and every user of this machine can read it: chmod 600 "
+            warnings.accept(file.path() + " contains secrets, and every user of this machine can read it; run:"
+                    + " chmod 600 "
                     + file.path());
         }
         return written.profile(name, environment);
@@ -238,7 +237,7 @@ public final class Connections {
         return value == null || value.isBlank() ? null : value;
     }
 
-    /** Looked at once, so that what is told of it is what counts. */
+    /** Read once, so that warnings and the chosen profile refer to the same content. */
     private ProjectFile project() {
         if (project == null) {
             project = ProjectFile.in(workingDirectory, directories, warnings);

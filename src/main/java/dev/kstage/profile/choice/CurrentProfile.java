@@ -15,10 +15,10 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The profile that counts when neither a flag nor a variable names one.
+ * The profile that is used if no option and no variable names one.
  *
  * @param name its name
- * @param file the file that it stands in
+ * @param file the file that contains it
  * @param setBy the command that set it
  */
 public record CurrentProfile(String name, String file, String setBy) {
@@ -33,8 +33,8 @@ public record CurrentProfile(String name, String file, String setBy) {
     /**
      * Makes this the current profile.
      *
-     * @throws Failure if it stands in a file of a project that the user has not allowed: to name that file once is
-     *     not to name it each time that it counts
+     * @throws Failure if it is in a project file that the user has not allowed; naming a file once does not allow it
+     *     permanently
      */
     public void use(XdgDirectories directories) {
         new DefaultProfile(directories).of(this);
@@ -57,16 +57,16 @@ public record CurrentProfile(String name, String file, String setBy) {
         try {
             file(directories).write(Json.document(this) + "\n");
         } catch (IOException e) {
-            throw failure("cannot keep the current profile", directories, e);
+            throw failure("cannot store the current profile", directories, e);
         }
     }
 
-    /** Clears it if it stands in {@code file}. */
+    /** Clears the current profile if it is in {@code file}. */
     public static void clear(XdgDirectories directories, Path file) {
         CurrentProfile current = read(directories);
         if (current != null && current.file().equals(file.toString())) {
             try {
-                Files.deleteIfExists(file(directories).place());
+                Files.deleteIfExists(file(directories).location());
             } catch (IOException e) {
                 throw failure("cannot clear the current profile", directories, e);
             }
@@ -81,8 +81,8 @@ public record CurrentProfile(String name, String file, String setBy) {
         return new Failure(
                 Failure.Kind.FAILED,
                 what,
-                e instanceof JsonProcessingException ? "it is not what kstage wrote" : FileFault.reason(e),
-                "look at " + file(directories).place(),
+                e instanceof JsonProcessingException ? "its content is not what kstage writes" : FileFault.reason(e),
+                "check " + file(directories).location(),
                 e);
     }
 }

@@ -13,15 +13,15 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What counts when neither a flag nor a variable says where to connect: the current profile, the default of the
- * project's file, the default of the user's. None of them is a file that somebody else may have written.
+ * The profile that is used if no option and no variable names one: the current profile, the default of the project
+ * file, or the default of the user's file. A file that another user may have written is never used.
  */
 final class DefaultProfile {
     /**
-     * A profile that was chosen.
+     * A chosen profile.
      *
-     * @param file what it stands in
-     * @param why what chose it, as words for "because of …"
+     * @param file the file that contains it
+     * @param why what chose it, to follow "because of"
      */
     record Chosen(String name, ProfileFile file, RawProfile written, String why) {}
 
@@ -32,10 +32,10 @@ final class DefaultProfile {
     }
 
     /**
-     * The first of them, or null.
+     * The first of these profiles, or null.
      *
-     * @param project the project's file, looked at only where there is no current profile
-     * @throws Failure if it can't be used: to go on to the next would quietly mean another cluster
+     * @param project reads the project file; called only if there is no current profile
+     * @throws Failure if that profile can't be used; the next one could silently mean another cluster
      */
     @Nullable
     Chosen first(Supplier<ProjectFile> project) {
@@ -52,7 +52,7 @@ final class DefaultProfile {
         if (file == null || file.defaultName() == null) {
             return null;
         }
-        refuseOfOthers(file, "cannot use the default of " + path);
+        refuseOfOthers(file, "cannot use the default profile of " + path);
         return ofDefault(file, path.toString());
     }
 
@@ -62,9 +62,9 @@ final class DefaultProfile {
     }
 
     /**
-     * The profile that would be the current one.
+     * The profile that {@code current} names.
      *
-     * @throws Failure if it can't be
+     * @throws Failure if it can't be used
      */
     Chosen of(CurrentProfile current) {
         String what = "cannot use the current profile \"" + current.name() + "\"";
@@ -74,9 +74,9 @@ final class DefaultProfile {
         if (file == null || written == null) {
             throw new Failure(
                     Failure.Kind.USAGE,
-                    "the current profile \"" + current.name() + "\" is gone",
-                    current.file() + (file == null ? " is not there any more" : " does not have it any more"),
-                    "choose another one with `kstage profile use NAME`, or say where to connect with -b or -p");
+                    "the current profile \"" + current.name() + "\" does not exist any more",
+                    current.file() + (file == null ? " was deleted" : " does not contain it any more"),
+                    "choose another profile with `kstage profile use NAME`, or name the cluster with -b or -p");
         }
         refuseOfOthers(file, what);
         return new Chosen(
@@ -104,10 +104,11 @@ final class DefaultProfile {
                         Failure.Kind.USAGE,
                         what,
                         file.path() + ": " + fault,
-                        "change that, or name the file: --profile-file " + file.path());
+                        "change that, or name the file explicitly: --profile-file " + file.path());
             }
         } catch (IOException e) {
-            throw new Failure(Failure.Kind.USAGE, what, FileFault.of(e), "make its directory readable for you", e);
+            throw new Failure(
+                    Failure.Kind.USAGE, what, FileFault.of(e), "make its directory readable for your user", e);
         }
     }
 

@@ -14,37 +14,37 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@code kstage.yaml} that was found where a command runs, and not named. Whoever owns it, somebody else may have
- * written it: it counts only after the user has allowed what it holds, and even then names no secrets, files, code or
- * commands.
+ * A {@code kstage.yaml} in the directory of a command that the user did not name. Another user may have written it,
+ * whoever owns it. So it is used only after the user has allowed its content. Even then it must not contain secrets,
+ * files, code or commands.
  *
- * @param path absolute, without links in its directory
- * @param state whether it counts
- * @param why it does not, in words that fit after its name; empty if it does
- * @param file what it holds; null if it can't be used at all
- * @param sha256 of what it holds; empty if it could not be read
+ * @param path absolute, with links in its directory resolved
+ * @param state whether it is used
+ * @param why the reason why not, to follow its name; empty if it is used
+ * @param file its content; null if it can't be used at all
+ * @param sha256 of its content; empty if it could not be read
  */
 record DiscoveredFile(
         Path path, State state, String why, @Nullable ProfileFile file, String sha256) {
-    /** The one name that is looked for. */
+    /** The only name that kstage searches. */
     static final String NAME = "kstage.yaml";
 
-    /** Whether a file counts. */
+    /** Whether a file is used. */
     enum State {
-        /** The user has allowed just this. */
+        /** The user has allowed exactly this content. */
         TRUSTED,
-        /** The user has never allowed it. */
+        /** The user has never allowed the file. */
         UNKNOWN,
-        /** The user has allowed what stood there, and that is another one now. */
+        /** The user has allowed other content. */
         CHANGED,
-        /** It can't be allowed. */
+        /** The file can't be allowed. */
         UNSUITABLE
     }
 
     /**
      * The file in a directory, or null if there is none.
      *
-     * @param directory where a command runs
+     * @param directory the directory of the command
      */
     static @Nullable DiscoveredFile in(Path directory, TrustedFiles trusted) {
         Path path = directory.resolve(NAME);
@@ -74,13 +74,14 @@ record DiscoveredFile(
         if (key != null) {
             return unusable(
                     path,
-                    key + "; a file that was found, and not named, may not name secrets, files, code or commands",
+                    key + "; a file that you did not name must not contain secrets, files, code or commands",
                     content.sha256(),
                     trusted);
         }
         TrustedFile allowed = trusted.at(path);
         if (allowed == null) {
-            return new DiscoveredFile(path, State.UNKNOWN, "it was found, and not named", file, content.sha256());
+            return new DiscoveredFile(
+                    path, State.UNKNOWN, "kstage found it, and you have not allowed it yet", file, content.sha256());
         }
         return allowed.sha256().equals(content.sha256())
                 ? new DiscoveredFile(path, State.TRUSTED, "", file, content.sha256())
@@ -92,33 +93,33 @@ record DiscoveredFile(
         return new DiscoveredFile(path, trusted.at(path) == null ? State.UNSUITABLE : State.CHANGED, why, null, sha256);
     }
 
-    /** Whether nobody can say that it holds no profile of this name. */
+    /** Whether the file contains a profile of this name, or can't be parsed. */
     boolean mayHave(String name) {
         return file == null || file.profiles().containsKey(name);
     }
 
-    /** Whether nobody can say that it holds no default. */
+    /** Whether the file has a default profile, or can't be parsed. */
     boolean mayHaveDefault() {
         return file == null || file.defaultName() != null;
     }
 
     /**
-     * What makes it count.
+     * How the user can allow the file.
      *
-     * @param shown its path in the words of the user
+     * @param shown its path, as messages show it
      */
     String remedy(String shown) {
         return file == null
-                ? "correct that, or name it if it is yours: --profile-file " + shown
-                : "look at it, and allow it with `kstage profile trust " + shown + "`";
+                ? "correct that; or, if the file is yours, name it: --profile-file " + shown
+                : "read it, then allow it with `kstage profile trust " + shown + "`";
     }
 
-    /** Why a file may be somebody else's work, or null. */
+    /** Why another user may have written the file, or null. */
     static @Nullable String fault(ProfileFile file) throws IOException {
         return fault(file.status(), FileStatus.of(file.path().toAbsolutePath().resolveSibling(".")));
     }
 
-    /** The same holds for every default. */
+    /** The reason, by owner and permissions; the same rule holds for every default. */
     static @Nullable String fault(FileStatus file, FileStatus directory) {
         if (!file.isOwn()) {
             return "it belongs to another user";
@@ -128,7 +129,7 @@ record DiscoveredFile(
         }
         boolean isReplaceable = directory.isWritableByOthers() && !directory.isSticky();
         return file.isWritableByOthers() || isReplaceable
-                ? "group or others can write it or its directory (chmod go-w both)"
+                ? "its group or other users can write to it or to its directory (chmod go-w both)"
                 : null;
     }
 }

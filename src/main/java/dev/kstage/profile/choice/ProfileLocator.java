@@ -25,18 +25,17 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a user's profiles are kept, in the order in which a name is looked up: files of kstage's own, connections
- * of Airflow in the environment, then the files of kcat and rpk. Only a name leads to the latter: they
- * never say where to connect by default.
+ * Finds the profiles of a user, in this order: kstage's own files, Airflow connections in the environment, files of
+ * kcat and rpk. The last two are used only by name; they never provide a default.
  */
 final class ProfileLocator {
     /**
      * A profile that was found.
      *
-     * @param place the file or the environment variable that it stands in
-     * @param file the file, or null if it stands in none
+     * @param location the file or environment variable that contains it
+     * @param file the file, or null if it is in none
      */
-    record Found(String place, @Nullable ProfileFile file, RawProfile written) {}
+    record Found(String location, @Nullable ProfileFile file, RawProfile written) {}
 
     private final Map<String, String> environment;
     private final XdgDirectories directories;
@@ -48,7 +47,7 @@ final class ProfileLocator {
         this.warnings = warnings;
     }
 
-    /** The profile of this name, or null; those after it are not looked at. */
+    /** The first profile of this name, or null. */
     @Nullable
     Found find(String name) {
         return ownFiles()
@@ -63,7 +62,7 @@ final class ProfileLocator {
                 .orElse(null);
     }
 
-    /** Every profile that can be used by its name. */
+    /** All profiles that can be used by name. */
     List<ProfileEntry> all() {
         List<ProfileEntry> all = new ArrayList<>();
         ownFiles().forEach(file -> addTo(all, file));
@@ -90,7 +89,7 @@ final class ProfileLocator {
         return written == null ? null : new Found(path.toString(), file, written);
     }
 
-    /** Airflow asks for the id in upper case; the variable may be written otherwise here. */
+    /** Airflow searches the id in upper case; here the variable may have any case. */
     private @Nullable Found variable(String name) {
         String wanted = AirflowExport.VARIABLE + name;
         return environment.entrySet().stream()
@@ -142,11 +141,11 @@ final class ProfileLocator {
                 .filter(Files::exists);
     }
 
-    /** One that is broken must not keep from the others; whatever needs it fails. */
+    /** A broken file must not hide the others; whatever needs it fails. */
     private @Nullable ProfileFile readUnlessBroken(Path file) {
         try {
             ProfileFile read = ProfileFile.read(file);
-            // A file of state counts without being named.
+            // A state file is used without being named.
             String fault = file.startsWith(directories.state()) ? DiscoveredFile.fault(read) : null;
             if (fault == null) {
                 return read;

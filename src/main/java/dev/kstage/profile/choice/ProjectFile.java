@@ -13,9 +13,9 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** {@code ./kstage.yaml}: what of it counts, and what the user is told where it would have counted. */
+/** The project file {@code ./kstage.yaml}: whether it is used, and warnings if it is not. */
 final class ProjectFile {
-    /** As messages show it. */
+    /** The name of the file in messages. */
     static final String SHOWN = "./" + DiscoveredFile.NAME;
 
     private final @Nullable DiscoveredFile found;
@@ -26,9 +26,9 @@ final class ProjectFile {
         this.warnings = warnings;
     }
 
-    /** The one in a directory, as it is now; it need not be there. */
+    /** Reads the file of a directory; it may not exist. */
     static ProjectFile in(Path workingDirectory, XdgDirectories directories, Consumer<String> warnings) {
-        // Where the user's own file stands, it is found because it is the user's.
+        // In the directory of the user's own file, the file is the user's own.
         DiscoveredFile found = isSame(workingDirectory, directories.config())
                 ? null
                 : DiscoveredFile.in(workingDirectory, new TrustedFiles(directories));
@@ -44,9 +44,9 @@ final class ProjectFile {
     }
 
     /**
-     * The file if its default counts, else null.
+     * The file if its default is used, else null.
      *
-     * @throws Failure if it did count, and does not any more: to go on would quietly mean another cluster
+     * @throws Failure if it was trusted but is not any more; the next default could silently mean another cluster
      */
     @Nullable
     ProfileFile withDefault() {
@@ -56,14 +56,14 @@ final class ProjectFile {
         if (found.state() == State.CHANGED) {
             throw new Failure(
                     Failure.Kind.USAGE,
-                    "cannot use the default of " + SHOWN,
+                    "cannot use the default profile of " + SHOWN,
                     found.why(),
-                    found.remedy(SHOWN) + ", or say where to connect with -b or -p");
+                    found.remedy(SHOWN) + ", or name the cluster with -b or -p");
         }
         return counting(found);
     }
 
-    /** The profile of this name if it counts, else null. */
+    /** The profile of this name if the file is used, else null. */
     ProfileLocator.@Nullable Found named(String name) {
         if (found == null || !found.mayHave(name)) {
             return null;
@@ -83,14 +83,15 @@ final class ProjectFile {
         return null;
     }
 
-    /** Tells that a name which stands there as well means another one. */
-    void tellShadowed(String name, String place) {
+    /** Warns that a profile of this name in the project file is not used. */
+    void warnOfShadowed(String name, String location) {
         if (found != null && found.file() != null && found.file().profiles().containsKey(name)) {
-            warnings.accept("profile \"" + name + "\" of " + SHOWN + " is not used: " + place + " has that name, too");
+            warnings.accept("profile \"" + name + "\" of " + SHOWN + " is not used: " + location + " has a profile"
+                    + " of that name too");
         }
     }
 
-    /** Its profiles, if they count. */
+    /** The profiles of the file, if it is used. */
     List<ProfileEntry> profiles() {
         return found == null || found.file() == null || found.state() != State.TRUSTED
                 ? List.of()

@@ -3,19 +3,19 @@ package dev.kstage.profile.choice;
 import java.util.Objects;
 
 /**
- * A file that the user has allowed to count where it is found.
+ * A project file that the user has allowed.
  *
- * @param file its path, without links
- * @param sha256 of what it held then, in hexadecimal digits
+ * @param file its path, with links resolved
+ * @param sha256 of the allowed content, in hexadecimal digits
  */
 public record TrustedFile(String file, String sha256) {
-    /** What became of it. */
+    /** The current state of a trusted file. */
     public enum Now {
-        /** It holds what was allowed, and counts. */
+        /** It has the allowed content, and is used. */
         TRUSTED,
-        /** It holds something else by now, or others can write it: it does not count. */
+        /** Its content has changed, or others can write to it: it is not used. */
         CHANGED,
-        /** It is not there any more. */
+        /** It was deleted. */
         GONE
     }
 

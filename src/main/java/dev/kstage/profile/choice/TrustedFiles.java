@@ -18,9 +18,9 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The files that the user has allowed to count where they are found, with what they held then. */
+/** The project files that the user has allowed, with the hash of their content. */
 public final class TrustedFiles {
-    // Those allowed last: what is kept stays as small as each file that is read at a start.
+    // Only the latest are stored, so that the list stays small: every command reads it.
     private static final int MOST = 1_000;
     private static final JsonMapper MAPPER = new JsonMapper();
 
@@ -31,17 +31,17 @@ public final class TrustedFiles {
     }
 
     /**
-     * Allows a file to count where it is found, as long as it holds just what it holds now.
+     * Allows kstage to use a project file with its current content.
      *
-     * @return what it holds
-     * @throws Failure if it can't be allowed
+     * @return the content
+     * @throws Failure if the file can't be allowed
      */
     public TrustedProject trust(Path file) {
         Path path = file.toAbsolutePath().normalize();
         if (!path.endsWith(DiscoveredFile.NAME)) {
             throw refused(
                     file,
-                    "only a file named " + DiscoveredFile.NAME + " counts without being named",
+                    "only a file named " + DiscoveredFile.NAME + " can be used without being named",
                     "name it with --profile-file " + file);
         }
         DiscoveredFile found = DiscoveredFile.in(path.resolveSibling("."), this);
@@ -64,7 +64,7 @@ public final class TrustedFiles {
     }
 
     /**
-     * Takes back that a file may count; it need not be there any more.
+     * Revokes the permission; the file may be deleted already.
      *
      * @throws Failure if it was not allowed
      */
@@ -76,7 +76,7 @@ public final class TrustedFiles {
                     Failure.Kind.USAGE,
                     "cannot untrust " + file,
                     "it is not trusted",
-                    "`kstage profile list` shows the files that are");
+                    "`kstage profile list` shows the trusted files");
         }
         write(without(trusted.file()));
         return trusted;
@@ -90,7 +90,7 @@ public final class TrustedFiles {
         }
     }
 
-    /** All of them, with what became of them. */
+    /** All trusted files with their current state. */
     public Map<TrustedFile, TrustedFile.Now> all() {
         Map<TrustedFile, TrustedFile.Now> all = new LinkedHashMap<>();
         for (TrustedFile each : kept()) {
@@ -103,7 +103,7 @@ public final class TrustedFiles {
         return all;
     }
 
-    /** Those allowed last at the end. */
+    /** The latest ones are at the end. */
     private List<TrustedFile> kept() {
         try {
             TrustedFile[] files = MAPPER.readValue(kept.read(), TrustedFile[].class);
@@ -113,14 +113,14 @@ public final class TrustedFiles {
         } catch (NoSuchFileException e) {
             return List.of();
         } catch (IOException e) {
-            throw failure("cannot read which files are trusted", e);
+            throw failure("cannot read the list of trusted files", e);
         }
     }
 
     /**
-     * What was allowed at a path, or null if nothing was.
+     * The entry of a path, or null if it was never allowed.
      *
-     * @param file absolute, without links
+     * @param file absolute, with links resolved
      */
     @Nullable
     TrustedFile at(Path file) {
@@ -130,7 +130,7 @@ public final class TrustedFiles {
                 .orElse(null);
     }
 
-    /** In place of what was allowed at the same path. */
+    /** Adds an entry, and removes an older one of the same path. */
     private void add(TrustedFile trusted) {
         List<TrustedFile> files = without(trusted.file());
         files.add(trusted);
@@ -147,7 +147,7 @@ public final class TrustedFiles {
         try {
             kept.write(Json.document(files) + "\n");
         } catch (IOException e) {
-            throw failure("cannot keep which files are trusted", e);
+            throw failure("cannot store the list of trusted files", e);
         }
     }
 
@@ -155,8 +155,8 @@ public final class TrustedFiles {
         return new Failure(
                 Failure.Kind.FAILED,
                 what,
-                e instanceof JsonProcessingException ? "it is not what kstage wrote" : FileFault.reason(e),
-                "look at " + kept.place(),
+                e instanceof JsonProcessingException ? "its content is not what kstage writes" : FileFault.reason(e),
+                "check " + kept.location(),
                 e);
     }
 }

@@ -6,11 +6,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a file holds that was just allowed to count where it is found.
+ * The content of a project file that was just allowed.
  *
- * @param file its path, without links
- * @param sha256 of what it holds, in hexadecimal digits
- * @param defaultName the profile that is used when none is named, or null
+ * @param file its path, with links resolved
+ * @param sha256 of its content, in hexadecimal digits
+ * @param defaultName the default profile, or null
  * @param profiles its profiles
  */
 public record TrustedProject(

@@ -1,4 +1,6 @@
-/** Which profile counts: flags, environment variables, the current profile, files, and which files are trusted. */
+/**
+ * The choice of the profile: options, environment variables, the current profile, files, and which files are trusted.
+ */
 @NullMarked
 package dev.kstage.profile.choice;
 

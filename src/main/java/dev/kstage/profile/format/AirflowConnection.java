@@ -18,9 +18,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection of Airflow 3 to Kafka: its {@code extra} holds the properties of a librdkafka client, and
- * nothing else in it counts there. As text it is JSON if it starts with a brace, else a URI, read as
- * {@code airflow.models.connection} reads them.
+ * An Airflow 3 connection of type kafka: its {@code extra} contains librdkafka properties, and no other field is
+ * used. A text that starts with a brace is JSON. Any other text is a URI, parsed like {@code
+ * airflow.models.connection}.
  */
 public final class AirflowConnection {
     private static final String DEFAULT_PORT = "9092";
@@ -35,13 +35,14 @@ public final class AirflowConnection {
         String stripped = text.strip();
         if (stripped.indexOf('\ufffd') >= 0) {
             return RawProfile.unusable(
-                    "it has characters that this locale does not; LC_ALL=C.UTF-8 has all, and so has a percent-encoded URI");
+                    "it has characters that this locale does not support; set LC_ALL=C.UTF-8, or use a"
+                            + " percent-encoded URI");
         }
         if (!stripped.startsWith("{")) {
             return ofUri(stripped);
         }
         JsonNode tree = parsed(stripped);
-        return tree == null || !tree.isObject() ? RawProfile.unusable("its JSON can't be read") : ofTree(tree);
+        return tree == null || !tree.isObject() ? RawProfile.unusable("its JSON is not valid") : ofTree(tree);
     }
 
     /** @param tree an object with {@code conn_type}, {@code extra} and the rest, or a text */
@@ -64,15 +65,15 @@ public final class AirflowConnection {
         AirflowUri uri = AirflowUri.parse(text);
         if (uri == null) {
             return RawProfile.unusable(
-                    "it is neither JSON nor a URI such as kafka:///?bootstrap.servers=HOST%3APORT; within a URI,"
-                            + " :// of other addresses has to be written %3A%2F%2F");
+                    "it is neither JSON nor a URI such as kafka:///?bootstrap.servers=HOST%3APORT; in a URI, write"
+                            + " the :// of other addresses as %3A%2F%2F");
         }
         String whole = uri.query().get("__extra__");
         JsonNode extra = whole == null ? ofQuery(uri.query()) : parsed(whole);
         return written(uri.type(), servers(uri.host(), uri.port()), uri.hasLogin(), extra);
     }
 
-    /** Airflow takes a value that is JSON as what it means: {@code "x"} loses its quotes. */
+    /** Airflow parses a value that is JSON: {@code "x"} loses its quotes. */
     private static ObjectNode ofQuery(Map<String, String> query) {
         ObjectNode extra = MAPPER.createObjectNode();
         query.forEach((key, value) -> {
@@ -101,21 +102,21 @@ public final class AirflowConnection {
                 properties.containsKey(Profile.BOOTSTRAP_SERVERS) || properties.containsKey(Librdkafka.BROKER_LIST);
         if (!isKafka && !(type.isEmpty() && namesServers)) {
             return RawProfile.unusable(
-                    type.isEmpty() ? "it has no conn_type" : "it is a connection of type " + type + ", not kafka");
+                    type.isEmpty() ? "it has no conn_type" : "its conn_type is " + type + ", not kafka");
         }
         if (!namesServers && !servers.isEmpty()) {
             properties.put(Profile.BOOTSTRAP_SERVERS, servers);
             changes.add(new PropertyChange(
                     "host",
                     Profile.BOOTSTRAP_SERVERS,
-                    "extra has no bootstrap.servers; Airflow itself does not look at host and port, and will fail",
+                    "extra has no bootstrap.servers; Airflow ignores host and port, so it will fail",
                     Weight.WARNED));
         }
         if (hasLogin) {
             changes.add(new PropertyChange(
                     "login",
                     null,
-                    "only extra counts, for Airflow too: sasl.username and sasl.password belong there",
+                    "only extra is used, by Airflow too; put sasl.username and sasl.password there",
                     Weight.WARNED));
         }
         return new RawProfile(Dialect.LIBRDKAFKA, properties, changes, null);
@@ -127,7 +128,7 @@ public final class AirflowConnection {
                 || (extra.isTextual() && extra.asText().isBlank());
     }
 
-    /** Servers from a host, which people give several of as well, and a port. */
+    /** The servers in host and port; a host may contain several servers. */
     private static String servers(String host, String port) {
         if (host.isBlank()) {
             return "";
@@ -148,7 +149,7 @@ public final class AirflowConnection {
         try {
             return MAPPER.readTree(json);
         } catch (JsonProcessingException e) {
-            // Jackson's message would show a part of it, with whatever secrets are there.
+            // Jackson's message could contain a secret of the text.
             return null;
         }
     }

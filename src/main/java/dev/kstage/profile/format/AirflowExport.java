@@ -10,18 +10,18 @@ import java.util.Map;
 import java.util.stream.StreamSupport;
 
 /**
- * A file of {@code airflow connections export}, or one for {@code airflow connections import}: a map of
- * connections by their id in JSON or YAML, or lines {@code id=connection}.
+ * A file of {@code airflow connections export} or for {@code airflow connections import}: a map of connections by id
+ * in JSON or YAML, or lines {@code id=connection}.
  */
 public final class AirflowExport {
-    /** What the name of an environment variable that holds a connection starts with. */
+    /** The prefix of environment variables with a connection. */
     public static final String VARIABLE = "AIRFLOW_CONN_";
 
     private static final List<String> PARTS = List.of("conn_type", "extra", "extra_dejson", "host", "login");
 
     private AirflowExport() {}
 
-    /** Whether this document is one. */
+    /** Whether this document is such a file. */
     static boolean isOne(JsonNode root) {
         return root.isObject()
                 && !root.has("profiles")
@@ -52,7 +52,9 @@ public final class AirflowExport {
         return connections;
     }
 
-    /** Lines {@code id=connection}; those of a file for a shell, {@code AIRFLOW_CONN_ID='...'}, do as well. */
+    /**
+     * Parses lines {@code id=connection}; lines of a shell file, {@code AIRFLOW_CONN_ID='...'}, are supported too.
+     */
     static Map<String, RawProfile> of(Path path, List<KeyValueLines.Line> lines) {
         Map<String, RawProfile> connections = new LinkedHashMap<>();
         for (KeyValueLines.Line line : lines) {
@@ -77,6 +79,6 @@ public final class AirflowExport {
     }
 
     private static Failure several(Path path, String id) {
-        return ProfileFile.broken(path, "it has connection \"" + id + "\" more than once", "leave one of them");
+        return ProfileFile.broken(path, "it has connection \"" + id + "\" more than once", "keep one of them");
     }
 }

@@ -10,25 +10,25 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A URI as Airflow 3 takes it apart, which is by Python's {@code urlsplit}, {@code unquote} and {@code
- * parse_qsl}: no part has to be valid, percent-encodings are UTF-8, a plus in the query is a space.
+ * A URI as Airflow 3 parses it, with Python's {@code urlsplit}, {@code unquote} and {@code parse_qsl}. No part has to
+ * be valid, percent-encodings are UTF-8, and a plus in the query is a space.
  *
- * @param type the scheme, with underscores for hyphens
- * @param host decoded; with the port where several were given
+ * @param type the scheme, with underscores instead of hyphens
+ * @param host decoded; with the port if there are several hosts
  * @param port digits, or empty
- * @param hasLogin whether a user name or a password stands before the host
- * @param query the parameters, decoded; the last of the same name counts
+ * @param hasLogin whether a user or a password is before the host
+ * @param query the parameters, decoded; of parameters with the same name, the last one counts
  */
 record AirflowUri(String type, String host, String port, boolean hasLogin, Map<String, String> query) {
-    // Possessive, and with what ends a line in it: each part takes what is its own, and no other way is tried.
+    // Possessive quantifiers, and line breaks allowed, so that there is no backtracking.
     private static final Pattern PARTS = Pattern.compile(
             "([A-Za-z][A-Za-z0-9+._-]*+)://(?:[a-zA-Z][a-zA-Z0-9+._-]*+://)?([^/?#]*+)([^?#]*+)(?:\\?([^#]*+))?(?:#.*)?",
             Pattern.DOTALL);
     private static final Pattern HOST = Pattern.compile("(\\[[^]]*+]|[^:,]*+)(?::(\\d*+))?");
 
-    /** Null for what Airflow calls an invalid connection string. */
+    /** Returns null for what Airflow calls an invalid connection string. */
     static @Nullable AirflowUri parse(String text) {
-        // urlsplit leaves these out wherever they stand.
+        // urlsplit removes these characters everywhere.
         Matcher parts = PARTS.matcher(text.replaceAll("[\\t\\r\\n]", ""));
         if (!parts.matches() || isAmbiguous(text)) {
             return null;
@@ -47,7 +47,7 @@ record AirflowUri(String type, String host, String port, boolean hasLogin, Map<S
                 query(parts.group(4) == null ? "" : parts.group(4)));
     }
 
-    /** Airflow takes a second {@code ://} for that of a host with a protocol, and has no use for a third. */
+    /** Airflow treats a second {@code ://} as a host with a protocol, and does not support a third. */
     private static boolean isAmbiguous(String text) {
         String[] around = text.split("://", -1);
         return around.length > 3 || (around.length == 3 && (around[1].contains("@") || around[1].contains(":")));
@@ -66,7 +66,7 @@ record AirflowUri(String type, String host, String port, boolean hasLogin, Map<S
         return values;
     }
 
-    /** A percent sign that does not begin an encoding stays, as in Python and not in Java's own decoder. */
+    /** Decodes a text. A percent sign without an encoding stays, as in Python, but unlike Java's decoder. */
     private static String decoded(String text, boolean plusIsSpace) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         ByteArrayOutputStream decoded = new ByteArrayOutputStream(bytes.length);

@@ -5,8 +5,8 @@ import java.util.Set;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 
 /**
- * What is wrong with a document that can't be parsed, in words that hold nothing of it: what parsers say shows
- * the line, or what they found in it, which may be a secret.
+ * Describes a syntax error of a document without showing its content. Messages of parsers show the line or a token,
+ * which may be a secret.
  */
 final class DocumentFault {
     private static final Set<String> KNOWN = Set.of(
@@ -19,9 +19,9 @@ final class DocumentFault {
 
     private DocumentFault() {}
 
-    /** The line where it is broken, from 1; 0 if that is not known. */
+    /** The line of the error, from 1; 0 if that is not known. */
     static int line(JsonProcessingException e) {
-        // Jackson's own location is the last token that was good; SnakeYAML has the line of the problem.
+        // Jackson's own location is that of the last valid token; SnakeYAML knows the line of the error.
         if (e.getCause() instanceof MarkedYAMLException yaml && yaml.getProblemMark() != null) {
             return yaml.getProblemMark().getLine() + 1;
         }
@@ -31,7 +31,7 @@ final class DocumentFault {
     static String reason(JsonProcessingException e, boolean isJson) {
         if (isJson) {
             return String.valueOf(e.getOriginalMessage()).startsWith("Unrecognized token")
-                    ? "a value that is neither in quotes nor a number, true, false or null"
+                    ? "a value is neither in quotes nor a number, true, false or null"
                     : "it is not valid JSON";
         }
         String problem = e.getCause() instanceof MarkedYAMLException yaml ? String.valueOf(yaml.getProblem()) : "";
@@ -40,9 +40,9 @@ final class DocumentFault {
             return problem;
         }
         if (problem.contains("(TAB)")) {
-            return "a tab stands where YAML allows spaces only";
+            return "YAML does not allow a tab here; use spaces";
         }
-        // What was expected is YAML's own; what was found is the file's.
+        // The expected token is part of YAML; the found one is content of the file.
         return problem.startsWith("expected ") && found > 0 ? problem.substring(0, found) : "it is not valid YAML";
     }
 }

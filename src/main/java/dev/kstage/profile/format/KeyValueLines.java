@@ -12,13 +12,13 @@ import java.util.Properties;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Files of lines {@code key=value}: those of kcat and those of Java differ in what they escape. */
+/** Parses files of lines {@code key=value}; the files of kcat and Java have different escapes. */
 final class KeyValueLines {
     /**
      * A line.
      *
      * @param key without spaces around it
-     * @param value as it stands there
+     * @param value unchanged
      */
     record Line(String key, String value) {}
 
@@ -27,8 +27,8 @@ final class KeyValueLines {
     private KeyValueLines() {}
 
     /**
-     * The text of a file. Java reads its properties as ISO-8859-1, but editors write UTF-8: what is
-     * valid UTF-8 is read as such, anything else as ISO-8859-1. (Java's resource bundles do the same.)
+     * Decodes the text of a file. Java defines its properties files as ISO-8859-1, but editors write UTF-8. So valid
+     * UTF-8 is decoded as UTF-8, and anything else as ISO-8859-1. (Java's resource bundles do the same.)
      */
     static String text(byte[] content) {
         try {
@@ -42,7 +42,7 @@ final class KeyValueLines {
         }
     }
 
-    /** Whether the first line that says something has a name and an equals sign. */
+    /** Whether the first line that is not empty or a comment has a name and an equals sign. */
     static boolean isOne(String text) {
         return text.lines()
                 .map(String::strip)
@@ -53,9 +53,9 @@ final class KeyValueLines {
     }
 
     /**
-     * The lines that say something.
+     * The lines that are not empty or comments.
      *
-     * @throws dev.kstage.report.Failure naming the line that has no equals sign
+     * @throws dev.kstage.report.Failure with the number of a line without an equals sign
      */
     static List<Line> lines(Path path, String text) {
         List<Line> lines = new ArrayList<>();
@@ -70,21 +70,21 @@ final class KeyValueLines {
                 throw ProfileFile.broken(
                         path,
                         "line " + (at + 1) + " is not key=value",
-                        "correct it, or begin it with # to leave it out");
+                        "correct the line, or start it with # to ignore it");
             }
             if (lines.size() == MOST_LINES) {
                 throw ProfileFile.broken(
-                        path, "it has more than " + MOST_LINES + " lines key=value", "split it into several files");
+                        path, "it has more than " + MOST_LINES + " lines", "split it into several files");
             }
             String key = line.substring(0, equals);
             String value = line.substring(equals + 1);
-            // Only who writes spaces on both sides means nothing by them.
+            // Spaces on both sides of the equals sign are not part of the value.
             lines.add(new Line(key.strip(), key.endsWith(" ") ? value.stripLeading() : value));
         }
         return lines;
     }
 
-    /** As kcat 1.7 reads its configuration: {@code \:} and {@code \=} lose the backslash, nothing else does. */
+    /** Parses like kcat 1.7: only {@code \:} and {@code \=} are escapes. */
     static SortedMap<String, String> kcat(Path path, String text) {
         SortedMap<String, String> properties = new TreeMap<>();
         lines(path, text.replace("\\:", ":").replace("\\=", "="))
@@ -92,14 +92,16 @@ final class KeyValueLines {
         return properties;
     }
 
-    /** As {@link Properties} reads them. */
+    /** Parses like {@link Properties}. */
     static SortedMap<String, String> java(Path path, String text) {
         Properties read = new Properties();
         try {
             read.load(new StringReader(text));
         } catch (IOException | IllegalArgumentException e) {
             throw ProfileFile.broken(
-                    path, "it has a \\u without four hexadecimal digits", "correct it, or write \\\\ for a backslash");
+                    path,
+                    "it has a \\u without four hexadecimal digits",
+                    "add the digits, or write \\\\ for a" + " backslash");
         }
         SortedMap<String, String> properties = new TreeMap<>();
         read.stringPropertyNames().forEach(key -> properties.put(key, read.getProperty(key)));

@@ -12,36 +12,38 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * kstage's own format: {@code default:} names one of those under {@code profiles:}, each a map of client
- * properties. Nested maps are joined by dots, lists by commas.
+ * Parses kstage's own format: {@code default:} names a profile under {@code profiles:}, and each profile is a map of
+ * client properties. Nested maps are joined with dots, lists with commas.
  */
 final class KstageProfiles {
-    private static final String REMEDY = "write `profiles:` with a map of profiles under it";
+    private static final String REMEDY = "write `profiles:` and a map of profiles under it";
 
     private KstageProfiles() {}
 
-    /** @throws dev.kstage.report.Failure if the document is not of this format */
+    /** @throws dev.kstage.report.Failure if the document does not have this format */
     static Map<String, RawProfile> of(Path path, JsonNode root) {
         if (!root.isObject()) {
             throw ProfileFile.broken(
                     path,
-                    "it is not a map, as kstage's YAML, rpk.yaml and what Airflow exports are, nor lines key=value",
+                    "it is neither a map (kstage's YAML, rpk.yaml, Airflow's export) nor lines key=value",
                     REMEDY);
         }
         for (Map.Entry<String, JsonNode> entry : root.properties()) {
             if (!entry.getKey().equals("default") && !entry.getKey().equals("profiles")) {
                 throw ProfileFile.broken(
                         path,
-                        "it has \"" + entry.getKey() + "\" at its top, and looks neither like connections that Airflow"
-                                + " exports nor like rpk.yaml or lines key=value",
-                        "only `default:` and `profiles:` stand at the top of kstage's own");
+                        "it has \"" + entry.getKey() + "\" at its top level, and is neither an Airflow"
+                                + " export nor rpk.yaml nor lines key=value",
+                        "kstage's own format has only `default:` and `profiles:` at its top level");
             }
         }
         Map<String, RawProfile> profiles = new LinkedHashMap<>();
         JsonNode section = root.path("profiles");
         if (!section.isMissingNode() && !section.isNull() && !section.isObject()) {
             throw ProfileFile.broken(
-                    path, "`profiles:` is not a map", "give each profile a name, and properties under it");
+                    path,
+                    "`profiles:` is not a map",
+                    "give each profile a name, and write its properties under" + " the name");
         }
         for (Map.Entry<String, JsonNode> entry : section.properties()) {
             if (!entry.getValue().isObject()) {
@@ -58,9 +60,9 @@ final class KstageProfiles {
     }
 
     /**
-     * The profile that is used when none is named, or null.
+     * The default profile, or null.
      *
-     * @throws dev.kstage.report.Failure if there is none of that name
+     * @throws dev.kstage.report.Failure if that profile does not exist
      */
     static @Nullable String defaultName(Path path, JsonNode root, Map<String, RawProfile> profiles) {
         JsonNode named = root.path("default");
@@ -68,7 +70,7 @@ final class KstageProfiles {
         if (defaultName != null && !profiles.containsKey(defaultName)) {
             throw ProfileFile.broken(
                     path,
-                    "its default \"" + defaultName + "\" is not among its profiles",
+                    "its default profile \"" + defaultName + "\" does not exist",
                     "correct `default:` or add the profile");
         }
         return defaultName;
@@ -89,7 +91,7 @@ final class KstageProfiles {
                 throw ProfileFile.broken(
                         path,
                         "property \"" + key + "\" of profile \"" + profile + "\" has no value",
-                        "give it one, or \"\" for an empty one");
+                        "give it a value, or \"\" for an empty value");
             } else {
                 into.put(key, value.asText());
             }

@@ -4,15 +4,15 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A profile that can be used by its name.
+ * A profile that can be used by name.
  *
  * @param name its name
- * @param bootstrapServers where it leads, as far as that is said without placeholders; empty if it is not
- * @param place the file or the environment variable that it stands in
- * @param file the file, or null if it stands in none
+ * @param bootstrapServers its servers, if they are written without placeholders; else empty
+ * @param location the file or environment variable that contains it
+ * @param file the file, or null if it is in none
  */
 public record ProfileEntry(
         String name,
         String bootstrapServers,
-        String place,
+        String location,
         @Nullable Path file) {}

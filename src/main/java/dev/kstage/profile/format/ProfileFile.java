@@ -14,16 +14,16 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file of profiles, in kstage's own format or in one that other tools have.
+ * A file of profiles, in kstage's own format or in that of another tool.
  *
- * @param path where it was read
- * @param status whose it is and who else can read and write it
- * @param defaultName the profile that is used when none is named, or null
- * @param profiles each profile as it is written there
+ * @param path its path
+ * @param status its owner and permissions
+ * @param defaultName the default profile, or null
+ * @param profiles the profiles as written
  */
 public record ProfileFile(
         Path path, FileStatus status, @Nullable String defaultName, Map<String, RawProfile> profiles) {
-    // Nobody has more than Kafka's clients know; each unknown one costs a look at all that they know.
+    // More than Kafka clients have; each unknown property is compared with all known ones.
     private static final int MOST_PROPERTIES = 1_000;
 
     public ProfileFile {
@@ -32,24 +32,23 @@ public record ProfileFile(
                 throw broken(
                         path,
                         "profile \"" + name + "\" has more than " + MOST_PROPERTIES + " properties",
-                        "leave out those that Kafka's clients do not know");
+                        "remove properties that Kafka clients do not have");
             }
         });
     }
 
     /**
-     * A file that the user named, or one of the user's own.
+     * Reads a file that the user named, or one of the user's own.
      *
-     * @throws Failure if it can't be read or is of no format that is known; the message has the line where
-     *     a document itself is broken
+     * @throws Failure if it can't be read or has an unknown format; the message has the line of a syntax error
      */
     public static ProfileFile read(Path path) {
         SmallFile content = content(path);
         ProfileFile file = ProfileFormat.of(content);
         if (!content.status().isOwn()) {
-            file.refuseMoreThanHarmless("the file belongs to another user");
+            file.refuseHarmful("the file belongs to another user");
         } else if (content.status().isWritableByAll()) {
-            file.refuseMoreThanHarmless("every user can write the file");
+            file.refuseHarmful("every user can write to the file");
         }
         return file;
     }
@@ -58,25 +57,26 @@ public record ProfileFile(
         try {
             return SmallFile.read(path);
         } catch (NoSuchFileException e) {
-            throw broken(path, "there is no such file", "check the path, or write profiles to it");
+            throw broken(path, "there is no such file", "check the path, or create the file");
         } catch (RejectedFile e) {
             throw broken(path, e.getReason(), e.remedy());
         } catch (IOException e) {
-            throw broken(path, FileFault.reason(e), "make it readable for you");
+            throw broken(path, FileFault.reason(e), "make the file readable for your user");
         }
     }
 
-    private void refuseMoreThanHarmless(String why) {
+    private void refuseHarmful(String why) {
         String key = UntrustedProfileRules.firstThatIsNot(this);
         if (key != null) {
             throw broken(
                     path,
                     key + ", and " + why,
-                    "properties that name code, commands, files or addresses, and ${...}, count only in a file of your own");
+                    "use a file that only you can write to for ${...} and for properties that name code,"
+                            + " commands, files or addresses");
         }
     }
 
-    /** The names of those that can be used. */
+    /** The names of all usable profiles. */
     public List<String> names() {
         return profiles.entrySet().stream()
                 .filter(entry -> entry.getValue().unusable() == null)
@@ -84,18 +84,18 @@ public record ProfileFile(
                 .toList();
     }
 
-    /** The profiles that can be used by their names. */
-    public List<ProfileEntry> kept(String place) {
+    /** All usable profiles by name. */
+    public List<ProfileEntry> kept(String location) {
         return names().stream()
                 .map(name -> new ProfileEntry(
-                        name, Objects.requireNonNull(profiles.get(name)).servers(), place, path))
+                        name, Objects.requireNonNull(profiles.get(name)).servers(), location, path))
                 .toList();
     }
 
     /**
-     * The profile that counts when none is named.
+     * The default profile.
      *
-     * @throws Failure if there is none, or more than one
+     * @throws Failure if there is none, or more than one profile without a default
      */
     public String onlyName() {
         List<String> names = names();
@@ -113,11 +113,11 @@ public record ProfileFile(
                 .orElse("it has no profiles");
         throw new Failure(
                 Failure.Kind.USAGE,
-                path + " does not say which profile to use",
-                names.isEmpty() ? unusable : "it has no `default:` and the profiles " + String.join(", ", names),
+                path + " has no default profile",
+                names.isEmpty() ? unusable : "it has no `default:`, and its profiles are " + String.join(", ", names),
                 names.isEmpty()
-                        ? "name a file that has one"
-                        : "name one with -p NAME, or add `default: NAME` to a file of kstage's own");
+                        ? "name a file with a profile"
+                        : "name a profile with -p NAME; in kstage's own format, or add `default: NAME`");
     }
 
     static Failure broken(Path path, String why, String remedy) {

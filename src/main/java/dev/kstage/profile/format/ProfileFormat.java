@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
-/** The format of a file of profiles: its name and what it holds tell which. */
+/** Detects the format of a profile file by its name and content. */
 public final class ProfileFormat {
     private final SmallFile file;
     private final Path path;
@@ -22,7 +22,7 @@ public final class ProfileFormat {
         this.name = String.valueOf(path.getFileName());
     }
 
-    /** @throws dev.kstage.report.Failure if it is of no format that is known, or broken */
+    /** @throws dev.kstage.report.Failure if the format is unknown, or the file is broken */
     public static ProfileFile of(SmallFile file) {
         return new ProfileFormat(file).profiles();
     }
@@ -33,7 +33,7 @@ public final class ProfileFormat {
         if (extension.equals("properties")) {
             return single(Dialect.JAVA, KeyValueLines.java(path, KeyValueLines.text(content)));
         }
-        // kstage's own environments are JSON: to look further would cost every command time.
+        // Profiles of kstage's own environments are JSON; further detection would slow down every command.
         boolean isJson = content.length > 0 && content[0] == '{';
         if (!isJson && !List.of("json", "yaml", "yml").contains(extension)) {
             String text = KeyValueLines.text(content);
@@ -65,7 +65,7 @@ public final class ProfileFormat {
         return single(Dialect.LIBRDKAFKA, KeyValueLines.kcat(path, text));
     }
 
-    /** A file that is one profile, named after the file. */
+    /** A file with one profile, named after the file. */
     private ProfileFile single(Dialect dialect, SortedMap<String, String> properties) {
         int dot = name.lastIndexOf('.');
         String profile = dot > 0 ? name.substring(0, dot) : name;

@@ -16,11 +16,11 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tree of a document in JSON or YAML, whose scalars are texts as they are written: a password of digits is no
- * number. No message shows anything of the document, which may hold secrets.
+ * Parses JSON or YAML to a tree whose scalars are unconverted texts: a password of digits is not a number. Messages
+ * never show content of the document, which may contain secrets.
  */
 final class ProfileTree {
-    // What a large file has hundreds of; with a limit no document makes work that grows faster than itself.
+    // A large file has hundreds. The limit keeps the time linear in the size of the file.
     static final int MOST_KEYS = 10_000;
     static final int MOST_LEVELS = 20;
     static final int LONGEST_KEY = 1_000;
@@ -39,7 +39,7 @@ final class ProfileTree {
     /**
      * @param path for messages
      * @return null if the document is empty
-     * @throws Failure with the line where it is broken
+     * @throws Failure with the line of a syntax error
      */
     static @Nullable JsonNode of(Path path, byte[] content, boolean isJson) {
         JsonFactory factory = isJson ? new JsonFactory() : new YAMLFactory();
@@ -50,16 +50,16 @@ final class ProfileTree {
             throw ProfileFile.broken(
                     path,
                     (line > 0 ? "line " + line + ": " : "") + DocumentFault.reason(e, isJson),
-                    "correct the document at that line");
+                    "correct the file at that line");
         } catch (IOException e) {
-            throw ProfileFile.broken(path, "it is not text in UTF-8", "write it in UTF-8");
+            throw ProfileFile.broken(path, "it is not UTF-8 text", "convert the file to UTF-8");
         }
     }
 
     private @Nullable JsonNode document() throws IOException {
         JsonNode root = parser.nextToken() == null ? null : value(1);
         if (parser.nextToken() != null) {
-            throw broken("it has a second document", "leave one of them");
+            throw broken("it has a second document", "keep one of them");
         }
         return root;
     }
@@ -67,7 +67,7 @@ final class ProfileTree {
     private JsonNode value(int level) throws IOException {
         refuseAlias();
         if (level > MOST_LEVELS) {
-            throw broken("it is nested deeper than " + MOST_LEVELS + " levels", "write it flatter");
+            throw broken("it is nested deeper than " + MOST_LEVELS + " levels", "use fewer levels");
         }
         JsonToken token = parser.currentToken();
         return switch (token) {
@@ -76,7 +76,7 @@ final class ProfileTree {
             case VALUE_NULL -> NODES.nullNode();
             case VALUE_TRUE, VALUE_FALSE -> NODES.textNode(token.asString());
             case VALUE_STRING, VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> NODES.textNode(parser.getText());
-            default -> throw broken("it has a value of a type that no property has", "leave out the tag before it");
+            default -> throw broken("it has a value of an unsupported type", "remove the tag before the value");
         };
     }
 
@@ -86,14 +86,14 @@ final class ProfileTree {
             refuseAlias();
             String key = parser.currentName();
             if (key.equals("<<") && parser instanceof YAMLParser) {
-                throw broken("it has a merge key (<<)", "write out what it stands for");
+                throw broken("it has a merge key (<<)", "write the merged properties instead");
             }
             if (key.length() > LONGEST_KEY) {
-                throw broken("it has a name of more than " + LONGEST_KEY + " characters", "give it a shorter one");
+                throw broken("it has a name of more than " + LONGEST_KEY + " characters", "use a shorter name");
             }
             count();
             if (object.has(key)) {
-                throw broken("a name stands twice", "leave one of them");
+                throw broken("a name is used twice", "keep one of them");
             }
             parser.nextToken();
             object.set(key, value(level + 1));
@@ -119,7 +119,7 @@ final class ProfileTree {
 
     private void refuseAlias() throws IOException {
         if (parser instanceof YAMLParser yaml && yaml.isCurrentAlias()) {
-            throw broken("it has an alias (*), which stands for something written elsewhere", "write it out");
+            throw broken("it has an alias (*)", "write the value instead of the alias");
         }
     }
 

@@ -12,25 +12,25 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A profile as it is written somewhere, before placeholders are filled in and names translated.
+ * A profile as written, before placeholders are replaced and names translated.
  *
- * @param dialect whose names its properties have
+ * @param dialect the naming of its properties
  * @param properties its properties, with secrets
- * @param changes what reading it has changed already
- * @param unusable why it can't be used, in words that fit after "because"; null if it can
+ * @param changes changes that the parser made
+ * @param unusable why it can't be used, to follow "because"; null if it can
  */
 public record RawProfile(
         Dialect dialect,
         SortedMap<String, String> properties,
         List<PropertyChange> changes,
         @Nullable String unusable) {
-    /** Whose names the properties have. */
+    /** The naming of the properties. */
     enum Dialect {
-        /** Kafka's Java clients', in a file of kstage's own format: values may hold placeholders. */
+        /** Names of Kafka's Java clients, in kstage's own format: values may contain placeholders. */
         KSTAGE,
-        /** Kafka's Java clients'. */
+        /** Names of Kafka's Java clients. */
         JAVA,
-        /** librdkafka's, and with it those of kcat and of Python's confluent-kafka. */
+        /** Names of librdkafka, and so of kcat and of Python's confluent-kafka. */
         LIBRDKAFKA
     }
 
@@ -47,12 +47,12 @@ public record RawProfile(
         return new RawProfile(Dialect.LIBRDKAFKA, new TreeMap<>(), List.of(), why);
     }
 
-    /** The servers as far as they can be told without translating all; empty if there are none. */
+    /** The servers, if they are known without a translation; else empty. */
     public String servers() {
         return properties.getOrDefault(Profile.BOOTSTRAP_SERVERS, properties.getOrDefault(Librdkafka.BROKER_LIST, ""));
     }
 
-    /** Whether it holds secrets itself, rather than naming where they are. */
+    /** Whether it contains secrets itself, not only placeholders for them. */
     public boolean hasSecrets() {
         return properties.entrySet().stream()
                 .anyMatch(entry -> Profile.isSecret(entry.getKey())
@@ -61,9 +61,9 @@ public record RawProfile(
     }
 
     /**
-     * The profile that it means.
+     * The usable profile.
      *
-     * @param environment for placeholders
+     * @param environment values of placeholders
      * @throws dev.kstage.report.Failure if it can't be used
      */
     public Profile profile(String name, Map<String, String> environment) {

@@ -10,11 +10,11 @@ import java.util.SortedMap;
 import java.util.StringJoiner;
 import java.util.TreeMap;
 
-/** The profiles of Redpanda's rpk: {@code profiles[].kafka_api} of its {@code rpk.yaml}. */
+/** Profiles of Redpanda's rpk: {@code profiles[].kafka_api} of its {@code rpk.yaml}. */
 final class RpkProfiles {
     private RpkProfiles() {}
 
-    /** Whether this document is one. */
+    /** Whether this document is such a file. */
     static boolean isOne(JsonNode root) {
         return root.path("profiles").isArray();
     }
@@ -34,9 +34,9 @@ final class RpkProfiles {
         SortedMap<String, String> properties = new TreeMap<>();
         StringJoiner servers = new StringJoiner(",");
         api.path("brokers").forEach(broker -> servers.add(broker.asText()));
-        // rpk's own default.
+        // The default of rpk.
         properties.put(Profile.BOOTSTRAP_SERVERS, servers.length() == 0 ? "127.0.0.1:9092" : servers.toString());
-        // A key without anything under it is enough.
+        // The key alone is enough, even without content.
         boolean usesTls = api.has("tls");
         JsonNode tls = api.path("tls");
         put(properties, "ssl.ca.location", tls.path(tls.has("ca_file") ? "ca_file" : "truststore_file"));
@@ -56,7 +56,7 @@ final class RpkProfiles {
                         .getOrDefault("sasl.mechanism", "")
                         .toUpperCase(Locale.ROOT)
                         .equals("CLOUD-OIDC")) {
-            return RawProfile.unusable("it logs in to Redpanda's cloud by a token that only rpk fetches");
+            return RawProfile.unusable("it uses a Redpanda Cloud token, which only rpk can fetch");
         }
         return RawProfile.of(Dialect.LIBRDKAFKA, properties);
     }

@@ -6,8 +6,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a profile of somebody else may say: nothing that names secrets, files, code, commands or addresses to fetch
- * from. Properties that are not known to be harmless are not, so that what a later Kafka adds is none.
+ * What a profile of another user may contain: no secrets, files, code, commands or addresses to fetch from. Only
+ * known harmless properties are allowed, so that properties of later Kafka versions are rejected.
  */
 public final class UntrustedProfileRules {
     private static final Pattern KEY = Pattern.compile("bootstrap\\.servers|metadata\\.broker\\.list"
@@ -24,7 +24,7 @@ public final class UntrustedProfileRules {
 
     private UntrustedProfileRules() {}
 
-    /** The first property of a file that is not, in words that "and" can follow; null if all are. */
+    /** The first forbidden property of a file, with the reason to follow "and"; null if all are allowed. */
     public static @Nullable String firstThatIsNot(ProfileFile file) {
         for (Map.Entry<String, RawProfile> each : file.profiles().entrySet()) {
             RawProfile profile = each.getValue();

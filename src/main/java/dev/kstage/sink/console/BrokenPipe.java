@@ -1,6 +1,6 @@
 package dev.kstage.sink.console;
 
-/** Whoever read standard output has closed it, as {@code head} does: a quiet end, not a failure. */
+/** The reader of standard output has closed it, as {@code head} does. This ends a run silently; it is no failure. */
 public final class BrokenPipe extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -15,8 +15,8 @@ import java.time.Duration;
 import java.util.Set;
 
 /**
- * Values to standard output, one a line; a tombstone is an empty line. It owns no position: what a run
- * printed just before it was killed is printed again by the next one (at least once).
+ * Prints values to standard output, one per line; a tombstone is an empty line. It stores no offsets: records that
+ * were printed just before a kill are printed again by the next run (at least once).
  */
 public final class ConsoleSink implements Sink {
     private static final int FLUSH_AT = 1 << 16;
@@ -27,7 +27,7 @@ public final class ConsoleSink implements Sink {
 
     /**
      * @param output stays open
-     * @param terminal whether a person reads it: control characters in values are then escaped
+     * @param terminal whether a terminal shows it; then control characters in values are escaped
      */
     public ConsoleSink(OutputStream output, boolean terminal) {
         this.output = output;
@@ -79,7 +79,7 @@ public final class ConsoleSink implements Sink {
                         Failure.Kind.FAILED,
                         "cannot write to standard output",
                         reason,
-                        "make room where standard output goes, and run the same command again",
+                        "free some space where standard output goes, then run the same command again",
                         e);
     }
 

@@ -6,17 +6,17 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One link of a partition's chain: {@code _kstage/p3/<from>.json}. That it exists is the commit; the next
- * one is named by its {@code to}.
+ * A commit of one partition: {@code _kstage/p3/<from>.json}. The existence of this file is the commit; {@code to}
+ * names the next one.
  *
- * @param format the version of the directory's layout
+ * @param format the version of the directory's format
  * @param partition the partition
- * @param from the first offset that it covers
- * @param to the first offset after it
- * @param leaderEpoch the leader's epoch of the last record before {@code to}, or -1
- * @param results the stored values; null if there were none
- * @param deadLetters the dead letters; null if there were none
- * @param writer what tells the batch of one process from every other
+ * @param from the first offset of the commit
+ * @param to the first offset after the commit
+ * @param leaderEpoch the leader epoch of the last record before {@code to}, or -1
+ * @param results the file of the stored values; null if there are none
+ * @param deadLetters the file of the dead-letter records; null if there are none
+ * @param writer distinguishes the batch from those of other processes
  */
 record CommitRecord(
         int format,
@@ -28,21 +28,21 @@ record CommitRecord(
         @Nullable Segment deadLetters,
         String writer)
         implements StoredDocument {
-    // A process id and a random number, as OpenSegment makes them.
+    // A process id and a random number; see OpenSegment.
     private static final Pattern WRITER = Pattern.compile("[0-9]{1,10}-[0-9a-f]{12}");
 
     /**
      * A file of lines.
      *
      * @param file its path, relative to the directory
-     * @param lines how many
+     * @param lines number of lines
      * @param bytes its length
      * @param sha256 its digest, in hexadecimal digits
      */
     record Segment(String file, long lines, long bytes, String sha256) {
         private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
 
-        // Jackson leaves what a document lacks null or 0.
+        // Jackson sets missing fields to null or 0.
         @SuppressWarnings("ConstantConditions")
         boolean complete() {
             return file != null
@@ -67,7 +67,7 @@ record CommitRecord(
         return new Position(to, leaderEpoch);
     }
 
-    // Jackson leaves what a document lacks null or 0.
+    // Jackson sets missing fields to null or 0.
     @Override
     @SuppressWarnings("ConstantConditions")
     public boolean complete() {

@@ -16,15 +16,15 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What all processes that store in one directory agree on: {@code _kstage/manifest.json}, linked once.
+ * The metadata that all workers of a directory share: {@code _kstage/manifest.json}, created once with a hard link.
  *
- * @param format the version of the directory's layout
- * @param sinkId a random id, born with the directory
- * @param group the consumer group whose members share the directory
- * @param topic the name of the topic whose records it holds
+ * @param format the version of the directory's format
+ * @param sinkId a random id, created with the directory
+ * @param group the consumer group of the workers
+ * @param topic the name of the topic
  * @param topicId the id of the topic
- * @param partitions how many partitions the topic had
- * @param deadLetters the directory of the dead letters, relative to this one; null for the one within it
+ * @param partitions the number of partitions of the topic at creation
+ * @param deadLetters the directory of the dead-letter records, relative to this one; null for the default inside it
  */
 record Manifest(
         int format,
@@ -35,16 +35,16 @@ record Manifest(
         int partitions,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String deadLetters)
         implements StoredDocument {
-    /** What may refuse a manifest before anybody can see it. */
+    /** A check that may reject a manifest before it becomes visible. */
     @FunctionalInterface
     interface Check {
         void run() throws IOException;
     }
 
-    // A file system's own, at the top of a volume.
+    // A directory that the file system itself creates at the top of a volume.
     private static final Set<String> NOBODYS = Set.of("lost+found");
 
-    // Jackson leaves what a document lacks null or 0.
+    // Jackson sets missing fields to null or 0.
     @Override
     @SuppressWarnings("ConstantConditions")
     public boolean complete() {
@@ -58,11 +58,11 @@ record Manifest(
     }
 
     /**
-     * Reads what was agreed on, or brings it about where {@link #refuseForeign} found nothing.
+     * Reads the manifest, or creates it in an empty directory.
      *
-     * @param wanted the group that the user named, or null
-     * @param before run first if there is no manifest yet
-     * @throws Failure if the directory is of another topic or group
+     * @param wanted the consumer group that the user named, or null
+     * @param before runs first if the manifest does not exist yet
+     * @throws Failure if the directory belongs to another topic or group
      */
     static Manifest agreedOn(SegmentLayout layout, Origin origin, int partitions, @Nullable String wanted, Check before)
             throws IOException {
@@ -71,19 +71,20 @@ record Manifest(
             propose(layout, origin, partitions, wanted);
         }
         if (stored == null) {
-            stored = Objects.requireNonNull(StoredDocument.read(layout.manifest(), Manifest.class), "it was linked");
+            stored = Objects.requireNonNull(
+                    StoredDocument.read(layout.manifest(), Manifest.class), "the link" + " was created before");
         }
         stored.refuse(layout.root(), origin);
         if (wanted != null && !wanted.equals(stored.group)) {
             throw refused(
                     layout.root() + " belongs to group " + stored.group,
-                    "all who store in it share the partitions as one group, and this is " + wanted,
-                    "use --group " + stored.group + " or leave it out, or store in another directory");
+                    "all workers of a directory use one consumer group, and this run uses " + wanted,
+                    "use --group " + stored.group + " or leave out --group; or store in another directory");
         }
         return stored;
     }
 
-    /** If another process was faster, the check may have found what that one made: then its word holds. */
+    /** If another process was faster, the check may have found that process's group. Then its manifest counts. */
     private static boolean isAllowed(SegmentLayout layout, Check before) throws IOException {
         try {
             before.run();
@@ -112,21 +113,23 @@ record Manifest(
                         : layout.root().relativize(layout.deadLetters()).toString());
         Path draft = layout.staging().resolve("manifest-" + sinkId);
         DurableFiles.write(draft, mine.bytes());
-        // If another process was first, its word holds.
+        // If another process was first, its manifest counts.
         DurableFiles.linkOnce(layout.manifest(), draft);
         DurableFiles.syncDirectory(layout.control());
         Files.delete(draft);
     }
 
-    /** A directory without a manifest must be empty, but for what a process left that died while giving manifest. */
+    /**
+     * A directory without a manifest must be empty, except for leftovers of a process that was killed while creating
+     * the manifest.
+     */
     static void refuseForeign(SegmentLayout layout) throws IOException {
         Path foreign = Files.exists(layout.manifest()) ? null : firstForeign(layout);
         if (foreign != null && !Files.exists(layout.manifest())) {
             throw refused(
                     layout.root() + " is not empty",
-                    foreign + " is there and no " + layout.manifest()
-                            + ", so it is not a directory that kstage stores in",
-                    "choose another directory, or a new one in it: --to "
+                    foreign + " exists without " + layout.manifest() + ", so kstage did not create this directory",
+                    "choose another directory, or a new subdirectory: --to "
                             + layout.root().resolve("results") + "/");
         }
     }
@@ -149,25 +152,25 @@ record Manifest(
         return null;
     }
 
-    /** The directory of the dead letters, absolute. */
+    /** The directory of the dead-letter records, absolute. */
     Path deadLettersOf(Path root) {
         return deadLetters == null
                 ? SegmentLayout.deadLettersWithin(root)
                 : root.resolve(deadLetters).normalize();
     }
 
-    /** Refuses to store records of another topic, or of one that was created again. */
+    /** Rejects records of another topic, or of a topic that was recreated. */
     void refuse(Path directory, Origin origin) {
         if (!topic.equals(origin.name())) {
             throw refused(
                     directory + " holds records of topic " + topic,
-                    "one directory is the store of one topic, and this is " + origin.name(),
-                    "store it in another directory");
+                    "a directory stores one topic, and this run reads " + origin.name(),
+                    "store in another directory");
         }
         if (!topicId.equals(origin.id())) {
             throw refused(
-                    "topic " + topic + " is not the one that " + directory + " was read from",
-                    "it was deleted and created again since: its id was " + topicId + " and is " + origin.id(),
+                    "topic " + topic + " is not the topic that " + directory + " was filled from",
+                    "the topic was deleted and recreated: its id was " + topicId + " and is " + origin.id(),
                     "store the new topic in another directory");
         }
     }

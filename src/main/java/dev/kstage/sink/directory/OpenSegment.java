@@ -8,12 +8,12 @@ import java.nio.file.Path;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** What one partition has gathered since its last commit, in staging. */
+/** The uncommitted records of one partition, in staging. */
 final class OpenSegment {
     private final SegmentLayout layout;
     private final int partition;
     private final long from;
-    // Another for each batch, so that no two ever write under one name, whatever became of the first.
+    // A new one for each batch, so that no two batches write to the same file name.
     private final String writer = ProcessHandle.current().pid() + "-"
             + UUID.randomUUID().toString().replace("-", "").substring(0, 12);
     private @Nullable StagedFile results;
@@ -53,7 +53,7 @@ final class OpenSegment {
         return new StagedFile(layout.staged(partition, from, "open", writer, kind));
     }
 
-    /** Makes the files durable (step a) and tells what is to be committed. */
+    /** Makes the files durable (step a) and returns the commit record. */
     CommitRecord seal(Position to) throws IOException {
         String end = SegmentLayout.number(to.next());
         CommitRecord sealed = CommitRecord.of(
@@ -78,17 +78,17 @@ final class OpenSegment {
         return sealed;
     }
 
-    /** Writes the commit record where it does not count yet (step b). */
+    /** Writes the commit record to a draft that does not count yet (step b). */
     void draft(CommitRecord sealed) throws IOException {
         DurableFiles.write(layout.staged(sealed, SegmentLayout.RECORD), sealed.bytes());
     }
 
-    /** From now on it may be committed, even if an error says otherwise. */
+    /** From now on the batch may be committed, even if an error occurs. */
     void tried() {
         tried = true;
     }
 
-    /** Leaves its files where they are: their names may lead to others by now. */
+    /** Closes the files without deleting them: their names may belong to other files by now. */
     void release() throws IOException {
         if (results != null) {
             results.close();
@@ -98,14 +98,14 @@ final class OpenSegment {
         }
     }
 
-    /** Deletes its files, unless they may be those of a commit: then whoever claims the partition knows. */
+    /** Deletes the files, unless they may belong to a commit; the next claim of the partition decides that. */
     void drop() throws IOException {
         if (!tried) {
             delete();
         }
     }
 
-    /** Deletes its files, of which it is known that they are not committed. */
+    /** Deletes the files, which are known not to be committed. */
     void delete() throws IOException {
         if (results != null) {
             results.delete();

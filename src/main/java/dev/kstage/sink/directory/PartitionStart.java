@@ -4,14 +4,14 @@ import dev.kstage.record.Position;
 import dev.kstage.sink.disk.StoredDocument;
 
 /**
- * Where the chain of one partition begins: {@code _kstage/p3/start.json}, linked once.
+ * The start of the chain of one partition: {@code _kstage/p3/start.json}, created once with a hard link.
  *
- * @param format the version of the directory's layout
- * @param sinkId that of the directory
+ * @param format the version of the directory's format
+ * @param sinkId the id of the directory
  * @param topicId the id of the topic
  * @param partition the partition
- * @param first the first offset that the chain covers
- * @param leaderEpoch the leader's epoch at that offset, or -1
+ * @param first the first offset of the chain
+ * @param leaderEpoch the leader epoch at that offset, or -1
  */
 record PartitionStart(int format, String sinkId, String topicId, int partition, long first, int leaderEpoch)
         implements StoredDocument {
@@ -24,7 +24,7 @@ record PartitionStart(int format, String sinkId, String topicId, int partition, 
         return new Position(first, leaderEpoch);
     }
 
-    // Jackson leaves what a document lacks null or 0.
+    // Jackson sets missing fields to null or 0.
     @Override
     @SuppressWarnings("ConstantConditions")
     public boolean complete() {

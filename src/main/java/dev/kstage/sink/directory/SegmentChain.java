@@ -19,13 +19,12 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The commit records of one partition: each names the next by its {@code to}, and a name is linked once,
- * so whatever end a process knows is, or was, the end of the one chain.
+ * The commit records of one partition. Each one names the next by its {@code to}, and each name is linked only once.
+ * So there is one chain, and every end that a process knows is or was its end.
  *
- * <p>The {@code PUBLISHED} watermark is an empty file that is named {@code <from>-<to>} after the last
- * record of which it is known that all up to it came into view; the highest counts. So it can't be torn,
- * and a process that slept can't turn it back. A walk begins there, which keeps it short, and what lies
- * before it may have been moved away.
+ * <p>The {@code PUBLISHED} watermark is an empty file with the name {@code <from>-<to>}. It names the last commit
+ * record up to which all files are published; the highest watermark counts. So it can't be torn, and a paused process
+ * can't move it back. A walk of the chain starts there, so it is short. Files before it may have been moved away.
  */
 final class SegmentChain {
     // Offsets have 20 digits in names.
@@ -42,8 +41,8 @@ final class SegmentChain {
     }
 
     /**
-     * Walks to the end, brings into view what was committed and is not, and deletes what was staged for
-     * slots that are taken.
+     * Walks to the end of the chain, publishes committed files that are still staged, and deletes staged files of
+     * lost slots.
      *
      * @return the position at the end, or null if there is no chain yet
      */
@@ -85,7 +84,7 @@ final class SegmentChain {
                 && (partitionStart.partition() != partition
                         || !partitionStart.sinkId().equals(manifest.sinkId())
                         || !partitionStart.topicId().equals(manifest.topicId()))) {
-            throw StoredDocument.unreadable(file, "it is that of another directory or partition");
+            throw StoredDocument.unreadable(file, "it belongs to another directory or partition");
         }
         return partitionStart;
     }
@@ -94,15 +93,15 @@ final class SegmentChain {
         Path file = layout.record(partition, from);
         CommitRecord record = StoredDocument.read(file, CommitRecord.class);
         if (record != null && (record.from() != from || record.partition() != partition)) {
-            throw StoredDocument.unreadable(file, "it is that of another partition or offset");
+            throw StoredDocument.unreadable(file, "it belongs to another partition or offset");
         }
         if (record != null && !layout.isNamedRightly(record)) {
-            throw StoredDocument.unreadable(file, "the files that it names are not those of its offsets");
+            throw StoredDocument.unreadable(file, "its file names do not match its offsets");
         }
         return record;
     }
 
-    /** The last record that is known to have come into view with all before it. */
+    /** The last commit record up to which all files are known to be published. */
     private @Nullable CommitRecord published() throws IOException {
         String highest = highestPublished();
         if (highest == null) {
@@ -112,7 +111,7 @@ final class SegmentChain {
         if (record == null || !name(record).equals(highest)) {
             throw StoredDocument.unreadable(
                     layout.published(partition).resolve(highest),
-                    "there is no commit record in " + layout.chain(partition) + " that belongs to it");
+                    "there is no commit record in " + layout.chain(partition) + " for this segment");
         }
         return record;
     }
@@ -130,7 +129,7 @@ final class SegmentChain {
         return highest;
     }
 
-    /** Whether a name is made of two offsets. */
+    /** Whether a name consists of two offsets. */
     private static boolean isRange(String name) {
         return name.length() == 2 * DIGITS + 1
                 && name.charAt(DIGITS) == '-'
@@ -138,7 +137,7 @@ final class SegmentChain {
                 && offset(name.substring(DIGITS + 1)) >= 0;
     }
 
-    /** The offset that a name begins with, or -1 if it begins otherwise. */
+    /** The offset at the start of a name, or -1 if there is none. */
     private static long offset(String name) {
         try {
             String digits = name.substring(0, Math.min(DIGITS, name.length()));
@@ -146,7 +145,7 @@ final class SegmentChain {
                     ? Long.parseLong(digits)
                     : -1;
         } catch (NumberFormatException e) {
-            // More than an offset can be.
+            // Larger than any offset.
             return -1;
         }
     }
@@ -156,9 +155,9 @@ final class SegmentChain {
     }
 
     /**
-     * Begins the chain, where it has not begun.
+     * Starts the chain, unless it has started.
      *
-     * @throws CommitConflict if another process had it begin elsewhere
+     * @throws CommitConflict if another process started it at another offset
      */
     void begin(Position first) throws IOException {
         PartitionStart mine = PartitionStart.of(manifest, partition, first);
@@ -172,14 +171,14 @@ final class SegmentChain {
         }
         PartitionStart theirs = partitionStart();
         if (theirs == null || theirs.first() != mine.first()) {
-            throw new CommitConflict("another process has begun partition " + partition + " at another offset");
+            throw new CommitConflict("another process has started partition " + partition + " at another offset");
         }
     }
 
     /**
-     * Links a drafted record to the slot that it is for (steps c and d).
+     * Links a drafted record to its slot (steps c and d).
      *
-     * @return whether it is there; false if another one is
+     * @return true if it is linked, false if another record has the slot
      */
     boolean link(CommitRecord drafted) throws IOException {
         Path slot = layout.record(partition, drafted.from());
@@ -188,25 +187,27 @@ final class SegmentChain {
                 return true;
             }
         } catch (NoSuchFileException e) {
-            // Only what is too late is cleaned away.
+            // Only commit records of taken slots are deleted.
             return false;
         }
         CommitRecord there = record(drafted.from());
-        // A file system that is far away may have linked it and lost the answer.
+        // A remote file system may have created the link and lost the response.
         return there != null && there.writer().equals(drafted.writer());
     }
 
-    /** Makes what was linked durable (step e). */
+    /** Makes the link durable (step e). */
     void sync() throws IOException {
         DurableFiles.syncDirectory(layout.chain(partition));
     }
 
-    /** Renames the files of a committed record from staging to where readers look (step f). */
+    /**
+     * Publishes the files of a committed record: renames them from staging to the place that readers see (step f).
+     */
     void bringIntoView(CommitRecord record) throws IOException {
         bringIntoView(record, false);
     }
 
-    /** @param isFound whether it was found there, so that its files need not be what it says */
+    /** @param isFound whether the record was found in the chain, so that its files may differ from what it says */
     private void bringIntoView(CommitRecord record, boolean isFound) throws IOException {
         if (record.results() != null) {
             bringIntoView(record, record.results(), SegmentLayout.RESULTS, isFound);
@@ -230,7 +231,7 @@ final class SegmentChain {
             }
             Files.move(staged, inView, StandardCopyOption.ATOMIC_MOVE);
         } catch (NoSuchFileException e) {
-            // Another process was faster, and then somebody may already have moved it away.
+            // Another process was faster, and somebody may already have moved the file away.
             if (Files.exists(inView)) {
                 refuseTorn(inView, segment);
             } else if (!isPublished(record)) {
@@ -244,9 +245,9 @@ final class SegmentChain {
         if (Files.size(file) != segment.bytes()) {
             throw new Failure(
                     Failure.Kind.FAILED,
-                    file + " is not what was stored",
-                    "it has " + Files.size(file) + " bytes and its commit record says " + segment.bytes(),
-                    "bring that file back, or store in another directory to start again from the topic");
+                    file + " has changed since it was committed",
+                    "it has " + Files.size(file) + " bytes, and its commit record says " + segment.bytes(),
+                    "restore that file; or store in another directory, which reads the topic from its start");
         }
     }
 
@@ -254,9 +255,9 @@ final class SegmentChain {
         if (!StagedFile.sha256(file).equals(segment.sha256())) {
             throw new Failure(
                     Failure.Kind.FAILED,
-                    file + " is not what was stored",
-                    "its SHA-256 is not the one in its commit record",
-                    "bring that file back, or store in another directory to start again from the topic");
+                    file + " has changed since it was committed",
+                    "its SHA-256 differs from its commit record",
+                    "restore that file; or store in another directory, which reads the topic from its start");
         }
     }
 
@@ -268,14 +269,13 @@ final class SegmentChain {
     private Failure lost(CommitRecord record, Path inView) {
         return new Failure(
                 Failure.Kind.FAILED,
-                inView + " is lost",
-                "it was committed, and neither it nor what it was to be made from in " + layout.staging(partition)
-                        + " is there",
-                "bring it back; if you moved it away yourself, create the empty file "
+                inView + " is missing",
+                "it was committed, and its staged file in " + layout.staging(partition) + " is missing too",
+                "restore it; if you moved it away on purpose, create the empty file "
                         + layout.published(partition).resolve(name(record)));
     }
 
-    /** Makes the names of files that came into view durable. */
+    /** Makes the names of published files durable. */
     void syncView(List<CommitRecord> records) throws IOException {
         if (records.stream().anyMatch(each -> each.results() != null)) {
             DurableFiles.syncDirectory(layout.root());
@@ -290,7 +290,7 @@ final class SegmentChain {
         }
     }
 
-    /** Moves the watermark, once a record and all before it are in view for good. */
+    /** Moves the watermark after a record and all before it are durably published. */
     void markPublished(CommitRecord record) throws IOException {
         Path directory = layout.published(partition);
         List<Path> before = new ArrayList<>();
@@ -301,12 +301,12 @@ final class SegmentChain {
         try {
             Files.createFile(mark);
         } catch (FileAlreadyExistsException e) {
-            // By another process, which may not have come to syncing it.
+            // Another process may have linked it without syncing it.
             before.remove(mark);
         }
         DurableFiles.syncDirectory(directory);
         Files.deleteIfExists(layout.staged(record, SegmentLayout.RECORD));
-        // The one before stays, so that whoever is reading the names finds one of the two.
+        // The previous watermark stays, so that a reader of the directory finds one of the two.
         before.sort(null);
         for (int each = 0; each < before.size() - 1; each++) {
             if (before.get(each).compareTo(mark) < 0) {
@@ -315,7 +315,7 @@ final class SegmentChain {
         }
     }
 
-    /** What is staged for a slot that is taken, and not in view by now, is of one that lost. */
+    /** Deletes staged files of slots that another commit took. */
     private void deleteStagedBefore(long end) throws IOException {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(layout.staging(partition))) {
             for (Path each : files) {

@@ -15,9 +15,9 @@ import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The place of a directory of segments: whether it can be one, and whose it is. */
+/** Prepares a directory of segments: checks that it can be used, and which sink owns it. */
 final class SegmentDirectoryInitializer {
-    // In a directory of dead letters elsewhere: whose they are, so that no two have the same.
+    // In a separate dead-letter directory: the id of its owner, so that no two sinks share it.
     private static final String OWNER = "_kstage.json";
     private static final String DRAFT = "draft-";
 
@@ -25,8 +25,8 @@ final class SegmentDirectoryInitializer {
     private final boolean isDeadLetterGiven;
 
     /**
-     * @param layout with the dead letters where the user wants them, or within the directory
-     * @param isDeadLetterGiven whether the user said where
+     * @param layout with the dead-letter directory that the user wants, or the default
+     * @param isDeadLetterGiven whether the user named that directory
      */
     SegmentDirectoryInitializer(SegmentLayout layout, boolean isDeadLetterGiven) {
         this.layout = layout;
@@ -34,12 +34,12 @@ final class SegmentDirectoryInitializer {
     }
 
     /**
-     * Makes it ready.
+     * Makes the directory ready.
      *
-     * @param group the group that the user named, or null
-     * @param beforeCreation may refuse a directory that is about to be made one of kstage's
-     * @return what all who store there agree on
-     * @throws Failure if it can't be used
+     * @param group the consumer group that the user named, or null
+     * @param beforeCreation may reject a directory before kstage creates its metadata
+     * @return the shared metadata of the directory
+     * @throws Failure if the directory can't be used
      */
     Manifest prepare(Origin origin, int partitions, @Nullable String group, Runnable beforeCreation)
             throws IOException {
@@ -61,7 +61,7 @@ final class SegmentDirectoryInitializer {
         return manifest;
     }
 
-    /** Whether another directory can have the dead letters: it is part of what is agreed on for good. */
+    /** Checks the dead-letter directory; the first run decides it permanently. */
     private void tryDeadLetters() throws IOException {
         refuseDeadLettersWithin();
         create(layout.deadLetters());
@@ -85,15 +85,16 @@ final class SegmentDirectoryInitializer {
         Path own = manifest.deadLettersOf(layout.root());
         if (manifest.deadLetters() != null && !isDeadLetterGiven) {
             throw refused(
-                    layout.root() + " has its dead letters in " + own,
-                    "whoever can write to " + layout.manifest() + " can write another directory there, so it does not"
-                            + " count alone",
-                    "name that directory again: --dead-letter " + own);
+                    layout.root() + " has its dead-letter records in " + own,
+                    "anyone who can write to " + layout.manifest() + " could have changed that name, so kstage does not"
+                            + " use it unconfirmed",
+                    "confirm the directory: --dead-letter " + own);
         }
         if (isDeadLetterGiven && !layout.deadLetters().equals(own)) {
             throw refused(
-                    layout.root() + " has its dead letters in " + own,
-                    "they are part of the same commits, so they can't move to " + layout.deadLetters(),
+                    layout.root() + " has its dead-letter records in " + own,
+                    "results and dead-letter records share their commits, so the records can't move to "
+                            + layout.deadLetters(),
                     (manifest.deadLetters() == null ? "leave out --dead-letter" : "use --dead-letter " + own)
                             + ", or store in a new directory");
         }
@@ -102,9 +103,9 @@ final class SegmentDirectoryInitializer {
     private void refuseDeadLettersWithin() {
         if (layout.deadLetters().startsWith(layout.root()) || layout.root().startsWith(layout.deadLetters())) {
             throw refused(
-                    "cannot keep dead letters in " + layout.deadLetters(),
-                    "it is, holds, or lies in " + layout.root() + ", where results are",
-                    "choose a directory beside it, or leave --dead-letter out for "
+                    "cannot store dead-letter records in " + layout.deadLetters(),
+                    "it is, contains, or is inside " + layout.root() + ", the directory of the results",
+                    "choose a directory beside it, or leave out --dead-letter to use "
                             + layout.root().resolve("dead-letter"));
         }
     }
@@ -113,20 +114,20 @@ final class SegmentDirectoryInitializer {
         if (Files.exists(directory) && !Files.isDirectory(directory)) {
             throw refused(
                     directory + " is not a directory",
-                    "a file of that name is there",
-                    "choose another name, or leave the / at its end out to store in one file");
+                    "a file with that name exists",
+                    "choose another name; or leave out the / at the end to store in one file");
         }
         Path parent = directory.getParent();
         if (parent != null && !Files.isDirectory(parent)) {
             throw refused("cannot create " + directory, "there is no directory " + parent, "create it first");
         }
-        // The user's own directory may be a link; those of kstage in it may not.
+        // The user's own directory may be a link; directories of kstage inside it may not.
         if (!Files.isDirectory(directory)) {
             DurableFiles.createDirectory(directory);
         }
     }
 
-    /** Takes another directory for the dead letters of this one alone. */
+    /** Claims a separate dead-letter directory for this sink only. */
     private void own(Manifest manifest) throws IOException {
         Path directory = manifest.deadLettersOf(layout.root());
         Path owner = directory.resolve(OWNER);
@@ -150,39 +151,39 @@ final class SegmentDirectoryInitializer {
 
     private Failure ofAnother(Path owner) {
         return refused(
-                owner.getParent() + " has the dead letters of another directory",
-                owner + " names another one than " + layout.root(),
-                "choose another directory for the dead letters");
+                owner.getParent() + " has the dead-letter records of another directory",
+                owner + " names another directory than " + layout.root(),
+                "choose another directory with --dead-letter");
     }
 
     private String cannotHold(Path directory) {
-        return directory + " can't hold the dead letters of " + layout.root();
+        return directory + " can't store the dead-letter records of " + layout.root();
     }
 
     private void refuseForeign(Path owner) throws IOException {
-        Path directory = Objects.requireNonNull(owner.getParent(), "it lies in a directory");
+        Path directory = Objects.requireNonNull(owner.getParent(), "it is in a directory");
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
             for (Path entry : entries) {
-                // A draft is the trial of a process that died or is being born.
+                // A draft is the probe file of another process.
                 if (!Files.exists(owner) && !entry.getFileName().toString().startsWith(DRAFT)) {
                     throw refused(
                             directory + " is not empty",
-                            entry + " is there and no " + owner + ", so it is not one that kstage made",
-                            "choose another directory for the dead letters");
+                            entry + " exists without " + owner + ", so kstage did not create this directory",
+                            "choose another directory with --dead-letter");
                 }
             }
         }
     }
 
-    /** A commit is a hard link that is made once; tries whether they work here. */
+    /** Checks that hard links work in the directory, because a commit is a hard link that is created once. */
     private void probe() throws IOException {
         Path file = draft();
         Path link = draft();
-        String what = layout.root() + " can't be shared";
+        String what = layout.root() + " can't be shared by several workers";
         Files.createFile(file);
         try {
             if (!link(link, file, what) || link(link, file, what)) {
-                throw unlinked(what, "one did not come to be, or did so twice", null);
+                throw unlinked(what, "a hard link was not created, or was created twice", null);
             }
         } finally {
             Files.deleteIfExists(link);
@@ -211,8 +212,8 @@ final class SegmentDirectoryInitializer {
         return new Failure(
                 Failure.Kind.USAGE,
                 what,
-                "hard links don't work there: " + why,
-                "choose a directory on a local disk, all of it on one file system; or store in one file or a database",
+                "hard links don't work in that directory: " + why,
+                "choose a directory on one local file system; or store in one file or a database",
                 cause);
     }
 

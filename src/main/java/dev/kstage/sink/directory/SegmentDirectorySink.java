@@ -36,16 +36,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A directory of segments, files of JSON lines that never change, which any number of processes on one
- * file system may fill. Each partition has a chain of commit records; a segment is written in staging,
- * committed by linking a record to the one name that comes next in the chain, and then renamed into view.
+ * A directory of segments: files of JSON lines that never change. Any number of processes on one file system can
+ * write to it. Each partition has a chain of commit records. A segment is written to staging, committed with a hard
+ * link to the next name of the chain, and then published by a rename.
  *
- * <p>Each partition is committed by itself. If a slot was lost to another process, those of the other
- * partitions that were won stay so: all are linked first, the won ones are brought into view, and {@link
- * #committedPartitions} tells which they were, before the race counts as lost.
+ * <p>Each partition is committed separately. If another process took the slot of one partition, the commits of the
+ * other partitions stay valid. The sink links all partitions first, publishes the linked ones, and then throws {@link
+ * CommitConflict}; {@link #committedPartitions} returns the linked ones.
  */
 public final class SegmentDirectorySink implements Sink {
-    /** The steps at which a test can stop it; {@code d} is a race that was lost. */
+    /** The steps at which a test can halt the process; {@code d} is a lost slot. */
     public static final List<String> FAILPOINTS = List.of(
             "directory.begin",
             "directory.a",
@@ -61,8 +61,8 @@ public final class SegmentDirectorySink implements Sink {
     /**
      * When a segment ends.
      *
-     * @param every after this long
-     * @param size once all that are open have this many bytes together
+     * @param every maximum time that a segment is open
+     * @param size maximum size of all open segments together, in bytes
      */
     public record Rolling(Duration every, long size) {}
 
@@ -82,15 +82,15 @@ public final class SegmentDirectorySink implements Sink {
     /**
      * Opens the directory, and creates it if it is missing.
      *
-     * @param directory its name is kept as given in messages
-     * @param deadLetters another directory for the dead letters, on the same file system; null for the one
-     *     that it has, at first one within it
-     * @param group the consumer group of all who share the directory; null for the one that it has, or for
-     *     one of its own
+     * @param directory shown in messages as given
+     * @param deadLetters another directory for the dead-letter records, on the same file system; null for the stored
+     *     one; the default is inside the directory
+     * @param group the consumer group of all workers; null for the stored one, or for a new one
      * @param origin the topic
-     * @param partitions how many partitions the topic has
-     * @param beforeCreation may refuse a directory that is about to be made one of kstage's
-     * @throws Failure if it can't be written, is not one of kstage's, or is of another topic or group
+     * @param partitions the number of partitions of the topic
+     * @param beforeCreation may reject a directory before kstage creates its metadata
+     * @throws Failure if the directory can't be written, was not created by kstage, or belongs to another topic or
+     *     group
      */
     public SegmentDirectorySink(
             Path directory,
@@ -119,12 +119,12 @@ public final class SegmentDirectorySink implements Sink {
         }
     }
 
-    /** The consumer group of all who share the directory. */
+    /** The consumer group of all workers of the directory. */
     public String group() {
         return manifest.group();
     }
 
-    /** What tells this directory from every other sink. */
+    /** The id of this sink, unique among all sinks. */
     public String sinkId() {
         return manifest.sinkId();
     }
@@ -194,9 +194,9 @@ public final class SegmentDirectorySink implements Sink {
         if (!manifest.equals(StoredDocument.read(layout.manifest(), Manifest.class))) {
             throw new Failure(
                     Failure.Kind.FAILED,
-                    named + " is not the directory that this run began with",
-                    "it was deleted or replaced while the run went on",
-                    "run again to store in the one that is there now");
+                    named + " is not the directory that this run started with",
+                    "it was deleted or replaced during the run",
+                    "run the same command again to store in the directory that exists now");
         }
     }
 
@@ -223,9 +223,9 @@ public final class SegmentDirectorySink implements Sink {
         reachLastStep();
         try {
             writeValues(results.records());
-            for (DeadLetter letter : results.deadLetters()) {
-                StagedFile file = segment(letter.record().partition()).deadLetters();
-                buffer.addLine(DeadLetterLine.of(layout.topic(), letter));
+            for (DeadLetter deadLetter : results.deadLetters()) {
+                StagedFile file = segment(deadLetter.record().partition()).deadLetters();
+                buffer.addLine(DeadLetterLine.of(layout.topic(), deadLetter));
                 flush(file, 1);
             }
         } catch (IOException e) {
@@ -233,7 +233,7 @@ public final class SegmentDirectorySink implements Sink {
         }
     }
 
-    /** Records come partition by partition, so one buffer does for all. */
+    /** Records are grouped by partition, so one buffer is enough. */
     private void writeValues(List<Record> records) throws IOException {
         int partition = Record.UNSET;
         long lines = 0;
@@ -243,7 +243,7 @@ public final class SegmentDirectorySink implements Sink {
                 lines = 0;
             }
             partition = record.partition();
-            buffer.addLine(Objects.requireNonNull(record.value(), "only a checked value is stored"));
+            buffer.addLine(Objects.requireNonNull(record.value(), "every stored value has been checked"));
             lines++;
         }
         if (lines > 0) {
@@ -267,7 +267,7 @@ public final class SegmentDirectorySink implements Sink {
     }
 
     private long end(int partition) {
-        return Objects.requireNonNull(ends.get(partition), "only claimed partitions are written");
+        return Objects.requireNonNull(ends.get(partition), "only assigned partitions are written");
     }
 
     @Override
@@ -280,17 +280,17 @@ public final class SegmentDirectorySink implements Sink {
             requireSameDirectories();
             List<CommitRecord> won = link(drafts);
             lost = won.size() < drafts.size();
-            // Whatever may still go wrong, these are stored.
+            // These partitions are committed, whatever fails later.
             won.forEach(each -> partlyCommitted.add(each.partition()));
             requireSameDirectories();
             publish(won);
         } catch (NoSuchFileException e) {
-            throw new CommitConflict("another process has cleaned away what was staged for " + named, e);
+            throw new CommitConflict("another process has deleted the staged files of " + named, e);
         } catch (IOException e) {
             throw notStored(e);
         }
         if (lost) {
-            throw new CommitConflict("another process has stored what follows in " + named);
+            throw new CommitConflict("another process has committed to " + named);
         }
         partlyCommitted.clear();
         openBytes = 0;
@@ -301,7 +301,7 @@ public final class SegmentDirectorySink implements Sink {
     private Map<CommitRecord, OpenSegment> draft(Positions to) throws IOException {
         Map<CommitRecord, OpenSegment> drafts = new LinkedHashMap<>();
         for (Map.Entry<Integer, Position> each : to.byPartition().entrySet()) {
-            // The same offset under a newer epoch of its leader is nothing to store.
+            // A newer leader epoch at the same offset is nothing to store.
             if (each.getValue().next() > end(each.getKey())) {
                 OpenSegment segment = segment(each.getKey());
                 drafts.put(segment.seal(each.getValue()), segment);
@@ -315,7 +315,7 @@ public final class SegmentDirectorySink implements Sink {
         return drafts;
     }
 
-    /** Steps (c), the commit, (d) and (e) for each partition; gives those that are committed. */
+    /** Steps (c), the commit, (d) and (e) for each partition; returns the committed ones. */
     private List<CommitRecord> link(Map<CommitRecord, OpenSegment> drafts) throws IOException {
         List<CommitRecord> won = new ArrayList<>();
         for (Map.Entry<CommitRecord, OpenSegment> each : drafts.entrySet()) {
@@ -340,7 +340,7 @@ public final class SegmentDirectorySink implements Sink {
         return won;
     }
 
-    /** Step (f) for each partition that is committed. */
+    /** Step (f) for each committed partition. */
     private void publish(List<CommitRecord> committed) throws IOException {
         for (CommitRecord each : committed) {
             chain(each.partition()).bringIntoView(each);
@@ -359,7 +359,7 @@ public final class SegmentDirectorySink implements Sink {
         return Set.copyOf(partlyCommitted);
     }
 
-    /** Step (g) is the caller's: it is done once this is called again after a commit. */
+    /** Step (g) is in the caller: it is complete when this method is called again after a commit. */
     private void reachLastStep() {
         if (told) {
             told = false;
@@ -421,7 +421,7 @@ public final class SegmentDirectorySink implements Sink {
             return new Failure(
                     Failure.Kind.FAILED,
                     what,
-                    "the file system there is read-only",
+                    "its file system is read-only",
                     "choose a directory that you may write to",
                     e);
         }
@@ -429,7 +429,7 @@ public final class SegmentDirectorySink implements Sink {
                 Failure.Kind.FAILED,
                 what,
                 FileFault.of(e),
-                "once that is mended run the same command again: it goes on after what is committed, nothing is lost",
+                "fix this, then run the same command again; it continues after the last commit, and nothing is lost",
                 e);
     }
 }

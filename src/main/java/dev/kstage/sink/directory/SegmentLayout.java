@@ -8,10 +8,10 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where everything lies in a directory of segments.
+ * The paths of all files of a directory of segments.
  *
  * @param root the directory, absolute
- * @param deadLetters the directory of the dead letters, absolute
+ * @param deadLetters the directory of the dead-letter records, absolute
  * @param topic the topic's name
  */
 record SegmentLayout(Path root, Path deadLetters, String topic) {
@@ -19,10 +19,10 @@ record SegmentLayout(Path root, Path deadLetters, String topic) {
     static final String DEAD_LETTERS = ".dead-letter.jsonl";
     static final String RECORD = ".json";
 
-    // A topic's name may have 249 characters, a file's 255, of which two offsets and the rest need 60.
+    // A topic's name can have 249 characters, and a file name 255. Offsets and suffixes need 60.
     private static final int LONGEST_TOPIC = 190;
 
-    /** Where the dead letters of a directory are unless the user wants them elsewhere. */
+    /** The default directory of the dead-letter records. */
     static Path deadLettersWithin(Path root) {
         return root.resolve("dead-letter");
     }
@@ -35,7 +35,7 @@ record SegmentLayout(Path root, Path deadLetters, String topic) {
         return new SegmentLayout(root, directory, topic);
     }
 
-    /** An offset with leading zeros, so that names sort as offsets do. */
+    /** An offset with leading zeros, so that names sort like offsets. */
     static String number(long offset) {
         return String.format(Locale.ROOT, "%020d", offset);
     }
@@ -56,7 +56,7 @@ record SegmentLayout(Path root, Path deadLetters, String topic) {
         return staging().resolve("p" + partition);
     }
 
-    /** A staging file; its name begins with {@code from}, so that it can be told when it is too late for it. */
+    /** A staging file. Its name starts with {@code from}, which shows when its slot is taken. */
     Path staged(int partition, long from, String to, String writer, String kind) {
         return staging(partition).resolve(number(from) + "-" + to + "-" + writer + kind);
     }
@@ -65,7 +65,7 @@ record SegmentLayout(Path root, Path deadLetters, String topic) {
         return staged(record.partition(), record.from(), number(record.to()), record.writer(), kind);
     }
 
-    /** The commit records of a partition. */
+    /** The directory of a partition's commit records. */
     Path chain(int partition) {
         return control().resolve("p" + partition);
     }
@@ -82,17 +82,17 @@ record SegmentLayout(Path root, Path deadLetters, String topic) {
         return chain(partition).resolve("PUBLISHED");
     }
 
-    /** Its own directories, but for those of a partition. */
+    /** Its own directories, except those of a partition. */
     List<Path> directories() {
         return List.of(root, control(), staging());
     }
 
-    /** Those of a partition. */
+    /** The directories of a partition. */
     List<Path> directories(int partition) {
         return List.of(staging(partition), chain(partition), published(partition));
     }
 
-    /** Whether a commit record names the files that a process of kstage would have written for its offsets. */
+    /** Whether a commit record names the files that kstage would have written for its offsets. */
     boolean isNamedRightly(CommitRecord record) {
         return isNamedRightly(record.results(), root, record)
                 && isNamedRightly(record.deadLetters(), deadLetters, record);

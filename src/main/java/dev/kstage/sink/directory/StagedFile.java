@@ -15,7 +15,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** A file of lines that is being written where no reader looks, and its digest. */
+/** A file of lines in staging, with its digest. */
 final class StagedFile implements WritableByteChannel {
     private final FileChannel channel;
     private final MessageDigest digest;
@@ -33,11 +33,11 @@ final class StagedFile implements WritableByteChannel {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
+            throw new IllegalStateException("every JRE has SHA-256", e);
         }
     }
 
-    /** The digest of a file that is there already, as {@link #seal} tells it. */
+    /** The digest of an existing file; equal to the digest of {@link #seal}. */
     static String sha256(Path file) throws IOException {
         MessageDigest digest = digest();
         ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
@@ -50,7 +50,7 @@ final class StagedFile implements WritableByteChannel {
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    /** Writes all of it. */
+    /** Writes the whole buffer. */
     @Override
     public int write(ByteBuffer source) throws IOException {
         int length = source.remaining();
@@ -65,7 +65,9 @@ final class StagedFile implements WritableByteChannel {
         lines += more;
     }
 
-    /** Syncs and closes it under its last name in staging, and describes it as what it will be in view. */
+    /**
+     * Syncs and closes the file, gives it its final name in staging, and describes it with its later published path.
+     */
     CommitRecord.Segment seal(Path last, String inView) throws IOException {
         channel.force(true);
         channel.close();

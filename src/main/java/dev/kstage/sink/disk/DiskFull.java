@@ -4,12 +4,12 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 
-/** What a file system says when it has no room: on a full disk, over a quota, at a limit of a file's size. */
+/** Recognises errors of a full file system: full disk, quota, or limit of a file's size. */
 public final class DiskFull {
-    /** How long to see whether somebody makes room. */
+    /** How long to retry, in case somebody frees space. */
     public static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    // The texts of ENOSPC, EDQUOT and EFBIG in the C library; Java tells these no other way.
+    // The texts of ENOSPC, EDQUOT and EFBIG in the C library; Java has no other way to distinguish these errors.
     private static final List<String> TEXTS =
             List.of("No space left on device", "Disk quota exceeded", "File too large");
 

@@ -11,11 +11,14 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** Files that outlive a power cut once a call returns, and names that come to be once or not at all. */
+/**
+ * Durable file operations: after a call returns, its effect survives a power cut. A name is created once or not at
+ * all.
+ */
 public final class DurableFiles {
     private DurableFiles() {}
 
-    /** Writes a new file and syncs it; its name is durable only once its directory is synced too. */
+    /** Writes a new file and syncs it. The name is durable only after its directory is synced too. */
     public static void write(Path file, byte[] content) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             writeAll(channel, ByteBuffer.wrap(content));
@@ -29,7 +32,7 @@ public final class DurableFiles {
         }
     }
 
-    /** Makes the names in a directory as durable as they are now. */
+    /** Syncs a directory, which makes the names in it durable. */
     public static void syncDirectory(Path directory) throws IOException {
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
             channel.force(true);
@@ -37,9 +40,9 @@ public final class DurableFiles {
     }
 
     /**
-     * Creates a directory unless it is there.
+     * Creates a directory unless it exists.
      *
-     * @throws IOException if something else is there, and be it a link to a directory
+     * @throws IOException if something else has that name, even a link to a directory
      */
     public static void createDirectory(Path directory) throws IOException {
         if (Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
@@ -62,10 +65,10 @@ public final class DurableFiles {
     }
 
     /**
-     * Gives a file a second name. Of any number of processes that try the same name one succeeds; a
-     * rename could not tell, since it replaces what is there.
+     * Gives a file a second name (a hard link). If several processes try the same name, exactly one succeeds. A
+     * rename would not do, because it replaces an existing file.
      *
-     * @return whether it did; false if the name was taken
+     * @return true if this call created the name, false if the name existed
      */
     public static boolean linkOnce(Path name, Path file) throws IOException {
         try {

@@ -7,14 +7,14 @@ import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.util.Arrays;
 
-/** Gathers lines, so that many of them go out in one write. */
+/** Collects lines, to write many of them at once. */
 public final class LineBuffer {
     private byte[] buffer = new byte[1 << 17];
     private int length;
 
     /**
-     * Adds a value and a line feed. A line feed within a JSON text can only be white space between its
-     * tokens, so it becomes a space: same value, one line.
+     * Adds a value and a line feed. A line feed inside a JSON text can only be white space between tokens, so it
+     * becomes a space: same value, one line.
      */
     public void addLine(Bytes line) {
         byte[] value = line.array();
@@ -42,7 +42,7 @@ public final class LineBuffer {
         length = 0;
     }
 
-    /** Writes everything and returns how many bytes that was. */
+    /** Writes everything and returns the number of bytes. */
     public int writeTo(WritableByteChannel channel) throws IOException {
         ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, length);
         while (bytes.hasRemaining()) {

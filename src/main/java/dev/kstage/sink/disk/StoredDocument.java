@@ -15,45 +15,48 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** A small JSON document that a place is understood by: one under {@code _kstage}, or the position of a file. */
+/**
+ * A small JSON document with the metadata of a destination: a file under {@code _kstage}, or the position file of a
+ * file.
+ */
 public interface StoredDocument {
-    /** The version of the layout that this code writes and reads. */
+    /** The version of the format that this code writes and reads. */
     int FORMAT = 1;
 
-    /** The most that one has, in bytes: the position of a file names each partition of its topic. */
+    /** Maximum size in bytes. The largest document is a position file, with all partitions of a topic. */
     int MOST_BYTES = 4 << 20;
 
-    /** Takes no document for what it is not: somebody else may have written it. */
+    /** Strict, because another user may have written the document. */
     JsonMapper MAPPER = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
             .build();
 
-    /** What to do if one of a directory can't be used. */
-    String REMEDY = "bring that file back, or store in another directory to start again from the topic";
+    /** The remedy if a document of a directory can't be used. */
+    String REMEDY = "restore that file; or store in another directory, which reads the topic from its start";
 
     int format();
 
-    /** Whether nothing is missing in it; Jackson leaves what a document lacks null or 0. */
+    /** Whether all fields are set; Jackson sets missing fields to null or 0. */
     boolean complete();
 
-    /** Its bytes on disk. */
+    /** The content of the document on disk. */
     default byte[] bytes() {
         return (Json.document(this) + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
     /**
-     * Reads one, or gives null if there is none.
+     * Reads a document; null if the file does not exist.
      *
-     * @throws Failure if it is not one, or of a later format
+     * @throws Failure if it is not such a document, or has a later format
      */
     static <T extends StoredDocument> @Nullable T read(Path file, Class<T> type) {
         return read(file, type, REMEDY);
     }
 
     /**
-     * The same.
+     * Reads a document; null if the file does not exist.
      *
      * @param remedy what to do if it can't be used
      */
@@ -62,22 +65,25 @@ public interface StoredDocument {
             T document = MAPPER.readValue(RegularFile.read(file, MOST_BYTES), type);
             if (document != null && document.format() > FORMAT) {
                 throw unreadable(
-                        file, "its format is " + document.format() + ", and this kstage knows " + FORMAT, remedy, null);
+                        file,
+                        "its format is " + document.format() + ", and this release of kstage supports " + FORMAT,
+                        remedy,
+                        null);
             }
             if (document == null || !document.complete()) {
-                throw unreadable(file, "it is not what kstage wrote there", remedy, null);
+                throw unreadable(file, "its content is not what kstage writes", remedy, null);
             }
             return document;
         } catch (NoSuchFileException e) {
             return null;
         } catch (JsonProcessingException e) {
-            throw unreadable(file, "it is not what kstage wrote there", remedy, e);
+            throw unreadable(file, "its content is not what kstage writes", remedy, e);
         } catch (IOException e) {
             throw unreadable(file, FileFault.reason(e), remedy, e);
         }
     }
 
-    /** Whether a text can be a name or an id: short, and nothing in it that no name has. */
+    /** Whether a text can be a name or an id: short, and without characters that no name has. */
     static boolean isName(@Nullable String text) {
         return text != null
                 && !text.isBlank()
@@ -85,7 +91,7 @@ public interface StoredDocument {
                 && text.chars().noneMatch(Character::isISOControl);
     }
 
-    /** Whether a text can be a path; null for none. */
+    /** Whether a text can be a path, or is null. */
     static boolean isPath(@Nullable String text) {
         try {
             return text == null || !Path.of(text).toString().isEmpty();

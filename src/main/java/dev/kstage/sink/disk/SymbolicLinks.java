@@ -6,13 +6,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Where symbolic links lead to, whether there is anything at their end or not. */
+/** Resolves symbolic links, even if the target does not exist. */
 public final class SymbolicLinks {
     private static final int MOST = 40;
 
     private SymbolicLinks() {}
 
-    /** The path itself, and what each link leads to, the last of them no link; without links in their directories. */
+    /**
+     * The path and the target of each link in turn; the last one is not a link. Links in the directories are
+     * resolved.
+     */
     static List<Path> steps(Path path) throws IOException {
         List<Path> steps = new ArrayList<>();
         Path at = path.toAbsolutePath().normalize();
@@ -30,7 +33,7 @@ public final class SymbolicLinks {
         return steps;
     }
 
-    /** What a path leads to in the end. */
+    /** The final target of a path. */
     public static Path end(Path path) throws IOException {
         List<Path> steps = steps(path);
         return steps.get(steps.size() - 1);

@@ -3,13 +3,13 @@ package dev.kstage.sink.disk;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Names that stand for something of the running system, even where a regular file is behind them. */
+/** Recognises paths of special files, even if a regular file is behind them. */
 public final class SystemFile {
     private SystemFile() {}
 
     /**
-     * Whether a path leads through {@code /dev} or {@code /proc}, as {@code /dev/stdout} does to whatever a
-     * shell redirected it to. ({@code /dev/shm} is memory for files of anybody.)
+     * Whether a path goes through {@code /dev} or {@code /proc}. For example {@code /dev/stdout} leads to the file
+     * that a shell redirected it to. ({@code /dev/shm} is ordinary memory storage.)
      */
     public static boolean is(Path path) throws IOException {
         return isWithin(path.toAbsolutePath().normalize())

@@ -1,4 +1,4 @@
-/** Files that survive a power cut, and checks of files that somebody else may have written. */
+/** Files that survive a power cut, and checks of files that another user may have written. */
 @NullMarked
 package dev.kstage.sink.disk;
 

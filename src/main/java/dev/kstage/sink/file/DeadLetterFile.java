@@ -12,19 +12,20 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file of the dead letters of a file of results. When the results are opened it is cut to what they have committed,
- * so it can have nothing else; one that a user named, in which others may want theirs too, has beside it whose it is.
+ * The dead-letter file of a file sink. When the sink is opened, the file is truncated to the committed length, so it
+ * must contain nothing else. If the user named the file, an {@code .owner} file beside it says which sink it belongs
+ * to.
  */
 final class DeadLetterFile {
     /**
-     * What stands in {@code NAME.owner}.
+     * The content of {@code NAME.owner}.
      *
-     * @param format the version of this layout
-     * @param sinkId the id of the file of results
-     * @param results where that is, relative to the dead letters
+     * @param format the version of this format
+     * @param sinkId the id of the sink
+     * @param results the file of the results, relative to the dead-letter file
      */
     record Owner(int format, String sinkId, String results) implements StoredDocument {
-        // Jackson leaves what a document lacks null or 0.
+        // Jackson sets missing fields to null or 0.
         @Override
         @SuppressWarnings("ConstantConditions")
         public boolean complete() {
@@ -34,15 +35,15 @@ final class DeadLetterFile {
                     && StoredDocument.isPath(results);
         }
 
-        static @Nullable Owner of(Path letters) {
+        static @Nullable Owner of(Path deadLetters) {
             return StoredDocument.read(
-                    ownerOf(letters), Owner.class, "bring that file back, or choose another --dead-letter");
+                    ownerOf(deadLetters), Owner.class, "restore that file, or choose another --dead-letter");
         }
     }
 
     private final Path results;
     private final Path path;
-    // Where links lead to.
+    // The path with links resolved.
     private final Path file;
     private final Path fileOfResults;
     private final boolean isNamed;
@@ -50,8 +51,8 @@ final class DeadLetterFile {
 
     /**
      * @param results the file of the results, absolute
-     * @param path that of the dead letters, absolute
-     * @param position what the results have stored so far, or null for nothing
+     * @param path the dead-letter file, absolute
+     * @param position what the sink has stored so far, or null for nothing
      */
     DeadLetterFile(Path results, Path path, @Nullable FilePosition position) throws IOException {
         this.results = results;
@@ -63,8 +64,8 @@ final class DeadLetterFile {
     }
 
     /**
-     * {@code out.dead-letter.jsonl} for {@code out.jsonl}, {@code out.txt-dead-letter.jsonl} for {@code
-     * out.txt}: no two files have the same.
+     * The default: {@code out.dead-letter.jsonl} for {@code out.jsonl}, {@code out.txt-dead-letter.jsonl} for {@code
+     * out.txt}. Different files have different defaults.
      */
     static Path beside(Path results) {
         String name = String.valueOf(results.getFileName());
@@ -72,15 +73,15 @@ final class DeadLetterFile {
         return results.resolveSibling(stem.isEmpty() ? name + "-dead-letter.jsonl" : stem + ".dead-letter.jsonl");
     }
 
-    /** The results whose dead letters are beside them in a file of this name, as it is without a word of the user. */
-    private static @Nullable Path resultsBeside(Path letters) {
-        String name = String.valueOf(letters.getFileName());
+    /** The results whose default dead-letter file has this name. */
+    private static @Nullable Path resultsBeside(Path deadLetters) {
+        String name = String.valueOf(deadLetters.getFileName());
         for (String suffix : List.of(".dead-letter.jsonl", "-dead-letter.jsonl")) {
             if (name.endsWith(suffix)) {
                 String stem = name.substring(0, name.length() - suffix.length());
-                Path candidate = letters.resolveSibling(suffix.startsWith(".") ? stem + ".jsonl" : stem);
+                Path candidate = deadLetters.resolveSibling(suffix.startsWith(".") ? stem + ".jsonl" : stem);
                 FilePosition stored =
-                        beside(candidate).equals(letters) ? FilePosition.read(FilePosition.of(candidate)) : null;
+                        beside(candidate).equals(deadLetters) ? FilePosition.read(FilePosition.of(candidate)) : null;
                 if (stored != null && stored.deadLetterFile() == null) {
                     return candidate;
                 }
@@ -89,24 +90,24 @@ final class DeadLetterFile {
         return null;
     }
 
-    static Path ownerOf(Path letters) {
-        return letters.resolveSibling(letters.getFileName() + ".owner");
+    static Path ownerOf(Path deadLetters) {
+        return deadLetters.resolveSibling(deadLetters.getFileName() + ".owner");
     }
 
-    /** Where it is, as it was named. */
+    /** The path as the user named it. */
     Path path() {
         return path;
     }
 
-    /** Whether it is another than the one beside the results. */
+    /** Whether the file is not the default one. */
     boolean isNamed() {
         return isNamed;
     }
 
     /**
-     * Refuses a file that has something else.
+     * Rejects a file with other content.
      *
-     * @throws Failure if it is one of those that the results need, or has other results or their dead letters
+     * @throws Failure if the results need this file, or if it has other results or their dead-letter records
      */
     void refuseOthers() throws IOException {
         if (Files.exists(file) && !Files.isRegularFile(file)) {
@@ -118,14 +119,14 @@ final class DeadLetterFile {
             throw unfit("it is the file of the results");
         }
         if (file.equals(SymbolicLinks.end(ownPosition))) {
-            throw unfit("it is where the position of the results is kept");
+            throw unfit("it is the position file of the results");
         }
         if (ownerOf(file).equals(fileOfResults)) {
-            throw unfit("whose it is would be written into the file of the results");
+            throw unfit("its .owner file would be the file of the results");
         }
         if (Files.exists(FilePosition.of(file))) {
-            throw unfit(
-                    "it is a file of results: it has a " + FilePosition.of(file).getFileName());
+            throw unfit("it is a file of results: beside it is "
+                    + FilePosition.of(file).getFileName());
         }
         Path others = resultsBeside(file);
         if (isNamed && others != null) {
@@ -133,24 +134,25 @@ final class DeadLetterFile {
         }
         Owner owner = Owner.of(file);
         refuse(owner, position == null ? "" : position.sinkId());
-        // It is written before the position is, so only a position that kstage did not write has none.
+        // The owner file is written before the position. So only a position that kstage did not write lacks an
+        // owner.
         if (isNamed && position != null && (owner == null || !owner.sinkId().equals(position.sinkId()))) {
-            throw unfit("there is no " + ownerOf(file).getFileName() + " beside it that says that it belongs to "
-                    + results);
+            throw unfit("there is no " + ownerOf(file).getFileName() + " beside it that names its owner, " + results);
         }
         if (Files.isSymbolicLink(path)) {
             throw new Failure(
                     Failure.Kind.USAGE,
                     path + " is a link to " + file,
-                    "where a link leads to can be another file tomorrow",
+                    "the target of a link can change",
                     "name the file itself: --dead-letter " + file);
         }
     }
 
     /**
-     * Refuses results in a file that has the dead letters of others, which could not be told from them.
+     * Rejects a file for results that has dead-letter records of another sink, because the two could not be
+     * distinguished.
      *
-     * @throws Failure if this is one
+     * @throws Failure if the file is such a file
      */
     static void refuseResultsIn(Path results) throws IOException {
         Path end = SymbolicLinks.end(results);
@@ -165,10 +167,10 @@ final class DeadLetterFile {
     }
 
     /**
-     * Takes a file that the user named for these results alone. It must be locked: of two that are born at the same
-     * time only one can have it.
+     * Claims a file that the user named for this sink only. The file must be locked: if two sinks start at the same
+     * time, only one gets it.
      *
-     * @throws Failure if others have it
+     * @throws Failure if another sink has it
      */
     void claim(String sinkId) throws IOException {
         Owner stored = Owner.of(file);
@@ -180,19 +182,19 @@ final class DeadLetterFile {
     }
 
     private String relativeResults() {
-        return Objects.requireNonNull(file.getParent(), "a file of a directory")
+        return Objects.requireNonNull(file.getParent(), "a file has a directory")
                 .relativize(fileOfResults)
                 .toString();
     }
 
     private void refuse(@Nullable Owner owner, String sinkId) {
-        // Of the same place are results that were deleted, to begin again.
+        // The same path as before belonged to results that were deleted, to start again.
         if (owner != null && !owner.results().equals(relativeResults()) && !hasMoved(owner, sinkId)) {
             throw taken(file, owner, remedy());
         }
     }
 
-    /** Whether these are the owner's results, at another place now; those that were copied are still where they were. */
+    /** Whether the results of this owner were moved to another path. Copied results still exist at the old path. */
     private boolean hasMoved(Owner owner, String sinkId) {
         if (!owner.sinkId().equals(sinkId)) {
             return false;
@@ -205,29 +207,34 @@ final class DeadLetterFile {
         if (position != null) {
             return "store in a new file";
         }
-        return isNamed ? "choose another --dead-letter" : "name another with --dead-letter, or choose another --to";
+        return isNamed
+                ? "choose another --dead-letter"
+                : "name another file with --dead-letter, or choose" + " another --to";
     }
 
     private Failure unfit(String why) {
         return new Failure(
                 Failure.Kind.USAGE,
-                "cannot put dead letters into " + path,
+                "cannot store dead-letter records in " + path,
                 why,
-                remedy() + (position == null && isNamed ? ", or leave it out for " + beside(results) : ""));
+                remedy()
+                        + (position == null && isNamed
+                                ? ", or leave out --dead-letter to use " + beside(results)
+                                : ""));
     }
 
     private static Failure taken(Path file, Owner owner, String remedy) {
         return taken(
                 file,
                 file.resolveSibling(owner.results()).normalize(),
-                remedy + "; or, if those results are gone for good, delete " + ownerOf(file));
+                remedy + "; or, if those results no longer exist, delete " + ownerOf(file));
     }
 
     private static Failure taken(Path file, Path results, String remedy) {
         return new Failure(
                 Failure.Kind.USAGE,
-                file + " has the dead letters of " + results,
-                "whoever stores there cuts off what is not its own",
+                file + " has the dead-letter records of " + results,
+                "a run of those results would delete the dead-letter records of this run",
                 remedy);
     }
 }

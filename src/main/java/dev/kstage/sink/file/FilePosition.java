@@ -11,18 +11,17 @@ import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What stands in {@code out.jsonl.position}: how much of the file and of its dead letters is committed,
- * and how far the topic had been read then. It is replaced as a whole; the replacement is the commit.
+ * The content of {@code out.jsonl.position}: the committed length of the file and of its dead-letter file, and the
+ * offsets at that length. The position file is replaced as a whole; the replacement is the commit.
  *
- * @param format the version of this layout
- * @param sinkId a random id, born with the file
+ * @param format the version of this format
+ * @param sinkId a random id, created with the file
  * @param group the consumer group that shows the lag
- * @param topic the topic's name and id; null until it is known
- * @param deadLetterFile the name of the file of the dead letters, relative to that of the results; null
- *     for the one beside it
- * @param length bytes of the file that are committed
- * @param deadLetterLength bytes of the dead-letter file that are committed
- * @param positions the position of each partition after them
+ * @param topic the topic's name and id; null until they are known
+ * @param deadLetterFile the dead-letter file, relative to the results; null for the default
+ * @param length committed bytes of the file
+ * @param deadLetterLength committed bytes of the dead-letter file
+ * @param positions the position of each partition at that length
  * @param writer the process id of the last writer
  */
 record FilePosition(
@@ -37,7 +36,7 @@ record FilePosition(
         long writer)
         implements StoredDocument {
     private static final String REMEDY_OF_POSITION =
-            "bring that file back, or move the output away to start again from the topic";
+            "restore that file; or move the output away, which reads the topic from its start";
 
     static FilePosition atCreation(String sinkId, String group, @Nullable String deadLetterFile) {
         return new FilePosition(FORMAT, sinkId, group, null, deadLetterFile, 0, 0, Positions.NONE.byPartition(), pid());
@@ -53,17 +52,17 @@ record FilePosition(
                 FORMAT, sinkId, group, topic, deadLetterFile, newLength, newDeadLetterLength, to.byPartition(), pid());
     }
 
-    /** The position of a file of results. */
+    /** The position file of a file of results. */
     static Path of(Path results) {
         return results.resolveSibling(results.getFileName() + ".position");
     }
 
-    /** Reads it, or gives null if there is none. */
+    /** Reads a position; null if the file does not exist. */
     static @Nullable FilePosition read(Path file) {
         return StoredDocument.read(file, FilePosition.class, REMEDY_OF_POSITION);
     }
 
-    // Jackson leaves what a document lacks null or 0.
+    // Jackson sets missing fields to null or 0.
     @Override
     @SuppressWarnings("ConstantConditions")
     public boolean complete() {

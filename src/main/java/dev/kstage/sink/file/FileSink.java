@@ -35,13 +35,12 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One file of JSON lines with its dead letters beside it ({@code out.jsonl}, {@code
- * out.dead-letter.jsonl}) and the position in {@code out.jsonl.position}. A commit appends, syncs, and
- * then replaces the position; what lies behind the committed length is cut off when the file is opened.
- * A lock on the file keeps a second writer out for as long as this one lives.
+ * A file of JSON lines, with its dead-letter records in {@code out.dead-letter.jsonl} and the position in {@code
+ * out.jsonl.position}. A commit appends, syncs, and then replaces the position file. When the sink is opened, it
+ * truncates the file to the committed length. A lock on the file keeps a second writer out while this sink is open.
  */
 public final class FileSink implements Sink {
-    /** The steps of a commit at which a test can have the process die, in their order. */
+    /** The steps of a commit at which a test can halt the process, in order. */
     public static final List<String> FAILPOINTS = List.of("file.written", "file.synced", "file.committed");
 
     private static final Duration COMMIT_INTERVAL = Duration.ofSeconds(1);
@@ -59,29 +58,29 @@ public final class FileSink implements Sink {
     private long length;
     private long deadLetterLength;
 
-    /** Takes the file for this process, with its dead letters beside it. */
+    /** Opens the file for this process, with the default dead-letter file. */
     public FileSink(Path file) {
         this(file, null);
     }
 
     /**
-     * Takes the file for this process, and creates it if it is missing.
+     * Opens the file for this process, and creates it if it is missing.
      *
-     * @param file its name is kept as given in messages
-     * @param deadLetters the file of the dead letters, or null for the one that it has, at first {@link
-     *     LetterFile#beside}
-     * @throws Failure if it can't be written, is not one of kstage's, or has another writer
+     * @param file shown in messages as given
+     * @param deadLetters the dead-letter file, or null for the stored one; the default is {@link
+     *     DeadLetterFile#beside}
+     * @throws Failure if the file can't be written, was not written by kstage, or has another writer
      */
     public FileSink(Path file, @Nullable Path deadLetters) {
         this.file = file.toAbsolutePath();
         this.positionFile = FilePosition.of(this.file);
-        refuseWhatIsNoFile();
+        refuseNonFile();
         try {
             refuseSystemFile(this.file);
             refuseLink();
-            var unused = lettersOf(FilePosition.read(positionFile), deadLetters);
-            directory = SameDirectory.at(Objects.requireNonNull(this.file.getParent(), "refused above"));
-            // To open for reading as well never waits, whatever was put in the place of the file meanwhile.
+            var unused = deadLetterFileOf(FilePosition.read(positionFile), deadLetters);
+            directory = SameDirectory.at(Objects.requireNonNull(this.file.getParent(), "rejected above"));
+            // Opening a file for reading too never blocks, even if it was replaced by a pipe meanwhile.
             channel = FileChannel.open(
                     this.file,
                     StandardOpenOption.CREATE,
@@ -94,9 +93,9 @@ public final class FileSink implements Sink {
         try {
             lock();
             AtomicFile.removeLeftovers(positionFile);
-            // Again: the writer before this one may have moved it until it let go of the lock.
+            // Read again: the previous writer may have changed it until it released the lock.
             FilePosition stored = FilePosition.read(positionFile);
-            this.deadLetters = lettersOf(stored, deadLetters);
+            this.deadLetters = deadLetterFileOf(stored, deadLetters);
             position = stored == null ? atCreation() : stored;
         } catch (IOException e) {
             close();
@@ -107,8 +106,8 @@ public final class FileSink implements Sink {
         }
     }
 
-    /** Where the dead letters are; refuses what can't be stored in. */
-    private DeadLetterFile lettersOf(@Nullable FilePosition stored, @Nullable Path wanted) throws IOException {
+    /** The dead-letter file of the sink. Rejects files that can't be used. */
+    private DeadLetterFile deadLetterFileOf(@Nullable FilePosition stored, @Nullable Path wanted) throws IOException {
         DeadLetterFile letters = new DeadLetterFile(file, deadLetterFile(stored, wanted), stored);
         refuseSystemFile(letters.path());
         letters.refuseOthers();
@@ -124,32 +123,32 @@ public final class FileSink implements Sink {
         Path own = stored.deadLetterFile() == null ? beside : file.resolveSibling(stored.deadLetterFile());
         if (stored.deadLetterFile() != null && wanted == null) {
             throw refused(
-                    file + " has its dead letters in " + own,
-                    "whoever can write to " + positionFile + " can write another file there, so it does not count"
-                            + " alone",
-                    "name that file again: --dead-letter " + own);
+                    file + " has its dead-letter records in " + own,
+                    "anyone who can write to " + positionFile + " could have changed that name, so kstage does not"
+                            + " use it unconfirmed",
+                    "confirm the file: --dead-letter " + own);
         }
         if (wanted != null && !wanted.toAbsolutePath().normalize().equals(own.normalize())) {
             throw refused(
-                    file + " has its dead letters in " + own,
-                    "they are part of the same commits, so they can't move to " + wanted,
+                    file + " has its dead-letter records in " + own,
+                    "results and dead-letter records share their commits, so the records can't move to " + wanted,
                     (own.equals(beside) ? "leave out --dead-letter" : "use --dead-letter " + own)
                             + ", or store in a new file");
         }
         return own;
     }
 
-    private void refuseWhatIsNoFile() {
+    private void refuseNonFile() {
         if (Files.isDirectory(file)) {
             throw refused(
                     file + " is a directory",
-                    "the output is one file of JSON lines",
-                    "name a file in it: --to " + file.resolve("out.jsonl"));
+                    "the destination is one file of JSON lines",
+                    "name a file in that directory: --to " + file.resolve("out.jsonl"));
         }
         if (Files.exists(file) && !Files.isRegularFile(file)) {
             throw refused(
                     file + " is not a regular file",
-                    "a position can be kept for a regular file only",
+                    "kstage stores a position only beside a regular file",
                     "write to standard output, --to -, and redirect it");
         }
         Path directory = file.getParent();
@@ -162,7 +161,7 @@ public final class FileSink implements Sink {
         if (Files.isSymbolicLink(file)) {
             throw refused(
                     file + " is a link to " + SymbolicLinks.end(file),
-                    "where a link leads to can be another file tomorrow, and its position is kept beside the file",
+                    "the target of a link can change, and the position is stored beside the file",
                     "name the file itself: --to " + SymbolicLinks.end(file));
         }
     }
@@ -171,7 +170,7 @@ public final class FileSink implements Sink {
         if (SystemFile.is(path)) {
             throw refused(
                     path + " is not a regular file",
-                    "it stands for something of the running system, and a position can be kept for a regular file only",
+                    "the operating system generates it, and kstage stores a position only beside a regular file",
                     "name a file; or write to standard output, --to -, and redirect it");
         }
     }
@@ -183,25 +182,23 @@ public final class FileSink implements Sink {
         if (stored == null && (sizeOf(file) > 0 || sizeOf(deadLetterFile) > 0)) {
             Path foreign = sizeOf(file) > 0 ? file : deadLetterFile;
             throw refused(
-                    foreign + " is there already",
+                    foreign + " already exists",
                     "it has no " + positionFile.getFileName()
-                            + " beside it, so kstage did not write it or can't go on with it",
-                    "choose another file, or move this one away");
+                            + " beside it, so kstage did not write it or can't continue it",
+                    "choose another file, or move this file away");
         }
         if (stored != null && sizeOf(file) < stored.length()) {
             throw refused(
-                    file + " is shorter than what was stored in it",
+                    file + " is shorter than its committed length",
                     "it has " + Text.count(sizeOf(file)) + " of " + Text.count(stored.length()) + " bytes",
-                    "bring it back; or, to read the topic again from its start, delete " + positionFile
-                            + " and the file");
+                    "restore it; or, to read the topic from its start, delete " + positionFile + " and the file");
         }
         if (stored != null && sizeOf(deadLetterFile) < stored.deadLetterLength()) {
             throw refused(
-                    deadLetterFile + " is shorter than what was stored in it",
+                    deadLetterFile + " is shorter than its committed length",
                     "it has " + Text.count(sizeOf(deadLetterFile)) + " of " + Text.count(stored.deadLetterLength())
                             + " bytes",
-                    "bring it back; or, to read the topic again from its start, delete " + positionFile
-                            + " and both files");
+                    "restore it; or, to read the topic from its start, delete " + positionFile + " and both files");
         }
     }
 
@@ -210,7 +207,9 @@ public final class FileSink implements Sink {
             FilePosition stored = FilePosition.read(positionFile);
             throw hasAnotherWriter(
                     file,
-                    stored == null ? "another process has locked it" : "process " + stored.writer() + " is writing it");
+                    stored == null
+                            ? "another process has locked it"
+                            : "process " + stored.writer() + " is" + " writing to it");
         }
     }
 
@@ -238,26 +237,26 @@ public final class FileSink implements Sink {
                 Failure.Kind.TEMPORARY,
                 file + " has another writer",
                 why,
-                "wait until it has ended or stop it, or choose another file");
+                "wait until that process ends, stop it, or choose another file");
     }
 
     private FilePosition atCreation() {
         String sinkId = UUID.randomUUID().toString();
         String stem =
                 String.valueOf(file.getFileName()).replaceAll("\\.[^.]*$", "").replaceAll("[^A-Za-z0-9._-]", "_");
-        // Unique to this file, so that its lag is its own, and still told by its name.
+        // Unique to this file, so that its lag is separate, but still recognisable by its name.
         return FilePosition.atCreation(
                 sinkId,
                 "kstage-" + stem + "-" + sinkId.substring(0, 6).toLowerCase(Locale.ROOT),
                 deadLetters.isNamed() ? deadLetters.path().toString() : null);
     }
 
-    /** The consumer group that shows this file's lag unless the user names one. */
+    /** The consumer group that shows the lag of this file, unless the user names one. */
     public String group() {
         return position.group();
     }
 
-    /** What tells this file from every other sink. */
+    /** The id of this sink, unique among all sinks. */
     public String sinkId() {
         return position.sinkId();
     }
@@ -305,20 +304,20 @@ public final class FileSink implements Sink {
     private Failure otherTopic(Origin stored, Origin origin) {
         return stored.name().equals(origin.name())
                 ? refused(
-                        "topic " + origin.name() + " is not the one that " + file.getFileName() + " was read from",
-                        "it was deleted and created again since: its id was " + stored.id() + " and is " + origin.id(),
+                        "topic " + origin.name() + " is not the topic that " + file.getFileName() + " was filled from",
+                        "the topic was deleted and recreated: its id was " + stored.id() + " and is " + origin.id(),
                         "store the new topic in another file")
                 : refused(
                         file + " holds records of topic " + stored.name(),
-                        "one file is the store of one topic, and this is " + origin.name(),
-                        "store it in another file");
+                        "a file stores one topic, and this run reads " + origin.name(),
+                        "store in another file");
     }
 
     @Override
     public void write(Results results) {
         try {
             for (Record record : results.records()) {
-                buffer.addLine(Objects.requireNonNull(record.value(), "only a checked value is stored"));
+                buffer.addLine(Objects.requireNonNull(record.value(), "every stored value has been checked"));
                 if (buffer.length() >= WRITE_AT) {
                     length += buffer.writeTo(channel);
                 }
@@ -336,8 +335,8 @@ public final class FileSink implements Sink {
         }
         String topic = Objects.requireNonNull(position.topic(), "set by open").name();
         FileChannel letterChannel = deadLetterChannel();
-        for (DeadLetter letter : letters) {
-            buffer.addLine(DeadLetterLine.of(topic, letter));
+        for (DeadLetter deadLetter : letters) {
+            buffer.addLine(DeadLetterLine.of(topic, deadLetter));
             if (buffer.length() >= WRITE_AT) {
                 deadLetterLength += buffer.writeTo(letterChannel);
             }
@@ -368,7 +367,7 @@ public final class FileSink implements Sink {
         return DiskFull.is(e) ? new RetriableFailure(failure, DiskFull.PATIENCE) : failure;
     }
 
-    /** Opening it again would do the same; a reader should not have to wait for that. */
+    /** Reopening would do the same; but readers should not see the uncommitted lines until then. */
     @Override
     public void abort() {
         try {
@@ -388,7 +387,7 @@ public final class FileSink implements Sink {
         FileChannel open = deadLetterChannel;
         if (open == null) {
             directory.require();
-            // To open for reading as well never waits, whatever was put in the place of the file meanwhile.
+            // Opening a file for reading too never blocks, even if it was replaced by a pipe meanwhile.
             open = FileChannel.open(
                     deadLetters.path(),
                     StandardOpenOption.CREATE,
@@ -439,18 +438,23 @@ public final class FileSink implements Sink {
             return new Failure(
                     Failure.Kind.FAILED,
                     what,
-                    "the file system there is read-only",
+                    "its file system is read-only",
                     "choose a file in a directory that you may write to",
                     e);
         }
         if (e instanceof NoSuchFileException) {
-            return new Failure(Failure.Kind.FAILED, what, "its directory is gone", "create it and run again", e);
+            return new Failure(
+                    Failure.Kind.FAILED,
+                    what,
+                    "its directory was deleted",
+                    "create the directory," + " then run the same command again",
+                    e);
         }
         return new Failure(
                 Failure.Kind.FAILED,
                 what,
                 String.valueOf(e.getMessage()),
-                "once that is mended run the same command again: it goes on after what is committed, nothing is lost",
+                "fix this, then run the same command again; it continues after the last commit, and nothing is lost",
                 e);
     }
 }

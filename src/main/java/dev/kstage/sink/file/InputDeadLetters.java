@@ -27,9 +27,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lines of an input that were not sent, as JSON lines: {@code runId, input, line, reason, text}, or {@code textBase64}
- * for what is no UTF-8. Runs add to what is there; the file is made with the first dead letter. One process at a time
- * has it.
+ * The lines of an input that were not sent, as JSON lines: {@code runId, input, line, reason, text}, or {@code
+ * textBase64} for what is not UTF-8. Runs append to the file; the first such line creates it. One process at a time
+ * uses it.
  */
 public final class InputDeadLetters implements DeadLetterLog {
     private static final JsonFactory JSON = new JsonFactory();
@@ -39,19 +39,19 @@ public final class InputDeadLetters implements DeadLetterLog {
     private final Path path;
     private final String input;
     private final @Nullable String runId;
-    // What each line of this run begins with.
+    // The first bytes of each line of this run.
     private final byte[] mark;
     private final LineBuffer buffer = new LineBuffer();
     private @Nullable FileChannel channel;
-    private long letters;
+    private long deadLetters;
 
     /**
-     * Takes the file for this process if it is there.
+     * Opens the file for this process, if it exists.
      *
-     * @param path of the file; no link is followed
+     * @param path the file; a link is rejected
      * @param input the name of the input
-     * @param runId of a run that may go on later, or null for one that begins anew each time
-     * @throws Failure if something else is there, or another process has it
+     * @param runId the id of a resumable run, or null for a run that starts anew each time
+     * @throws Failure if it is not such a file, or another process uses it
      */
     public InputDeadLetters(Path path, String input, @Nullable String runId) {
         this.path = path;
@@ -62,7 +62,7 @@ public final class InputDeadLetters implements DeadLetterLog {
             if (SystemFile.is(path)
                     || Files.exists(FilePosition.of(path), LinkOption.NOFOLLOW_LINKS)
                     || Files.exists(DeadLetterFile.ownerOf(path), LinkOption.NOFOLLOW_LINKS)) {
-                throw foreign("it is a file of the system, or of the results or the dead letters of consume");
+                throw foreign("it is a special file, or belongs to the results or dead-letter records of consume");
             }
             if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
                 channel = open();
@@ -72,7 +72,7 @@ public final class InputDeadLetters implements DeadLetterLog {
         }
     }
 
-    /** {@code orders.jsonl.dead-letters.jsonl} for {@code orders.jsonl}. */
+    /** The default: {@code orders.jsonl.dead-letters.jsonl} for {@code orders.jsonl}. */
     public static Path beside(Path input) {
         return input.resolveSibling(input.getFileName() + ".dead-letters.jsonl");
     }
@@ -87,13 +87,13 @@ public final class InputDeadLetters implements DeadLetterLog {
             json.writeEndObject();
             return mark;
         } catch (IOException e) {
-            throw new IllegalStateException("it is written to memory", e);
+            throw new IllegalStateException("writing to memory can't fail", e);
         }
     }
 
     private FileChannel open() throws IOException {
         if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-            // Before it is opened: to open a named pipe waits for its other end.
+            // Before opening, because opening a named pipe blocks.
             RegularFile.require(path);
         }
         FileChannel open = FileChannel.open(
@@ -107,8 +107,8 @@ public final class InputDeadLetters implements DeadLetterLog {
                 throw new Failure(
                         Failure.Kind.TEMPORARY,
                         path + " has another writer",
-                        "another process has locked it: one run at a time puts its dead letters there",
-                        "wait until that run has ended, or name another file with --dead-letter");
+                        "another process has locked it; only one run at a time can use the file",
+                        "wait until that run ends, or name another file with --dead-letter");
             }
             requireOwn(open);
             cutTornLine(open);
@@ -131,11 +131,11 @@ public final class InputDeadLetters implements DeadLetterLog {
     private void requireOwn(FileChannel open) throws IOException {
         byte[] start = read(open, 0, OF_ANY_RUN.length);
         if (!Arrays.equals(start, 0, start.length, OF_ANY_RUN, 0, start.length)) {
-            throw foreign("it is there already, and no file of such dead letters");
+            throw foreign("it already exists and does not hold dead-letter records of produce");
         }
     }
 
-    /** What a killed process left of its last line: no commit counts it. */
+    /** Removes the incomplete last line of a killed process; no commit includes it. */
     private static void cutTornLine(FileChannel open) throws IOException {
         long end = open.size();
         while (end > 0) {
@@ -166,13 +166,13 @@ public final class InputDeadLetters implements DeadLetterLog {
         try {
             FileChannel open = channel;
             if (open == null) {
-                return new Extent(0, letters);
+                return new Extent(0, deadLetters);
             }
             if (buffer.length() > 0) {
                 buffer.writeTo(open);
             }
             open.force(false);
-            return new Extent(open.size(), letters);
+            return new Extent(open.size(), deadLetters);
         } catch (IOException e) {
             throw failure(e);
         }
@@ -181,16 +181,16 @@ public final class InputDeadLetters implements DeadLetterLog {
     @Override
     public void cutTo(Extent stored) {
         buffer.clear();
-        letters = stored.letters();
+        deadLetters = stored.letters();
         try {
             FileChannel open = channel;
             long size = open == null ? 0 : open.size();
             if (size < stored.bytes()) {
                 throw new Failure(
                         Failure.Kind.USAGE,
-                        path + " is shorter than what this run has put there",
+                        path + " is shorter than this run committed",
                         "it has " + size + " of " + stored.bytes() + " bytes",
-                        "bring it back as it was, or send the input under a new --run-id");
+                        "restore the file, or send the input with a new --run-id");
             }
             if (open != null && size > stored.bytes()) {
                 requireOfThisRun(open, stored.bytes(), size);
@@ -201,7 +201,7 @@ public final class InputDeadLetters implements DeadLetterLog {
         }
     }
 
-    /** Only lines of this run are cut off, and each of those it sends to this file again. */
+    /** Only lines of this run are deleted, and this run sends each of them to this file again. */
     private void requireOfThisRun(FileChannel open, long from, long size) throws IOException {
         int inLine = 0;
         for (long at = from; at < size; ) {
@@ -213,9 +213,9 @@ public final class InputDeadLetters implements DeadLetterLog {
                     if (inLine < mark.length && mark[inLine] != each) {
                         throw new Failure(
                                 Failure.Kind.USAGE,
-                                path + " has dead letters of another run behind those of run " + runId,
-                                "to go on, a run cuts off what it has not committed: what is behind byte " + from,
-                                "move the lines behind that byte to another file; give each run a file of its own with"
+                                path + " has dead-letter records of another run after those of run " + runId,
+                                "a run that continues deletes what it has not committed: everything after byte " + from,
+                                "move the lines after that byte to another file; give each run its own file with"
                                         + " --dead-letter");
                     }
                     inLine++;
@@ -226,20 +226,21 @@ public final class InputDeadLetters implements DeadLetterLog {
     }
 
     @Override
-    public void add(DeadLetter letter) {
+    public void add(DeadLetter deadLetter) {
         try {
             FileChannel open = channel;
             if (open == null) {
                 open = open();
                 channel = open;
                 if (runId != null) {
-                    // It was not there when this run began: what is in it is of an attempt that did not commit it.
-                    cutTo(new Extent(0, letters));
+                    // The file did not exist when this run started. So an attempt that did not commit wrote its
+                    // content.
+                    cutTo(new Extent(0, deadLetters));
                 }
                 DurableFiles.syncDirectory(Objects.requireNonNull(path.getParent(), "an absolute path"));
             }
-            buffer.addLine(line(letter));
-            letters++;
+            buffer.addLine(line(deadLetter));
+            deadLetters++;
             if (buffer.length() >= CHUNK) {
                 buffer.writeTo(open);
             }
@@ -248,16 +249,16 @@ public final class InputDeadLetters implements DeadLetterLog {
         }
     }
 
-    private Bytes line(DeadLetter letter) throws IOException {
+    private Bytes line(DeadLetter deadLetter) throws IOException {
         ByteArrayOutputStream line =
-                new ByteArrayOutputStream(256 + letter.record().size());
+                new ByteArrayOutputStream(256 + deadLetter.record().size());
         try (JsonGenerator json = JSON.createGenerator(line)) {
             json.writeStartObject();
             json.writeStringField("runId", runId);
             json.writeStringField("input", input);
-            json.writeNumberField("line", letter.record().offset());
-            json.writeStringField("reason", letter.reason());
-            DeadLetterLine.writeBytes(json, "text", letter.record().value());
+            json.writeNumberField("line", deadLetter.record().offset());
+            json.writeStringField("reason", deadLetter.reason());
+            DeadLetterLine.writeBytes(json, "text", deadLetter.record().value());
             json.writeEndObject();
         }
         return Bytes.of(line.toByteArray());
@@ -266,17 +267,17 @@ public final class InputDeadLetters implements DeadLetterLog {
     private Failure foreign(String why) {
         return new Failure(
                 Failure.Kind.USAGE,
-                "cannot put dead letters into " + path,
+                "cannot store dead-letter records in " + path,
                 why,
-                "move it away, or name another file with --dead-letter");
+                "move that file away, or name another file with --dead-letter");
     }
 
     private Failure failure(IOException e) {
         return new Failure(
                 Failure.Kind.FAILED,
-                "cannot put dead letters into " + path,
+                "cannot store dead-letter records in " + path,
                 FileFault.reason(e),
-                "name a file with --dead-letter that is, or can be, a regular file which you may write to",
+                "use --dead-letter to name a regular file that you may write to",
                 e);
     }
 

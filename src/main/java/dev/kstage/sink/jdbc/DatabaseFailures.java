@@ -11,26 +11,28 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * What a database says, as what a stage or a person can do about it.
+ * Maps errors of a database to failures of a stage.
  *
- * @param place the database, without secrets
+ * @param database the database, without secrets
  */
-public record DatabaseFailures(Dialect dialect, String place) {
-    // A server is restarted, or a standby takes over, in less.
+public record DatabaseFailures(Dialect dialect, String database) {
+    // Longer than a restart of a server or a failover to a standby.
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    /** What to do if the database knows no such user, or not by that password. */
+    /** The remedy if the database rejects user or password. */
     public static final String CHECK_LOGIN =
-            "check the URL, --user and the password: --password-file, KSTAGE_DB_PASSWORD, or"
-                    + " for PostgreSQL PGPASSWORD and ~/.pgpass";
+            "check the URL, --user and the password (--password-file, KSTAGE_DB_PASSWORD, or"
+                    + " for PostgreSQL PGPASSWORD and ~/.pgpass)";
 
     private static final int LONGEST_REASON = 300;
     private static final int MOST_LINES = 4;
-    /** Where DuckDB quotes the statement, or Oracle names a page about the error. */
+    /** DuckDB quotes the statement, and Oracle adds a URL of its documentation. */
     private static final Pattern STATEMENT = Pattern.compile("LINE \\d+:|https?://");
-    /** What PostgreSQL adds: Detail, Hint, Where, Position. */
+    /** The lines that PostgreSQL adds: Detail, Hint, Where, Position. */
     private static final Pattern DETAIL = Pattern.compile("\\s+\\w[\\w ]*: ");
 
-    /** The exception to throw for an error while doing {@code what}: a {@link RetriableFailure} if it may pass. */
+    /**
+     * The exception for an error while doing {@code what}; a {@link RetriableFailure} if the error may be temporary.
+     */
     RuntimeException of(String what, SQLException e) {
         String why = reason(e);
         return switch (dialect.fault(e)) {
@@ -40,7 +42,8 @@ public record DatabaseFailures(Dialect dialect, String place) {
                                 Failure.Kind.TEMPORARY,
                                 what,
                                 why,
-                                "once the database answers run the same command again: it goes on after what is committed",
+                                "when the database responds again, run the same command again; it continues"
+                                        + " after the last commit",
                                 e),
                         PATIENCE);
             case FULL ->
@@ -49,7 +52,7 @@ public record DatabaseFailures(Dialect dialect, String place) {
                                 Failure.Kind.FAILED,
                                 what,
                                 why,
-                                "make room, then run the same command again: it goes on after what is committed",
+                                "free some space, then run the same command again; it continues after the last commit",
                                 e),
                         DiskFull.PATIENCE);
             case LOGIN -> new Failure(Failure.Kind.USAGE, what, why, CHECK_LOGIN, e);
@@ -58,35 +61,36 @@ public record DatabaseFailures(Dialect dialect, String place) {
                         Failure.Kind.FAILED,
                         what,
                         why,
-                        "let its owner grant this user CREATE in the schema, or INSERT, SELECT and UPDATE on the tables",
+                        "ask the owner to grant this user CREATE in the schema, or INSERT, SELECT and UPDATE on"
+                                + " the tables",
                         e);
             case DUPLICATE ->
                 new Failure(
                         Failure.Kind.FAILED,
                         what,
-                        "a row is there already that was never committed here: " + why,
-                        "somebody else wrote to the table or moved its position in kstage_position: mend that first;"
-                                + " nothing of this batch is stored",
+                        "the table has a row that this sink did not commit: " + why,
+                        "another program wrote to the table, or changed its offsets in kstage_position; undo that first"
+                                + " (nothing of this batch is stored)",
                         e);
             case RECORD, OTHER ->
                 new Failure(
                         Failure.Kind.FAILED,
                         what,
                         why,
-                        "once that is mended run the same command again: it goes on after what is committed",
+                        "fix this, then run the same command again; it continues after the last commit",
                         e);
         };
     }
 
-    /** The same where nobody is there to try again. */
+    /** The failure for an error that nobody can retry. */
     Failure finalOf(String what, SQLException e) {
         RuntimeException thrown = of(what, e);
         return thrown instanceof RetriableFailure notStored ? notStored.failure() : (Failure) thrown;
     }
 
     /**
-     * What the database says, on one line and without the statement. Some databases have the kind of the error on the
-     * first line and the reason on the next; the details that PostgreSQL adds are left out.
+     * The message of the database, on one line and without the statement. Some databases put the kind of the error on
+     * the first line and the reason on the next. The details that PostgreSQL adds are left out.
      */
     public static String reason(SQLException e) {
         String line = String.valueOf(e.getMessage())

@@ -33,12 +33,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A table of a database with its dead letters in another one, and the position in {@code
- * kstage_position}. A batch is one transaction that first moves the position, from where this run knows
- * it to be and under the epoch of its claim, and then inserts; so of all who try only one can.
+ * A table with its dead-letter records in another table, and its offsets in {@code kstage_position}. A batch is one
+ * transaction. It first updates the offsets, if they still have the values that this run knows and its owner epoch;
+ * then it inserts the rows. So of several writers only one succeeds.
  */
 public final class JdbcSink implements Sink {
-    /** Where {@link Failpoint}s are, in the order of a commit. */
+    /** The {@link Failpoint}s in the order of a commit. */
     public static final List<String> FAILPOINTS =
             List.of("database.begun", "database.moved", "database.inserted", "database.committed");
 
@@ -48,13 +48,13 @@ public final class JdbcSink implements Sink {
     private static final int MOST_TRIES = 3;
 
     /**
-     * What the user chose.
+     * The options of the user.
      *
      * @param table the table of the results
-     * @param columns those that are filled from fields of the values
-     * @param deadLetters the table of the dead letters, {@code none} to stop at the first, or null for one
-     *     beside the results
-     * @param hasStrictTypes whether a text that is exactly a number or a boolean is none
+     * @param columns columns that are filled from fields of the values
+     * @param deadLetters the table of the dead-letter records; {@code none} to stop at the first one; null for the
+     *     default
+     * @param hasStrictTypes whether strings are never converted to numbers or booleans
      */
     public record Settings(
             DatabaseLogin login,
@@ -62,7 +62,7 @@ public final class JdbcSink implements Sink {
             List<Column> columns,
             @Nullable String deadLetters,
             boolean hasStrictTypes) {
-        /** Where a text that is exactly a number or a boolean is taken for one. */
+        /** Settings that convert strings which are exactly a number or a boolean. */
         Settings(DatabaseLogin login, TableName table, List<Column> columns, @Nullable String deadLetters) {
             this(login, table, columns, deadLetters, false);
         }
@@ -71,7 +71,7 @@ public final class JdbcSink implements Sink {
             return "none".equals(deadLetters);
         }
 
-        /** The table that the user named for the dead letters, or null for the one that is beside the results. */
+        /** The dead-letter table that the user named, or null for the default. */
         @Nullable
         TableName namedDeadLetters() {
             if (deadLetters == null || stopsAtDeadLetter()) {
@@ -103,7 +103,7 @@ public final class JdbcSink implements Sink {
     private long refusedHere;
     private long refused;
 
-    /** The same where nothing is to be looked at before the tables are created. */
+    /** Opens the sink without a check before the tables are created. */
     public JdbcSink(Settings settings, String topic, @Nullable String group) {
         this(settings, topic, group, () -> {});
     }
@@ -111,16 +111,16 @@ public final class JdbcSink implements Sink {
     /**
      * Connects, and creates the tables if they are missing.
      *
-     * @param topic whose records it is for
-     * @param group the consumer group that shows its lag, or null for one of its own
-     * @param beforeCreation may refuse tables that are about to be created
-     * @throws Failure if the database can't be reached, or the tables are another's
+     * @param topic the topic of the records
+     * @param group the consumer group that shows the lag, or null for the group of the table
+     * @param beforeCreation may reject tables before they are created
+     * @throws Failure if the database can't be reached, or the tables belong to another sink
      */
     public JdbcSink(Settings settings, String topic, @Nullable String group, Runnable beforeCreation) {
         this.settings = settings;
         this.stopsAtDeadLetter = settings.stopsAtDeadLetter();
         this.dialect = Dialect.of(settings.login());
-        this.failures = new DatabaseFailures(dialect, place());
+        this.failures = new DatabaseFailures(dialect, displayName());
         this.columnValues =
                 new ColumnValues(settings.columns(), settings.login().isSqlite(), settings.hasStrictTypes());
         TableName named = settings.namedDeadLetters();
@@ -133,33 +133,33 @@ public final class JdbcSink implements Sink {
             TableName results = catalog.normal(settings.table());
             TableName letters = named == null ? results.deadLetters() : catalog.normal(named);
             TableSchema wanted = new TableSchema(dialect, quote, topic, results, letters, settings.columns());
-            this.sink = inTransaction(
-                    open -> new TableInitializer(open, wanted, place()).find(group, named != null, beforeCreation));
+            this.sink = inTransaction(open ->
+                    new TableInitializer(open, wanted, displayName()).find(group, named != null, beforeCreation));
             this.layout = new TableSchema(dialect, quote, topic, results, sink.deadLetters(), settings.columns());
         } catch (SQLException e) {
             close();
-            throw failures.finalOf("cannot store in " + place(), e);
+            throw failures.finalOf("cannot store in " + displayName(), e);
         } catch (RuntimeException e) {
             close();
             throw e;
         }
     }
 
-    private String place() {
-        return settings.login().place();
+    private String displayName() {
+        return settings.login().displayName();
     }
 
-    /** Whether several runs can fill it at the same time. */
+    /** Whether several workers can write to it at the same time. */
     public boolean isShared() {
         return lock == null;
     }
 
-    /** The consumer group that shows its lag. */
+    /** The consumer group that shows the lag. */
     public String group() {
         return sink.group();
     }
 
-    /** What tells it from every other sink. */
+    /** The id of this sink, unique among all sinks. */
     public String sinkId() {
         return sink.id();
     }
@@ -168,9 +168,9 @@ public final class JdbcSink implements Sink {
     public int open(Origin origin, int partitions) {
         claims = new OffsetTable(layout, origin);
         try {
-            return inTransaction(open -> new TableInitializer(open, layout, place()).hold(origin, partitions));
+            return inTransaction(open -> new TableInitializer(open, layout, displayName()).hold(origin, partitions));
         } catch (SQLException e) {
-            throw failures.finalOf("cannot store in " + place(), e);
+            throw failures.finalOf("cannot store in " + displayName(), e);
         }
     }
 
@@ -190,7 +190,7 @@ public final class JdbcSink implements Sink {
                 if (dialect.isLockTimeout(e)) {
                     endSessionsOf(partitions, e);
                 }
-                throw failures.of("cannot take over partitions in " + place(), e);
+                throw failures.of("cannot take over partitions in " + displayName(), e);
             }
         }
     }
@@ -205,7 +205,7 @@ public final class JdbcSink implements Sink {
         return "process " + ProcessHandle.current().pid() + " on " + host + dialect.session(open);
     }
 
-    /** Their group has given their partitions to this run, and yet they hold the locks. */
+    /** The group has moved their partitions to this run, but their sessions still hold the locks. */
     private void endSessionsOf(Set<Integer> partitions, SQLException timeout) {
         try {
             inTransaction(open -> {
@@ -215,7 +215,7 @@ public final class JdbcSink implements Sink {
                 return true;
             });
         } catch (SQLException e) {
-            // A session of another user is not this one's to end; then it is only waited for.
+            // This user may not end the session of another user; then it waits for the lock.
             timeout.addSuppressed(e);
         }
     }
@@ -227,15 +227,15 @@ public final class JdbcSink implements Sink {
 
     @Override
     public void write(Results results) {
-        for (DeadLetter letter : results.deadLetters()) {
-            reject(letter);
+        for (DeadLetter deadLetter : results.deadLetters()) {
+            reject(deadLetter);
         }
         for (Record record : results.records()) {
             String fault = keyFault(record.key());
             fault = fault == null ? dialect.refusal(record) : fault;
             try {
                 if (fault == null) {
-                    byte[] value = Objects.requireNonNull(record.value(), "only a checked value is stored")
+                    byte[] value = Objects.requireNonNull(record.value(), "every stored value has been checked")
                             .array();
                     rows.add(new TableRow(record, columnValues.of(value)));
                 }
@@ -250,16 +250,17 @@ public final class JdbcSink implements Sink {
         bytes += results.bytes();
     }
 
-    private void reject(DeadLetter letter) {
+    private void reject(DeadLetter deadLetter) {
         if (stopsAtDeadLetter) {
             throw new Failure(
                     Failure.Kind.FAILED,
-                    "the record at offset " + letter.record().offset() + " of partition "
-                            + letter.record().partition() + " of topic " + layout.topic() + " can't be stored",
-                    letter.reason(),
-                    "mend what produces such records; or leave out --dead-letter none, which stops at the first");
+                    "the record at offset " + deadLetter.record().offset() + " of partition "
+                            + deadLetter.record().partition() + " of topic " + layout.topic() + " can't be stored",
+                    deadLetter.reason(),
+                    "correct the program that produces such records; or leave out --dead-letter none, to"
+                            + " continue after such records");
         }
-        letters.add(letter);
+        letters.add(deadLetter);
     }
 
     private static @Nullable String keyFault(@Nullable Bytes key) {
@@ -281,7 +282,7 @@ public final class JdbcSink implements Sink {
         clear();
     }
 
-    /** The one transaction of a batch; returns how many rows the database itself did not take. */
+    /** The transaction of a batch. Returns the number of rows that the database rejected. */
     private int move(Positions to, List<TableRow> good, List<DeadLetter> known) {
         int count;
         try {
@@ -303,8 +304,8 @@ public final class JdbcSink implements Sink {
                 return found.size();
             });
         } catch (SQLException e) {
-            // If it was the COMMIT that failed, what came of it stands in the position that is claimed next.
-            throw failures.of("cannot store in " + place(), e);
+            // If the COMMIT failed, the next claim reads its outcome from the stored offsets.
+            throw failures.of("cannot store in " + displayName(), e);
         }
         claims().moved(to);
         Failpoint.reach("database.committed");
@@ -340,7 +341,7 @@ public final class JdbcSink implements Sink {
         return Objects.requireNonNull(claims, "set by open");
     }
 
-    /** Does all of it or nothing; after a failure the connection is a new one. */
+    /** Runs the work in one transaction. After a failure the connection is replaced. */
     private <T> T inTransaction(Work<T> work) throws SQLException {
         boolean done = false;
         try {
@@ -367,7 +368,7 @@ public final class JdbcSink implements Sink {
         return open;
     }
 
-    /** Without a commit: what is open is dropped by the database. */
+    /** No commit: the database rolls the open transaction back. */
     private void disconnect() {
         Connection open = connection;
         connection = null;
@@ -375,7 +376,7 @@ public final class JdbcSink implements Sink {
             try {
                 open.close();
             } catch (SQLException e) {
-                // Then it is broken, and the database drops what is open when it notices.
+                // The connection is broken, and the database rolls back when it notices.
                 return;
             }
         }

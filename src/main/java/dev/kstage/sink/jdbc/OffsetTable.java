@@ -21,9 +21,9 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of one sink in {@code kstage_position}, and which of them this run has claimed. A claim raises
- * the owner's epoch; who has an older one can't move the position any more. Rows are always touched in
- * the order of the partitions, so that no two runs wait for each other.
+ * The rows of one sink in {@code kstage_position}, and the partitions that this run has claimed. A claim increments
+ * the owner epoch; a run with an older epoch can't update the offsets any more. Rows are always updated in the order
+ * of the partitions, so that two runs never deadlock.
  */
 final class OffsetTable {
     private record Claim(long epoch, @Nullable Position position) {}
@@ -39,7 +39,7 @@ final class OffsetTable {
         this.where = " WHERE sink = ? AND topic = ? AND " + layout.quoted("partition") + " = ?";
     }
 
-    /** Claims partitions in the open transaction; returns the positions that are known. */
+    /** Claims partitions in the open transaction; returns the stored positions. */
     Positions claim(Connection connection, Collection<Integer> partitions, String owner) throws SQLException {
         String table = layout.positions();
         SortedMap<Integer, Claim> claimed = new TreeMap<>();
@@ -76,7 +76,7 @@ final class OffsetTable {
     private static Claim read(PreparedStatement select) throws SQLException {
         try (ResultSet row = select.executeQuery()) {
             if (!row.next()) {
-                throw new CommitConflict("the position was deleted");
+                throw new CommitConflict("the stored offset was deleted");
             }
             StoredValues stored = new StoredValues(row, TableSchema.POSITIONS);
             long epoch = stored.number(1, 1, Long.MAX_VALUE - 1);
@@ -84,14 +84,14 @@ final class OffsetTable {
         }
     }
 
-    /** Next offset and leader epoch, in the second and third column. */
+    /** Reads next offset and leader epoch from the second and third column. */
     private static Position position(StoredValues stored) throws SQLException {
         return new Position(
                 stored.number(2, 0, Long.MAX_VALUE - 1),
                 stored.isNull(3) ? Position.NO_EPOCH : stored.count(3, Position.NO_EPOCH));
     }
 
-    /** The owners of partitions, as the last of them who committed wrote it. */
+    /** The owners of partitions; each row has the last one that committed. */
     List<String> owners(Connection connection, Collection<Integer> partitions) throws SQLException {
         List<String> owners = new ArrayList<>();
         try (PreparedStatement select =
@@ -109,9 +109,9 @@ final class OffsetTable {
     }
 
     /**
-     * Moves positions in the open transaction, from where this run knows them to be.
+     * Updates offsets in the open transaction, if they are unchanged since this run read them.
      *
-     * @throws CommitConflict if one is not there any more, or has a newer owner
+     * @throws CommitConflict if an offset has changed, or a partition has a newer owner
      */
     void move(Connection connection, Positions to) throws SQLException {
         String update = "UPDATE " + layout.positions() + " SET next_offset = ?, leader_epoch = ?" + where
@@ -138,7 +138,7 @@ final class OffsetTable {
         }
     }
 
-    /** Told once the transaction that moved them is committed. */
+    /** Called after the transaction that updated the offsets was committed. */
     void moved(Positions to) {
         to.byPartition()
                 .forEach((partition, position) -> claims.compute(
@@ -146,14 +146,14 @@ final class OffsetTable {
                         (key, claim) -> new Claim(Objects.requireNonNull(claim).epoch(), position)));
     }
 
-    /** What this run had claimed is for others to decide. */
+    /** Forgets all claims of this run. */
     void forget() {
         claims.clear();
     }
 
-    private void name(PreparedStatement statement, int place, int partition) throws SQLException {
-        statement.setString(place, layout.table().name());
-        statement.setString(place + 1, origin.name());
-        statement.setObject(place + 2, partition, Types.INTEGER);
+    private void name(PreparedStatement statement, int index, int partition) throws SQLException {
+        statement.setString(index, layout.table().name());
+        statement.setString(index + 1, origin.name());
+        statement.setObject(index + 2, partition, Types.INTEGER);
     }
 }

@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Inserts rows all together, and where the database refuses one of them finds it by halves, each under a
- * save point.
+ * Inserts rows in one batch. If the database rejects a row, it finds that row by halving the batch, each half after a
+ * savepoint.
  */
 final class RowInsert {
     private final Connection connection;
@@ -24,7 +24,7 @@ final class RowInsert {
         this.layout = layout;
     }
 
-    /** Inserts what can be inserted, in the open transaction; returns the others. */
+    /** Inserts all valid rows in the open transaction; returns the rejected ones. */
     static List<DeadLetter> of(Connection connection, TableSchema layout, List<TableRow> rows) throws SQLException {
         RowInsert insert = new RowInsert(connection, layout);
         insert.insert(rows);

@@ -8,8 +8,8 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A row of one of kstage's own tables. Whoever can write to the database can have written it, and SQLite keeps a text
- * where a number belongs: a value that kstage would not have written is refused, and never taken for another.
+ * A row of one of kstage's own tables. Anyone who can write to the database may have changed it, and SQLite can store
+ * text in a number column. So a value that kstage would not write is rejected.
  *
  * @param table for messages
  */
@@ -23,7 +23,7 @@ public record StoredValues(ResultSet row, String table) {
         return text;
     }
 
-    /** The same, or null where there is none. */
+    /** A name or an id, or null. */
     @Nullable
     public String nameOrNull(int column) throws SQLException {
         Object value = row.getObject(column);
@@ -36,7 +36,7 @@ public record StoredValues(ResultSet row, String table) {
         return text;
     }
 
-    /** A whole number of this range. */
+    /** A whole number in this range. */
     public long number(int column, long least, long most) throws SQLException {
         Object value = row.getObject(column);
         try {
@@ -65,6 +65,6 @@ public record StoredValues(ResultSet row, String table) {
                 Failure.Kind.FAILED,
                 "cannot use table " + table,
                 "column " + row.getMetaData().getColumnLabel(column) + " has a value that kstage does not write there",
-                "bring the row back as it was; or store in another --table to start again from the topic");
+                "restore the row; or store in another --table, which reads the topic from its start");
     }
 }

@@ -23,31 +23,31 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Creates the tables of a sink, or finds them and sees that they are what they should be.
+ * Creates the tables of a sink, or checks existing ones.
  *
- * @param layout with the dead letters where the user wants them, or beside the results
- * @param place for messages
+ * @param layout with the dead-letter table that the user wants, or the default
+ * @param database for messages
  */
-public record TableInitializer(Connection connection, TableSchema layout, String place) {
+public record TableInitializer(Connection connection, TableSchema layout, String database) {
     /** The row of a sink in {@code kstage_sink}. */
     record Sink(String id, String group, TableName deadLetters) {}
 
-    /** The table of the dead letters as it stands in such a row: without a schema it is in that of the results. */
+    /** The dead-letter table as such a row stores it: a name without a schema means the schema of the results. */
     public static TableName deadLetters(TableName table, String stored, @Nullable String defaultSchema) {
         try {
             TableName read = TableName.parse("dead_letter", stored);
             return read.schema() == null ? table.beside(read.name()) : read.normal(defaultSchema);
         } catch (Failure e) {
-            // Earlier versions stored every name as it is.
+            // Earlier versions stored every name unquoted.
             return table.beside(stored);
         }
     }
 
     /**
-     * @param group the user's, or null
-     * @param isDeadLetterGiven whether the user named the table of dead letters
-     * @param beforeCreation may refuse tables that are about to be created
-     * @throws Failure if a table is there that is another's, or is not what it was
+     * @param group the consumer group that the user named, or null
+     * @param isDeadLetterGiven whether the user named the dead-letter table
+     * @param beforeCreation may reject tables before they are created
+     * @throws Failure if a table belongs to another sink, or has changed
      */
     Sink find(@Nullable String group, boolean isDeadLetterGiven, Runnable beforeCreation) throws SQLException {
         refuseNames();
@@ -57,24 +57,25 @@ public record TableInitializer(Connection connection, TableSchema layout, String
         Sink sink = stored();
         if (sink == null) {
             beforeCreation.run();
-            return beBorn(group);
+            return create(group);
         }
         if (group != null && !group.equals(sink.group())) {
             throw refused(
                     "table " + layout.table() + " belongs to group " + sink.group(),
-                    "a table keeps the group that it was created with, and this is " + group,
+                    "a table keeps its first consumer group, and this run uses " + group,
                     "leave out --group, or store in another --table");
         }
         if (!isDeadLetterGiven && !layout.deadLetters().equals(sink.deadLetters())) {
             throw refused(
-                    "table " + layout.table() + " has its dead letters in " + sink.deadLetters(),
-                    "whoever can write to kstage_sink can write another table there, so it does not count alone",
-                    "name that table again: --dead-letter " + sink.deadLetters());
+                    "table " + layout.table() + " has its dead-letter records in " + sink.deadLetters(),
+                    "anyone who can write to kstage_sink could have changed that name, so kstage does not use"
+                            + " it unconfirmed",
+                    "confirm the table: --dead-letter " + sink.deadLetters());
         }
         if (isDeadLetterGiven && !layout.deadLetters().equals(sink.deadLetters())) {
             throw refused(
-                    "the dead letters of table " + layout.table() + " are in " + sink.deadLetters(),
-                    "a table keeps the place of its dead letters, and this is " + layout.deadLetters(),
+                    "the dead-letter records of table " + layout.table() + " are in " + sink.deadLetters(),
+                    "a table keeps its first dead-letter table, and this run names " + layout.deadLetters(),
                     "leave out --dead-letter, or store in another --table");
         }
         refuseWhatWasChanged();
@@ -84,7 +85,7 @@ public record TableInitializer(Connection connection, TableSchema layout, String
     private void refuseNames() throws SQLException {
         DatabaseMetaData data = connection.getMetaData();
         for (TableName table : List.of(layout.table(), layout.deadLetters())) {
-            catalog().requireSchema(table, place);
+            catalog().requireSchema(table, database);
             refuseLongName("table", table.name(), data.getMaxTableNameLength(), "--table and --dead-letter");
         }
         for (Column column : layout.columns()) {
@@ -98,18 +99,18 @@ public record TableInitializer(Connection connection, TableSchema layout, String
                 || layout.table().name().startsWith("kstage_")
                 || layout.deadLetters().name().startsWith("kstage_")) {
             throw refused(
-                    "cannot store in table " + layout.table() + " with dead letters in " + layout.deadLetters(),
-                    "they must be two tables, and names that begin with kstage_ are kstage's own",
-                    "choose others with --table and --dead-letter");
+                    "cannot store in table " + layout.table() + " with dead-letter records in " + layout.deadLetters(),
+                    "they must be two tables, and names that begin with kstage_ are reserved",
+                    "choose other names with --table and --dead-letter");
         }
     }
 
-    /** @param longest in bytes; 0 where it is not known */
+    /** @param longest in bytes; 0 if it is not known */
     private static void refuseLongName(String kind, String name, int longest, String options) {
         if (longest > 0 && name.getBytes(StandardCharsets.UTF_8).length > longest) {
             throw refused(
                     "cannot create " + kind + " " + name,
-                    "its name is longer than the " + longest + " bytes that a name can have in this database",
+                    "the database allows names of at most " + longest + " bytes",
                     "choose shorter names with " + options);
         }
     }
@@ -120,13 +121,13 @@ public record TableInitializer(Connection connection, TableSchema layout, String
         return new TableName(isBeside ? null : schema, deadLetters.name()).toString();
     }
 
-    private Sink beBorn(@Nullable String group) throws SQLException {
+    private Sink create(@Nullable String group) throws SQLException {
         for (TableName name : List.of(layout.table(), layout.deadLetters())) {
             if (catalog().has(name)) {
                 throw refused(
-                        "table " + name + " in " + place + " is there already",
-                        "kstage_sink does not know it, so kstage did not create it and can't go on with it",
-                        "choose another name with --table or --dead-letter, or drop the table if nobody needs it");
+                        "table " + name + " in " + database + " already exists",
+                        "it has no row in kstage_sink, so kstage did not create it",
+                        "choose another name with --table or --dead-letter, or drop the table if it is not needed");
             }
         }
         String id = UUID.randomUUID().toString();
@@ -165,22 +166,22 @@ public record TableInitializer(Connection connection, TableSchema layout, String
     private void refuseWhatWasChanged() throws SQLException {
         if (!catalog().has(layout.table())) {
             throw refused(
-                    "table " + layout.table() + " in " + place + " is gone",
-                    "kstage_sink and kstage_position still have its row and its positions",
-                    "bring it back; or, to read the topic again from its start, delete the rows of sink '"
+                    "table " + layout.table() + " in " + database + " was deleted",
+                    "kstage_sink and kstage_position still have rows for it",
+                    "restore it; or, to read the topic from its start, delete the rows of sink '"
                             + layout.table().name() + "' in both");
         }
         Map<String, String> found = catalog().columns(layout.quoted(layout.table()));
-        MetadataColumns.refuseEarlier(found.keySet(), layout.table(), place);
+        MetadataColumns.refuseEarlier(found.keySet(), layout.table(), database);
         if (catalog().has(layout.deadLetters())) {
-            Set<String> ofLetters =
+            Set<String> actual =
                     catalog().columns(layout.quoted(layout.deadLetters())).keySet();
-            MetadataColumns.refuseEarlier(ofLetters, layout.deadLetters(), place);
-            if (!ofLetters.equals(layout.deadLetterColumns().keySet())) {
+            MetadataColumns.refuseEarlier(actual, layout.deadLetters(), database);
+            if (!actual.equals(layout.deadLetterColumns().keySet())) {
                 throw refused(
-                        "table " + layout.deadLetters() + " in " + place + " is not one of dead letters",
-                        "it has the columns " + String.join(", ", ofLetters),
-                        "bring back the one that kstage created, or store in another --table");
+                        "table " + layout.deadLetters() + " in " + database + " is not a dead-letter table",
+                        "it has the columns " + String.join(", ", actual),
+                        "restore the table that kstage created, or store in another --table");
             }
         }
         Map<String, String> wanted = layout.resultColumns();
@@ -191,16 +192,16 @@ public record TableInitializer(Connection connection, TableSchema layout, String
         }
         if (!same) {
             throw refused(
-                    "table " + layout.table() + " in " + place + " has other columns than asked for",
-                    "it has " + found + ", and would have " + wanted,
-                    "give the same --columns as when it was created, or store in another --table");
+                    "table " + layout.table() + " in " + database + " does not have the requested columns",
+                    "it has " + found + ", and requested are " + wanted,
+                    "use the --columns that the table was created with, or store in another --table");
         }
     }
 
     /**
-     * Says whose records the tables hold, unless that is known already.
+     * Stores the topic of the tables, unless it is stored already.
      *
-     * @return how many partitions the topic had then
+     * @return the number of partitions of the topic at that time
      */
     int hold(Origin origin, int partitions) throws SQLException {
         String where = " WHERE sink = ?";
@@ -218,8 +219,8 @@ public record TableInitializer(Connection connection, TableSchema layout, String
             try (ResultSet row = select.executeQuery()) {
                 if (!row.next()) {
                     throw refused(
-                            "table " + layout.table() + " has lost its row in kstage_sink",
-                            "somebody deleted it just now",
+                            "table " + layout.table() + " has no row in kstage_sink any more",
+                            "another program deleted the row just now",
                             "run the same command again");
                 }
                 StoredValues values = new StoredValues(row, TableSchema.SINKS);
@@ -235,13 +236,14 @@ public record TableInitializer(Connection connection, TableSchema layout, String
     private Failure otherTopic(Origin stored, Origin origin) {
         return stored.name().equals(origin.name())
                 ? refused(
-                        "topic " + origin.name() + " is not the one that table " + layout.table() + " was read from",
-                        "it was deleted and created again since: its id was " + stored.id() + " and is " + origin.id(),
+                        "topic " + origin.name() + " is not the topic that table " + layout.table() + " was"
+                                + " filled from",
+                        "the topic was deleted and recreated: its id was " + stored.id() + " and is " + origin.id(),
                         "store the new topic in another --table")
                 : refused(
                         "table " + layout.table() + " holds records of topic " + stored.name(),
-                        "one table is the store of one topic, and this is " + origin.name(),
-                        "store it in another --table");
+                        "a table stores one topic, and this run reads " + origin.name(),
+                        "store in another --table");
     }
 
     private void createUnlessThere(TableName name, String statement) throws SQLException {

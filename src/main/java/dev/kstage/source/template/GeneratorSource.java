@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The first events of a template, as many as asked for. Its one partition counts events. */
+/** The first {@code count} events of a template. It has one partition; positions count events. */
 public final class GeneratorSource extends SinglePartitionSource {
-    // Small enough that the client's buffer is fed steadily, large enough not to matter.
+    // Small enough to feed the client's buffer steadily, large enough that its cost does not matter.
     private static final int MOST_A_BATCH = 1_000;
 
     private final EventTemplate template;
@@ -26,14 +26,14 @@ public final class GeneratorSource extends SinglePartitionSource {
 
     /**
      * @param template the kind of event
-     * @param seed the seed of the template, kept for the origin
-     * @param count how many events there are, from index 0
+     * @param seed the seed of the template, stored in the origin
+     * @param count number of events, from index 0
      */
     public GeneratorSource(EventTemplate template, long seed, long count) {
         this(template, seed, count, null);
     }
 
-    /** @param keys where each event has its key, or null for that of the template */
+    /** @param keys chooses the key of each event, or null for the key of the template */
     public GeneratorSource(EventTemplate template, long seed, long count, @Nullable KeyField keys) {
         this.template = template;
         this.origin = new Origin(template.name(), "seed " + seed);

@@ -4,7 +4,7 @@ import dev.kstage.record.Bytes;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** A buffer that ASCII text is appended to, used again for each event: no String is made on the way. */
+/** A reusable buffer for ASCII text; it creates no String per event. */
 final class JsonText {
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
@@ -25,7 +25,7 @@ final class JsonText {
         return this;
     }
 
-    /** A number above or equal to 0 with at least {@code digits} digits, at most 19. */
+    /** Appends a number of at least 0 with at least {@code digits} digits; at most 19 digits. */
     JsonText number(long number, int digits) {
         int width = digits;
         for (long rest = number / power(digits); rest > 0; rest /= 10) {
@@ -40,7 +40,7 @@ final class JsonText {
         return this;
     }
 
-    /** The lowest {@code digits} hexadecimal digits, at most 16. */
+    /** Appends the lowest {@code digits} hexadecimal digits; at most 16 digits. */
     JsonText hex(long number, int digits) {
         for (int digit = digits - 1; digit >= 0; digit--) {
             buffer[length++] = HEX[(int) (number >>> (4 * digit)) & 15];

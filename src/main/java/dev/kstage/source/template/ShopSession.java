@@ -4,9 +4,9 @@ import static dev.kstage.source.template.UserEvents.ascii;
 
 import dev.kstage.record.Bytes;
 
-/** One visit of one user to the shop: what has happened in it, and by chance what happens next. */
+/** One visit of one user to the shop: its history, and its random next step. */
 final class ShopSession {
-    /** What a user can do, in the word of {@code event_type}. */
+    /** A step of a user, with its name in {@code event_type}. */
     @SuppressWarnings("ImmutableEnumChecker")
     enum Step {
         PAGE_VIEW("page_view"),
@@ -22,7 +22,7 @@ final class ShopSession {
         }
     }
 
-    /** Where users live, with its share of them in percent and its currency. */
+    /** Countries of the users, with their percentage and currency. */
     @SuppressWarnings("ImmutableEnumChecker")
     enum Country {
         US(34, "USD"),
@@ -47,10 +47,10 @@ final class ShopSession {
         private static final Country[] ALL = values();
 
         static Country of(long user) {
-            int place = (int) (SplitMix64.mix(user + 1) >>> 33) % 100;
+            int rank = (int) (SplitMix64.mix(user + 1) >>> 33) % 100;
             for (Country country : ALL) {
-                place -= country.share;
-                if (place < 0) {
+                rank -= country.share;
+                if (rank < 0) {
                     return country;
                 }
             }
@@ -83,8 +83,8 @@ final class ShopSession {
 
     ShopSession(SplitMix64 dice, int users) {
         // The square makes low numbers frequent: 1 % of the users have 10 % of the sessions.
-        double place = dice.fraction();
-        int number = (int) (place * place * users);
+        double rank = dice.fraction();
+        int number = (int) (rank * rank * users);
         user = UserEvents.userId(number);
         country = Country.of(number);
         int usual = Math.floorMod(SplitMix64.mix(-number), 100) < 62 ? 0 : 1;
@@ -97,8 +97,8 @@ final class ShopSession {
         }
     }
 
-    /** Takes the next step; false if the visit has ended instead. */
-    boolean goOn(SplitMix64 dice) {
+    /** Takes the next step; returns false if the visit has ended. */
+    boolean takeStep(SplitMix64 dice) {
         int chance = dice.below(100);
         switch (step) {
             case PURCHASE -> {
@@ -150,7 +150,7 @@ final class ShopSession {
         };
     }
 
-    /** The price of what goes into the cart, the whole cart at checkout and purchase, else 0. */
+    /** The price of the added product, the total of the cart at checkout and purchase, else 0. */
     int amountInCents() {
         return switch (step) {
             case ADD_TO_CART -> priceInCents(product);
@@ -159,9 +159,9 @@ final class ShopSession {
         };
     }
 
-    /** From 2.99 to about 300, most of them low; for ever the same for a product. */
+    /** From 2.99 to about 300, mostly low. A product always has the same price. */
     private static int priceInCents(int product) {
-        int place = (int) (SplitMix64.mix(product * 31L) >>> 40) % 1000;
-        return 299 + place * place * 3 / 10_000 * 100;
+        int rank = (int) (SplitMix64.mix(product * 31L) >>> 40) % 1000;
+        return 299 + rank * rank * 3 / 10_000 * 100;
     }
 }

@@ -1,9 +1,8 @@
 package dev.kstage.source.template;
 
 /**
- * Numbers that look random and depend on the seed alone: SplitMix64 (Steele, Lea, Flood, "Fast
- * splittable pseudorandom number generators", 2014). The JDK's generators give no promise to stay the
- * same for ever.
+ * A seeded random number generator: SplitMix64 (Steele, Lea, Flood, "Fast splittable pseudorandom number generators",
+ * 2014). The generators of the JDK may change in a later release, and this one must not.
  */
 final class SplitMix64 {
     private static final long STEP = 0x9e3779b97f4a7c15L;
@@ -22,7 +21,7 @@ final class SplitMix64 {
         return mixed ^ (mixed >>> 31);
     }
 
-    /** The number that {@link #mix} makes this of. */
+    /** The inverse of {@link #mix}. */
     static long unmix(long mixed) {
         long number = mixed;
         number = (number ^ (number >>> 31) ^ (number >>> 62)) * 0x319642b2d24d8ec3L;
@@ -35,12 +34,12 @@ final class SplitMix64 {
         return mix(state);
     }
 
-    /** From 0 to {@code bound} - 1. */
+    /** A number from 0 to {@code bound} - 1. */
     int below(int bound) {
         return (int) (((next() >>> 32) * bound) >>> 32);
     }
 
-    /** From 0 up to 1. */
+    /** A number from 0 (inclusive) to 1 (exclusive). */
     double fraction() {
         return (next() >>> 11) * 0x1.0p-53;
     }

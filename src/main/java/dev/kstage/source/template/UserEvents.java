@@ -6,13 +6,12 @@ import java.time.LocalDate;
 import java.util.Arrays;
 
 /**
- * The {@code user_events} template: visitors of a shop. Sessions begin with a page view; something is
- * put into the cart from its product page, and bought only after a checkout. A few users are far more
- * active than the rest, a user keeps country and most often the device, a product keeps its price.
+ * The {@code user_events} template: visitors of a shop. A session starts with a page view. A product is added to the
+ * cart from its page, and bought only after a checkout. Few users are much more active than the others. A user keeps
+ * the country and usually the device, and a product keeps its price.
  *
- * <p>Events are made in blocks of {@value #BLOCK}, in each of which several sessions interleave; a
- * block depends on the seed and its number alone. Timestamps rise by 40 ms an event on average, from
- * the start of 2026.
+ * <p>Events are generated in blocks of {@value #BLOCK}, in which several sessions interleave. A block depends only on
+ * the seed and its number. Timestamps rise by 40 ms per event on average, from the start of 2026.
  */
 public final class UserEvents implements EventTemplate {
     static final int BLOCK = 64;
@@ -44,7 +43,7 @@ public final class UserEvents implements EventTemplate {
     private long dayInText = -1;
     private byte[] day = {};
 
-    /** @param seed any number; other seeds give other events */
+    /** @param seed any number; another seed gives other events */
     public UserEvents(long seed) {
         this.seed = seed;
     }
@@ -86,7 +85,7 @@ public final class UserEvents implements EventTemplate {
         for (int at = 0; at < BLOCK; at++) {
             int slot = dice.below(OPEN_SESSIONS);
             ShopSession session = open[slot];
-            if (session == null || !session.goOn(dice)) {
+            if (session == null || !session.takeStep(dice)) {
                 session = new ShopSession(dice, USERS);
                 open[slot] = session;
             }

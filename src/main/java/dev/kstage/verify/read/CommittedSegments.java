@@ -17,18 +17,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What the commit records of a directory of segments tell: of each partition those up to the first whose
- * files are not in view yet.
+ * The commit records of a directory of segments: of each partition, those before the first whose files are not
+ * published.
  *
- * @param positions how far each partition was read
+ * @param positions the next offset of each partition
  * @param results the length of each file of results, in bytes
- * @param deadLetters the length of each file of dead letters, in bytes
+ * @param deadLetters the length of each file of dead-letter records, in bytes
  */
 record CommittedSegments(Positions positions, Map<Path, Long> results, Map<Path, Long> deadLetters) {
     private static final Pattern PARTITION = Pattern.compile("p(\\d{1,9})");
 
     /**
-     * Reads them as they are now.
+     * Reads the current commit records.
      *
      * @throws dev.kstage.report.Failure if one can't be read
      */
@@ -55,7 +55,7 @@ record CommittedSegments(Positions positions, Map<Path, Long> results, Map<Path,
         return new CommittedSegments(Positions.of(positions), results, deadLetters);
     }
 
-    /** The commit that begins at this offset; a missing node if there is none that is in view. */
+    /** The commit record at this offset; a missing node if there is none that is published. */
     private static JsonNode next(Path directory, Path chain, long from) {
         Path file = chain.resolve(String.format(Locale.ROOT, "%020d.json", from));
         JsonNode commit = StoredJson.read(file);
@@ -79,7 +79,7 @@ record CommittedSegments(Positions positions, Map<Path, Long> results, Map<Path,
         }
     }
 
-    /** Whether a run was killed between a commit and bringing it into view: the next one does that. */
+    /** Whether a run was killed between a commit and the publication of its files; the next run publishes them. */
     private static boolean isStillStaged(Path directory, JsonNode commit, Path staging) {
         for (String kind : List.of("results", "deadLetters")) {
             JsonNode file = commit.path(kind).path("file");
@@ -97,7 +97,7 @@ record CommittedSegments(Positions positions, Map<Path, Long> results, Map<Path,
         return false;
     }
 
-    /** What is in a directory, in no order; nothing if there is none. */
+    /** The files of a directory, in no order; none if it does not exist. */
     static List<Path> entries(Path directory) {
         List<Path> entries = new ArrayList<>();
         if (Files.isDirectory(directory)) {

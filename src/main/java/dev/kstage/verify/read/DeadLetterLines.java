@@ -27,8 +27,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Dead letters as lines of JSON, in one file or in all files of a directory. What stands behind the
- * committed length of a file is none: a run was killed there, and the next one cuts it off.
+ * Reads dead-letter records from lines of JSON, in one file or in all files of a directory. Lines after the committed
+ * length of a file do not count: a run was killed there, and the next run removes them.
  */
 public final class DeadLetterLines implements DeadLetters {
     private static final String SUFFIX = "dead-letter.jsonl";
@@ -38,26 +38,26 @@ public final class DeadLetterLines implements DeadLetters {
                     .build())
             .build());
 
-    private final Path place;
+    private final Path location;
     private final @Nullable Path position;
     private final @Nullable Path segments;
 
-    /** @param place a file, or a directory of {@code .jsonl} files */
-    public DeadLetterLines(Path place) {
-        this(place, positionByName(place), null);
+    /** @param location a file, or a directory of {@code .jsonl} files */
+    public DeadLetterLines(Path location) {
+        this(location, positionByName(location), null);
     }
 
-    private DeadLetterLines(Path place, @Nullable Path position, @Nullable Path segments) {
-        this.place = place;
+    private DeadLetterLines(Path location, @Nullable Path position, @Nullable Path segments) {
+        this.location = location;
         this.position = position;
         this.segments = segments;
     }
 
     /**
-     * Those of a file of results: where its position says, or beside it.
+     * The dead-letter records of a file of results: in the file that its position names, or the default one.
      *
-     * @param named the file that the user named, or null: what a position says leads to no other directory unless
-     *     the user named one, since somebody else may have written it
+     * @param named the file that the user named, or null. Without it, a file in another directory is rejected,
+     *     because another user may have changed the position.
      */
     public static DeadLetterLines ofFile(Path results, @Nullable Path named) {
         Path position = positionOf(results);
@@ -67,7 +67,7 @@ public final class DeadLetterLines implements DeadLetters {
             return new DeadLetterLines(beside(results), position, null);
         }
         Path directory =
-                Objects.requireNonNull(results.toAbsolutePath().normalize().getParent(), "a file has one");
+                Objects.requireNonNull(results.toAbsolutePath().normalize().getParent(), "a file has a directory");
         Path own = StoredJson.resolve(directory, stored.textValue(), position);
         if (named == null && !directory.equals(own.getParent())) {
             throw elsewhere(results, own, position);
@@ -77,9 +77,10 @@ public final class DeadLetterLines implements DeadLetters {
     }
 
     /**
-     * Those of a directory of results: where its manifest says, or within it.
+     * The dead-letter records of a directory of results: in the directory that its manifest names, or the default
+     * one.
      *
-     * @param named the directory that the user named, or null: then only the one within it counts
+     * @param named the directory that the user named, or null; then only the default one is read
      */
     public static DeadLetterLines ofDirectory(Path results, @Nullable Path named) {
         Path manifest = results.resolve("_kstage/manifest.json");
@@ -92,7 +93,7 @@ public final class DeadLetterLines implements DeadLetters {
         return new DeadLetterLines(own, null, results);
     }
 
-    /** What the user did not name is read only where it is. */
+    /** A path that the user did not name must not be a link. */
     private static void requireNoLink(Path own) {
         if (Files.isSymbolicLink(own)) {
             throw LineReader.unreadable(own, new FileSystemException(own.toString(), null, "it is a symbolic link"));
@@ -102,28 +103,29 @@ public final class DeadLetterLines implements DeadLetters {
     private static Failure elsewhere(Path results, Path own, Path document) {
         return new Failure(
                 Failure.Kind.USAGE,
-                results + " has its dead letters in " + own,
-                "whoever can write to " + document + " can write another name there, so it does not count alone",
-                "name them: kstage dead-letter list " + own + ", or kstage verify --dead-letter " + own);
+                results + " has its dead-letter records in " + own,
+                "anyone who can write to " + document + " could have changed that name, so kstage does not use"
+                        + " it unconfirmed",
+                "confirm them: kstage dead-letter list " + own + ", or kstage verify --dead-letter " + own);
     }
 
-    /** Whether there is a file of results that keeps its position, and so what else belongs to it. */
+    /** Whether the file is a file of results with a position. */
     public static boolean isFileOfResults(Path file) {
         return Files.exists(positionOf(file));
     }
 
-    /** Whether there is a directory of results. */
+    /** Whether the directory is a directory of results. */
     public static boolean isDirectoryOfResults(Path directory) {
         return Files.isDirectory(directory.resolve("dead-letter")) || Files.isDirectory(directory.resolve("_kstage"));
     }
 
-    /** Whether there is such a file or directory, or there are results that it would be beside or within. */
-    public static boolean canBeAt(Path place) {
-        Path parent = place.getParent();
-        Path position = positionByName(place);
-        return Files.exists(place)
+    /** Whether the file or directory exists, or results exist whose default dead-letter destination it is. */
+    public static boolean canBeAt(Path location) {
+        Path parent = location.getParent();
+        Path position = positionByName(location);
+        return Files.exists(location)
                 || (position != null && Files.exists(position))
-                || (place.endsWith("dead-letter") && parent != null && isDirectoryOfResults(parent));
+                || (location.endsWith("dead-letter") && parent != null && isDirectoryOfResults(parent));
     }
 
     private static Path positionOf(Path results) {
@@ -148,23 +150,23 @@ public final class DeadLetterLines implements DeadLetters {
         return null;
     }
 
-    /** Where they are. */
+    /** The path of the records. */
     public Path path() {
-        return place;
+        return location;
     }
 
     @Override
     public String place() {
-        return Files.isDirectory(place) ? place + "/" : place.toString();
+        return Files.isDirectory(location) ? location + "/" : location.toString();
     }
 
-    /** Links lead to one place by many paths. */
+    /** Several paths can lead to one destination through links. */
     @Override
     public String identity() {
         try {
-            return place.toRealPath() + (Files.isDirectory(place) ? "/" : "");
+            return location.toRealPath() + (Files.isDirectory(location) ? "/" : "");
         } catch (IOException e) {
-            // Not there yet, or not any more.
+            // It does not exist yet, or not any more.
             return place();
         }
     }
@@ -174,13 +176,15 @@ public final class DeadLetterLines implements DeadLetters {
         for (Path file : files()) {
             long[] number = {0};
             LineReader.forEach(
-                    file, committed(), (line, hasEnd) -> use.accept(letter(line, hasEnd, where(++number[0], file))));
+                    file,
+                    committed(),
+                    (line, hasEnd) -> use.accept(deadLetter(line, hasEnd, where(++number[0], file))));
         }
     }
 
     @Override
     public void forEach(Consumer<Kept> use, Consumer<String> fault) {
-        // Before the files are read: what a run at work adds meanwhile is no fault.
+        // Read before the files: what an active run adds meanwhile is no error.
         long committed = committed();
         Map<Path, Long> lengths = lengths(committed);
         for (Path file : files()) {
@@ -188,11 +192,11 @@ public final class DeadLetterLines implements DeadLetters {
             LineReader.forEach(file, committed, (line, hasEnd) -> {
                 Kept kept;
                 try {
-                    kept = letter(line, hasEnd, where(++number[0], file));
+                    kept = deadLetter(line, hasEnd, where(++number[0], file));
                 } catch (Failure e) {
                     fault.accept(e.what() + ": " + e.why());
                     if (!hasEnd) {
-                        // Told once is enough.
+                        // One message per file is enough.
                         lengths.remove(file);
                     }
                     return;
@@ -203,18 +207,18 @@ public final class DeadLetterLines implements DeadLetters {
         lengths.forEach((file, length) -> {
             long size = Math.min(LineReader.size(file), committed);
             if (size != length) {
-                fault.accept(file + " is not as long as was committed: it has " + Text.plural(size, "byte") + " of "
-                        + Text.count(length));
+                fault.accept(file + " is shorter than its committed length: it has " + Text.plural(size, "byte")
+                        + " of " + Text.count(length));
             }
         });
     }
 
-    /** How long each file is, by what was committed; of one that is not told there is no entry. */
+    /** The committed length of each file; a file without an entry has no known length. */
     private Map<Path, Long> lengths(long committed) {
         if (segments != null) {
             return CommittedSegments.in(segments).deadLetters();
         }
-        return new TreeMap<>(committed == Long.MAX_VALUE ? Map.of() : Map.of(place, committed));
+        return new TreeMap<>(committed == Long.MAX_VALUE ? Map.of() : Map.of(location, committed));
     }
 
     private static String where(long line, Path file) {
@@ -222,17 +226,17 @@ public final class DeadLetterLines implements DeadLetters {
     }
 
     private List<Path> files() {
-        if (!Files.isDirectory(place)) {
-            return Files.exists(place) ? List.of(place) : List.of();
+        if (!Files.isDirectory(location)) {
+            return Files.exists(location) ? List.of(location) : List.of();
         }
-        try (Stream<Path> files = Files.list(place)) {
+        try (Stream<Path> files = Files.list(location)) {
             List<Path> found = files.filter(each -> each.toString().endsWith(".jsonl"))
                     .sorted()
                     .toList();
             found.forEach(DeadLetterLines::requireRegular);
             return found;
         } catch (IOException e) {
-            throw LineReader.unreadable(place, e);
+            throw LineReader.unreadable(location, e);
         }
     }
 
@@ -250,16 +254,16 @@ public final class DeadLetterLines implements DeadLetters {
                 : StoredJson.read(position).path("deadLetterLength").asLong(Long.MAX_VALUE);
     }
 
-    private static Kept letter(byte[] line, boolean hasEnd, String where) {
+    private static Kept deadLetter(byte[] line, boolean hasEnd, String where) {
         if (!hasEnd) {
-            throw noLetter(where, "it ends without a line feed", null);
+            throw invalid(where, "it does not end with a line feed", null);
         }
         try {
             JsonNode json = MAPPER.readTree(line);
             if (!json.path("topic").isTextual()
                     || !json.path("partition").isIntegralNumber()
                     || !json.path("offset").isIntegralNumber()) {
-                throw noLetter(where, "it has no topic, partition and offset", null);
+                throw invalid(where, "it has no topic, partition and offset", null);
             }
             Record record = new Record(
                     json.path("partition").intValue(),
@@ -272,24 +276,24 @@ public final class DeadLetterLines implements DeadLetters {
                     json.path("topic").textValue(),
                     new DeadLetter(record, json.path("reason").asText()));
         } catch (JsonProcessingException e) {
-            throw noLetter(where, "it is not JSON", e);
+            throw invalid(where, "it is not JSON", e);
         } catch (IOException e) {
-            throw noLetter(where, String.valueOf(e.getMessage()), e);
+            throw invalid(where, String.valueOf(e.getMessage()), e);
         }
     }
 
     /**
-     * The headers of a JSON array that stands alone.
+     * Parses the headers in a JSON array.
      *
-     * @param where it stands, for a person
+     * @param where its location, for a person
      */
     static List<Header> headers(String array, String where) {
         try {
             return headers(MAPPER.readTree(array));
         } catch (JsonProcessingException e) {
-            throw noLetter(where, "its headers are not JSON", e);
+            throw invalid(where, "its headers are not JSON", e);
         } catch (IOException e) {
-            throw noLetter(where, String.valueOf(e.getMessage()), e);
+            throw invalid(where, String.valueOf(e.getMessage()), e);
         }
     }
 
@@ -310,12 +314,12 @@ public final class DeadLetterLines implements DeadLetters {
         return text.isTextual() ? Bytes.of(text.textValue()) : null;
     }
 
-    private static Failure noLetter(String where, String why, @Nullable Exception cause) {
+    private static Failure invalid(String where, String why, @Nullable Exception cause) {
         return new Failure(
                 Failure.Kind.FAILED,
-                where + " is no dead letter",
+                where + " is not a dead-letter record",
                 why,
-                "name the place that `kstage consume --to` stored in, or that of its dead letters",
+                "name the destination of `kstage consume --to`, or its dead-letter records",
                 cause);
     }
 }

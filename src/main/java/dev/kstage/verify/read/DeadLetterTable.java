@@ -9,13 +9,13 @@ import dev.kstage.stage.DeadLetters;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Dead letters in a table of a database. */
+/** Reads dead-letter records from a table of a database. */
 public final class DeadLetterTable implements DeadLetters {
     private final StoredDatabase database;
     private final StoredDatabase.Store store;
     private final @Nullable TableName table;
 
-    /** The dead letters of a table of results; none if it is not known to have any. */
+    /** The dead-letter records of a table of results; none if no dead-letter table is known. */
     public DeadLetterTable(StoredDatabase database, StoredDatabase.Store store) {
         this.database = database;
         this.store = store;
@@ -25,11 +25,11 @@ public final class DeadLetterTable implements DeadLetters {
     @Override
     public String place() {
         return table == null
-                ? "table " + store.table() + " of " + database.place()
-                : "table " + table + " of " + database.place();
+                ? "table " + store.table() + " of " + database.displayName()
+                : "table " + table + " of " + database.displayName();
     }
 
-    /** A database has many names, and the sink in it has one. */
+    /** A database can have several names, but its sink has one id. */
     @Override
     public String identity() {
         return store.id() == null ? place() : "sink " + store.id() + ", table " + table;
@@ -38,19 +38,19 @@ public final class DeadLetterTable implements DeadLetters {
     @Override
     public void forEach(Consumer<Kept> use) {
         if (table != null) {
-            DeadLetterRow.forEach(database, table, letter -> use.accept(kept(letter)));
+            DeadLetterRow.forEach(database, table, deadLetter -> use.accept(kept(deadLetter)));
         }
     }
 
-    private Kept kept(DeadLetterRow letter) {
-        String where = "row " + letter.partition() + ":" + letter.offset() + " of " + place();
+    private Kept kept(DeadLetterRow deadLetter) {
+        String where = "row " + deadLetter.partition() + ":" + deadLetter.offset() + " of " + place();
         Record record = new Record(
-                letter.partition(),
-                letter.offset(),
-                letter.timestamp(),
-                letter.key(),
-                letter.value(),
-                DeadLetterLines.headers(letter.headers(), where));
-        return new Kept(letter.topic(), new DeadLetter(record, letter.reason()));
+                deadLetter.partition(),
+                deadLetter.offset(),
+                deadLetter.timestamp(),
+                deadLetter.key(),
+                deadLetter.value(),
+                DeadLetterLines.headers(deadLetter.headers(), where));
+        return new Kept(deadLetter.topic(), new DeadLetter(record, deadLetter.reason()));
     }
 }

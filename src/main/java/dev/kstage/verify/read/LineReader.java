@@ -13,25 +13,25 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/** The lines of a file as any other program would read them. */
+/** Reads lines of a file as any other program would. */
 public final class LineReader {
     private static final int CHUNK = 1 << 16;
-    // As produce takes it.
+    // The same limit as that of produce.
     private static final int LONGEST_LINE = 256 << 20;
 
     private LineReader() {}
 
-    /** Told of a line. */
+    /** Receives a line. */
     @FunctionalInterface
     public interface Use {
-        /** @param hasEnd whether it ends with a line feed; only the last one may not */
+        /** @param hasEnd whether the line ends with a line feed; only the last line may lack it */
         void line(byte[] line, boolean hasEnd);
     }
 
     /**
-     * Hands over each line of a regular file without its line feed.
+     * Passes each line of a regular file to {@code use}, without its line feed.
      *
-     * @param most how many bytes of the file to read
+     * @param most maximum number of bytes to read
      * @throws Failure if the file can't be read, is a pipe or a device, or has a line of more than 256 MiB
      */
     public static void forEach(Path file, long most, Use use) {
@@ -39,7 +39,7 @@ public final class LineReader {
         forEachOfAny(file, most, use);
     }
 
-    /** Hands over each line of whatever can be read, as the output of a command is. */
+    /** Passes each line of any readable file to {@code use}, such as a pipe. */
     public static void forEachOfAny(Path file, long most, Use use) {
         try (InputStream input = Files.newInputStream(file)) {
             byte[] buffer = new byte[CHUNK];
@@ -68,14 +68,14 @@ public final class LineReader {
         }
     }
 
-    /** To open a named pipe waits for somebody who writes to it; one that is not there is told when it is read. */
+    /** Opening a named pipe blocks. A missing file is reported when it is read. */
     private static void requireRegular(Path file) {
         if (Files.exists(file) && !Files.isRegularFile(file)) {
             throw unreadable(file, new FileSystemException(file.toString(), null, "it is not a regular file"));
         }
     }
 
-    /** Whether this byte of a file is the first of a line. */
+    /** Whether the byte at this position is the first of a line. */
     static boolean isStartOfLine(Path file, long at) {
         requireRegular(file);
         try (SeekableByteChannel channel = Files.newByteChannel(file)) {
@@ -86,7 +86,7 @@ public final class LineReader {
         }
     }
 
-    /** How many bytes a file has; none if there is no such file. */
+    /** The size of a file in bytes; 0 if it does not exist. */
     static long size(Path file) {
         try {
             return Files.size(file);
@@ -103,11 +103,11 @@ public final class LineReader {
                 Failure.Kind.FAILED,
                 "cannot read " + file,
                 isMissing ? "there is no such file" : FileFault.reason(e),
-                isMissing ? "name one that is there" : "check the file",
+                isMissing ? "name an existing file" : "check the file",
                 e);
     }
 
-    /** Hands over the whole lines in the buffer and moves what is left to its start. */
+    /** Passes the whole lines in the buffer to {@code use} and moves the rest to its start. */
     private static int handOver(byte[] buffer, int searched, int end, Use use) {
         int start = 0;
         for (int at = searched; at < end; at++) {

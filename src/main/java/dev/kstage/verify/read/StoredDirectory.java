@@ -21,24 +21,23 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A directory of segments: every line of every file that is in view there, by partition and offset. How
- * far the topic was read it takes from the chain of commit records, up to the first whose segment is
- * not in view yet.
+ * Reads a directory of segments: every line of every published file, by partition and offset. The stored offsets come
+ * from the chain of commit records, up to the first whose segment is not published.
  */
 public final class StoredDirectory implements StoredRows {
     private static final Pattern SEGMENT = Pattern.compile(".+-p(\\d{1,9})-(\\d{20})-(\\d{20})\\.jsonl");
 
     private final Path directory;
-    // The lengths that the commit records tell, by the file.
+    // The committed length of each file.
     private final Map<Path, Long> lengths;
     private final Reached reached;
 
     private record Segment(Path file, int partition, String from) {}
 
     /**
-     * Takes note of how far the topic was read now.
+     * Reads the committed state of the directory.
      *
-     * @throws Failure if there is no such directory, or its chain can't be read
+     * @throws Failure if the directory does not exist, or its chain can't be read
      */
     public StoredDirectory(Path directory) {
         this.directory = directory;
@@ -47,7 +46,7 @@ public final class StoredDirectory implements StoredRows {
                     Failure.Kind.FAILED,
                     "cannot read " + directory + "/",
                     "there is no such directory",
-                    "name one that is there");
+                    "name an existing directory");
         }
         CommittedSegments committed = CommittedSegments.in(directory);
         JsonNode manifest = StoredJson.read(directory.resolve("_kstage/manifest.json"));
@@ -104,7 +103,7 @@ public final class StoredDirectory implements StoredRows {
             if (matcher.matches()) {
                 segments.add(new Segment(file, Integer.parseInt(matcher.group(1)), matcher.group(2)));
             } else if (name.endsWith(".jsonl")) {
-                // A stranger's rows are rows for whoever reads the directory.
+                // Files of other programs count too, because readers of the directory see them.
                 segments.add(new Segment(file, Record.UNSET, name));
             }
         }

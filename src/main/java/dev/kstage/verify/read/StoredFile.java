@@ -13,8 +13,8 @@ import java.nio.file.Path;
 import java.util.function.Consumer;
 
 /**
- * The lines of a stored file, up to where {@code FILE.position} says that it is committed; all of them
- * if there is no such file.
+ * Reads the lines of a file, up to the committed length in {@code FILE.position}; all of them if there is no position
+ * file.
  */
 public final class StoredFile implements StoredRows {
     private final Path file;
@@ -22,9 +22,9 @@ public final class StoredFile implements StoredRows {
     private final JsonNode position;
 
     /**
-     * Takes note of how far it is committed now.
+     * Reads the committed length of the file.
      *
-     * @throws Failure if that can't be read
+     * @throws Failure if it can't be read
      */
     public StoredFile(Path file) {
         this.file = file;
@@ -56,8 +56,8 @@ public final class StoredFile implements StoredRows {
     }
 
     /**
-     * Hands over each line without its line feed. A committed length that is within a line is that of another
-     * file: then all lines are handed over.
+     * Passes each line to {@code use}, without its line feed. If the committed length is within a line, the file was
+     * replaced; then all lines are passed.
      *
      * @throws Failure if the file can't be read
      */
@@ -68,7 +68,7 @@ public final class StoredFile implements StoredRows {
         boolean isWithinALine = committed < size && !LineReader.isStartOfLine(file, committed);
         if (isWithinALine) {
             faults.accept(file.getFileName() + ": " + count(committed)
-                    + " are committed, which is within a line; it is not what was stored");
+                    + " are committed, and that is within a line; the file has changed since it was committed");
         }
         boolean isTooShort = position.path("length").isIntegralNumber() && committed > size;
         long[] number = {0};

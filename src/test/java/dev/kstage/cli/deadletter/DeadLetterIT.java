@@ -116,7 +116,7 @@ final class DeadLetterIT {
                         .lines())
                 .last()
                 .asString()
-                .startsWith("3 dead letters in ");
+                .startsWith("3 dead-letter records in ");
         assertThat(kstage.run("dead-letter", "list", "out.jsonl").expect(0).stdout())
                 .doesNotContain("\u001b");
     }
@@ -161,13 +161,13 @@ final class DeadLetterIT {
         assertThat(kstage.run("dead-letter", "list", "kafka:letters-out")
                         .expect(0)
                         .stdout())
-                .startsWith("0 dead letters in kafka:letters-out.dead-letter");
+                .startsWith("0 dead-letter records in kafka:letters-out.dead-letter");
         String[] verify = {"verify", "kafka:lines-out", "--from", "lines.txt", "--topic", "letters-own-lines"};
         assertThat(kstage.run(Stream.concat(Stream.of(verify), Stream.of("--dead-letter", "kafka:lines_errors"))
                                 .toArray(String[]::new))
                         .expect(0)
                         .stdout())
-                .contains("1 dead letter");
+                .contains("1 dead-letter record");
         assertThat(kstage.run(Stream.concat(Stream.of(verify), Stream.of("--dead-letter", "kafka:lines_nowhere"))
                                 .toArray(String[]::new))
                         .expect(3)
@@ -186,31 +186,33 @@ final class DeadLetterIT {
 
         assertListsShowsAndReplays("letters-far", "of.jsonl");
         assertThat(kstage.run("consume", "letters-far", "--to", "od/").expect(2).stderr())
-                .contains("name that directory again: --dead-letter " + kstage.file("oddl"));
+                .contains("confirm the directory: --dead-letter " + kstage.file("oddl"));
         kstage.run("consume", "letters-far", "--to", "od/", "--dead-letter", "oddl/")
                 .expect(0);
         assertThat(kstage.run("dead-letter", "list", "od/").expect(2).stderr())
-                .contains("name them: kstage dead-letter list " + kstage.file("oddl"));
+                .contains("confirm them: kstage dead-letter list " + kstage.file("oddl"));
         assertThat(kstage.run("dead-letter", "list", "oddl/").expect(0).lines())
                 .last()
                 .asString()
-                .startsWith("4 dead letters in " + kstage.file("oddl/"));
+                .startsWith("4 dead-letter records in " + kstage.file("oddl/"));
         assertThat(kstage.run("consume", "letters-far", "--to", "od/", "--dead-letter", "other/")
                         .expect(2)
                         .stderr())
-                .contains("has its dead letters in " + kstage.file("oddl"), "use --dead-letter " + kstage.file("oddl"));
+                .contains(
+                        "has its dead-letter records in " + kstage.file("oddl"),
+                        "use --dead-letter " + kstage.file("oddl"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"nosuch/", "nosuch.jsonl", "nosuch.dead-letter.jsonl", "kafka:nosuch"})
-    void of_a_place_that_is_not_there_there_are_none_to_list(String place) {
+    void of_a_destination_that_is_not_there_there_are_none_to_list(String place) {
         Outcome failed = kstage.run("dead-letter", "list", place).expect(1);
 
         assertThat(failed.stderr()).contains("cannot read " + place, "there is no such ");
     }
 
     @Test
-    void of_a_place_that_has_none_yet() {
+    void of_a_destination_that_has_none_yet() {
         kafka.createTopic("letters-none", 1);
         kafka.send("letters-none", 0, "{}");
         kstage.run("consume", "letters-none", "--to", "none.jsonl").expect(0);
@@ -218,7 +220,7 @@ final class DeadLetterIT {
 
         for (String place : List.of("none.jsonl", "none.dead-letter.jsonl", "none/", "none/dead-letter/")) {
             assertThat(kstage.run("dead-letter", "list", place).expect(0).stdout())
-                    .startsWith("0 dead letters in ");
+                    .startsWith("0 dead-letter records in ");
         }
     }
 
@@ -276,13 +278,15 @@ final class DeadLetterIT {
         kstage.run("consume", "letters-grown", "--to", "out/").expect(0);
         String[] replay = {"dead-letter", "replay", "out/", "--to", "letters-grown-again"};
 
-        assertThat(kstage.run(with(replay, "--only", "1:0")).expect(0).stdout()).contains("sent 1 letter ");
-        assertThat(kstage.run(replay).expect(0).stdout()).contains("sent 2 letters ", "3 with those sent before of 3");
+        assertThat(kstage.run(with(replay, "--only", "1:0")).expect(0).stdout()).contains("sent 1 record ");
+        assertThat(kstage.run(replay).expect(0).stdout())
+                .contains("sent 2 records ", "3 including earlier attempts of 3");
         assertThat(kstage.run(with(replay, "--reason", "tombstone")).expect(0).stdout())
                 .contains("nothing to send");
         kafka.send("letters-grown", 0, "one more");
         kstage.run("consume", "letters-grown", "--to", "out/").expect(0);
-        assertThat(kstage.run(replay).expect(0).stdout()).contains("sent 1 letter ", "4 with those sent before of 4");
+        assertThat(kstage.run(replay).expect(0).stdout())
+                .contains("sent 1 record ", "4 including earlier attempts of 4");
         assertThat(kstage.run(replay).expect(0).stdout()).contains("nothing to send: all 4 letters");
 
         assertThat(kafka.read("letters-grown-again"))
@@ -294,7 +298,7 @@ final class DeadLetterIT {
     }
 
     @Test
-    void one_that_was_killed_goes_on_first_though_others_have_come_since() {
+    void one_that_was_killed_continues_first_though_others_have_come_since() {
         fill("letters-halved");
         kafka.createTopic("letters-halved-again", 1);
         kstage.run("consume", "letters-halved", "--to", "out/").expect(0);
@@ -304,7 +308,7 @@ final class DeadLetterIT {
         kstage.run("consume", "letters-halved", "--to", "out/").expect(0);
 
         assertThat(kstage.run(with(replay, "--only", "1:0")).expect(2).stderr())
-                .contains("an earlier replay to letters-halved-again has not come to its end", "neither --only nor");
+                .contains("an earlier replay to letters-halved-again is not finished", "neither --only nor");
         kstage.run(replay).expect(0);
 
         assertThat(kafka.read("letters-halved-again")).hasSize(4);
@@ -320,7 +324,7 @@ final class DeadLetterIT {
         Path letters = kstage.file("out.dead-letter.jsonl");
         Files.write(letters, Files.readAllLines(letters).subList(1, 3));
 
-        assertThat(kstage.run(replay).expect(2).stderr()).contains("are not those that were sent before");
+        assertThat(kstage.run(replay).expect(2).stderr()).contains("have changed since the last replay");
         assertThat(kafka.read("letters-gone-again")).hasSize(3);
     }
 

@@ -116,7 +116,7 @@ final class ComposeContainerIT {
 
         assertThat(here.run("env", "down").expect(0).stdout()).contains("1 container stopped", "its data kept");
         assertThat(state()).isEqualTo("stopped");
-        assertThat(here.run("produce").expect(2).stderr()).contains("no cluster is given");
+        assertThat(here.run("produce").expect(2).stderr()).contains("no cluster is configured");
         String project = project();
         assertThat(Docker.volumes(project)).hasSize(1);
 
@@ -175,14 +175,14 @@ final class ComposeContainerIT {
     }
 
     @Test
-    void what_is_up_by_half_is_told_with_its_log_and_comes_up_when_that_is_mended() throws IOException {
+    void what_is_up_by_half_is_reported_with_its_log_and_comes_up_when_that_is_fixed() throws IOException {
         Installation here = kstage.with("KSTAGE_UI_IMAGE", Docker.KAFKA_IMAGE);
 
         Outcome half = up(here, "--port", "0", "--with", "ui").expect(1);
 
         assertThat(half.stderr())
-                .contains("ui wrote at last:", "Missing required configuration", "why: ui ended with code 1")
-                .contains("`kstage env down --name local` stops what runs and keeps the data");
+                .contains("ui, last lines:", "Missing required configuration", "why: ui ended with code 1")
+                .contains("`kstage env down --name local` stops the containers and keeps the data");
         assertThat(state()).endsWith("of 2 running");
         assertThat(here.state().resolve("current-profile.json")).doesNotExist();
         assertThat(Docker.volumes(project())).isNotEmpty();
@@ -204,7 +204,7 @@ final class ComposeContainerIT {
         assertThat(new KafkaClients(again.get("bootstrapServers").asText()).values("user_events"))
                 .hasSize(10);
         assertThat(here.run("env", "up", "--engine", "embedded").expect(2).stderr())
-                .contains("it was made with --engine compose");
+                .contains("it was created with --engine compose");
     }
 
     @Test
@@ -212,7 +212,7 @@ final class ComposeContainerIT {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Outcome outcome =
                     up(kstage, "--port", String.valueOf(taken.getLocalPort())).expect(2);
-            assertThat(outcome.stderr()).contains("port " + taken.getLocalPort() + " is taken", "--port 0");
+            assertThat(outcome.stderr()).contains("port " + taken.getLocalPort() + " is in use", "--port 0");
         }
         Installation alone = kstage.with("DOCKER_HOST", "unix://" + kstage.home() + "/none.sock");
         assertThat(up(alone).expect(4).stderr()).contains("start Docker", "`kstage env up --engine embedded");
@@ -232,7 +232,7 @@ final class ComposeContainerIT {
     }
 
     @Test
-    void an_engine_that_stops_in_the_middle_ends_the_start_which_goes_on_when_it_is_back() throws IOException {
+    void an_engine_that_stops_in_the_middle_ends_the_start_which_continues_when_it_is_back() throws IOException {
         try (DockerRelay engine = new DockerRelay(kstage.home().resolve("docker.sock"));
                 RunningProcess up = kstage.with("DOCKER_HOST", engine.host())
                         .start("env", "up", "--engine", "compose", "--port", "0")) {

@@ -75,7 +75,7 @@ final class EnvLifecycleIT {
                         .flatMap(process -> process.info().command()))
                 .isEmpty();
         assertThat(kstage.run("env", "status").expect(0).stdout()).contains("stopped");
-        assertThat(kstage.run("produce").expect(2).stderr()).contains("no cluster is given");
+        assertThat(kstage.run("produce").expect(2).stderr()).contains("no cluster is configured");
 
         JsonNode again = up();
         assertThat(again.get("bootstrapServers")).isEqualTo(first.get("bootstrapServers"));
@@ -142,7 +142,7 @@ final class EnvLifecycleIT {
 
             assertThat(outcome.stderr())
                     .contains(
-                            "port " + taken.getLocalPort() + " is taken",
+                            "port " + taken.getLocalPort() + " is in use",
                             "process " + ProcessHandle.current().pid(),
                             "--port 0");
         }
@@ -217,7 +217,7 @@ final class EnvLifecycleIT {
     }
 
     @Test
-    void three_brokers_replicate_and_go_on_without_one() {
+    void three_brokers_replicate_and_continue_without_one() {
         JsonNode up = up("--brokers", "3", "--port", "0");
         kstage.run("produce", "replicated", "--count", "300").expect(0);
         JsonNode healthy = kstage.run("topic", "describe", "replicated", "-o", "json")

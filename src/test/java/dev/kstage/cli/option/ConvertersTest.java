@@ -60,11 +60,11 @@ class ConvertersTest {
     void refuses_what_is_no_time(String text) {
         assertThatThrownBy(() -> Converters.duration(text))
                 .isInstanceOf(TypeConversionException.class)
-                .hasMessage("'" + text + "' is not a time like 500ms, 10s, 1m30s or 2h");
+                .hasMessage("'" + text + "' is not a duration like 500ms, 10s, 1m30s or 2h");
     }
 
     @Test
-    void reads_the_words_for_a_start() {
+    void reads_the_values_of_from() {
         assertThat(Converters.startRule("earliest")).isEqualTo(new StartRule.Earliest());
         assertThat(Converters.startRule("latest")).isEqualTo(new StartRule.Latest());
     }
@@ -100,8 +100,9 @@ class ConvertersTest {
     void refuses_what_is_no_start(String text) {
         assertThatThrownBy(() -> Converters.startRule(text))
                 .isInstanceOf(TypeConversionException.class)
-                .hasMessage("'" + text
-                        + "' is not a start: earliest, latest, an offset, -N for the last N records, or @TIME");
+                .hasMessage(
+                        "'" + text
+                                + "' is not a start position; use earliest, latest, an offset, -N for the last N records, or @TIME");
     }
 
     @ParameterizedTest

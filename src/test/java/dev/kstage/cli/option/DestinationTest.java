@@ -21,7 +21,7 @@ class DestinationTest {
                 "scheduled__2026-01-31T10:00:00+00:00",
                 "c:/out.jsonl"
             })
-    void is_a_file_unless_it_begins_like_a_kind_of_place(String text) {
+    void is_a_file_unless_it_begins_like_a_kind_of_destination(String text) {
         assertThat(Destination.of(text)).isEqualTo(new Destination.OneFile(Path.of(text)));
     }
 
@@ -30,22 +30,20 @@ class DestinationTest {
     void refuses_a_kind_that_there_is_not_and_does_not_repeat_what_may_be_a_secret(String text) {
         assertThat(FailureText.by(() -> Destination.of(text)))
                 .isEqualTo("""
-                        USAGE: cannot tell what %s... is
-                        no kind of place begins like that
-                        kinds are sqlite:FILE, postgresql://HOST/DB, jdbc:URL and kafka:TOPIC; a file of such a name is ./NAME
+                        USAGE: cannot use %s...
+                        no kind of destination has this prefix
+                        use sqlite:FILE, postgresql://HOST/DB, jdbc:URL or kafka:TOPIC; write a file of that name as ./NAME
                         """.formatted(text.substring(0, text.indexOf(':') + 1)));
     }
 
     @ParameterizedTest
     @CsvSource({
-        "kv.db, for a table of SQLite write sqlite:kv.db; to insist on JSON lines under this name write ./kv.db",
-        "out/a.SQLite3, for a table of SQLite write sqlite:out/a.SQLite3; to insist on JSON lines under this name write"
+        "kv.db, for a SQLite table use sqlite:kv.db; for JSON lines under this name use ./kv.db",
+        "out/a.SQLite3, for a SQLite table use sqlite:out/a.SQLite3; for JSON lines under this name use"
                 + " ./out/a.SQLite3",
-        "/data/out.csv, choose a name that ends in .jsonl; to insist on JSON lines under this name write"
-                + " /data/./out.csv",
-        "out.parquet, choose a name that ends in .jsonl; to insist on JSON lines under this name write ./out.parquet",
-        "out.jsonl.gz, choose a name that ends in .jsonl; to insist on JSON lines under this name write"
-                + " ./out.jsonl.gz"
+        "/data/out.csv, use a name that ends in .jsonl; for JSON lines under this name use" + " /data/./out.csv",
+        "out.parquet, use a name that ends in .jsonl; for JSON lines under this name use ./out.parquet",
+        "out.jsonl.gz, use a name that ends in .jsonl; for JSON lines under this name use" + " ./out.jsonl.gz"
     })
     void refuses_a_name_that_says_another_form(String text, String remedy) {
         assertThat(FailureText.by(() -> Destination.of(text)))

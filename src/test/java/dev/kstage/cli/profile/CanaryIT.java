@@ -156,7 +156,7 @@ final class CanaryIT {
             "-X",
             "sasl.jaas.config=" + jaas
         };
-        assertThat(check(kstage.run(login).expect(0)).stderr()).contains("-X sasl.jaas.config holds a secret");
+        assertThat(check(kstage.run(login).expect(0)).stderr()).contains("-X sasl.jaas.config contains a secret");
         check(kstage.run("topic", "list", "-vv", "-X", "sasl.password:" + CORE).expect(2));
         check(kstage.run("topic", "list", "-vv", "-b", "me:" + CORE + "@127.0.0.1:1")
                 .expect(2));

@@ -123,7 +123,7 @@ final class LoginIT {
         assertThat(outcome.stderr())
                 .contains(
                         "using " + SERVER + " (-p kafka_default, from AIRFLOW_CONN_KAFKA_DEFAULT)",
-                        "profile kafka_default: error_cb: not used, since it names code of a Python program",
+                        "profile kafka_default: error_cb: not used, because it names Python code",
                         "profile kafka_default: socket.keepalive.enable: not used");
         logsIn(kstage.with(id, "kafka:///?__extra__=" + encoded(json(SCRAM))), "-p", "kafka_default");
         logsIn(kstage.with(id, json(Map.of("conn_type", "kafka", "extra", SCRAM))), "-p", "kafka_default");
@@ -202,11 +202,11 @@ final class LoginIT {
 
                  written as became because
                  sasl.mechanisms sasl.mechanism the Java client's name for it
-                 security.protocol security.protocol the Java client wants it in upper case
-                 sasl.username sasl.jaas.config Java's login module for SCRAM-SHA-512 takes it from there
-                 sasl.password sasl.jaas.config Java's login module for SCRAM-SHA-512 takes it from there
-                 error_cb - it names code of a Python program, which kstage does not run
-                 socket.keepalive.enable - it means something to librdkafka alone
+                 security.protocol security.protocol the Java client needs upper case
+                 sasl.username sasl.jaas.config Java's login module for SCRAM-SHA-512 reads it from there
+                 sasl.password sasl.jaas.config Java's login module for SCRAM-SHA-512 reads it from there
+                 error_cb - it names Python code, which kstage does not run
+                 socket.keepalive.enable - only librdkafka has this property
 
                 profile kafka_default (-p kafka_default, from AIRFLOW_CONN_KAFKA_DEFAULT)
                 """);
@@ -221,7 +221,7 @@ final class LoginIT {
     }
 
     @Test
-    void tells_of_a_wrong_password_without_showing_it() throws IOException {
+    void reports_a_wrong_password_without_showing_it() throws IOException {
         Map<String, String> wrong = new TreeMap<>(SCRAM);
         wrong.put("sasl.password", PASSWORD + "!");
 

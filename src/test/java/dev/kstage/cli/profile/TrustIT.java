@@ -77,7 +77,7 @@ final class TrustIT {
                     .contains("./kstage.yaml is not used: profile \"prod\" sets \"client.id\" to ${...}");
         }
         assertThat(kstage.run("profile", "trust", "./kstage.yaml").expect(2).stderr())
-                .contains("cannot trust", "a file that was found, and not named, may not name secrets");
+                .contains("cannot trust", "a file that you did not name must not contain secrets");
         list().expect(2);
 
         assertThat(stranger.heard()).isEmpty();
@@ -90,8 +90,8 @@ final class TrustIT {
     void a_file_counts_after_it_was_trusted_and_until_it_changes() throws IOException {
         write("mine");
         assertThat(list().expect(2).stderr()).contains("""
-                kstage: warning: ./kstage.yaml is not used: it was found, and not named; look at it, and allow it with `kstage profile trust ./kstage.yaml`
-                kstage: no cluster is given
+                kstage: warning: ./kstage.yaml is not used: kstage found it, and you have not allowed it yet; read it, then allow it with `kstage profile trust ./kstage.yaml`
+                kstage: no cluster is configured
                 """);
         assertThat(list("-p", "prod").expect(2).stderr())
                 .contains("kstage profile trust ./kstage.yaml", "there is no profile \"prod\"");
@@ -113,24 +113,24 @@ final class TrustIT {
         write("another");
         assertThat(list().expect(2).stderr())
                 .contains(
-                        "cannot use the default of ./kstage.yaml",
+                        "cannot use the default profile of ./kstage.yaml",
                         "it has changed since you allowed it",
                         "kstage profile trust ./kstage.yaml");
         assertThat(list("-p", "prod").expect(2).stderr()).contains("it has changed since you allowed it");
         assertThat(kstage.run("profile", "list").expect(0).stdout())
-                .contains("changed since it was trusted, and not used: " + file.toRealPath());
+                .contains("changed since it was trusted, so not used: " + file.toRealPath());
         assertThat(stranger.heard()).isEmpty();
 
         kstage.run("profile", "trust").expect(0);
         assertThat(list().stderr()).contains("(the default of ./kstage.yaml)");
         kstage.run("profile", "untrust", "./kstage.yaml").expect(0);
-        assertThat(list().expect(2).stderr()).contains("it was found, and not named");
+        assertThat(list().expect(2).stderr()).contains("kstage found it, and you have not allowed it yet");
         assertThat(kstage.run("profile", "untrust", "./kstage.yaml").expect(2).stderr())
                 .contains("it is not trusted");
     }
 
     @Test
-    void what_the_user_has_under_a_name_wins_and_the_shadowed_one_is_told() {
+    void what_the_user_has_under_a_name_wins_and_the_shadowed_one_is_reported() {
         write("theirs");
         kstage.run("profile", "trust", "./kstage.yaml").expect(0);
         Installation.write(
@@ -140,13 +140,13 @@ final class TrustIT {
         assertThat(list(both, "-p", "prod").expect(4).stderr())
                 .contains(
                         "profile \"prod\" of ./kstage.yaml is not used: "
-                                + kstage.config().resolve("kstage.yaml") + " has that name, too",
+                                + kstage.config().resolve("kstage.yaml") + " has a profile of that name too",
                         "using localhost:1 (-p prod");
         assertThat(list(both.with("KSTAGE_PROFILE", "prod")).expect(4).stderr())
                 .contains("using localhost:1 (KSTAGE_PROFILE prod");
         assertThat(list(both, "-p", "kafka_default").expect(4).stderr())
                 .contains(
-                        "profile \"kafka_default\" of ./kstage.yaml is not used: AIRFLOW_CONN_KAFKA_DEFAULT has that name, too",
+                        "profile \"kafka_default\" of ./kstage.yaml is not used: AIRFLOW_CONN_KAFKA_DEFAULT has a profile of that name too",
                         "using localhost:1 (-p kafka_default");
         assertThat(stranger.heard()).isEmpty();
     }
@@ -178,11 +178,12 @@ final class TrustIT {
         kstage.run("profile", "trust").expect(0);
 
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-r--"));
-        assertThat(list().expect(2).stderr()).contains("group or others can write it or its directory");
+        assertThat(list().expect(2).stderr()).contains("its group or other users can write to it or to its directory");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
         Files.setPosixFilePermissions(kstage.workingDirectory(), PosixFilePermissions.fromString("rwxrwxrwx"));
-        assertThat(list().expect(2).stderr()).contains("group or others can write it or its directory");
-        assertThat(kstage.run("profile", "trust").expect(2).stderr()).contains("group or others can write it");
+        assertThat(list().expect(2).stderr()).contains("its group or other users can write to it or to its directory");
+        assertThat(kstage.run("profile", "trust").expect(2).stderr())
+                .contains("its group or other users can write to it");
         assertThat(stranger.heard()).isEmpty();
 
         kstage.shell("chmod +t .").expect(0);
@@ -222,7 +223,7 @@ final class TrustIT {
         assertThat(kstage.shell("mkdir other && cp kstage.yaml other && cd other && kstage topic list")
                         .expect(2)
                         .stderr())
-                .contains("it was found, and not named");
+                .contains("kstage found it, and you have not allowed it yet");
     }
 
     @Test

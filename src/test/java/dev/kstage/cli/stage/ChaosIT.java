@@ -82,7 +82,7 @@ final class ChaosIT {
     }
 
     @Test
-    void what_does_not_hold_is_code_3_with_an_example_and_the_place_is_kept() throws IOException {
+    void a_failed_check_is_code_3_with_an_example_and_the_destination_is_kept() throws IOException {
         try (RunningProcess smoke = kstage.at(kafka.bootstrapServers())
                 .start("smoke", "--chaos", "--rounds", "1", "--seed", "3", "--to", "file", "-o", "json")) {
             // Somebody else sends one of the events to the round's topic once more: no sink can help that.

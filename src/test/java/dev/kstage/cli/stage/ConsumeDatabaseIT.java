@@ -142,13 +142,13 @@ final class ConsumeDatabaseIT {
 
         Outcome pages = kstage.run("consume", "dbfull", "--to", "sqlite:events.db?max_page_count=60")
                 .expect(1);
-        assertThat(pages.stderr()).contains("cannot store in sqlite:", "full", "make room");
+        assertThat(pages.stderr()).contains("cannot store in sqlite:", "full", "free some space");
         assertThat(pages.stdout()).contains("consumed 0 records of dbfull", "lag 20,000; stopped at: failure");
         assertThat(sqlite("SELECT count(*) FROM dbfull")).containsExactly("0");
         // Enough for the library of SQLite, which is unpacked first, and not for the rows.
         Outcome file = kstage.shell("ulimit -f 1500; kstage consume dbfull --to sqlite:events.db")
                 .expect(1);
-        assertThat(file.stderr()).contains("cannot store in sqlite:", "make room");
+        assertThat(file.stderr()).contains("cannot store in sqlite:", "free some space");
 
         kstage.run("consume", "dbfull", "--to", "sqlite:events.db").expect(0);
         assertThat(sqlite(all("dbfull"))).isEqualTo(expected("dbfull"));
@@ -209,14 +209,14 @@ final class ConsumeDatabaseIT {
         }
         Outcome two =
                 kstage.run("consume", "dbsink", "--to", sink, "--table", "c3").expect(2);
-        assertThat(two.stderr()).contains("--table is c3", "table=shop.c2");
+        assertThat(two.stderr()).contains("--table names c3", "table=shop.c2");
         Outcome sqlite = kstage.run("consume", "dbsink", "--to", "sqlite:events.db", "-o", "json")
                 .expect(0);
         assertThat(sqlite.report().get("sink").asText()).isEqualTo("sqlite:events.db?table=dbsink");
     }
 
     @Test
-    void a_secret_in_a_url_is_refused_wherever_a_place_is_named_and_never_shown() {
+    void a_secret_in_a_url_is_refused_wherever_a_destination_is_named_and_never_shown() {
         String url = "jdbc:sqlserver://db;trustStorePassword=topsecret";
         for (List<String> command : List.of(
                 List.of("consume", "dbsecret2", "--to", url),
@@ -246,7 +246,7 @@ final class ConsumeDatabaseIT {
         Outcome argument = kstage.run("consume", "dbsecret", "--to", "postgresql://me:topsecret@localhost/db")
                 .expect(2);
         assertThat(argument.stderr())
-                .contains("there is a password in the URL", "KSTAGE_DB_PASSWORD")
+                .contains("the database URL contains a password", "KSTAGE_DB_PASSWORD")
                 .doesNotContain("topsecret");
     }
 }

@@ -81,7 +81,7 @@ final class ConsumeDirectoryIT {
     }
 
     @Test
-    void goes_on_where_it_ended_and_reports_what_it_stored() {
+    void continues_where_it_ended_and_reports_what_it_stored() {
         kafka.createTopic("segments", 2);
         send("segments", 2, 0, 5);
         kafka.send("segments", 1, "no JSON");
@@ -240,7 +240,7 @@ final class ConsumeDirectoryIT {
     }
 
     @Test
-    void its_group_shows_the_last_commit_while_it_goes_on() {
+    void its_group_shows_the_last_commit_while_it_continues() {
         kafka.createTopic("followed", 1);
         try (RunningProcess running =
                 kstage.start("consume", "followed", "--to", "out/", "--follow", "--roll-every", "100ms")) {
@@ -287,14 +287,14 @@ final class ConsumeDirectoryIT {
     }
 
     @Test
-    void a_disk_without_room_ends_the_run_and_a_later_one_goes_on() {
+    void a_disk_without_room_ends_the_run_and_a_later_one_continues() {
         kstage.run("produce", "no_room_in_dir", "--count", "5000", "--partitions", "2")
                 .expect(0);
 
         Outcome full = kstage.shell("ulimit -f 100; kstage consume no_room_in_dir --to out/ --group-instance-id one")
                 .expect(1);
 
-        assertThat(full.stderr()).contains("cannot write out", "File too large", "nothing is lost");
+        assertThat(full.stderr()).contains("cannot write out", "File too large", "and nothing is lost");
         kstage.run("consume", "no_room_in_dir", "--to", "out/", "--group-instance-id", "one")
                 .expect(0);
         assertEachOffsetOnce("no_room_in_dir");

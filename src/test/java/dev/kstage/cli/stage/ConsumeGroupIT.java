@@ -99,7 +99,7 @@ final class ConsumeGroupIT {
     }
 
     @Test
-    void a_refused_group_leaves_a_place_that_another_run_can_begin() {
+    void a_refused_group_leaves_a_destination_that_another_run_can_begin() {
         kafka.createTopic("taken", 2);
         kafka.send("taken", 0, "1");
         kstage.run("consume", "taken", "--to", "first.jsonl", "--group", "used").expect(0);
@@ -118,7 +118,7 @@ final class ConsumeGroupIT {
     }
 
     @Test
-    void standard_output_goes_on_where_its_group_stands_and_starts_again_without_one() {
+    void standard_output_continues_at_the_offsets_of_its_group_and_starts_again_without_one() {
         kafka.createTopic("printed", 1);
         kafka.send("printed", 0, "1", "2");
 
@@ -127,10 +127,10 @@ final class ConsumeGroupIT {
         kafka.send("printed", 0, "3");
         Outcome more = kstage.run("consume", "printed", "--group", "p").expect(0);
         assertThat(more.lines()).containsExactly("3");
-        assertThat(more.stderr()).contains("at least once: after a kill some records come again");
+        assertThat(more.stderr()).contains("at least once: after a kill some records are printed again");
         Outcome again = kstage.run("consume", "printed").expect(0);
         assertThat(again.lines()).containsExactly("1", "2", "3");
-        assertThat(again.stderr()).contains("at least once: it keeps no position, so another run begins at --from");
+        assertThat(again.stderr()).contains("at least once: it stores no offsets, so the next run starts at --from");
     }
 
     @Test
@@ -157,7 +157,7 @@ final class ConsumeGroupIT {
 
         Outcome outcome = kstage.run("consume", "torn", "--to", "out.jsonl").expect(2);
 
-        assertThat(outcome.stderr()).contains("shorter than what was stored in it", "it has 2 of 4 bytes");
+        assertThat(outcome.stderr()).contains("shorter than its committed length", "it has 2 of 4 bytes");
         assertThat(Files.exists(kstage.file("out.jsonl.position"))).isTrue();
     }
 }

@@ -96,7 +96,7 @@ final class ConsumeKilledIT {
     }
 
     @Test
-    void a_stopped_writer_keeps_others_out_and_goes_on_when_it_is_woken() {
+    void a_stopped_writer_keeps_others_out_and_continues_when_it_is_resumed() {
         kafka.createTopic("paused", 1);
         kafka.send("paused", 0, "1", "2");
         try (RunningProcess consume = kstage.start("consume", "paused", "--to", "out.jsonl", "--follow")) {

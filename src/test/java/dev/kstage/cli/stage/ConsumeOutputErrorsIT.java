@@ -61,16 +61,16 @@ final class ConsumeOutputErrorsIT {
         "kafka:other, --user, me, it is for a database",
         "sqlite:out.db, --roll-every, 1s, it is for a directory",
         "out.jsonl, --roll-size, 1m, it is for a directory",
-        "-, --dead-letter, bad.jsonl, standard output takes every value as it is",
-        "out.jsonl, --group-instance-id, one, it is for a place that several runs may share",
-        "sqlite:out.db, --group-protocol, consumer, it is for a place that several runs may share",
-        "-, --group-instance-id, one, it is for a place that several runs may share",
+        "-, --dead-letter, bad.jsonl, it is for destinations that check values",
+        "out.jsonl, --group-instance-id, one, it is for destinations that several workers can share",
+        "sqlite:out.db, --group-protocol, consumer, it is for destinations that several workers can share",
+        "-, --group-instance-id, one, it is for destinations that several workers can share",
     })
-    void what_means_nothing_for_a_place_is_refused(String place, String option, String value, String why) {
+    void what_means_nothing_for_a_destination_is_refused(String place, String option, String value, String why) {
         assertThat(kstage.run("consume", "any", "--to", place, option, value)
                         .expect(2)
                         .stderr())
-                .contains(option + " means nothing for ", why, "leave it out");
+                .contains(option + " can't be used with ", why, "leave out the option");
         assertThat(kstage.file("out")).doesNotExist();
     }
 
@@ -83,12 +83,14 @@ final class ConsumeOutputErrorsIT {
         "sqlite:out.db, kafka:late, a table",
         "kafka:other, late.jsonl, a topic",
     })
-    void dead_letters_in_a_place_of_another_kind_are_refused(String place, String deadLetter, String kind) {
+    void dead_letters_in_a_destination_of_another_kind_are_refused(String place, String deadLetter, String kind) {
         assertThat(kstage.run("consume", "any", "--to", place, "--dead-letter", deadLetter)
                         .expect(2)
                         .stderr())
                 .contains(
-                        "cannot put dead letters into " + deadLetter, "the results go to " + kind, "try: name " + kind);
+                        "cannot store dead-letter records in " + deadLetter,
+                        "the results go to " + kind,
+                        "try: name " + kind);
     }
 
     @Test
@@ -99,24 +101,24 @@ final class ConsumeOutputErrorsIT {
         assertThat(kstage.run("consume", "itself", "--to", "out.jsonl", "--dead-letter", "./out.jsonl")
                         .expect(2)
                         .stderr())
-                .contains("cannot put dead letters into", "it is the file of the results");
+                .contains("cannot store dead-letter records in", "it is the file of the results");
 
         kstage.run("consume", "itself", "--to", "out.jsonl", "--dead-letter", "late.jsonl")
                 .expect(0);
         assertThat(kstage.run("consume", "itself", "--to", "other.jsonl", "--dead-letter", "late.jsonl")
                         .expect(2)
                         .stderr())
-                .contains("late.jsonl has the dead letters of ");
+                .contains("late.jsonl has the dead-letter records of ");
         assertThat(Installation.linesOf(kstage.file("out.jsonl"))).containsExactly("{}");
         assertThat(Installation.linesOf(kstage.file("late.jsonl"))).hasSize(1);
     }
 
     @Test
-    void a_kind_of_place_that_there_is_not_is_no_file() {
+    void a_kind_of_destination_that_there_is_not_is_no_file() {
         assertThat(kstage.run("consume", "any", "--to", "sqllite:out.db")
                         .expect(2)
                         .stderr())
-                .contains("cannot tell what sqllite:... is", "a file of such a name is ./NAME");
+                .contains("cannot use sqllite:...", "write a file of that name as ./NAME");
         kstage.run("produce", "odd_name", "--count", "1").expect(0);
         kstage.run("consume", "odd_name", "--to", "./foo:bar").expect(0);
         kstage.run("consume", "odd_name", "--to", "foo:bar").expect(0);

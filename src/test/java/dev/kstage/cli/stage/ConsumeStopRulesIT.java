@@ -59,7 +59,7 @@ final class ConsumeStopRulesIT {
     }
 
     @Test
-    void count_is_exact_and_the_next_run_goes_on_after_it() {
+    void count_is_exact_and_the_next_run_continues_after_it() {
         kafka.createTopic("counted", 1);
         kafka.send("counted", 0, numbers(0, 1_000));
 
@@ -142,7 +142,7 @@ final class ConsumeStopRulesIT {
         "from_millis, @4000, 4",
         "from_future, @2100-01-01, 5"
     })
-    void a_first_run_starts_where_it_is_told_to_and_later_ones_go_on(String topic, String from, int first) {
+    void a_first_run_starts_where_the_user_says_and_later_ones_continue(String topic, String from, int first) {
         // Records of 1970 are older than a broker keeps them, once it comes to look.
         kafka.createTopic(topic, 1, Map.of("retention.ms", "-1"));
         List<ProducerRecord<byte @Nullable [], byte @Nullable []>> records = new ArrayList<>();
@@ -207,7 +207,7 @@ final class ConsumeStopRulesIT {
         Outcome outcome =
                 kstage.run("consume", "never", "--wait-for-topic", "1s").expect(4);
 
-        assertThat(outcome.stderr()).contains("there is no topic never", "nobody has created it within");
+        assertThat(outcome.stderr()).contains("there is no topic never", "it was not created within");
     }
 
     @Test

@@ -45,7 +45,7 @@ final class KeyIfMissingIT {
     }
 
     @Test
-    void a_run_that_is_killed_and_goes_on_has_each_dead_letter_once() throws IOException {
+    void a_run_that_is_killed_and_continues_has_each_dead_letter_once() throws IOException {
         kafka.createTopic("keyless-run", 2);
         input(IntStream.rangeClosed(1, LINES).mapToObj(KeyIfMissingIT::line).toList());
         String[] command = {
@@ -96,7 +96,7 @@ final class KeyIfMissingIT {
     }
 
     @Test
-    void a_run_that_fails_at_a_line_has_sent_what_is_before_and_goes_on_there() {
+    void a_run_that_fails_at_a_line_has_sent_what_is_before_and_continues_there() {
         kafka.createTopic("keyless-fail", 1);
         input(List.of(line(1), "", line(2), line(10), line(3)));
         String[] command = {"produce", "keyless-fail", "--from=in.jsonl", "--key-from=id", "--run-id=k2", "-ojson"};
@@ -106,8 +106,8 @@ final class KeyIfMissingIT {
         assertThat(failed.stderr())
                 .contains(
                         "line 4 of in.jsonl has no key \"id\"",
-                        "the value has no field \"id\" there",
-                        "everything before it is sent");
+                        "the value has no field \"id\"",
+                        "all lines before it are sent");
         assertThat(failed.report().get("records").asLong()).isEqualTo(2);
         assertThat(kafka.values("keyless-fail")).containsExactly(line(1), line(2));
 
@@ -132,7 +132,7 @@ final class KeyIfMissingIT {
             assertThat(kstage.runWithInput("no JSON\n{\"id\":2}\n", aside)
                             .expect(0)
                             .stdout())
-                    .contains("produced 1 record to keyless-null", ", 1 dead letter in " + kstage.file("bad"));
+                    .contains("produced 1 record to keyless-null", ", 1 dead-letter record in " + kstage.file("bad"));
         }
         assertThat(Installation.linesOf(kstage.file("bad"))).hasSize(2);
         assertThat(kstage.runWithInput(

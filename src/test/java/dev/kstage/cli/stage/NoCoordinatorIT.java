@@ -154,7 +154,7 @@ final class NoCoordinatorIT {
     }
 
     @Test
-    void a_file_needs_no_group_and_is_told_why_it_shows_no_lag() {
+    void a_file_needs_no_group_and_says_why_it_shows_no_lag() {
         installation().run("produce", TOPIC, "--count", "10").expect(0);
 
         Outcome stored =

@@ -76,7 +76,7 @@ final class ProduceFailureIT {
         assertThat(kstage.run("produce", "three_parts", "--partitions", "2", "--count", "0")
                         .expect(0)
                         .stderr())
-                .contains("is there already and stays as it is");
+                .contains("already exists and does not change");
         assertThat(outcome.stderr()).contains("there is no partition 3", "three_parts has 3, numbered from 0");
         assertThat(kafka.read("three_parts")).isEmpty();
     }
@@ -129,7 +129,7 @@ final class ProduceFailureIT {
                 .expect(1);
 
         assertThat(outcome.stderr())
-                .contains("line 2 of standard input has no key \"id\"", "everything before it is sent");
+                .contains("line 2 of standard input has no key \"id\"", "all lines before it are sent");
         assertThat(kafka.values("keyless")).containsExactly("{\"id\":1}");
     }
 

@@ -64,7 +64,7 @@ final class ProduceRunIdIT {
 
     @ParameterizedTest
     @MethodSource("failpoints")
-    void killed_at_a_step_it_goes_on(String failpoint) {
+    void killed_at_a_step_it_continues(String failpoint) {
         String topic = "run-" + failpoint.replace('@', '-');
         kafka.createTopic(topic, 3);
         String[] command = {
@@ -87,7 +87,7 @@ final class ProduceRunIdIT {
         Outcome second = kstage.run(command).expect(0);
 
         assertThat(second.stdout()).isEqualTo(first.stdout());
-        assertThat(second.stderr()).contains("run daily 1 was finished before");
+        assertThat(second.stderr()).contains("run daily 1 is already finished");
         assertThat(kafka.values("finished")).hasSize(500);
     }
 
@@ -129,7 +129,7 @@ final class ProduceRunIdIT {
                 .expect(2);
         assertThat(kstage.run("topic", "describe", "run-nowhere").expect(1).stderr())
                 .contains("run-nowhere");
-        assertThat(kstage.run(here).expect(0).stderr()).contains("run one-topic was finished before");
+        assertThat(kstage.run(here).expect(0).stderr()).contains("run one-topic is already finished");
     }
 
     @Test
@@ -174,7 +174,7 @@ final class ProduceRunIdIT {
     }
 
     @Test
-    void a_file_goes_on_at_the_line_where_it_was_left() {
+    void a_file_continues_at_the_line_where_it_was_left() {
         kafka.createTopic("file-run", 2);
         List<String> lines =
                 IntStream.range(0, 4_000).mapToObj(i -> "{\"line\":" + i + "}").toList();
@@ -265,7 +265,7 @@ final class ProduceRunIdIT {
         Outcome refused = kstage.runWithInput("a\n", "produce", "t", "--from", "-", "--run-id", "x")
                 .expect(2);
 
-        assertThat(refused.stderr()).contains("standard input can't be read again");
+        assertThat(refused.stderr()).contains("--run-id needs an input that can be read again");
     }
 
     /** However the last attempt ended, and however often it is tried. */

@@ -208,7 +208,7 @@ final class RecordRefusedIT {
         assertThat(run("dead-letter", "replay", "out.jsonl", "--to", small)
                         .expect(1)
                         .stderr())
-                .contains("the dead letter of offset 5 can't be sent to topic " + small, "(max.message.bytes)");
+                .contains("the dead-letter record of offset 5 can't be sent to topic " + small, "(max.message.bytes)");
         assertThat(kafka.values(small)).isEmpty();
     }
 

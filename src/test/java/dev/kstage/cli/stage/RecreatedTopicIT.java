@@ -153,7 +153,7 @@ final class RecreatedTopicIT {
         // What is sent the first time is the checkpoint of the start.
         try (RunningProcess run =
                 kstage.failingAt("produce.sent@2:pause=" + paused).start(replay)) {
-            Eventually.await("the dead letters to be sent", LIMIT, () -> Files.exists(paused));
+            Eventually.await("the dead-letter records to be sent", LIMIT, () -> Files.exists(paused));
             recreate();
             Files.delete(paused);
 

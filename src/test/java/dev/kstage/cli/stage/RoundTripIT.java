@@ -107,7 +107,7 @@ final class RoundTripIT {
     }
 
     @Test
-    void every_report_has_its_keys_and_stands_in_the_last_line_of_standard_output() {
+    void every_report_has_its_keys_and_is_in_the_last_line_of_standard_output() {
         JsonNode produced = kstage.run("produce", "reports", "-o", "json", "--report", "produced.json")
                 .expect(0)
                 .report();

@@ -52,7 +52,7 @@ class SignalHandlerTest {
     }
 
     @Test
-    void goes_on_asking_after_a_run_within_a_run() {
+    void continues_asking_after_a_run_within_a_run() {
         SignalHandler.Scope outer = interruption.askFirst();
         interruption.askFirst().close();
 

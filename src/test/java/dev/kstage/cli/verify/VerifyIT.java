@@ -120,7 +120,7 @@ final class VerifyIT {
     }
 
     @Test
-    void what_is_not_consumed_yet_is_told_from_what_is_lost() throws IOException {
+    void what_is_not_consumed_yet_is_distinguished_from_what_is_lost() throws IOException {
         produce("verify-part", 3000);
         kstage.run("consume", "verify-part", "--to", "out.jsonl", "--count", "1000")
                 .expect(0);
@@ -132,8 +132,8 @@ final class VerifyIT {
                 .expect(3);
 
         assertThat(said(part)).isEqualTo("incomplete: 1000 of 3000 stored, notConsumedYet 2000");
-        assertThat(part.stderr()).contains("run `kstage consume` to this place again");
-        assertThat(blind.stdout()).contains("lost, or not consumed yet, can't be told");
+        assertThat(part.stderr()).contains("run `kstage consume` to this destination again");
+        assertThat(blind.stdout()).contains("missing events may be lost, or not consumed yet");
 
         List<String> lines = Installation.linesOf(kstage.file("out.jsonl"));
         Files.write(kstage.file("out.jsonl"), lines.subList(0, 990));
@@ -157,7 +157,7 @@ final class VerifyIT {
     }
 
     @Test
-    void a_line_that_stands_twice_is_found_though_it_moves_what_is_committed() throws IOException {
+    void a_line_that_occurs_twice_is_found_though_it_moves_what_is_committed() throws IOException {
         produce("verify-twice", 500);
         kstage.run("consume", "verify-twice", "--to", "out.jsonl").expect(0);
         List<String> lines = new ArrayList<>(Installation.linesOf(kstage.file("out.jsonl")));
@@ -204,7 +204,7 @@ final class VerifyIT {
         assertThat(kstage.run("verify", "out/", "--producer-report", "run.json")
                         .expect(3)
                         .stdout())
-                .contains("nothing damaged", "1 fault of the place: ");
+                .contains("nothing damaged", "1 fault of the destination: ");
 
         Files.delete(segment);
         Outcome bad = kstage.run("verify", "out/", "--producer-report", "run.json", "-o", "json")
@@ -254,7 +254,7 @@ final class VerifyIT {
                 .expect(3);
         assertThat(said(alone)).isEqualTo("failed: 2000 of 2000 stored, foreign 1");
         assertThat(alone.report().get("examples").get("foreign").get(0).asText())
-                .matches("dead letter 0:\\d+ is none of the events");
+                .matches("dead-letter record 0:\\d+ is no event of the run");
 
         String table = '"' + topic + '"';
         String at = " WHERE _partition = 1 AND _offset = ";
@@ -269,11 +269,11 @@ final class VerifyIT {
 
         assertThat(said(bad)).isEqualTo("failed: 2000 of 2000 stored, lost 2, duplicated 1, mismatched 2, foreign 2");
         assertThat(bad.report().get("examples").get("mismatched").get(1).asText())
-                .isEqualTo("partition 1, offset 41 has 5.001 in column amount, which is not what its value has");
+                .isEqualTo("partition 1, offset 41 has 5.001 in column amount, which differs from its value");
         assertThat(bad.report().get("examples").get("mismatched").get(0).asText())
                 .startsWith("partition 1, offset 40 has key \"kk\", and event ");
         assertThat(bad.report().get("examples").get("foreign").get(0).asText())
-                .isEqualTo("partition 1, offset 20 is none of the events");
+                .isEqualTo("partition 1, offset 20 is no event of the run");
         assertThat(bad.report().get("examples").get("duplicated").get(0).asText())
                 .startsWith("partition 1, offset 1000000 is event ");
     }
@@ -289,8 +289,8 @@ final class VerifyIT {
         String[] verify = {"verify", "sqlite:two.db", "--seed", "1", "--count", "1"};
 
         assertThat(kstage.run(verify).expect(2).stderr())
-                .contains("which table of sqlite:two.db is meant is not known")
-                .contains("2 could be: one, other");
+                .contains("cannot choose a table of sqlite:two.db")
+                .contains("2 tables match: one, other");
         assertThat(kstage.run("verify", "sqlite:two.db", "--seed", "1", "--count", "1", "--table", "third")
                         .expect(1)
                         .stderr())
@@ -337,7 +337,7 @@ final class VerifyIT {
         assertThat(kstage.run("verify", "kafka:verify-to", "--producer-report", "run.json")
                         .expect(3)
                         .stdout())
-                .contains("is no fault with --allow-foreign-records");
+                .contains("with --allow-foreign-records, events of other programs do not fail the check");
         kstage.run("verify", "kafka:verify-to", "--producer-report", "run.json", "--allow-foreign-records")
                 .expect(0);
     }
@@ -411,7 +411,7 @@ final class VerifyIT {
     }
 
     @Test
-    void dead_letters_that_are_cut_short_are_a_fault_of_the_place() throws IOException {
+    void dead_letters_that_are_cut_short_are_a_fault_of_the_destination() throws IOException {
         kafka.createTopic("verify-cut", 1);
         Installation.write(kstage.file("in.txt"), "{\"a\":1}\nnot JSON\n{\"a\":2}\nneither\n");
         kstage.run("produce", "verify-cut", "--from", "in.txt").expect(0);
@@ -426,11 +426,11 @@ final class VerifyIT {
         assertThat(said(cut)).isEqualTo("failed: 2 of 4 stored, deadLettered 1, lost 1, damaged 1");
         assertThat(cut.report().get("examples").get("damaged").get(0).asText())
                 .startsWith("line 2 of ")
-                .endsWith("is no dead letter: it ends without a line feed");
+                .endsWith("is not a dead-letter record: it does not end with a line feed");
     }
 
     @Test
-    void dead_letters_that_were_committed_and_are_gone_are_a_fault_of_the_place() throws IOException {
+    void dead_letters_that_were_committed_and_are_gone_are_a_fault_of_the_destination() throws IOException {
         produce("verify-gone", 200);
         kafka.send("verify-gone", 1, "no JSON");
         kstage.run("consume", "verify-gone", "--to", "out.jsonl").expect(0);
@@ -444,10 +444,10 @@ final class VerifyIT {
         long size = Files.size(letters);
         Files.write(letters, new byte[0]);
         assertThat(damage("out.jsonl"))
-                .isEqualTo(letters + " is not as long as was committed: it has 0 bytes of " + size);
+                .isEqualTo(letters + " is shorter than its committed length: it has 0 bytes of " + size);
         Files.delete(letters);
         assertThat(damage("out.jsonl"))
-                .isEqualTo(letters + " is not as long as was committed: it has 0 bytes of " + size);
+                .isEqualTo(letters + " is shorter than its committed length: it has 0 bytes of " + size);
 
         try (DirectoryStream<Path> segments = Files.newDirectoryStream(kstage.file("out/dead-letter"))) {
             for (Path segment : segments) {
@@ -456,7 +456,7 @@ final class VerifyIT {
         }
         assertThat(damage("out/"))
                 .startsWith(kstage.file("out/dead-letter/verify-gone-p1-").toString())
-                .contains(" is not as long as was committed: it has 0 bytes of ");
+                .contains(" is shorter than its committed length: it has 0 bytes of ");
         kstage.run("verify", "out/", "--producer-report", "run.json", "--dead-letter", "none")
                 .expect(0);
     }
@@ -473,10 +473,9 @@ final class VerifyIT {
     void it_says_which_run_it_needs_to_know() {
         Installation.write(kstage.file("out.jsonl"), "{}\n");
 
-        assertThat(kstage.run("verify", "out.jsonl").expect(2).stderr())
-                .contains("which run's events to look for is not known");
+        assertThat(kstage.run("verify", "out.jsonl").expect(2).stderr()).contains("the run to verify is not named");
         assertThat(kstage.run("verify", "out.jsonl", "--seed", "1").expect(2).stderr())
-                .contains("--seed does not say how many there are");
+                .contains("--seed needs the number of events");
         assertThat(kstage.run("verify", "none.jsonl", "--seed", "1", "--count", "1")
                         .expect(1)
                         .stderr())
@@ -484,6 +483,6 @@ final class VerifyIT {
         assertThat(kstage.run("verify", "-", "--seed", "1", "--count", "1")
                         .expect(2)
                         .stderr())
-                .contains("nothing is kept there");
+                .contains("standard output stores nothing");
     }
 }

@@ -92,16 +92,16 @@ class ConnectionsTest {
                 .replace(directory.toString(), "DIR");
     }
 
-    private String told(ConnectionChoice choice) {
+    private String messages(ConnectionChoice choice) {
         return FailureText.by(directory, () -> connection(choice));
     }
 
     @Test
-    void tells_where_it_looked_when_nothing_is_given() {
-        assertThat(told(nothing())).isEqualTo("""
-                        USAGE: no cluster is given
-                        looked at -b and -p, KSTAGE_BOOTSTRAP_SERVER and KSTAGE_PROFILE, the current profile, ./kstage.yaml and DIR/config/kstage.yaml
-                        give -b HOST:PORT, or start a local Kafka with `kstage env up`
+    void says_where_it_looked_when_nothing_is_given() {
+        assertThat(messages(nothing())).isEqualTo("""
+                        USAGE: no cluster is configured
+                        none is named by -b and -p, KSTAGE_BOOTSTRAP_SERVER and KSTAGE_PROFILE, the current profile, ./kstage.yaml or DIR/config/kstage.yaml
+                        use -b HOST:PORT, or start a local Kafka with `kstage env up`
                         """);
     }
 
@@ -181,10 +181,10 @@ class ConnectionsTest {
         userFile();
         environment.put("KSTAGE_PROFILE", "user");
 
-        assertThat(told(nothing())).isEqualTo("""
+        assertThat(messages(nothing())).isEqualTo("""
                         USAGE: there is no profile "user"
-                        DIR/variable.yaml does not have it
-                        use one of: infile
+                        DIR/variable.yaml does not contain it
+                        use one of these: infile
                         """);
     }
 
@@ -266,10 +266,10 @@ class ConnectionsTest {
 
     @Test
     void refuses_an_empty_server_and_a_property_without_a_name() {
-        assertThat(told(choice("", null, null))).startsWith("USAGE: --bootstrap-server is empty\n");
-        assertThat(told(new ConnectionChoice(null, null, null, Map.of("bootstrap.servers", " "))))
+        assertThat(messages(choice("", null, null))).startsWith("USAGE: --bootstrap-server is empty\n");
+        assertThat(messages(new ConnectionChoice(null, null, null, Map.of("bootstrap.servers", " "))))
                 .startsWith("USAGE: -X bootstrap.servers is empty\n");
-        assertThat(told(new ConnectionChoice("x:1", null, null, Map.of("", "1"))))
+        assertThat(messages(new ConnectionChoice("x:1", null, null, Map.of("", "1"))))
                 .startsWith("USAGE: cannot use an -X option\n");
     }
 
@@ -282,11 +282,14 @@ class ConnectionsTest {
             Set<PosixFilePermission> before = Files.getPosixFilePermissions(open);
             Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
 
-            assertThat(told(nothing()))
+            assertThat(messages(nothing()))
                     .startsWith("USAGE: cannot use the current profile \"current\"\n")
-                    .contains("group or others can write it or its directory");
-            assertThat(told(choice(null, "current", null))).startsWith("USAGE: ");
-            assertThat(warnings).last().asString().contains("e1/profile.yaml: group or others can write it");
+                    .contains("its group or other users can write to it or to its directory");
+            assertThat(messages(choice(null, "current", null))).startsWith("USAGE: ");
+            assertThat(warnings)
+                    .last()
+                    .asString()
+                    .contains("e1/profile.yaml: its group or other users can write to it");
             Files.setPosixFilePermissions(open, before);
         }
         assertThat(chosen(nothing())).startsWith("current:9092 ");
@@ -307,17 +310,17 @@ class ConnectionsTest {
     }
 
     @Test
-    void does_not_go_on_to_another_cluster_when_the_file_of_the_default_is_broken() throws IOException {
+    void does_not_continue_to_another_cluster_when_the_file_of_the_default_is_broken() throws IOException {
         userFile();
         projectFile();
         Files.writeString(project.resolve("kstage.yaml"), "profiles: [");
 
-        assertThat(told(nothing())).startsWith("USAGE: cannot use the default of ./kstage.yaml\nline 1: ");
+        assertThat(messages(nothing())).startsWith("USAGE: cannot use the default profile of ./kstage.yaml\nline 1: ");
     }
 
     @Test
     void calls_a_directory_no_profile_file() {
-        assertThat(told(choice(null, null, project))).contains("it is a directory");
+        assertThat(messages(choice(null, null, project))).contains("it is a directory");
     }
 
     @Test
@@ -343,19 +346,19 @@ class ConnectionsTest {
         userFile();
         projectFile();
 
-        assertThat(told(choice(null, "prod", null))).isEqualTo("""
+        assertThat(messages(choice(null, "prod", null))).isEqualTo("""
                         USAGE: there is no profile "prod"
-                        neither DIR/config/kstage.yaml, ./kstage.yaml nor an environment has it, and AIRFLOW_CONN_PROD is not set
-                        use one of: user, project
+                        neither DIR/config/kstage.yaml, ./kstage.yaml nor an environment contains it, and AIRFLOW_CONN_PROD is not set
+                        use one of these: user, project
                         """);
     }
 
     @Test
     void tells_that_there_are_no_profiles_at_all() {
-        assertThat(told(choice(null, "prod", null))).isEqualTo("""
+        assertThat(messages(choice(null, "prod", null))).isEqualTo("""
                         USAGE: there is no profile "prod"
-                        neither DIR/config/kstage.yaml, ./kstage.yaml nor an environment has it, and AIRFLOW_CONN_PROD is not set
-                        write one, or start a local Kafka with `kstage env up`
+                        neither DIR/config/kstage.yaml, ./kstage.yaml nor an environment contains it, and AIRFLOW_CONN_PROD is not set
+                        write a profile, or start a local Kafka with `kstage env up`
                         """);
     }
 
@@ -363,10 +366,10 @@ class ConnectionsTest {
     void does_not_choose_among_several_profiles_of_a_file() throws IOException {
         Files.writeString(flagFile, "profiles:\n  a: {bootstrap.servers: a:1}\n  b: {bootstrap.servers: b:1}\n");
 
-        assertThat(told(choice(null, null, flagFile))).isEqualTo("""
-                        USAGE: DIR/flag.yaml does not say which profile to use
-                        it has no `default:` and the profiles a, b
-                        name one with -p NAME, or add `default: NAME` to a file of kstage's own
+        assertThat(messages(choice(null, null, flagFile))).isEqualTo("""
+                        USAGE: DIR/flag.yaml has no default profile
+                        it has no `default:`, and its profiles are a, b
+                        name a profile with -p NAME; in kstage's own format, or add `default: NAME`
                         """);
     }
 
@@ -374,10 +377,10 @@ class ConnectionsTest {
     void tells_that_a_profile_has_no_servers() throws IOException {
         Files.writeString(flagFile, "profiles: {a: {client.id: x}}\n");
 
-        assertThat(told(choice(null, null, flagFile))).isEqualTo("""
-                        USAGE: profile "a" does not say where the cluster is
+        assertThat(messages(choice(null, null, flagFile))).isEqualTo("""
+                        USAGE: profile "a" names no cluster
                         it has no bootstrap.servers
-                        add bootstrap.servers to it, or give -b HOST:PORT
+                        add bootstrap.servers to the profile, or use -b HOST:PORT
                         """);
     }
 
@@ -419,17 +422,17 @@ class ConnectionsTest {
     void uses_a_connection_of_airflow_only_by_its_name() {
         environment.put("AIRFLOW_CONN_KAFKA_DEFAULT", "kafka://other:1");
 
-        assertThat(told(nothing())).startsWith("USAGE: no cluster is given");
+        assertThat(messages(nothing())).startsWith("USAGE: no cluster is configured");
     }
 
     @Test
     void tells_why_a_connection_of_airflow_cannot_be_used() {
         environment.put("AIRFLOW_CONN_PG", "postgres://u:canary@h/db");
 
-        assertThat(told(choice(null, "pg", null))).isEqualTo("""
+        assertThat(messages(choice(null, "pg", null))).isEqualTo("""
                         USAGE: cannot use connection "pg"
-                        it is a connection of type postgres, not kafka
-                        name another one, or correct it: `airflow connections get pg` shows what Airflow has
+                        its conn_type is postgres, not kafka
+                        name another connection, or correct it: `airflow connections get pg` shows it
                         """);
     }
 
@@ -450,7 +453,7 @@ class ConnectionsTest {
     }
 
     @Test
-    void lists_every_profile_with_its_place() throws IOException {
+    void lists_every_profile_with_its_location() throws IOException {
         userFile();
         environment.put("AIRFLOW_CONN_KAFKA_DEFAULT", "kafka:///?metadata.broker.list=kafka%3A9092");
         environment.put("AIRFLOW_CONN_PG", "postgres://u:canary@h/db");
@@ -458,7 +461,7 @@ class ConnectionsTest {
 
         assertThat(new Connections(environment, project, directories, warnings::add).profiles())
                 .extracting(each -> each.name() + " " + each.bootstrapServers() + " "
-                        + each.place().replace(directory.toString(), "DIR"))
+                        + each.location().replace(directory.toString(), "DIR"))
                 .containsExactly(
                         "user user:9092 DIR/config/kstage.yaml",
                         "kafka_default kafka:9092 AIRFLOW_CONN_KAFKA_DEFAULT",
@@ -502,8 +505,8 @@ class ConnectionsTest {
         connection(choice(null, null, flagFile));
 
         assertThat(warnings)
-                .containsExactly(
-                        flagFile + " holds secrets and every user of this machine can read it: chmod 600 " + flagFile);
+                .containsExactly(flagFile
+                        + " contains secrets, and every user of this machine can read it; run: chmod 600 " + flagFile);
 
         warnings.clear();
         Files.setPosixFilePermissions(flagFile, PosixFilePermissions.fromString("rw-r-----"));

@@ -96,12 +96,12 @@ class CurrentProfileTest {
     }
 
     @Test
-    void tells_where_to_look_when_it_is_broken() throws IOException {
+    void says_where_to_look_when_it_is_broken() throws IOException {
         Files.createDirectories(directory.resolve("state"));
         Files.writeString(directory.resolve("state/current-profile.json"), "{");
 
         assertThat(FailureText.by(directory, () -> CurrentProfile.read(directories)))
                 .startsWith("FAILED: cannot read the current profile\n")
-                .endsWith("\nlook at DIR/state/current-profile.json\n");
+                .endsWith("\ncheck DIR/state/current-profile.json\n");
     }
 }

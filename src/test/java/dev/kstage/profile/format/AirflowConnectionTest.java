@@ -130,7 +130,7 @@ class AirflowConnectionTest {
                 .singleElement()
                 .satisfies(change -> {
                     assertThat(change.weight()).isEqualTo(PropertyChange.Weight.WARNED);
-                    assertThat(change.why()).contains("Airflow itself does not look at host and port");
+                    assertThat(change.why()).contains("Airflow ignores host and port");
                 });
     }
 
@@ -145,21 +145,21 @@ class AirflowConnectionTest {
                 .singleElement()
                 .extracting(PropertyChange::why)
                 .asString()
-                .contains("sasl.username and sasl.password belong there");
+                .contains("put sasl.username and sasl.password there");
     }
 
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
-                "postgres://u:p@h/db|it is a connection of type postgres, not kafka",
-                "google-cloud-platform://|it is a connection of type google_cloud_platform, not kafka",
-                "{\"conn_type\":\"http\"}|it is a connection of type http, not kafka",
+                "postgres://u:p@h/db|its conn_type is postgres, not kafka",
+                "google-cloud-platform://|its conn_type is google_cloud_platform, not kafka",
+                "{\"conn_type\":\"http\"}|its conn_type is http, not kafka",
                 "{\"host\":\"x\"}|it has no conn_type",
                 "{\"conn_type\":\"kafka\",\"extra\":\"canary\"}|its extra is not a JSON object",
                 "{\"conn_type\":\"kafka\",\"extra\":[1]}|its extra is not a JSON object",
                 "kafka:///?__extra__=canary|its extra is not a JSON object",
-                "{canary|its JSON can't be read",
+                "{canary|its JSON is not valid",
                 "localhost:9092|it is neither JSON nor a URI",
                 "kafka:///?a=k:1&url=https://canary|it is neither JSON nor a URI",
                 "kafka://a://b://c|it is neither JSON nor a URI",

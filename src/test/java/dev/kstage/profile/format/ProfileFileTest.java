@@ -35,7 +35,7 @@ class ProfileFileTest {
         return properties;
     }
 
-    private String told(String yaml) {
+    private String messages(String yaml) {
         return FailureText.by(directory, () -> read(yaml));
     }
 
@@ -93,56 +93,56 @@ class ProfileFileTest {
 
     @Test
     void names_the_line_of_broken_yaml() {
-        assertThat(told("profiles:\n  a:\n    b: [1, 2\n  c: 3\n"))
+        assertThat(messages("profiles:\n  a:\n    b: [1, 2\n  c: 3\n"))
                 .startsWith("USAGE: cannot use the profile file DIR/kstage.yaml\nline 4: ")
-                .endsWith("\ncorrect the document at that line\n");
+                .endsWith("\ncorrect the file at that line\n");
     }
 
     @Test
     void names_the_line_of_a_tab() {
-        assertThat(told("profiles:\n\ta: 1\n")).contains("\nline 2: ");
+        assertThat(messages("profiles:\n\ta: 1\n")).contains("\nline 2: ");
     }
 
     @Test
-    void refuses_a_property_that_stands_twice() {
-        assertThat(told("profiles:\n  a:\n    x: 1\n    x: 2\n"))
-                .startsWith("USAGE: cannot use the profile file DIR/kstage.yaml\nline 4: a name stands twice\n");
+    void refuses_a_property_that_occurs_twice() {
+        assertThat(messages("profiles:\n  a:\n    x: 1\n    x: 2\n"))
+                .startsWith("USAGE: cannot use the profile file DIR/kstage.yaml\nline 4: a name is used twice\n");
     }
 
     @Test
-    void refuses_a_profile_that_stands_twice() {
-        assertThat(told("profiles:\n  a: {x: 1}\n  a: {x: 2}\n")).contains("line 3: a name stands twice");
+    void refuses_a_profile_that_occurs_twice() {
+        assertThat(messages("profiles:\n  a: {x: 1}\n  a: {x: 2}\n")).contains("line 3: a name is used twice");
     }
 
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
-                "[1]|it is not a map, as kstage's YAML, rpk.yaml and what Airflow exports are, nor lines key=value|write `profiles:` with a map of profiles under it",
-                "text|it is not a map, as kstage's YAML, rpk.yaml and what Airflow exports are, nor lines key=value|write `profiles:` with a map of profiles under it",
-                "profile: {}|it has \"profile\" at its top, and looks neither like connections that Airflow exports nor like rpk.yaml or lines key=value|only `default:` and `profiles:` stand at the top of kstage's own",
-                "profiles: a|`profiles:` is not a map|give each profile a name, and properties under it",
+                "[1]|it is neither a map (kstage's YAML, rpk.yaml, Airflow's export) nor lines key=value|write `profiles:` and a map of profiles under it",
+                "text|it is neither a map (kstage's YAML, rpk.yaml, Airflow's export) nor lines key=value|write `profiles:` and a map of profiles under it",
+                "profile: {}|it has \"profile\" at its top level, and is neither an Airflow export nor rpk.yaml nor lines key=value|kstage's own format has only `default:` and `profiles:` at its top level",
+                "profiles: a|`profiles:` is not a map|give each profile a name, and write its properties under the name",
                 "profiles: {a: 1}|profile \"a\" is not a map|write properties such as `bootstrap.servers: localhost:29092`"
                         + " under it",
-                "profiles: {a: {x: }}|property \"x\" of profile \"a\" has no value|give it one, or \"\" for an empty one",
-                "profiles: {a: {x: {y: null}}}|property \"x.y\" of profile \"a\" has no value|give it one, or \"\" for an"
-                        + " empty one",
-                "default: b|its default \"b\" is not among its profiles|correct `default:` or add the profile"
+                "profiles: {a: {x: }}|property \"x\" of profile \"a\" has no value|give it a value, or \"\" for an empty value",
+                "profiles: {a: {x: {y: null}}}|property \"x.y\" of profile \"a\" has no value|give it a value, or \"\" for an"
+                        + " empty value",
+                "default: b|its default profile \"b\" does not exist|correct `default:` or add the profile"
             })
     void refuses_another_shape(String yaml, String why, String remedy) {
-        assertThat(told(yaml)).isEqualTo(refusal(why, remedy));
+        assertThat(messages(yaml)).isEqualTo(refusal(why, remedy));
     }
 
     @Test
     void tells_that_there_is_no_such_file() {
         assertThat(FailureText.by(directory, () -> ProfileFile.read(directory.resolve("kstage.yaml"))))
-                .isEqualTo(refusal("there is no such file", "check the path, or write profiles to it"));
+                .isEqualTo(refusal("there is no such file", "check the path, or create the file"));
     }
 
     @Test
     void tells_that_it_cannot_be_read() {
         assertThat(FailureText.by(directory, () -> ProfileFile.read(directory)))
-                .isEqualTo("USAGE: cannot use the profile file DIR\nit is a directory\nname the file in it\n");
+                .isEqualTo("USAGE: cannot use the profile file DIR\nit is a directory\nname a file in the directory\n");
     }
 
     @Test
@@ -175,7 +175,7 @@ class ProfileFileTest {
                 .isEqualTo(
                         refusal(
                                 "profile \"a\" sets \"" + key + "\", and the file belongs to another user",
-                                "properties that name code, commands, files or addresses, and ${...}, count only in a file of your own"));
+                                "use a file that only you can write to for ${...} and for properties that name code, commands, files or addresses"));
     }
 
     @Test
@@ -186,7 +186,7 @@ class ProfileFileTest {
                 .isEqualTo(
                         refusal(
                                 "profile \"a\" sets \"client.id\" to ${...}, and the file belongs to another user",
-                                "properties that name code, commands, files or addresses, and ${...}, count only in a file of your own"));
+                                "use a file that only you can write to for ${...} and for properties that name code, commands, files or addresses"));
     }
 
     @Test
@@ -215,19 +215,19 @@ class ProfileFileTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "profiles: {a: &x {k: 1}, b: *x}|line 1: it has an alias (*), which stands for something written elsewhere",
-                "profiles: {a: {k: &x v, l: *x}}|line 1: it has an alias (*), which stands for something written elsewhere",
-                "profiles: {a: [&x v, *x]}|line 1: it has an alias (*), which stands for something written elsewhere",
+                "profiles: {a: &x {k: 1}, b: *x}|line 1: it has an alias (*)",
+                "profiles: {a: {k: &x v, l: *x}}|line 1: it has an alias (*)",
+                "profiles: {a: [&x v, *x]}|line 1: it has an alias (*)",
                 "profiles: {a: &x {k: 1}, b: {<<: *x}}|line 1: it has a merge key (<<)",
-                "profiles: {a: {k: !!binary aGk=}}|line 1: it has a value of a type that no property has"
+                "profiles: {a: {k: !!binary aGk=}}|line 1: it has a value of an unsupported type"
             })
-    void refuses_what_stands_for_something_else(String yaml, String why) {
-        assertThat(told(yaml)).contains("\n" + why + "\n");
+    void rejects_special_files(String yaml, String why) {
+        assertThat(messages(yaml)).contains("\n" + why + "\n");
     }
 
     @Test
     void refuses_a_second_document() {
-        assertThat(told("default:\n---\nprofiles: {}\n")).contains("it has a second document");
+        assertThat(messages("default:\n---\nprofiles: {}\n")).contains("it has a second document");
     }
 
     @Test
@@ -253,18 +253,20 @@ class ProfileFileTest {
                 "{\"profiles\": {\"canary\": 1, \"canary\": 2}}"
             })
     void shows_nothing_of_a_document_that_is_broken(String document) {
-        assertThat(told(document)).contains("\nline ").doesNotContain("canary", "found expected");
+        assertThat(messages(document)).contains("\nline ").doesNotContain("canary", "found expected");
     }
 
     @Test
     void reads_no_more_than_it_has_use_for() {
         assertTimeoutPreemptively(Duration.ofSeconds(10), () -> {
-            assertThat(told("profiles:\n a:\n" + numbered(60_000))).contains("it has more than 10000 names and values");
-            assertThat(told("profiles:\n a:\n" + numbered(1_001))).contains("has more than 1000 properties");
-            assertThat(told("profiles: " + "[".repeat(500_000))).contains("nested deeper than 20 levels");
-            assertThat(told("profiles: " + "{a: ".repeat(250_000))).contains("nested deeper than 20 levels");
-            assertThat(told("profiles: {a: {" + "k".repeat(1_001) + ": 1}}")).contains("more than 1000 characters");
-            assertThat(told("x".repeat(SmallFile.MOST + 1))).contains("it is larger than 1 MB");
+            assertThat(messages("profiles:\n a:\n" + numbered(60_000)))
+                    .contains("it has more than 10000 names and values");
+            assertThat(messages("profiles:\n a:\n" + numbered(1_001))).contains("has more than 1000 properties");
+            assertThat(messages("profiles: " + "[".repeat(500_000))).contains("nested deeper than 20 levels");
+            assertThat(messages("profiles: " + "{a: ".repeat(250_000))).contains("nested deeper than 20 levels");
+            assertThat(messages("profiles: {a: {" + "k".repeat(1_001) + ": 1}}"))
+                    .contains("more than 1000 characters");
+            assertThat(messages("x".repeat(SmallFile.MOST + 1))).contains("it is larger than 1 MB");
             // What it stands for would be 9 to the power of 9 texts.
             StringBuilder bomb = new StringBuilder("a0: &a0 [x, x, x, x, x, x, x, x, x]\n");
             for (int i = 1; i < 10; i++) {
@@ -272,7 +274,7 @@ class ProfileFileTest {
                 bomb.append("a").append(i).append(": &a").append(i).append(" [").append(before);
                 bomb.append((", " + before).repeat(8)).append("]\n");
             }
-            assertThat(told(bomb.toString())).contains("line 2: it has an alias (*)");
+            assertThat(messages(bomb.toString())).contains("line 2: it has an alias (*)");
         });
     }
 

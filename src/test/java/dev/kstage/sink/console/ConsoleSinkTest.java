@@ -110,7 +110,7 @@ class ConsoleSinkTest {
         assertThat(FailureText.by(() -> console.write(RecordOf.results("a")))).isEqualTo("""
                         FAILED: cannot write to standard output
                         No space left on device
-                        make room where standard output goes, and run the same command again
+                        free some space where standard output goes, then run the same command again
                         """);
     }
 }

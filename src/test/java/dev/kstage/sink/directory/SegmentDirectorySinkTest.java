@@ -158,7 +158,7 @@ class SegmentDirectorySinkTest {
     }
 
     @Test
-    void goes_on_where_it_ended() {
+    void continues_where_it_ended() {
         try (SegmentDirectorySink sink = worker()) {
             store(sink, 0, 0, 2);
             store(sink, 0, 2, 5);
@@ -184,7 +184,7 @@ class SegmentDirectorySinkTest {
     }
 
     @Test
-    void a_birth_that_is_refused_leaves_the_directory_unborn_and_one_that_another_won_holds() {
+    void a_creation_that_is_rejected_leaves_no_manifest_and_that_of_another_process_counts() {
         SegmentDirectorySink.Rolling rolling = new SegmentDirectorySink.Rolling(Duration.ZERO, 1);
         Failure refusal = new Failure(Failure.Kind.USAGE, "group taken", "it is another's", "choose another");
         Runnable refuses = () -> {
@@ -205,7 +205,7 @@ class SegmentDirectorySinkTest {
     }
 
     @Test
-    void loses_a_race_and_goes_on_where_the_winner_ended() throws IOException {
+    void loses_a_race_and_continues_where_the_winner_ended() throws IOException {
         try (SegmentDirectorySink first = worker();
                 SegmentDirectorySink second = worker()) {
             second.write(records(0, 0, 3));
@@ -223,7 +223,7 @@ class SegmentDirectorySinkTest {
     }
 
     @Test
-    void a_zombie_that_wins_a_slot_adds_what_is_right_and_the_owner_goes_on_after_it() {
+    void a_zombie_that_wins_a_slot_adds_what_is_right_and_the_owner_continues_after_it() {
         try (SegmentDirectorySink zombie = worker()) {
             store(zombie, 0, 0, 2);
             zombie.write(records(0, 2, 4));
@@ -244,7 +244,7 @@ class SegmentDirectorySinkTest {
     }
 
     @Test
-    void what_was_won_of_a_commit_that_was_lost_in_part_stays_and_is_told() {
+    void what_was_won_of_a_commit_that_was_lost_in_part_stays_and_is_reported() {
         try (SegmentDirectorySink first = worker();
                 SegmentDirectorySink second = worker()) {
             first.write(records(0, 0, 2));
@@ -406,14 +406,14 @@ class SegmentDirectorySinkTest {
     }
 
     @Test
-    void refuses_to_go_on_if_a_committed_segment_is_lost() throws IOException {
+    void refuses_to_continue_if_a_committed_segment_is_lost() throws IOException {
         dieAfter("f");
         Files.delete(out.resolve("orders-p0-" + FIRST + ".jsonl"));
 
         assertThat(FailureText.by(directory, this::worker)).isEqualTo("""
-                        FAILED: DIR/out/orders-p0-00000000000000000000-00000000000000000002.jsonl is lost
-                        it was committed, and neither it nor what it was to be made from in DIR/out/_kstage/staging/p0 is there
-                        bring it back; if you moved it away yourself, create the empty file DIR/out/_kstage/p0/PUBLISHED/00000000000000000000-00000000000000000002
+                        FAILED: DIR/out/orders-p0-00000000000000000000-00000000000000000002.jsonl is missing
+                        it was committed, and its staged file in DIR/out/_kstage/staging/p0 is missing too
+                        restore it; if you moved it away on purpose, create the empty file DIR/out/_kstage/p0/PUBLISHED/00000000000000000000-00000000000000000002
                         """);
 
         Files.createFile(chain(0).resolve("PUBLISHED/" + FIRST));
@@ -432,7 +432,8 @@ class SegmentDirectorySinkTest {
             }
         }
 
-        assertThat(FailureText.by(directory, this::worker)).contains("is not what was stored", "it has 1 bytes");
+        assertThat(FailureText.by(directory, this::worker))
+                .contains("has changed since it was committed", "it has 1 bytes");
     }
 
     @Test
@@ -460,8 +461,8 @@ class SegmentDirectorySinkTest {
 
         assertThat(FailureText.by(directory, this::worker)).isEqualTo("""
                         FAILED: cannot use DIR/out/_kstage/p0/00000000000000000000.json
-                        it is not what kstage wrote there
-                        bring that file back, or store in another directory to start again from the topic
+                        its content is not what kstage writes
+                        restore that file; or store in another directory, which reads the topic from its start
                         """);
     }
 
@@ -471,7 +472,7 @@ class SegmentDirectorySinkTest {
         Path record = chain(0).resolve("00000000000000000000.json");
         Files.writeString(record, Files.readString(record).replace("\"from\":0", "\"from\":1"));
 
-        assertThat(FailureText.by(directory, this::worker)).contains("it is that of another partition or offset");
+        assertThat(FailureText.by(directory, this::worker)).contains("it belongs to another partition or offset");
     }
 
     @Test
@@ -491,8 +492,8 @@ class SegmentDirectorySinkTest {
         assertThat(FailureText.by(directory, () -> sink(null, null, new Origin("payments", "id-2"))))
                 .isEqualTo("""
                         USAGE: DIR/out holds records of topic orders
-                        one directory is the store of one topic, and this is payments
-                        store it in another directory
+                        a directory stores one topic, and this run reads payments
+                        store in another directory
                         """);
     }
 
@@ -502,8 +503,8 @@ class SegmentDirectorySinkTest {
 
         assertThat(FailureText.by(directory, () -> sink(null, null, new Origin("orders", "id-2"))))
                 .isEqualTo("""
-                        USAGE: topic orders is not the one that DIR/out was read from
-                        it was deleted and created again since: its id was id-1 and is id-2
+                        USAGE: topic orders is not the topic that DIR/out was filled from
+                        the topic was deleted and recreated: its id was id-1 and is id-2
                         store the new topic in another directory
                         """);
     }
@@ -514,8 +515,8 @@ class SegmentDirectorySinkTest {
 
         assertThat(FailureText.by(directory, () -> sink(null, "other", ORDERS))).isEqualTo("""
                         USAGE: DIR/out belongs to group etl
-                        all who store in it share the partitions as one group, and this is other
-                        use --group etl or leave it out, or store in another directory
+                        all workers of a directory use one consumer group, and this run uses other
+                        use --group etl or leave out --group; or store in another directory
                         """);
     }
 
@@ -526,14 +527,14 @@ class SegmentDirectorySinkTest {
 
         assertThat(FailureText.by(directory, () -> sink(null, null, ORDERS))).isEqualTo("""
                         USAGE: DIR/out is not empty
-                        DIR/out/precious.txt is there and no DIR/out/_kstage/manifest.json, so it is not a directory that kstage stores in
-                        choose another directory, or a new one in it: --to DIR/out/results/
+                        DIR/out/precious.txt exists without DIR/out/_kstage/manifest.json, so kstage did not create this directory
+                        choose another directory, or a new subdirectory: --to DIR/out/results/
                         """);
         assertThat(names(out)).containsExactly("precious.txt");
     }
 
     @Test
-    void refuses_a_directory_whose_birth_is_gone() throws IOException {
+    void rejects_a_directory_whose_manifest_is_missing() throws IOException {
         try (SegmentDirectorySink sink = worker()) {
             sink.commit(at(0, 3));
         }
@@ -543,7 +544,7 @@ class SegmentDirectorySinkTest {
     }
 
     @Test
-    void takes_a_directory_that_a_process_left_which_died_at_its_birth() throws IOException {
+    void takes_a_directory_that_a_process_left_which_died_at_its_creation() throws IOException {
         Files.createDirectories(out.resolve("_kstage/staging"));
         Files.writeString(out.resolve("_kstage/staging/manifest-x"), "{");
 
@@ -574,7 +575,7 @@ class SegmentDirectorySinkTest {
 
             assertThatThrownBy(() -> claim(sink))
                     .isInstanceOf(Failure.class)
-                    .hasMessageContaining("is not the directory that this run began with");
+                    .hasMessageContaining("is not the directory that this run started with");
         }
     }
 
@@ -603,22 +604,22 @@ class SegmentDirectorySinkTest {
         }
         assertThat(names(bad)).hasSize(3);
         assertThat(FailureText.by(directory, () -> sink(null, null, ORDERS))).isEqualTo("""
-                        USAGE: DIR/out has its dead letters in DIR/bad
-                        whoever can write to DIR/out/_kstage/manifest.json can write another directory there, so it does not count alone
-                        name that directory again: --dead-letter DIR/bad
+                        USAGE: DIR/out has its dead-letter records in DIR/bad
+                        anyone who can write to DIR/out/_kstage/manifest.json could have changed that name, so kstage does not use it unconfirmed
+                        confirm the directory: --dead-letter DIR/bad
                         """);
         assertThat(FailureText.by(directory, () -> sink(directory.resolve("other"), null, ORDERS)))
                 .isEqualTo("""
-                        USAGE: DIR/out has its dead letters in DIR/bad
-                        they are part of the same commits, so they can't move to DIR/other
+                        USAGE: DIR/out has its dead-letter records in DIR/bad
+                        results and dead-letter records share their commits, so the records can't move to DIR/other
                         use --dead-letter DIR/bad, or store in a new directory
                         """);
 
         out = directory.resolve("second");
         assertThat(FailureText.by(directory, () -> sink(bad, null, ORDERS))).isEqualTo("""
-                        USAGE: DIR/bad has the dead letters of another directory
-                        DIR/bad/_kstage.json names another one than DIR/second
-                        choose another directory for the dead letters
+                        USAGE: DIR/bad has the dead-letter records of another directory
+                        DIR/bad/_kstage.json names another directory than DIR/second
+                        choose another directory with --dead-letter
                         """);
     }
 
@@ -631,8 +632,8 @@ class SegmentDirectorySinkTest {
         Path bad = Files.createTempDirectory(memory, "kstage-test");
         try {
             assertThat(FailureText.by(directory, () -> sink(bad, null, ORDERS)))
-                    .startsWith("USAGE: " + bad + " can't hold the dead letters of DIR/out\n"
-                            + "hard links don't work there: ");
+                    .startsWith("USAGE: " + bad + " can't store the dead-letter records of DIR/out\n"
+                            + "hard links don't work in that directory: ");
             assertThat(names(bad)).isEmpty();
         } finally {
             Files.delete(bad);
@@ -642,7 +643,7 @@ class SegmentDirectorySinkTest {
     @Test
     void refuses_dead_letters_among_results_or_foreign_files() throws IOException {
         assertThat(FailureText.by(directory, () -> sink(out.resolve("bad"), null, ORDERS)))
-                .startsWith("USAGE: cannot keep dead letters in DIR/out/bad");
+                .startsWith("USAGE: cannot store dead-letter records in DIR/out/bad");
 
         Path bad = Files.createDirectory(directory.resolve("bad"));
         Files.writeString(bad.resolve("precious.txt"), "precious\n");

@@ -97,7 +97,7 @@ class FileSinkTest {
     }
 
     @Test
-    void goes_on_where_the_file_ends() {
+    void continues_where_the_file_ends() {
         stored(RecordOf.results("1", "2"), 2);
 
         stored(RecordOf.results("3"), 3);
@@ -207,8 +207,8 @@ class FileSinkTest {
             assertThat(told.replaceAll("process " + ProcessHandle.current().pid() + " ", "process PID "))
                     .isEqualTo("""
                             TEMPORARY: DIR/out.jsonl has another writer
-                            process PID is writing it
-                            wait until it has ended or stop it, or choose another file
+                            process PID is writing to it
+                            wait until that process ends, stop it, or choose another file
                             """);
         }
     }
@@ -225,9 +225,9 @@ class FileSinkTest {
         Files.writeString(file, "precious\n");
 
         assertThat(FailureText.by(directory, () -> new FileSink(file))).isEqualTo("""
-                        USAGE: DIR/out.jsonl is there already
-                        it has no out.jsonl.position beside it, so kstage did not write it or can't go on with it
-                        choose another file, or move this one away
+                        USAGE: DIR/out.jsonl already exists
+                        it has no out.jsonl.position beside it, so kstage did not write it or can't continue it
+                        choose another file, or move this file away
                         """);
         assertThat(file).hasContent("precious\n");
     }
@@ -250,9 +250,9 @@ class FileSinkTest {
         Files.writeString(deadLetters, "precious\n");
 
         assertThat(FailureText.by(directory, () -> new FileSink(file))).isEqualTo("""
-                        USAGE: DIR/out.dead-letter.jsonl is there already
-                        it has no out.jsonl.position beside it, so kstage did not write it or can't go on with it
-                        choose another file, or move this one away
+                        USAGE: DIR/out.dead-letter.jsonl already exists
+                        it has no out.jsonl.position beside it, so kstage did not write it or can't continue it
+                        choose another file, or move this file away
                         """);
     }
 
@@ -271,14 +271,14 @@ class FileSinkTest {
         Files.writeString(file, "1\n");
 
         assertThat(FailureText.by(directory, () -> new FileSink(file))).isEqualTo("""
-                        USAGE: DIR/out.jsonl is shorter than what was stored in it
+                        USAGE: DIR/out.jsonl is shorter than its committed length
                         it has 2 of 4 bytes
-                        bring it back; or, to read the topic again from its start, delete DIR/out.jsonl.position and the file
+                        restore it; or, to read the topic from its start, delete DIR/out.jsonl.position and the file
                         """);
     }
 
     @Test
-    void refuses_to_go_on_without_the_file() throws IOException {
+    void refuses_to_continue_without_the_file() throws IOException {
         stored(RecordOf.results("1", "2"), 2);
         Files.delete(file);
 
@@ -291,9 +291,9 @@ class FileSinkTest {
         Files.writeString(deadLetters, "{}\n");
 
         assertThat(FailureText.by(directory, () -> new FileSink(file))).isEqualTo("""
-                        USAGE: DIR/out.dead-letter.jsonl is shorter than what was stored in it
+                        USAGE: DIR/out.dead-letter.jsonl is shorter than its committed length
                         it has 3 of 126 bytes
-                        bring it back; or, to read the topic again from its start, delete DIR/out.jsonl.position and both files
+                        restore it; or, to read the topic from its start, delete DIR/out.jsonl.position and both files
                         """);
     }
 
@@ -305,8 +305,8 @@ class FileSinkTest {
             assertThat(FailureText.by(directory, () -> sink.open(new Origin("payments", "id-2"), 1)))
                     .isEqualTo("""
                             USAGE: DIR/out.jsonl holds records of topic orders
-                            one file is the store of one topic, and this is payments
-                            store it in another file
+                            a file stores one topic, and this run reads payments
+                            store in another file
                             """);
         }
         assertThat(file).hasContent("1\n");
@@ -319,8 +319,8 @@ class FileSinkTest {
         try (FileSink sink = new FileSink(file)) {
             assertThat(FailureText.by(directory, () -> sink.open(new Origin("orders", "id-2"), 1)))
                     .isEqualTo("""
-                            USAGE: topic orders is not the one that out.jsonl was read from
-                            it was deleted and created again since: its id was id-1 and is id-2
+                            USAGE: topic orders is not the topic that out.jsonl was filled from
+                            the topic was deleted and recreated: its id was id-1 and is id-2
                             store the new topic in another file
                             """);
         }
@@ -330,8 +330,8 @@ class FileSinkTest {
     void refuses_a_directory() {
         assertThat(FailureText.by(directory, () -> new FileSink(directory))).isEqualTo("""
                         USAGE: DIR is a directory
-                        the output is one file of JSON lines
-                        name a file in it: --to DIR/out.jsonl
+                        the destination is one file of JSON lines
+                        name a file in that directory: --to DIR/out.jsonl
                         """);
     }
 
@@ -349,7 +349,7 @@ class FileSinkTest {
     void refuses_what_is_no_regular_file() {
         assertThat(FailureText.by(() -> new FileSink(Path.of("/dev/null")))).isEqualTo("""
                         USAGE: /dev/null is not a regular file
-                        a position can be kept for a regular file only
+                        kstage stores a position only beside a regular file
                         write to standard output, --to -, and redirect it
                         """);
     }
@@ -363,8 +363,8 @@ class FileSinkTest {
 
             assertThat(FailureText.by(directory, () -> opened(sink))).isEqualTo("""
                             FAILED: cannot open DIR/sub/out.jsonl
-                            its directory is gone
-                            create it and run again
+                            its directory was deleted
+                            create the directory, then run the same command again
                             """);
         }
     }
@@ -387,8 +387,8 @@ class FileSinkTest {
 
         assertThat(FailureText.by(directory, () -> new FileSink(file))).isEqualTo("""
                         FAILED: cannot use DIR/out.jsonl.position
-                        it is not what kstage wrote there
-                        bring that file back, or move the output away to start again from the topic
+                        its content is not what kstage writes
+                        restore that file; or move the output away, which reads the topic from its start
                         """);
     }
 
@@ -399,8 +399,8 @@ class FileSinkTest {
 
         assertThat(FailureText.by(directory, () -> new FileSink(file))).isEqualTo("""
                         FAILED: cannot use DIR/out.jsonl.position
-                        its format is 2, and this kstage knows 1
-                        bring that file back, or move the output away to start again from the topic
+                        its format is 2, and this release of kstage supports 1
+                        restore that file; or move the output away, which reads the topic from its start
                         """);
     }
 
@@ -499,7 +499,7 @@ class FileSinkTest {
     }
 
     @Test
-    void goes_on_where_the_dead_letters_end() throws IOException {
+    void continues_where_the_dead_letters_end() throws IOException {
         stored(RecordOf.rejected(RecordOf.value("x")), 1);
 
         stored(RecordOf.rejected(RecordOf.value("y")), 2);
@@ -533,9 +533,9 @@ class FileSinkTest {
         assertThat(FailureText.by(directory, () -> new FileSink(file, directory.resolve("other.jsonl"))))
                 .contains("use --dead-letter DIR/bad.jsonl, or store in a new file");
         assertThat(refusal(file, null)).isEqualTo("""
-                        USAGE: DIR/out.jsonl has its dead letters in DIR/bad.jsonl
-                        whoever can write to DIR/out.jsonl.position can write another file there, so it does not count alone
-                        name that file again: --dead-letter DIR/bad.jsonl
+                        USAGE: DIR/out.jsonl has its dead-letter records in DIR/bad.jsonl
+                        anyone who can write to DIR/out.jsonl.position could have changed that name, so kstage does not use it unconfirmed
+                        confirm the file: --dead-letter DIR/bad.jsonl
                         """);
     }
 
@@ -548,10 +548,10 @@ class FileSinkTest {
                 Files.readString(position)
                         .replace("\"length\":", "\"deadLetterFile\":\"" + precious + "\",\"length\":"));
 
-        assertThat(refusal(file, null)).contains("name that file again: --dead-letter DIR/precious");
+        assertThat(refusal(file, null)).contains("confirm the file: --dead-letter DIR/precious");
         assertThat(refusal(file, precious)).isEqualTo("""
-                        USAGE: cannot put dead letters into DIR/precious
-                        there is no precious.owner beside it that says that it belongs to DIR/out.jsonl
+                        USAGE: cannot store dead-letter records in DIR/precious
+                        there is no precious.owner beside it that names its owner, DIR/out.jsonl
                         store in a new file
                         """);
         assertThat(precious).hasContent("kept");
@@ -600,8 +600,8 @@ class FileSinkTest {
         "./sub/../out.jsonl, it is the file of the results",
         "link/out.jsonl, it is the file of the results",
         "link.jsonl, it is the file of the results",
-        "out.jsonl.position, it is where the position of the results is kept",
-        "other.jsonl, it is a file of results: it has a other.jsonl.position"
+        "out.jsonl.position, it is the position file of the results",
+        "other.jsonl, it is a file of results: beside it is other.jsonl.position"
     })
     void refuses_dead_letters_in_a_file_that_has_something_else(String letters, String why) throws IOException {
         Files.createDirectory(directory.resolve("sub"));
@@ -610,9 +610,9 @@ class FileSinkTest {
         opened(directory.resolve("other.jsonl"));
 
         assertThat(refusal(file, directory.resolve(letters))).isEqualTo("""
-                        USAGE: cannot put dead letters into DIR/%s
+                        USAGE: cannot store dead-letter records in DIR/%s
                         %s
-                        choose another --dead-letter, or leave it out for DIR/out.dead-letter.jsonl
+                        choose another --dead-letter, or leave out --dead-letter to use DIR/out.dead-letter.jsonl
                         """.formatted(letters, why));
         assertThat(file).doesNotExist();
         assertThat(position).doesNotExist();
@@ -624,7 +624,7 @@ class FileSinkTest {
         Files.delete(position);
         Path second = Files.createLink(directory.resolve("second.jsonl"), file);
 
-        assertThat(refusal(file, second)).contains("cannot put dead letters into DIR/second.jsonl");
+        assertThat(refusal(file, second)).contains("cannot store dead-letter records in DIR/second.jsonl");
     }
 
     @Test
@@ -638,11 +638,12 @@ class FileSinkTest {
 
         // None is in it yet.
         assertThat(refusal(directory.resolve("other.jsonl"), shared)).isEqualTo("""
-                        USAGE: DIR/late.jsonl has the dead letters of DIR/out.jsonl
-                        whoever stores there cuts off what is not its own
-                        choose another --dead-letter; or, if those results are gone for good, delete DIR/late.jsonl.owner
+                        USAGE: DIR/late.jsonl has the dead-letter records of DIR/out.jsonl
+                        a run of those results would delete the dead-letter records of this run
+                        choose another --dead-letter; or, if those results no longer exist, delete DIR/late.jsonl.owner
                         """);
-        assertThat(refusal(shared, null)).contains("late.jsonl has the dead letters of DIR/out.jsonl", "another --to");
+        assertThat(refusal(shared, null))
+                .contains("late.jsonl has the dead-letter records of DIR/out.jsonl", "another --to");
         deadLetterIn(file, shared);
         deadLetterIn(file, shared);
         assertThat(Files.readAllLines(shared)).hasSize(2);
@@ -685,9 +686,9 @@ class FileSinkTest {
         deadLetterIn(file, letters);
 
         assertThat(refusal(copy, letters)).isEqualTo("""
-                        USAGE: DIR/late.jsonl has the dead letters of DIR/out.jsonl
-                        whoever stores there cuts off what is not its own
-                        store in a new file; or, if those results are gone for good, delete DIR/late.jsonl.owner
+                        USAGE: DIR/late.jsonl has the dead-letter records of DIR/out.jsonl
+                        a run of those results would delete the dead-letter records of this run
+                        store in a new file; or, if those results no longer exist, delete DIR/late.jsonl.owner
                         """);
         assertThat(Files.readAllLines(letters)).hasSize(2);
     }
@@ -718,23 +719,23 @@ class FileSinkTest {
         opened(directory.resolve("plain"));
 
         assertThat(refusal(deadLetters, null)).isEqualTo("""
-                        USAGE: DIR/out.dead-letter.jsonl has the dead letters of DIR/out.jsonl
-                        whoever stores there cuts off what is not its own
+                        USAGE: DIR/out.dead-letter.jsonl has the dead-letter records of DIR/out.jsonl
+                        a run of those results would delete the dead-letter records of this run
                         choose another --to
                         """);
         assertThat(refusal(directory.resolve("plain-dead-letter.jsonl"), null))
-                .contains("has the dead letters of DIR/plain");
+                .contains("has the dead-letter records of DIR/plain");
         opened(directory.resolve("nobody.dead-letter.jsonl"));
     }
 
     @Test
-    void refuses_a_place_whose_own_dead_letters_would_be_among_those_of_others() {
+    void refuses_a_destination_whose_own_dead_letters_would_be_among_those_of_others() {
         deadLetterIn(directory.resolve("other.jsonl"), deadLetters);
 
         assertThat(refusal(file, null)).isEqualTo("""
-                        USAGE: DIR/out.dead-letter.jsonl has the dead letters of DIR/other.jsonl
-                        whoever stores there cuts off what is not its own
-                        name another with --dead-letter, or choose another --to; or, if those results are gone for good, delete DIR/out.dead-letter.jsonl.owner
+                        USAGE: DIR/out.dead-letter.jsonl has the dead-letter records of DIR/other.jsonl
+                        a run of those results would delete the dead-letter records of this run
+                        name another file with --dead-letter, or choose another --to; or, if those results no longer exist, delete DIR/out.dead-letter.jsonl.owner
                         """);
     }
 
@@ -743,8 +744,8 @@ class FileSinkTest {
         opened(file);
 
         assertThat(refusal(directory.resolve("other.jsonl"), deadLetters)).isEqualTo("""
-                        USAGE: DIR/out.dead-letter.jsonl has the dead letters of DIR/out.jsonl
-                        whoever stores there cuts off what is not its own
+                        USAGE: DIR/out.dead-letter.jsonl has the dead-letter records of DIR/out.jsonl
+                        a run of those results would delete the dead-letter records of this run
                         choose another --dead-letter
                         """);
         opened(file);

@@ -99,7 +99,8 @@ final class InputDeadLettersTest {
         assertThat(content()).isEqualTo(ofEarlier + FIRST);
         try (InputDeadLetters letters = opened("other")) {
             assertThat(FailureText.by(() -> letters.cutTo(before)))
-                    .startsWith("USAGE: " + file + " has dead letters of another run behind those of run other\n");
+                    .startsWith("USAGE: " + file + " has dead-letter records of another run after those of run"
+                            + " other\n");
         }
         assertThat(content()).isEqualTo(ofEarlier + FIRST);
     }
@@ -123,7 +124,7 @@ final class InputDeadLettersTest {
         Files.writeString(file, FIRST);
         try (InputDeadLetters letters = opened("r")) {
             assertThat(FailureText.by(() -> letters.cutTo(new Extent(FIRST.length() + 1, 2))))
-                    .startsWith("USAGE: " + file + " is shorter than what this run has put there\n");
+                    .startsWith("USAGE: " + file + " is shorter than this run committed\n");
         }
     }
 
@@ -140,7 +141,7 @@ final class InputDeadLettersTest {
         Path victim = Files.writeString(file.resolveSibling("victim"), "{\"some\":\"thing\"}\n");
         Files.createSymbolicLink(file, victim);
         assertThat(FailureText.by(() -> opened("r")))
-                .startsWith("FAILED: cannot put dead letters into " + file + "\nit is a symbolic link\n");
+                .startsWith("FAILED: cannot store dead-letter records in " + file + "\nit is a symbolic link\n");
 
         Files.delete(file);
         Files.createSymbolicLink(file, file.resolveSibling("nowhere"));
@@ -148,9 +149,9 @@ final class InputDeadLettersTest {
         assertThat(file.resolveSibling("nowhere")).doesNotExist();
 
         assertThat(FailureText.by(() -> new InputDeadLetters(victim, "in.jsonl", "r")))
-                .contains("it is there already, and no file of such dead letters");
+                .contains("it already exists and does not hold dead-letter records of produce");
         assertThat(victim).hasContent("{\"some\":\"thing\"}\n");
         assertThat(FailureText.by(() -> new InputDeadLetters(Path.of("/dev/null"), "in.jsonl", "r")))
-                .startsWith("USAGE: cannot put dead letters into /dev/null\n");
+                .startsWith("USAGE: cannot store dead-letter records in /dev/null\n");
     }
 }

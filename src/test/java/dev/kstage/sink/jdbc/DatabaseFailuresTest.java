@@ -33,7 +33,7 @@ final class DatabaseFailuresTest {
     }
 
     @Test
-    void a_long_reason_is_cut_and_null_is_told() {
+    void a_long_reason_is_cut_and_null_is_reported() {
         assertThat(reason("x".repeat(1_000) + "\ny")).hasSize(301).endsWith("…");
         assertThat(DatabaseFailures.reason(new SQLException())).isEqualTo("null");
     }

@@ -155,7 +155,7 @@ final class HostileDatabaseTest {
 
     @Test
     @Timeout(300)
-    void a_damaged_file_is_told() throws IOException {
+    void a_damaged_file_is_reported() throws IOException {
         Mutation mutation = new Mutation(SEED, base.resolve("precious"));
         for (int mutant = 0; mutant < MUTANTS_OF_BYTES; mutant++) {
             byte[] damaged = template;

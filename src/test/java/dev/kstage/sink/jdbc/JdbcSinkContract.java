@@ -100,7 +100,7 @@ public abstract class JdbcSinkContract {
     }
 
     @Test
-    void a_birth_that_is_refused_leaves_nothing_that_binds_the_next() {
+    void a_creation_that_is_rejected_leaves_nothing_that_binds_the_next() {
         refused(
                 () -> new JdbcSink(settings("orders", "", null), "orders", "taken", () -> {
                     throw new Failure(Failure.Kind.USAGE, "group taken", "it is another's", "choose another");
@@ -113,7 +113,7 @@ public abstract class JdbcSinkContract {
     }
 
     @Test
-    void stores_values_byte_for_byte_with_their_place_and_goes_on_from_there() {
+    void stores_values_byte_for_byte_with_their_offset_and_continues_from_there() {
         String value = "{ \"a\" :\n1,\t\"ä\\u0000\\\\\":\"\\\"x\\n\", \"a\":2.10}";
         try (JdbcSink table = open("")) {
             table.write(stored(record(0, 0, "k\t\\N\n", value), record(1, 7, null, "[]")));
@@ -210,7 +210,7 @@ public abstract class JdbcSinkContract {
                         null,
                         Bytes.of(binary),
                         "[{\"key\":\"h\",\"valueBase64\":\"/wAB\"}]"));
-        refused(() -> database.store(null, "others"), "which table of", "there is orders", "--table");
+        refused(() -> database.store(null, "others"), "cannot choose a table of", "the tables are orders", "--table");
     }
 
     @Test
@@ -235,7 +235,8 @@ public abstract class JdbcSinkContract {
                 .containsExactly("1.25");
         assertThat(query("SELECT \"_offset\", \"_reason\" FROM \"orders_dead_letter\" ORDER BY \"_offset\""))
                 .containsExactly(
-                        "1|user_id: \"seven\" is not a bigint", "2|not a JSON object, so it has no fields for columns");
+                        "1|user_id: \"seven\" is not a bigint",
+                        "2|the value is not a JSON object, so it has no" + " fields for columns");
     }
 
     @Test
@@ -271,7 +272,7 @@ public abstract class JdbcSinkContract {
         assertThat(query("SELECT \"_offset\", \"_reason\" FROM \"orders_dead_letter\" ORDER BY \"_offset\""))
                 .containsExactly(
                         "1|n: \"12,5\" is not a numeric",
-                        "2|bare: 1767261600 is a number without a unit: say timestamptz(s), timestamptz(ms) or"
+                        "2|bare: 1767261600 is a number without a unit: write timestamptz(s), timestamptz(ms) or"
                                 + " timestamptz(us) in --columns");
         assertThat(faults()).containsExactly("null");
     }
@@ -346,7 +347,7 @@ public abstract class JdbcSinkContract {
 
             assertThatThrownBy(() -> table.commit(at(0, 2))).isInstanceOfSatisfying(Failure.class, failure -> {
                 assertThat(failure.kind()).isEqualTo(Failure.Kind.FAILED);
-                assertThat(failure.why()).startsWith("a row is there already that was never committed here");
+                assertThat(failure.why()).startsWith("the table has a row that this sink did not commit");
             });
         }
         assertThat(query("SELECT \"_value\" FROM \"orders\"")).containsExactly("0");
@@ -372,7 +373,7 @@ public abstract class JdbcSinkContract {
     }
 
     @Test
-    void keeps_the_group_and_the_id_of_its_birth() {
+    void keeps_the_group_and_the_id_of_its_creation() {
         String group;
         String id;
         try (JdbcSink table = open("")) {
@@ -387,7 +388,7 @@ public abstract class JdbcSinkContract {
         refused(
                 () -> new JdbcSink(settings("orders", "", null), "orders", "other"),
                 "table orders belongs to group " + group,
-                "this is other");
+                "this run uses other");
     }
 
     @Test
@@ -396,7 +397,7 @@ public abstract class JdbcSinkContract {
         try (JdbcSink table = new JdbcSink(settings("orders", "", null), "orders", null)) {
             refused(
                     () -> table.open(new Origin("orders", "id-2"), 2),
-                    "topic orders is not the one that table orders was read from",
+                    "topic orders is not the topic that table orders was filled from",
                     "its id was id-1 and is id-2");
             refused(() -> table.open(new Origin("carts", "id-3"), 2), "table orders holds records of topic orders");
         }
@@ -405,19 +406,19 @@ public abstract class JdbcSinkContract {
     @Test
     void refuses_tables_that_are_not_its_own_or_not_what_they_were() {
         execute("CREATE TABLE \"orders\" (a int)");
-        refused(() -> open(""), "table orders in", "is there already", "kstage did not create it");
+        refused(() -> open(""), "table orders in", "already exists", "kstage did not create it");
         execute("DROP TABLE \"orders\"");
         execute("CREATE TABLE \"orders_dead_letter\" (a int)");
-        refused(() -> open(""), "table orders_dead_letter in", "is there already");
+        refused(() -> open(""), "table orders_dead_letter in", "already exists");
         execute("DROP TABLE \"orders_dead_letter\"");
         open("a int").close();
-        refused(() -> open(""), "table orders in", "has other columns than asked for", "--columns");
-        refused(() -> open("b int"), "has other columns than asked for");
+        refused(() -> open(""), "table orders in", "does not have the requested columns", "--columns");
+        refused(() -> open("b int"), "does not have the requested columns");
         refused(
                 () -> new JdbcSink(settings("orders", "a int", "graveyard"), "orders", null),
-                "the dead letters of table orders are in orders_dead_letter");
+                "the dead-letter records of table orders are in orders_dead_letter");
         execute("DROP TABLE \"orders\"");
-        refused(() -> open("a int"), "table orders in", "is gone");
+        refused(() -> open("a int"), "table orders in", "was deleted");
         refused(
                 () -> new JdbcSink(settings("kstage_sink", "", null), "orders", null),
                 "cannot store in table kstage_sink");
@@ -447,22 +448,22 @@ public abstract class JdbcSinkContract {
             table.write(stored(record(1, 7, "of kafka", event)));
             table.commit(at(1, 8));
         }
-        assertThat(query(
-                        "SELECT \"timestamp\", \"key\", \"value\", \"topic\", \"partition\", \"offset\", \"_partition\","
-                                + " \"_offset\", \"_key\", \"_value\" FROM \"orders\""))
+        assertThat(query("SELECT \"timestamp\", \"key\", \"value\", \"topic\", \"partition\", \"offset\","
+                        + " \"_partition\","
+                        + " \"_offset\", \"_key\", \"_value\" FROM \"orders\""))
                 .containsExactly("t|k|1|x|2|3|1|7|of kafka|" + event);
         assertThat(faults()).containsExactly("null");
         open(columns).close();
     }
 
     @Test
-    void a_table_with_the_columns_of_an_earlier_version_is_refused_and_goes_on_once_they_are_renamed() {
+    void a_table_with_the_columns_of_an_earlier_version_is_refused_and_continues_once_they_are_renamed() {
         try (JdbcSink table = open("")) {
             table.write(stored(record(0, 0, null, "1")));
             table.commit(at(0, 1));
         }
         rename("orders", "_", "");
-        String why = "table orders in " + login().place() + " was created by an earlier version of kstage";
+        String why = "table orders in " + login().displayName() + " was created by an earlier version of kstage";
         refused(() -> open(""), why, "ALTER TABLE ... RENAME COLUMN topic TO _topic");
         refused(this::faults, why);
         rename("orders", "", "_");

@@ -112,8 +112,8 @@ final class PostgresTableIT extends JdbcSinkContract {
         }
         assertThat(query("SELECT _offset, _reason FROM orders_dead_letter WHERE _offset < 2 ORDER BY 1"))
                 .containsExactly(
-                        "0|its key has a zero character, which a PostgreSQL text can't have",
-                        "1|its timestamp, 9223372036854775807, is after all that PostgreSQL knows");
+                        "0|its key has a zero character, which PostgreSQL can't store in text",
+                        "1|its timestamp, 9223372036854775807, is later than the latest timestamp of PostgreSQL");
         assertThat(query("SELECT _timestamp AT TIME ZONE 'UTC' FROM orders WHERE _offset = 5"))
                 .containsExactly("2026-01-01 00:00:00.123");
         assertThat(query("SELECT _timestamp FROM orders WHERE _offset = 4")).containsExactly("null");
@@ -152,7 +152,7 @@ final class PostgresTableIT extends JdbcSinkContract {
     }
 
     @Test
-    void a_user_who_may_not_create_tables_is_told_what_is_missing_and_may_fill_those_that_are_there() {
+    void a_user_who_may_not_create_tables_sees_what_is_missing_and_may_fill_those_that_are_there() {
         execute("CREATE ROLE weak_" + database + " LOGIN PASSWORD 'weak'");
         JdbcSink.Settings weak = new JdbcSink.Settings(
                 new DatabaseLogin("jdbc:" + server.url(database), "weak_" + database, "weak", null),

@@ -65,7 +65,7 @@ final class SqliteTableTest extends JdbcSinkContract {
             assertThatThrownBy(() -> table.commit(at(0, 2))).isInstanceOfSatisfying(RetriableFailure.class, full -> {
                 assertThat(full.failure().kind()).isEqualTo(Failure.Kind.FAILED);
                 assertThat(full.failure().why()).contains("full");
-                assertThat(full.failure().remedy()).startsWith("make room");
+                assertThat(full.failure().remedy()).startsWith("free some space");
             });
         }
         assertThat(query("SELECT * FROM orders")).isEmpty();
@@ -82,19 +82,19 @@ final class SqliteTableTest extends JdbcSinkContract {
         new JdbcSink(settings("orders", "", "graveyard"), "orders", null).close();
         assertThat(FailureText.by(() -> open("")))
                 .contains(
-                        "table orders has its dead letters in graveyard",
-                        "name that table again: --dead-letter graveyard");
+                        "table orders has its dead-letter records in graveyard",
+                        "confirm the table: --dead-letter graveyard");
         new JdbcSink(settings("orders", "", "graveyard"), "orders", null).close();
 
         new JdbcSink(settings("carts", "", null), "carts", null).close();
         execute("CREATE TABLE precious AS SELECT * FROM carts_dead_letter");
         execute("UPDATE kstage_sink SET dead_letter = 'precious' WHERE sink = 'carts'");
         assertThat(FailureText.by(() -> new JdbcSink(settings("carts", "", null), "carts", null)))
-                .contains("USAGE: table carts has its dead letters in precious", "does not count alone");
+                .contains("USAGE: table carts has its dead-letter records in precious", "does not use it unconfirmed");
         execute("DROP TABLE graveyard");
         execute("CREATE TABLE graveyard (name text)");
         assertThat(FailureText.by(() -> new JdbcSink(settings("orders", "", "graveyard"), "orders", null)))
-                .contains("USAGE: table graveyard in", "is not one of dead letters");
+                .contains("USAGE: table graveyard in", "is not a dead-letter table");
     }
 
     /** SQLite keeps any value in any column. */
@@ -225,13 +225,13 @@ final class SqliteTableTest extends JdbcSinkContract {
                 "file:" + file + "?mode=memory",
                 "file:" + file + "?cache=shared&Mode=Memory",
                 file + "?open_mode=134")) {
-            assertThat(refusal(name)).as(name).contains("in memory is gone with this process");
+            assertThat(refusal(name)).as(name).contains("in memory is lost when this process ends");
         }
         assertThat(directory.resolve("events.db")).doesNotExist();
         parameters = "/absent/events.db";
         assertThatThrownBy(() -> open(""))
                 .isInstanceOfSatisfying(Failure.class, failure -> assertThat(failure.what() + failure.remedy())
-                        .contains("cannot write", "name a file in a directory that is there"));
+                        .contains("cannot write", "name a file in an existing directory"));
     }
 
     private static String refusal(String name) {
@@ -246,9 +246,9 @@ final class SqliteTableTest extends JdbcSinkContract {
     void a_name_by_which_sqlite_opens_another_file_is_refused() throws Exception {
         String file = directory.resolve("events.db").toString();
         for (String parameter : List.of("?vfs=memdb", "?mode=memory", "?.db", "?table=a&busy_timeout=1")) {
-            assertThat(refusal(file + parameter)).as(parameter).contains("SQLite has no parameter");
+            assertThat(refusal(file + parameter)).as(parameter).contains("SQLite's parameter");
         }
-        assertThat(refusal("file:" + file + "?vfs=memdb")).contains("SQLite has no parameter vfs");
+        assertThat(refusal("file:" + file + "?vfs=memdb")).contains("SQLite's parameter vfs");
         assertThat(refusal("file:" + directory + "/a%zz.db")).contains("without two hexadecimal digits");
         try (Stream<Path> left = Files.list(directory)) {
             assertThat(left).isEmpty();
@@ -276,7 +276,7 @@ final class SqliteTableTest extends JdbcSinkContract {
         open("").close();
         JdbcSink.Settings other = new JdbcSink.Settings(login(), new TableName("shop", "c2"), List.of(), null);
         assertThat(FailureText.by(() -> new JdbcSink(other, "orders", null)))
-                .contains("a file of SQLite has no schema shop", "--table '\"shop.c2\"'");
+                .contains("a SQLite file has no schema shop", "--table '\"shop.c2\"'");
     }
 
     @Test

@@ -36,7 +36,7 @@ class GeneratorSourceTest {
     }
 
     @Test
-    void goes_on_where_the_sink_stands() {
+    void continues_at_the_offsets_of_the_sink() {
         GeneratorSource generator = generator(5);
         generator.start(Standing.at(at(3)));
 

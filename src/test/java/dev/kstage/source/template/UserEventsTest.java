@@ -45,7 +45,7 @@ class UserEventsTest {
 
     /** Stored results are verified against events that are made again: these must never change. */
     @Test
-    void makes_the_same_events_for_ever() {
+    void makes_the_same_events_in_every_release() {
         EventTemplate template = new UserEvents(7);
 
         assertThat(value(template, 0) + "\n" + value(template, 1) + "\n" + value(template, 2) + "\n"

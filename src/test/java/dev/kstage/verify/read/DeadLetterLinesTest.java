@@ -19,7 +19,7 @@ class DeadLetterLinesTest {
     private List<String> checked(DeadLetterLines letters) {
         List<String> found = new ArrayList<>();
         letters.forEach(
-                kept -> found.add("offset " + kept.letter().record().offset()),
+                kept -> found.add("offset " + kept.deadLetter().record().offset()),
                 fault -> found.add("! " + fault.replace(directory + "/", "")));
         return found;
     }
@@ -55,14 +55,15 @@ class DeadLetterLinesTest {
         committedInFile(LETTER.length());
 
         assertThat(ofFile())
-                .containsExactly("! out.dead-letter.jsonl is not as long as was committed: it has 0 bytes of 51");
+                .containsExactly("! out.dead-letter.jsonl is shorter than its committed length: it has 0 bytes of 51");
         write("out.dead-letter.jsonl", LETTER + "{\"left by a killed run\"");
         assertThat(ofFile()).containsExactly("offset 7");
         committedInFile(2L * LETTER.length());
         write("out.dead-letter.jsonl", LETTER);
         assertThat(ofFile())
                 .containsExactly(
-                        "offset 7", "! out.dead-letter.jsonl is not as long as was committed: it has 51 bytes of 102");
+                        "offset 7",
+                        "! out.dead-letter.jsonl is shorter than its committed length: it has 51 bytes of 102");
     }
 
     @Test
@@ -87,12 +88,13 @@ class DeadLetterLinesTest {
     }
 
     @Test
-    void that_end_within_a_line_are_told_once() throws IOException {
+    void that_end_within_a_line_are_reported_once() throws IOException {
         committedInFile(LETTER.length());
         write("out.dead-letter.jsonl", LETTER.substring(0, 20));
 
         assertThat(ofFile())
-                .containsExactly("! line 1 of out.dead-letter.jsonl is no dead letter: it ends without a line feed");
+                .containsExactly(
+                        "! line 1 of out.dead-letter.jsonl is not a dead-letter record: it does not end with a line feed");
     }
 
     @Test
@@ -100,7 +102,8 @@ class DeadLetterLinesTest {
         committedInDirectory();
 
         assertThat(ofDirectory())
-                .containsExactly("! out/dead-letter/t-p0.jsonl is not as long as was committed: it has 0 bytes of 51");
+                .containsExactly(
+                        "! out/dead-letter/t-p0.jsonl is shorter than its committed length: it has 0 bytes of 51");
         write("out/dead-letter/t-p0.jsonl", LETTER);
         assertThat(ofDirectory()).containsExactly("offset 7");
         write("out/dead-letter/t-p0.jsonl", LETTER + LETTER);
@@ -108,7 +111,7 @@ class DeadLetterLinesTest {
                 .containsExactly(
                         "offset 7",
                         "offset 7",
-                        "! out/dead-letter/t-p0.jsonl is not as long as was committed: it has 102 bytes of 51");
+                        "! out/dead-letter/t-p0.jsonl is shorter than its committed length: it has 102 bytes of 51");
     }
 
     @Test

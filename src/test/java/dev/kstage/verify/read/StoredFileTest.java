@@ -94,7 +94,8 @@ class StoredFileTest {
 
         assertThat(lines("1\n22\n3\n"))
                 .containsExactly(
-                        "! out.jsonl: 4 bytes are committed, which is within a line; it is not what was stored",
+                        "! out.jsonl: 4 bytes are committed, which is within a line; it has changed since it"
+                                + " was committed",
                         "1",
                         "22",
                         "3");
@@ -107,7 +108,7 @@ class StoredFileTest {
                 .isEqualTo("""
                         FAILED: cannot read DIR/none
                         there is no such file
-                        name one that is there
+                        name an existing file
                         """);
     }
 }

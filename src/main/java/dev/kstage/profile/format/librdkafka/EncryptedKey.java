@@ -13,28 +13,28 @@ import javax.crypto.spec.PBEKeySpec;
 import javax.crypto.spec.PBEParameterSpec;
 
 /**
- * An encrypted private key in PKCS#8. Kafka's clients ask Java for an algorithm "PBES2", which is what
- * openssl encrypts with today and what Java 17 has under longer names only; so it is decrypted here.
+ * Decrypts a private key in PKCS#8. Kafka clients ask Java for the algorithm "PBES2", which openssl uses today. Java
+ * 17 has it only under longer names, so kstage decrypts the key itself.
  */
 final class EncryptedKey {
     private static final String BEGIN = "-----BEGIN ENCRYPTED PRIVATE KEY-----";
     private static final String END = "-----END ENCRYPTED PRIVATE KEY-----";
 
-    // More than any tool's default; a file may ask for an hour of work.
+    // More than the default of any tool; without a limit a file could cause an hour of work.
     private static final int MOST_ITERATIONS = 2_000_000;
 
     private EncryptedKey() {}
 
-    /** Whether a text in PEM format holds one. */
+    /** Whether a PEM text contains such a key. */
     static boolean isOne(String pem) {
         return pem.contains(BEGIN);
     }
 
     /**
-     * The key without encryption, in PEM format.
+     * The decrypted key in PEM format.
      *
      * @throws GeneralSecurityException if the password is wrong, or Java lacks the algorithm
-     * @throws IOException if it is no such key
+     * @throws IOException if it is not such a key
      */
     static String decrypted(String pem, String password) throws GeneralSecurityException, IOException {
         int begin = pem.indexOf(BEGIN) + BEGIN.length();

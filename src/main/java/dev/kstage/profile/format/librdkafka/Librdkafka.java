@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Turns librdkafka's properties (its CONFIGURATION.md, 2.x) into those of Kafka's Java clients. What the
- * Java clients know by the same name stays; what neither knows stays too, for a warning.
+ * Translates properties of librdkafka (its CONFIGURATION.md, 2.x) to those of Kafka's Java clients. Properties with
+ * the same name in both stay. Unknown properties stay too, so that there is a warning.
  */
 public final class Librdkafka {
     public static final String BROKER_LIST = "metadata.broker.list";
@@ -99,9 +99,8 @@ public final class Librdkafka {
     private Librdkafka() {}
 
     /**
-     * @param foreign whether the names are librdkafka's throughout: then those that both have are read as
-     *     it means them
-     * @throws dev.kstage.report.Failure if something that a connection needs has no equivalent
+     * @param foreign whether all names are librdkafka's; then properties that both have get librdkafka's meaning
+     * @throws dev.kstage.report.Failure if a property that the connection needs has no equivalent
      */
     public static Profile translated(Profile written, boolean foreign) {
         ProfileTranslation draft = new ProfileTranslation(written);
@@ -117,14 +116,18 @@ public final class Librdkafka {
         LibrdkafkaLogin.translate(draft, foreign);
         String reset = draft.get("auto.offset.reset", "");
         if (RESETS.containsKey(reset)) {
-            draft.turn("auto.offset.reset", "auto.offset.reset", RESETS.getOrDefault(reset, reset), "its Java word");
+            draft.turn(
+                    "auto.offset.reset",
+                    "auto.offset.reset",
+                    RESETS.getOrDefault(reset, reset),
+                    "the Java" + " client's value for it");
         }
         partitioner(draft);
         for (String key : draft.keys()) {
             if (key.endsWith("_cb") || PYTHON.contains(key)) {
-                draft.drop(key, "it names code of a Python program, which kstage does not run", Weight.NOTED);
+                draft.drop(key, "it names Python code, which kstage does not run", Weight.NOTED);
             } else if (MEANINGLESS.contains(key)) {
-                draft.drop(key, "it means something to librdkafka alone", Weight.NOTED);
+                draft.drop(key, "only librdkafka has this property", Weight.NOTED);
             }
         }
         return draft.profile();
@@ -133,17 +136,21 @@ public final class Librdkafka {
     private static void upperCase(ProfileTranslation draft, String key) {
         String value = draft.get(key);
         if (value != null && !value.equals(value.strip().toUpperCase(Locale.ROOT))) {
-            draft.turn(key, key, value.strip().toUpperCase(Locale.ROOT), "the Java client wants it in upper case");
+            draft.turn(key, key, value.strip().toUpperCase(Locale.ROOT), "the Java client needs upper case");
         }
     }
 
     private static void partitioner(ProfileTranslation draft) {
         if (draft.get("partitioner", "").startsWith("murmur2")) {
-            draft.drop("partitioner", "Java's default is the same for records with a key", Weight.SHOWN);
+            draft.drop(
+                    "partitioner",
+                    "the Java client's default chooses the same partition for records with a key",
+                    Weight.SHOWN);
         } else {
             draft.drop(
                     "partitioner",
-                    "kstage sends a key where Java clients do; `produce --partitioner librdkafka` chooses as librdkafka by default",
+                    "kstage chooses partitions as Java clients do; `produce --partitioner librdkafka` chooses as"
+                            + " librdkafka does",
                     Weight.WARNED);
         }
     }

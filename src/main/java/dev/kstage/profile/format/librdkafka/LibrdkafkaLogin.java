@@ -5,7 +5,7 @@ import dev.kstage.profile.PropertyChange.Weight;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Who logs in, in librdkafka's words, as a login module of Java's. */
+/** Translates librdkafka's SASL properties to a login module of Java. */
 final class LibrdkafkaLogin {
     static final String MECHANISM = "sasl.mechanism";
 
@@ -23,14 +23,14 @@ final class LibrdkafkaLogin {
     static void translate(ProfileTranslation draft, boolean foreign) {
         String mechanism = draft.get(MECHANISM, "");
         if (draft.has(JAAS)) {
-            draft.drop(USER, JAAS + " is given as well", Weight.NOTED);
-            draft.drop(PASSWORD, JAAS + " is given as well", Weight.NOTED);
+            draft.drop(USER, JAAS + " is set too", Weight.NOTED);
+            draft.drop(PASSWORD, JAAS + " is set too", Weight.NOTED);
             return;
         }
         boolean usesSasl = draft.get(PROTOCOL, "").startsWith("SASL_");
         if (mechanism.equals("OAUTHBEARER")) {
-            draft.drop(USER, "OAUTHBEARER logs in by a token", Weight.NOTED);
-            draft.drop(PASSWORD, "OAUTHBEARER logs in by a token", Weight.NOTED);
+            draft.drop(USER, "OAUTHBEARER logs in with a token", Weight.NOTED);
+            draft.drop(PASSWORD, "OAUTHBEARER logs in with a token", Weight.NOTED);
             oauth(draft, foreign && usesSasl);
         } else if (draft.has(USER) || draft.has(PASSWORD)) {
             password(draft, mechanism, usesSasl);
@@ -38,9 +38,10 @@ final class LibrdkafkaLogin {
             throw draft.unusable(
                     mechanism.isEmpty() ? PROTOCOL : MECHANISM,
                     mechanism.isEmpty()
-                            ? "without sasl.mechanism librdkafka means GSSAPI (Kerberos), which kstage does not have"
-                            : "kstage does not have GSSAPI (Kerberos)",
-                    "give sasl.mechanism PLAIN, SCRAM-SHA-256, SCRAM-SHA-512 or OAUTHBEARER, and what it logs in with");
+                            ? "the default of sasl.mechanism is GSSAPI (Kerberos), which kstage does not support"
+                            : "kstage does not support GSSAPI (Kerberos)",
+                    "set sasl.mechanism to PLAIN, SCRAM-SHA-256, SCRAM-SHA-512 or OAUTHBEARER, and add its"
+                            + " credentials");
         }
     }
 
@@ -51,7 +52,7 @@ final class LibrdkafkaLogin {
             throw draft.unusable(
                     user == null ? PASSWORD : USER,
                     "there is no " + (user == null ? USER : PASSWORD) + " beside it",
-                    "give both, or none");
+                    "set both, or none");
         }
         if (!usesSasl) {
             draft.drop(USER, notUsed(draft), Weight.WARNED);
@@ -62,15 +63,15 @@ final class LibrdkafkaLogin {
             throw draft.unusable(
                     MECHANISM,
                     mechanism.isEmpty()
-                            ? "there is " + USER + ", but nothing says how to log in with it"
-                            : "a user name and a password are of no use to " + mechanism,
+                            ? "there is " + USER + ", but no sasl.mechanism"
+                            : "a user name and a password do not work with " + mechanism,
                     "set sasl.mechanism to PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512");
         }
         Map<String, String> options = new LinkedHashMap<>();
         options.put("username", user);
         options.put("password", password);
         String module = mechanism.equals("PLAIN") ? Jaas.PLAIN : Jaas.SCRAM;
-        String why = "Java's login module for " + mechanism + " takes it from there";
+        String why = "Java's login module for " + mechanism + " reads it from there";
         draft.turn(USER, JAAS, Jaas.config(module, options), why);
         draft.turn(PASSWORD, JAAS, Jaas.config(module, options), why);
     }
@@ -78,7 +79,7 @@ final class LibrdkafkaLogin {
     private static String notUsed(ProfileTranslation draft) {
         String protocol = draft.get(PROTOCOL, "");
         return "security.protocol is " + (protocol.isEmpty() ? "not set, which means PLAINTEXT" : protocol)
-                + ", so nobody logs in";
+                + ", so there is no login";
     }
 
     private static void oauth(ProfileTranslation draft, boolean mustLogIn) {
@@ -88,15 +89,14 @@ final class LibrdkafkaLogin {
                 throw draft.unusable(
                         MECHANISM,
                         draft.has("oauth_cb")
-                                ? "oauth_cb fetches the token by code of a Python program, which kstage can't run"
-                                : "without sasl.oauthbearer.method=oidc a program has to fetch the token itself",
+                                ? "oauth_cb is Python code that fetches the token, and kstage can't run it"
+                                : "without sasl.oauthbearer.method=oidc the application must fetch the token",
                         "set sasl.oauthbearer.method=oidc with client id, client secret and token.endpoint.url");
             }
             return;
         }
         if (!draft.has(OAUTH + "token.endpoint.url")) {
-            throw draft.unusable(
-                    METHOD, "nothing says where the token is to be had", "set sasl.oauthbearer.token.endpoint.url");
+            throw draft.unusable(METHOD, "the token endpoint is not set", "set sasl.oauthbearer.token.endpoint.url");
         }
         draft.rename(OAUTH + "client.id", OAUTH + "client.credentials.client.id");
         draft.rename(OAUTH + "client.secret", OAUTH + "client.credentials.client.secret");
@@ -111,10 +111,10 @@ final class LibrdkafkaLogin {
         }
         String jaas = Jaas.config(Jaas.OAUTH, options);
         if (draft.has(EXTENSIONS)) {
-            draft.turn(EXTENSIONS, JAAS, jaas, "Java's login module takes them from there");
+            draft.turn(EXTENSIONS, JAAS, jaas, "Java's login module reads them from there");
         }
-        draft.turn(METHOD, JAAS, jaas, "Java's login module and the handler that fetches tokens");
+        draft.turn(METHOD, JAAS, jaas, "Java's login module and its callback handler fetch the token");
         draft.put(HANDLER, "org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginCallbackHandler");
-        draft.drop(OAUTH + "config", "it is for unsecured tokens, and these are fetched", Weight.NOTED);
+        draft.drop(OAUTH + "config", "it is for unsecured tokens only", Weight.NOTED);
     }
 }

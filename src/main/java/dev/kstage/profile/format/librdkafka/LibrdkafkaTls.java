@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Whom to trust and what to show, in librdkafka's words, as stores of Java's. */
+/** Translates librdkafka's TLS properties to key and trust stores of Java. */
 final class LibrdkafkaTls {
     private static final String CA_FILE = "ssl.ca.location";
     private static final String CA = "ssl.ca.pem";
@@ -32,22 +32,23 @@ final class LibrdkafkaTls {
         if (NO.contains(draft.get(VERIFY, "").strip().toLowerCase(Locale.ROOT))) {
             throw draft.unusable(
                     VERIFY,
-                    "Java's clients have no way to trust any certificate, and kstage gives them none",
-                    "leave it out, and name the certificate of the authority with " + CA_FILE);
+                    "Java clients can't disable certificate verification",
+                    "remove it, and name the CA certificate with " + CA_FILE);
         }
-        draft.drop(VERIFY, "Java's clients always verify", Weight.SHOWN);
+        draft.drop(VERIFY, "Java clients always verify certificates", Weight.SHOWN);
         if (draft.get(HOST_CHECK, "").equalsIgnoreCase("none")) {
-            draft.turn(HOST_CHECK, HOST_CHECK, "", "the Java client's word for none is an empty one");
+            draft.turn(HOST_CHECK, HOST_CHECK, "", "the Java client's value for none is an empty string");
         }
         trust(draft);
         identity(draft);
         if (foreign && draft.has(STORE) && !draft.has(STORE_TYPE)) {
-            draft.turn(STORE, STORE, draft.get(STORE, ""), "librdkafka's key stores are PKCS12, so is its type here");
+            draft.turn(STORE, STORE, draft.get(STORE, ""), "librdkafka's key stores are of type PKCS12");
             draft.put(STORE_TYPE, "PKCS12");
         }
-        draft.drop("ssl.crl.location", "Java's clients do not look whether a certificate was revoked", Weight.WARNED);
+        draft.drop("ssl.crl.location", "Java clients do not check certificate revocation", Weight.WARNED);
         if (foreign) {
-            draft.drop("ssl.cipher.suites", "Java has other names for them; its defaults are used", Weight.NOTED);
+            draft.drop(
+                    "ssl.cipher.suites", "Java has other names for cipher suites; its defaults are used", Weight.NOTED);
         }
     }
 
@@ -55,18 +56,18 @@ final class LibrdkafkaTls {
         String file = draft.get(CA_FILE);
         String text = draft.get(CA);
         if (text != null) {
-            draft.drop(CA_FILE, CA + " is given as well", Weight.NOTED);
+            draft.drop(CA_FILE, CA + " is set too", Weight.NOTED);
             draft.turn(CA, "ssl.truststore.certificates", text, "the Java client's name for it");
             draft.put(TRUST_TYPE, PEM);
         } else if (file != null && file.equals("probe")) {
-            draft.drop(CA_FILE, "Java trusts the authorities of its own store by default", Weight.SHOWN);
+            draft.drop(CA_FILE, "Java trusts the CAs of its own trust store by default", Weight.SHOWN);
         } else if (file != null) {
             try {
                 ReferencedFiles.check(file);
             } catch (RejectedFile e) {
-                throw draft.unusable(CA_FILE, file + ": " + e.getReason(), "name one file with all certificates");
+                throw draft.unusable(CA_FILE, file + ": " + e.getReason(), "name one file with all CA certificates");
             }
-            draft.turn(CA_FILE, "ssl.truststore.location", file, "a trust store of type PEM is such a file");
+            draft.turn(CA_FILE, "ssl.truststore.location", file, "a trust store of type PEM is a file of certificates");
             draft.put(TRUST_TYPE, PEM);
         }
     }
@@ -82,16 +83,19 @@ final class LibrdkafkaTls {
             throw draft.unusable(
                     named(draft, there),
                     "there is no " + (chain == null ? CERTIFICATE : KEY) + ".location beside it",
-                    "give both, or none");
+                    "set both, or none");
         }
         String plainKey = pkcs8(draft, key);
         draft.turn(
-                named(draft, CERTIFICATE), "ssl.keystore.certificate.chain", chain, "a key store of type PEM holds it");
-        draft.turn(named(draft, KEY), "ssl.keystore.key", plainKey, "a key store of type PEM holds it");
+                named(draft, CERTIFICATE),
+                "ssl.keystore.certificate.chain",
+                chain,
+                "a key store of type PEM" + " contains it");
+        draft.turn(named(draft, KEY), "ssl.keystore.key", plainKey, "a key store of type PEM contains it");
         draft.put(STORE_TYPE, PEM);
     }
 
-    /** The name that the user gave it by. */
+    /** The name of the property that the user wrote. */
     private static String named(ProfileTranslation draft, String what) {
         return what + (draft.has(what + ".pem") ? ".pem" : ".location");
     }
@@ -120,8 +124,8 @@ final class LibrdkafkaTls {
                     named(draft, KEY),
                     key.matches("(?s).*BEGIN (RSA|EC|DSA) PRIVATE KEY.*")
                             ? "the key is in the old format PKCS#1 (or SEC 1), and Java reads PKCS#8 only"
-                            : "it holds no private key in PEM format",
-                    "convert it: openssl pkcs8 -topk8 -in KEY.pem -out KEY.pkcs8.pem");
+                            : "the file contains no private key in PEM format",
+                    "convert the key: openssl pkcs8 -topk8 -in KEY.pem -out KEY.pkcs8.pem");
         }
         if (!isEncrypted) {
             draft.drop(KEY_PASSWORD, "the key is not encrypted", Weight.SHOWN);
@@ -129,17 +133,17 @@ final class LibrdkafkaTls {
         }
         String password = draft.get(KEY_PASSWORD);
         if (password == null) {
-            throw draft.unusable(named(draft, KEY), "the key is encrypted", "give its password as " + KEY_PASSWORD);
+            throw draft.unusable(named(draft, KEY), "the key is encrypted", "set its password with " + KEY_PASSWORD);
         }
         try {
             String plain = EncryptedKey.decrypted(key, password);
-            draft.drop(KEY_PASSWORD, "the key was decrypted with it", Weight.SHOWN);
+            draft.drop(KEY_PASSWORD, "kstage decrypted the key with it", Weight.SHOWN);
             return plain;
         } catch (GeneralSecurityException | IOException | IllegalArgumentException e) {
             throw draft.unusable(
                     named(draft, KEY),
                     "the key can't be decrypted with " + KEY_PASSWORD,
-                    "correct the password, or decrypt it: openssl pkcs8 -in KEY.pem -out KEY.plain.pem");
+                    "correct the password, or decrypt the key: openssl pkcs8 -in KEY.pem -out KEY.plain.pem");
         }
     }
 }

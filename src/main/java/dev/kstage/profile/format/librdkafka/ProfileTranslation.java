@@ -10,7 +10,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** A profile while its properties are given the names of Kafka's Java clients, with a record of each change. */
+/** A profile while its properties are translated for Kafka's Java clients, with a list of all changes. */
 final class ProfileTranslation {
     private final Profile written;
     private final SortedMap<String, String> properties;
@@ -39,32 +39,32 @@ final class ProfileTranslation {
         return List.copyOf(properties.keySet());
     }
 
-    /** Gives a property that the user wrote under another name or with another value. */
+    /** Replaces a property by another name or value. */
     void turn(String from, String to, String value, String why) {
         properties.remove(from);
         put(to, value);
         changes.add(new PropertyChange(from, to, why, Weight.SHOWN));
     }
 
-    /** The same value under another name, unless that one is given as well. */
+    /** Renames a property, unless the new name is set too. */
     void rename(String from, String to) {
         String value = properties.get(from);
         if (value == null) {
             return;
         }
         if (properties.containsKey(to)) {
-            drop(from, to + " is given as well", Weight.NOTED);
+            drop(from, to + " is set too", Weight.NOTED);
         } else {
             turn(from, to, value, "the Java client's name for it");
         }
     }
 
-    /** Gives a property that goes with another one that was turned. */
+    /** Sets an additional property that belongs to a replaced one. */
     void put(String key, String value) {
         properties.put(key, value);
     }
 
-    /** Leaves out what can't be used; nothing if it is not there. */
+    /** Removes a property that can't be used; does nothing if it is not set. */
     void drop(String key, String why, Weight weight) {
         if (properties.remove(key) != null) {
             changes.add(new PropertyChange(key, null, why, weight));
@@ -79,7 +79,7 @@ final class ProfileTranslation {
         return new Profile(written.name(), properties, changes, written.filledIn());
     }
 
-    /** The failure of a profile in which {@code key} can't be translated; nothing of its value may be told. */
+    /** The failure if {@code key} can't be translated; it never contains the value. */
     Failure unusable(String key, String why, String remedy) {
         return new Failure(
                 Failure.Kind.USAGE, "cannot use \"" + key + "\" of profile \"" + written.name() + "\"", why, remedy);

@@ -21,14 +21,13 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How to reach a database. The drivers of PostgreSQL and SQLite are part of kstage; others come from a
- * file. {@code java.sql.DriverManager} is kept out: it does not see such a driver, and what it says when
- * it knows none holds the whole URL.
+ * Connects to a database. kstage includes the drivers of PostgreSQL and SQLite; others are loaded from a file. {@code
+ * java.sql.DriverManager} is not used: it does not see such a driver, and its error messages contain the whole URL.
  *
- * @param url a {@code jdbc:} URL without any password
- * @param user the user's name, or null to let the driver choose
- * @param password null where the driver is to find it, or there is none
- * @param driver the jar of a driver, or null for one of kstage's own
+ * @param url a {@code jdbc:} URL without a password
+ * @param user the user, or null to let the driver choose
+ * @param password null if the driver finds it, or if there is none
+ * @param driver the jar of a driver, or null for an included one
  */
 public record DatabaseLogin(
         String url,
@@ -39,9 +38,9 @@ public record DatabaseLogin(
     private static final Pattern USER_AT = Pattern.compile("^(jdbc:\\w+://)([^/?#]*)@");
 
     /**
-     * Takes a user's name out of a URL, where PostgreSQL's driver can't have it.
+     * Moves the user from the URL to {@code user} if PostgreSQL's driver does not support it there.
      *
-     * @throws Failure if a secret stands in the URL
+     * @throws Failure if the URL contains a secret
      */
     public DatabaseLogin {
         DatabaseUrl.refuseSecrets(url);
@@ -60,8 +59,8 @@ public record DatabaseLogin(
         return url.startsWith("jdbc:postgresql:");
     }
 
-    /** The database and the user as they may be given again, without what may be a secret. */
-    public String place() {
+    /** Database and user, without secrets, in a form that a user can use again. */
+    public String displayName() {
         String address = url.replaceFirst("[?;].*", "").replaceFirst("^jdbc:(?=sqlite:|postgresql:)", "");
         String name = user == null && isPostgres() ? userOfPostgres() : user;
         return name == null || name.isEmpty() || !address.contains("://")
@@ -74,17 +73,17 @@ public record DatabaseLogin(
         return named.find() ? DatabaseUrl.decoded(named.group(1)) : System.getProperty("user.name", "");
     }
 
-    /** What stands for itself in a URL. */
+    /** Percent-encodes a text for a URL. */
     static String encoded(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    /** What the user should know of how the connection is protected. */
+    /** What the user should know about the protection of the connection. */
     public Optional<String> warning() {
         return isPostgres() ? PostgresTransport.of(url).warning() : Optional.empty();
     }
 
-    /** A new connection, to be closed by the caller. */
+    /** Opens a connection; the caller closes it. */
     public Connection connect() throws SQLException {
         Properties properties = new Properties();
         if (user != null) {
@@ -133,12 +132,12 @@ public record DatabaseLogin(
         }
     }
 
-    /** A URL's own parameters win over these. */
+    /** Parameters of the URL override these. */
     private Properties withOurs(Properties properties) {
         if (isPostgres()) {
             properties.setProperty("ApplicationName", "kstage");
             properties.setProperty("connectTimeout", "10");
-            // Longer than any lock is waited for; without it a cable that is cut would be waited for forever.
+            // Longer than any lock timeout. Without it, the driver would wait forever after a network failure.
             properties.setProperty("socketTimeout", "60");
             properties.setProperty("tcpKeepAlive", "true");
         } else if (isSqlite()) {
@@ -166,12 +165,12 @@ public record DatabaseLogin(
             throw new Failure(
                     Failure.Kind.USAGE,
                     "there is no driver " + file,
-                    "--driver names the jar of a JDBC driver",
-                    "download the driver of your database, and name its file");
+                    "--driver must name the jar of a JDBC driver",
+                    "download the driver of your database, and name that file");
         }
         try {
             URL[] jar = {file.toUri().toURL()};
-            // Left open: the driver loads classes from it for as long as this process lives.
+            // Stays open: the driver loads classes from it as long as this process lives.
             ClassLoader loader = new URLClassLoader(jar, DatabaseLogin.class.getClassLoader());
             Iterator<Driver> drivers = ServiceLoader.load(Driver.class, loader).iterator();
             while (drivers.hasNext()) {
@@ -185,23 +184,22 @@ public record DatabaseLogin(
                     Failure.Kind.USAGE,
                     "cannot load the driver " + file,
                     String.valueOf(e.getMessage()),
-                    "give --driver a JDBC driver that runs on Java "
-                            + Runtime.version().feature(),
+                    "name a JDBC driver that runs on Java " + Runtime.version().feature(),
                     e);
         }
         throw new Failure(
                 Failure.Kind.USAGE,
                 "there is no driver in " + file + " for " + scheme(address),
-                "none that it registers for java.sql.Driver takes the URL",
-                "look up the form of the URL in the documentation of the driver");
+                "none of its java.sql.Driver classes accepts the URL",
+                "see the URL format in the documentation of the driver");
     }
 
     private Failure unknown() {
         return new Failure(
                 Failure.Kind.USAGE,
                 "there is no driver for " + scheme(url),
-                "kstage has those of PostgreSQL and SQLite",
-                "name the jar of the database's driver: --driver FILE");
+                "kstage includes the drivers of PostgreSQL and SQLite only",
+                "name the jar of the driver: --driver FILE");
     }
 
     private static String scheme(String address) {
@@ -211,6 +209,6 @@ public record DatabaseLogin(
     /** Without the password. */
     @Override
     public String toString() {
-        return place();
+        return displayName();
     }
 }

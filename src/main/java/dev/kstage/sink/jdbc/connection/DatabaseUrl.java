@@ -8,14 +8,14 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What may stand in the URL of a database: no secret, whoever's driver it is for. */
+/** Rejects URLs of databases that contain a secret, for all drivers. */
 public final class DatabaseUrl {
     private static final Pattern PARAMETER = Pattern.compile("(?<=[?&;:,(\\s])([\\w.-]+)\\s*=");
     private static final Pattern SECRET =
             Pattern.compile(".*(password|passwd|passphrase|pwd|secret|key|token)", Pattern.CASE_INSENSITIVE);
-    /** Parameters of PostgreSQL and SQL Server that name the file of a key. */
+    /** Parameters of PostgreSQL and SQL Server that name a key file, and are no secret. */
     private static final Set<String> FILES = Set.of("sslkey", "clientkey");
-    /** Drivers that open files, in whose paths an at sign means nothing. */
+    /** Drivers that open files; an @ in a file name has no meaning. */
     private static final Pattern FILE_DRIVER = Pattern.compile("jdbc:(sqlite|h2|hsqldb|derby|duckdb):.*");
 
     private static final Pattern PORTS = Pattern.compile("[^:]*|.*:\\d+(?=[/,?;]|$).*");
@@ -23,16 +23,16 @@ public final class DatabaseUrl {
     private DatabaseUrl() {}
 
     /**
-     * Refuses a URL with a secret in it; the message has nothing of its value.
+     * Rejects a URL with a secret; the message does not contain the secret.
      *
-     * @throws Failure if a user stands there with a password, or a parameter whose name says that it is a secret
+     * @throws Failure if the URL has a user with a password, or a parameter whose name indicates a secret
      */
     public static void refuseSecrets(String url) {
         if (hasPasswordOfUser(url)) {
-            throw refused("there is a password in the URL of the database", "a password stands beside the user's name");
+            throw refused("the database URL contains a password", "a password follows the user name");
         }
         refuseParameters(url);
-        // A driver may decode names, too.
+        // A driver may also decode names.
         refuseParameters(decoded(url));
     }
 
@@ -42,8 +42,8 @@ public final class DatabaseUrl {
             String name = parameter.group(1);
             if (SECRET.matcher(name).matches() && !FILES.contains(name.toLowerCase(Locale.ROOT))) {
                 throw refused(
-                        "there is a password in the URL of the database, or another secret",
-                        "the name of its parameter " + name + " says so");
+                        "the database URL contains a password or another secret",
+                        "its parameter " + name + " looks like one");
             }
         }
     }
@@ -52,13 +52,13 @@ public final class DatabaseUrl {
         return new Failure(
                 Failure.Kind.USAGE,
                 what,
-                why + ", and everybody on this machine can read the arguments of a process",
-                "leave it out, and put the user's password into the environment variable KSTAGE_DB_PASSWORD or into a"
-                        + " file for --password-file, any other secret where the driver itself looks for it; then change"
-                        + " it, since it was seen");
+                why + ", and every user of this machine can read the arguments of a process",
+                "remove it from the URL; put the password into the environment variable KSTAGE_DB_PASSWORD or into a"
+                        + " file for --password-file, and other secrets where the driver looks for them; then change"
+                        + " the secret, because others may have seen it");
     }
 
-    /** Whether {@code user:password@} or, as Oracle has it, {@code user/password@} stands before a host. */
+    /** Whether {@code user:password@} or, for Oracle, {@code user/password@} is before a host. */
     private static boolean hasPasswordOfUser(String url) {
         int slashes = url.indexOf("//");
         boolean isOracle = url.toLowerCase(Locale.ROOT).startsWith("jdbc:oracle:");
@@ -80,7 +80,7 @@ public final class DatabaseUrl {
         String before = rest.substring(0, at);
         int query = indexOfQuery(before);
         if (query >= 0 && before.indexOf('=', query) > 0) {
-            // user=me@corp is a parameter, and what is before it is host and port.
+            // user=me@corp is a parameter, and the text before it is host and port.
             return !PORTS.matcher(before.substring(0, query)).matches();
         }
         boolean hasSlash = slashes < 0 && before.indexOf('/') >= 0;
@@ -96,7 +96,7 @@ public final class DatabaseUrl {
         return -1;
     }
 
-    /** As it stands where it is no encoding. */
+    /** The decoded text; unchanged if it is not encoded. */
     static String decoded(String text) {
         try {
             return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);

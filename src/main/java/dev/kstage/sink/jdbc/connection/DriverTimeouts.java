@@ -12,10 +12,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** Limits for a driver of which nothing is known: a server that accepts and does not answer is not waited for for ever. */
+/**
+ * Timeouts for unknown drivers, so that a server that accepts a connection but never responds does not block a run.
+ */
 public final class DriverTimeouts {
     private static final Duration LOGIN = Duration.ofSeconds(30);
-    // As long as for PostgreSQL.
+    // The same as for PostgreSQL.
     private static final Duration ANSWER = Duration.ofSeconds(60);
 
     private DriverTimeouts() {}
@@ -27,7 +29,7 @@ public final class DriverTimeouts {
     public static @Nullable Connection connect(Driver driver, String url, Properties properties, Duration limit)
             throws SQLException {
         FutureTask<@Nullable Connection> connecting = new FutureTask<>(() -> driver.connect(url, properties));
-        // It does not keep the process alive: what it hangs in may not be possible to interrupt.
+        // A daemon thread, because a blocked driver may not be interruptible.
         Thread thread = new Thread(connecting, "kstage-login");
         thread.setDaemon(true);
         thread.start();
@@ -40,7 +42,7 @@ public final class DriverTimeouts {
         } catch (TimeoutException e) {
             connecting.cancel(true);
             throw new SQLTransientConnectionException(
-                    "the database gave no answer to the login within " + limit.toSeconds() + " s", "08001", e);
+                    "the database did not respond to the login within " + limit.toSeconds() + " s", "08001", e);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof SQLException told) {
                 throw told;
@@ -52,12 +54,12 @@ public final class DriverTimeouts {
         }
     }
 
-    /** Not every driver can, and some say so by an error. */
+    /** Not every driver supports this, and some throw an error. */
     private static void limitAnswers(Connection connection) {
         try {
             connection.setNetworkTimeout(Runnable::run, Math.toIntExact(ANSWER.toMillis()));
         } catch (SQLException | UnsupportedOperationException | AbstractMethodError e) {
-            // Then only what the URL says limits it.
+            // Then only the URL can set a limit.
             return;
         }
     }

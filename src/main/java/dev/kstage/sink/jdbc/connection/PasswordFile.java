@@ -15,7 +15,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Files that hold the password of a database. */
+/** Reads files with the password of a database. */
 public final class PasswordFile {
     private static final int MOST_BYTES = 1 << 20;
     private static final Duration LIMIT = Duration.ofSeconds(10);
@@ -23,8 +23,8 @@ public final class PasswordFile {
     private PasswordFile() {}
 
     /**
-     * The first line of a file that only its owner should be able to read. It may be a pipe, as the shell makes it of
-     * the output of a command.
+     * The first line of a file that only its owner should be able to read. The file may be a pipe, such as the
+     * shell's process substitution.
      *
      * @throws Failure if it can't be read, has more than 1 MB, or does not end within 10 s
      */
@@ -34,7 +34,7 @@ public final class PasswordFile {
                 return input.readNBytes(MOST_BYTES + 1);
             }
         });
-        // To open or to read a pipe can't be given up.
+        // Opening or reading a pipe can't be cancelled.
         Thread thread = new Thread(reading, "read password");
         thread.setDaemon(true);
         thread.start();
@@ -50,7 +50,7 @@ public final class PasswordFile {
         } catch (ExecutionException e) {
             throw unreadable(file, e.getCause() instanceof IOException fault ? fault : new IOException(e.getCause()));
         } catch (TimeoutException e) {
-            String why = "it did not end within " + LIMIT.toSeconds() + " s";
+            String why = "it could not be read within " + LIMIT.toSeconds() + " s";
             throw unreadable(file, new FileSystemException(file.toString(), null, why));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -63,11 +63,11 @@ public final class PasswordFile {
                 Failure.Kind.USAGE,
                 "cannot read the password in " + file,
                 FileFault.reason(e),
-                "give --password-file a text file whose first line is the password",
+                "name a text file whose first line is the password",
                 e);
     }
 
-    /** PostgreSQL's driver reads its own file of passwords and would wait for a pipe without an end. */
+    /** PostgreSQL's driver reads its own password file, and would block on a pipe. */
     static void requireRegularPgpass(Map<String, String> environment) {
         String named = environment.get("PGPASSFILE");
         Path file = named == null ? Path.of(System.getProperty("user.home", ""), ".pgpass") : Path.of(named);
@@ -76,7 +76,7 @@ public final class PasswordFile {
                     Failure.Kind.USAGE,
                     "cannot use the password file " + file,
                     "it is not a regular file",
-                    "remove it, or set PGPASSFILE to another one");
+                    "remove it, or set PGPASSFILE to another file");
         }
     }
 }

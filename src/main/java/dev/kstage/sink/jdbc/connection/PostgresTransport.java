@@ -12,12 +12,11 @@ import java.util.Properties;
 import org.postgresql.Driver;
 
 /**
- * How a connection to PostgreSQL is protected. A server that asks for the password in clear text gets it only over TLS,
- * or on this machine.
+ * The encryption of a connection to PostgreSQL. A password in clear text is sent only over TLS or on this machine.
  *
- * @param hosts those of the URL that are not loopback
- * @param isEncrypted whether the driver insists on TLS
- * @param allowsClearText whether the URL itself says that the password may be sent in clear text
+ * @param hosts hosts of the URL that are not loopback
+ * @param isEncrypted whether the driver requires TLS
+ * @param allowsClearText whether the URL allows a password in clear text
  */
 record PostgresTransport(List<String> hosts, boolean isEncrypted, boolean allowsClearText) {
     private static final String REQUIRE_AUTH = "requireAuth";
@@ -27,8 +26,8 @@ record PostgresTransport(List<String> hosts, boolean isEncrypted, boolean allows
         if (parsed == null) {
             throw new Failure(
                     Failure.Kind.USAGE,
-                    "cannot use the URL of the database",
-                    "PostgreSQL's driver can't read it",
+                    "cannot use the database URL",
+                    "the PostgreSQL driver rejects it",
                     "write postgresql://USER@HOST:PORT/DATABASE");
         }
         String mode = parsed.getProperty("sslmode", "").toLowerCase(Locale.ROOT);
@@ -53,7 +52,7 @@ record PostgresTransport(List<String> hosts, boolean isEncrypted, boolean allows
         try {
             return Arrays.stream(InetAddress.getAllByName(host)).allMatch(InetAddress::isLoopbackAddress);
         } catch (UnknownHostException e) {
-            // Then it is not reached either.
+            // A host that can't be resolved can't be reached either.
             return false;
         }
     }
@@ -62,43 +61,43 @@ record PostgresTransport(List<String> hosts, boolean isEncrypted, boolean allows
         return !hosts.isEmpty() && !isEncrypted;
     }
 
-    /** What a user should know of it. */
+    /** A warning for the user, if the connection may be unencrypted. */
     Optional<String> warning() {
         return isOpen()
-                ? Optional.of("the connection to " + String.join(", ", hosts) + " may be without encryption: add"
-                        + " ?sslmode=verify-full to the URL of the database (sslmode=require encrypts, and does not check"
-                        + " who the server is)")
+                ? Optional.of("the connection to " + String.join(", ", hosts) + " may not be encrypted: add"
+                        + " ?sslmode=verify-full to the database URL (sslmode=require encrypts, but does not verify"
+                        + " the server)")
                 : Optional.empty();
     }
 
     /**
-     * Keeps the driver from sending the password in clear text.
+     * Prevents the driver from sending the password in clear text.
      *
-     * @throws Failure if the URL says that it should
+     * @throws Failure if the URL asks for it
      */
     void protect(Properties properties) {
         if (isOpen() && allowsClearText) {
-            throw clearText(REQUIRE_AUTH + " in the URL allows to send the password in clear text", null);
+            throw clearText(REQUIRE_AUTH + " in the URL allows a password in clear text", null);
         }
         if (isOpen()) {
             properties.setProperty(REQUIRE_AUTH, "!password");
         }
     }
 
-    /** What an error says, if it is that of a server that asked for the password in clear text. */
+    /** The failure if the server asked for the password in clear text. */
     Optional<Failure> refusal(SQLException e) {
         boolean isOurs = isOpen() && String.valueOf(e.getMessage()).contains(REQUIRE_AUTH);
         return isOurs
                 ? Optional.of(clearText(
                         "the server asks for the password in clear text, or in a way that " + REQUIRE_AUTH
-                                + " of the URL excludes",
+                                + " of the URL does not allow",
                         e))
                 : Optional.empty();
     }
 
     private Failure clearText(String why, @org.jspecify.annotations.Nullable SQLException cause) {
-        String what = "no password is sent to " + String.join(", ", hosts) + " without encryption";
-        String remedy = "add ?sslmode=verify-full to the URL of the database, or let the server authenticate with"
+        String what = "cannot log in to " + String.join(", ", hosts) + " without encryption";
+        String remedy = "add ?sslmode=verify-full to the database URL, or set the server's authentication method to"
                 + " scram-sha-256";
         return cause == null
                 ? new Failure(Failure.Kind.USAGE, what, why, remedy)

@@ -19,14 +19,14 @@ import java.util.Locale;
 import org.sqlite.SQLiteConfig;
 
 /**
- * The file that a URL of SQLite names. SQLite has names and parameters with which it opens another file, or none at
- * all; what it opened is asked of it.
+ * The file of a SQLite URL. Some names and parameters make SQLite open another file, or none. So this class asks
+ * SQLite which file it has opened.
  *
  * @param path as the user named it
  */
 public record SqliteFile(Path path) {
     private static final String PREFIX = "jdbc:sqlite:";
-    // Each link to the next; more of them are a circle.
+    // Maximum length of a chain of links; a longer one is a cycle.
     private static final int MOST_LINKS = 40;
     private static final List<String> BESIDE = List.of("-journal", "-wal", "-shm", ".lock");
 
@@ -56,16 +56,16 @@ public record SqliteFile(Path path) {
                 throw new Failure(
                         Failure.Kind.USAGE,
                         "cannot use sqlite:" + name,
-                        "SQLite has no parameter " + parameter + " that stores in this file",
-                        "leave it out; parameters are SQLite's pragmas, as in ?busy_timeout=5000, and a file whose name"
-                                + " has a ? is sqlite:file:NAME with %3F");
+                        "SQLite's parameter " + parameter + " is not supported",
+                        "leave it out; only pragmas are allowed, as in ?busy_timeout=5000; write a file name"
+                                + " with a ? as sqlite:file:NAME with %3F");
             }
         }
         return new SqliteFile(Path.of(name));
     }
 
     private static String decoded(String name) {
-        String why = "a file name has no zero character";
+        String why = "a file name can't have a zero character";
         try {
             String decoded = URLDecoder.decode(name.replace("+", "%2B"), StandardCharsets.UTF_8);
             if (decoded.indexOf('\0') < 0) {
@@ -86,14 +86,14 @@ public record SqliteFile(Path path) {
         return new Failure(
                 Failure.Kind.USAGE,
                 "cannot use sqlite:" + name,
-                "a database in memory is gone with this process",
+                "a database in memory is lost when this process ends",
                 "name a file: sqlite:events.db");
     }
 
     /**
-     * Looks at the files that SQLite opens by itself, before it does: it waits without an end for a named pipe.
+     * Checks the files that SQLite opens itself, before it opens them, because it would block on a named pipe.
      *
-     * @throws Failure if one of them is a link, a pipe or a device; the file itself may be a link
+     * @throws Failure if one of them is a link, a pipe or a device; the database file itself may be a link
      */
     void requireRegular() {
         Path file = real();
@@ -107,22 +107,22 @@ public record SqliteFile(Path path) {
         try {
             RegularFile.require(file);
         } catch (NoSuchFileException e) {
-            // It is made when it is needed.
+            // SQLite creates it when needed.
             return;
         } catch (IOException e) {
             throw new Failure(
                     Failure.Kind.USAGE,
                     "cannot use sqlite:" + path,
                     file + ": " + FileFault.reason(e),
-                    "remove it if it is none of yours, or name another file",
+                    "remove it if it is not yours, or name another file",
                     e);
         }
     }
 
     /**
-     * Asks SQLite what it opened.
+     * Asks SQLite which file it opened.
      *
-     * @throws Failure if that is not this file
+     * @throws Failure if it is not this file
      */
     void require(Connection connection) throws SQLException {
         String opened = "";
@@ -141,12 +141,12 @@ public record SqliteFile(Path path) {
             throw new Failure(
                     Failure.Kind.USAGE,
                     "cannot use sqlite:" + path,
-                    "SQLite opened another file than this: " + opened,
+                    "SQLite opened another file: " + opened,
                     "name the file without parameters: sqlite:events.db");
         }
     }
 
-    /** The one path that the file has, whichever name it is given: links are followed. */
+    /** The canonical path of the file, with links resolved. */
     Path real() {
         return real(path);
     }
@@ -160,7 +160,7 @@ public record SqliteFile(Path path) {
             Path directory = file.getParent();
             return directory == null ? file : directory.toRealPath().resolve(file.getFileName());
         } catch (IOException e) {
-            // Its directory is missing, which SQLite says in better words.
+            // The directory is missing; SQLite's own message is better.
             return file.normalize();
         }
     }

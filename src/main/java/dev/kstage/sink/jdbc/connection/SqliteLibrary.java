@@ -8,8 +8,8 @@ import java.sql.SQLException;
 import org.sqlite.SQLiteJDBCLoader;
 
 /**
- * SQLite itself, which is native code in the jar. Its driver unpacks it among the temporary files and
- * leaves it there if the process is killed; here it is gone as soon as it is loaded.
+ * Loads SQLite's native library from the jar. The driver would unpack it to the temporary directory and leave it
+ * there after a kill; this class deletes it as soon as it is loaded.
  */
 final class SqliteLibrary {
     private static boolean loaded;
@@ -34,7 +34,7 @@ final class SqliteLibrary {
         }
     }
 
-    /** What Windows does not let go of while it is in use stays until the process ends. */
+    /** Windows does not delete a file that is in use; then it stays until the process ends. */
     private static void remove(Path directory) {
         File[] files = directory.toFile().listFiles();
         for (File file : files == null ? new File[0] : files) {

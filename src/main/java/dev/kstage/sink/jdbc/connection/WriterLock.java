@@ -16,9 +16,8 @@ import java.util.Locale;
 import java.util.zip.CRC32;
 
 /**
- * Keeps a second writer of a table in a SQLite file out for as long as this one lives. The lock is on a
- * file beside it, since closing the database's own file would let go of SQLite's locks on it (POSIX), and
- * on one byte of it for each table.
+ * Keeps a second writer of a table in a SQLite file out while this lock is held. The lock is on a separate file,
+ * because closing the database file would release SQLite's own locks (POSIX). It covers one byte for each table.
  */
 public final class WriterLock implements AutoCloseable {
     private final FileChannel channel;
@@ -27,15 +26,13 @@ public final class WriterLock implements AutoCloseable {
         this.channel = channel;
     }
 
-    /**
-     * @throws Failure if another process has it
-     */
+    /** @throws Failure if another process has the lock */
     public static WriterLock of(DatabaseLogin login, String table) {
         SqliteFile database = SqliteFile.named(login.url());
         database.requireRegular();
         Path file = Path.of(database.real() + ".lock");
         CRC32 hash = new CRC32();
-        // SQLite takes names that differ in case for one.
+        // SQLite ignores the case of names.
         hash.update(table.toLowerCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8));
         try {
             if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
@@ -53,8 +50,8 @@ public final class WriterLock implements AutoCloseable {
                 throw new Failure(
                         Failure.Kind.TEMPORARY,
                         "table " + table + " in " + database.path() + " has another writer",
-                        "another process has locked it: a SQLite file has one writer at a time",
-                        "wait until it has ended or stop it; to share the work use PostgreSQL or a directory");
+                        "another process has locked it; a SQLite file has one writer at a time",
+                        "wait until that process ends, or stop it; for several workers use PostgreSQL or a directory");
             }
             return new WriterLock(channel);
         } catch (IOException e) {
@@ -62,16 +59,16 @@ public final class WriterLock implements AutoCloseable {
                     Failure.Kind.FAILED,
                     "cannot write " + file,
                     FileFault.reason(e),
-                    "name a file in a directory that is there and that you may write to",
+                    "name a file in an existing directory that you may write to",
                     e);
         }
     }
 
-    @SuppressWarnings("NullAway") // tryLock is not annotated: it returns null where another process has it.
-    private static @org.jspecify.annotations.Nullable FileLock tryLock(FileChannel channel, long place)
+    @SuppressWarnings("NullAway") // tryLock is not annotated: it returns null if another process has the lock.
+    private static @org.jspecify.annotations.Nullable FileLock tryLock(FileChannel channel, long position)
             throws IOException {
         try {
-            return channel.tryLock(place, 1, false);
+            return channel.tryLock(position, 1, false);
         } catch (OverlappingFileLockException e) {
             return null;
         }
@@ -82,7 +79,7 @@ public final class WriterLock implements AutoCloseable {
         try {
             channel.close();
         } catch (IOException e) {
-            // Then the process holds it until it ends.
+            // Then the process holds the lock until it ends.
             return;
         }
     }

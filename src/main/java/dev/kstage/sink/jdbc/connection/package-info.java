@@ -1,4 +1,4 @@
-/** How a database is reached: its URL, credentials, TLS and time limits. */
+/** Connections to databases: URL, credentials, TLS and timeouts. */
 @NullMarked
 package dev.kstage.sink.jdbc.connection;
 

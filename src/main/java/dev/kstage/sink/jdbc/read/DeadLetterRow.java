@@ -11,11 +11,11 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A row of a table of dead letters.
+ * A row of a dead-letter table.
  *
- * @param topic where its record came from
+ * @param topic the topic of the record
  * @param timestamp of the record, in milliseconds since 1970 UTC, or {@link Record#UNSET}
- * @param headers those of the record, as a JSON array
+ * @param headers the headers of the record, as a JSON array
  */
 public record DeadLetterRow(
         String topic,
@@ -27,7 +27,7 @@ public record DeadLetterRow(
         @Nullable Bytes value,
         String headers) {
     /**
-     * Hands over every row, by partition and offset.
+     * Passes every row to {@code use}, by partition and offset.
      *
      * @throws dev.kstage.report.Failure if they can't be read
      */
@@ -38,10 +38,10 @@ public record DeadLetterRow(
                 "SELECT \"_topic\", \"_partition\", \"_offset\", \"_timestamp\", \"_reason\", \"_key\", \"_value\","
                         + " \"_headers\" FROM {table} ORDER BY \"_topic\", \"_partition\", \"_offset\"",
                 null,
-                row -> use.accept(letter(row, table.toString())));
+                row -> use.accept(deadLetter(row, table.toString())));
     }
 
-    private static DeadLetterRow letter(ResultSet row, String table) throws SQLException {
+    private static DeadLetterRow deadLetter(ResultSet row, String table) throws SQLException {
         StoredValues stored = new StoredValues(row, table);
         String headers = row.getString(8);
         return new DeadLetterRow(
@@ -55,7 +55,7 @@ public record DeadLetterRow(
                 headers == null ? "[]" : headers);
     }
 
-    /** PostgreSQL has a type for times; in others they are numbers. */
+    /** PostgreSQL has a type for times; other databases store numbers. */
     private static long millis(@Nullable Object time) {
         return time instanceof Timestamp timestamp
                 ? timestamp.toInstant().toEpochMilli()

@@ -23,43 +23,42 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The columns of a table of results that were filled from fields of the values. Each is compared with what
- * the row's own value would fill it with. A column of a type that {@code --columns} does not make here is
- * left alone, and so are those of databases that are not known well.
+ * Compares the columns of a table with the fields of the row's own value. Columns of types that {@code --columns}
+ * never creates are ignored, and so are columns of databases without a dialect of their own.
  */
 final class StoredColumns {
-    // Databases keep times to the microsecond, and round.
+    // Databases round times to the microsecond.
     private static final Duration ROUNDED = Duration.ofNanos(1_000);
 
-    /** What a column may have been made for, and how it is then filled. */
+    /** A definition that a column may have been created with, and how it is filled then. */
     private record Candidate(Column column, ColumnValues values) {}
 
     /**
-     * One of them.
+     * A column of the table.
      *
-     * @param place in the rows, from 1
-     * @param candidates what it may have been made for: SQLite has one type for all texts and times, and the unit of a
-     *     time is not told by its column. All rows before fit these; the next that fits one of them narrows them down.
+     * @param index its index in the rows, from 1
+     * @param candidates its possible definitions: SQLite has one type for all texts and times, and a column does not
+     *     show the unit of its times. All previous rows fit these; the next row may narrow them down.
      */
-    private record Filled(String name, int place, List<Candidate> candidates) {}
+    private record Filled(String name, int index, List<Candidate> candidates) {}
 
     private final List<Filled> columns = new ArrayList<>();
     private final boolean keepsTexts;
 
-    /** @param rows of the whole table */
+    /** @param rows metadata of the whole table */
     StoredColumns(Dialect dialect, ResultSetMetaData rows) throws SQLException {
         this.keepsTexts = dialect instanceof SqliteDialect;
-        for (int place = 1; place <= rows.getColumnCount(); place++) {
-            String name = rows.getColumnName(place);
-            String reported = rows.getColumnTypeName(place);
+        for (int index = 1; index <= rows.getColumnCount(); index++) {
+            String name = rows.getColumnName(index);
+            String reported = rows.getColumnTypeName(index);
             List<Candidate> candidates = new ArrayList<>();
             Arrays.stream(Column.Type.values())
                     .filter(type -> dialect.type(type).equalsIgnoreCase(reported))
                     .forEach(type -> candidates.addAll(candidates(name, type)));
-            // How another database rounds numbers and times is not known.
+            // How other databases round numbers and times is not known.
             boolean isKnown = !(dialect instanceof StandardDialect) && !candidates.isEmpty();
             if (isKnown && !MetadataColumns.has(name)) {
-                columns.add(new Filled(name, place, candidates));
+                columns.add(new Filled(name, index, candidates));
             }
         }
     }
@@ -76,13 +75,13 @@ final class StoredColumns {
                 .toList();
     }
 
-    /** What a column has that the value does not fill it with, for a person; null if there is none. */
+    /** How the columns differ from the value, for a person; null if they do not. */
     @Nullable
     String difference(ResultSet row, byte[] value) throws SQLException {
         for (Filled column : columns) {
             if (!isFilledFrom(column, row, value)) {
-                return "has " + row.getString(column.place()) + " in column " + column.name()
-                        + ", which is not what its value has";
+                return "has " + row.getString(column.index()) + " in column " + column.name()
+                        + ", which differs from its value";
             }
         }
         return null;
@@ -91,7 +90,7 @@ final class StoredColumns {
     private boolean isFilledFrom(Filled filled, ResultSet row, byte[] value) throws SQLException {
         List<Candidate> fitting = new ArrayList<>();
         for (Candidate each : filled.candidates()) {
-            if (isFilledFrom(each, row, filled.place(), value)) {
+            if (isFilledFrom(each, row, filled.index(), value)) {
                 fitting.add(each);
             }
         }
@@ -101,47 +100,47 @@ final class StoredColumns {
         return !fitting.isEmpty();
     }
 
-    private boolean isFilledFrom(Candidate candidate, ResultSet row, int place, byte[] value) throws SQLException {
+    private boolean isFilledFrom(Candidate candidate, ResultSet row, int index, byte[] value) throws SQLException {
         try {
             Object field = candidate.values().of(value)[0];
             return field == null
-                    ? row.getObject(place) == null
-                    : isSame(candidate.column().type(), field, row, place);
+                    ? row.getObject(index) == null
+                    : isSame(candidate.column().type(), field, row, index);
         } catch (ColumnValues.Unfit e) {
-            // It was made for another type.
+            // The column was created with another type.
             return false;
         }
     }
 
-    private boolean isSame(Column.Type type, Object field, ResultSet row, int place) throws SQLException {
-        String stored = row.getString(place);
+    private boolean isSame(Column.Type type, Object field, ResultSet row, int index) throws SQLException {
+        String stored = row.getString(index);
         if (stored == null) {
             return false;
         }
         return switch (type) {
             case TEXT, JSON -> isSameText(field, stored);
             case INT, BIGINT, NUMERIC, DOUBLE -> isSameNumber(String.valueOf(field), stored);
-            case BOOLEAN -> row.getBoolean(place) == (Boolean) field;
+            case BOOLEAN -> row.getBoolean(index) == (Boolean) field;
             case TIMESTAMPTZ ->
                 keepsTexts
                         ? isSameText(field, stored)
                         : isSameTime(
                                 Instant.parse((String) field),
-                                row.getObject(place, OffsetDateTime.class).toInstant());
+                                row.getObject(index, OffsetDateTime.class).toInstant());
             case TIMESTAMP ->
                 keepsTexts
                         ? isSameText(field, stored)
                         : isSameTime(
                                 LocalDateTime.parse((String) field).toInstant(ZoneOffset.UTC),
-                                row.getObject(place, LocalDateTime.class).toInstant(ZoneOffset.UTC));
+                                row.getObject(index, LocalDateTime.class).toInstant(ZoneOffset.UTC));
             case DATE ->
                 keepsTexts
                         ? isSameText(field, stored)
-                        : LocalDate.parse((String) field).equals(row.getObject(place, LocalDate.class));
+                        : LocalDate.parse((String) field).equals(row.getObject(index, LocalDate.class));
         };
     }
 
-    /** As bytes, since not every text of JSON can be written as it is. */
+    /** As bytes, because not every JSON text can be encoded. */
     private static boolean isSameText(Object field, String stored) {
         return Arrays.equals(
                 String.valueOf(field).getBytes(StandardCharsets.UTF_8), stored.getBytes(StandardCharsets.UTF_8));
@@ -149,7 +148,7 @@ final class StoredColumns {
 
     private static boolean isSameNumber(String field, String stored) {
         try {
-            // SQLite makes a binary number of one with a point.
+            // SQLite stores a number with a point as a binary double.
             return new BigDecimal(field).compareTo(new BigDecimal(stored)) == 0
                     || Double.parseDouble(field) == Double.parseDouble(stored);
         } catch (NumberFormatException e) {

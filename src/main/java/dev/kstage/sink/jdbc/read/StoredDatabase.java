@@ -28,20 +28,17 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A database that results are stored in, read with SQL that any other program could use. Nothing is
- * created or changed there.
- */
+/** Reads a database of results with SQL that any other program could use. It creates and changes nothing. */
 public record StoredDatabase(DatabaseLogin login) {
-    // A compromise of round trips and memory: a value may have a megabyte, and most have a hundred bytes.
+    // A compromise between round trips and memory: a value may have a megabyte, but most have a hundred bytes.
     private static final int ROWS_AT_ONCE = 1_000;
 
     /**
      * A table of results.
      *
-     * @param id of its sink; null for a table that {@code kstage_sink} does not know
-     * @param topic the topic whose records it holds, if that is known
-     * @param deadLetters the table of its dead letters; null if it is not known to have one
+     * @param id the id of its sink; null for a table that is not in {@code kstage_sink}
+     * @param topic the topic of its records, if that is known
+     * @param deadLetters its dead-letter table; null if none is known
      */
     public record Store(
             TableName table,
@@ -49,23 +46,23 @@ public record StoredDatabase(DatabaseLogin login) {
             @Nullable Origin topic,
             @Nullable TableName deadLetters) {}
 
-    /** What is done with a row. */
+    /** Reads one row. */
     @FunctionalInterface
     interface RowUse {
         void accept(ResultSet row) throws SQLException;
     }
 
-    /** Without what may be a secret. */
-    public String place() {
-        return login.place();
+    /** The database, without secrets. */
+    public String displayName() {
+        return login.displayName();
     }
 
     /**
-     * The table that is meant.
+     * The table to read.
      *
-     * @param named its name, if the user gave one
-     * @param topic the topic that it should have been read from, if that is known
-     * @throws Failure if there is none, or more than one could be meant
+     * @param named the table that the user named, or null
+     * @param topic the expected topic, or null
+     * @throws Failure if there is no such table, or more than one
      */
     public Store store(@Nullable TableName named, @Nullable String topic) {
         List<Store> stores = stores();
@@ -92,24 +89,24 @@ public record StoredDatabase(DatabaseLogin login) {
         if (stores.isEmpty()) {
             throw new Failure(
                     Failure.Kind.FAILED,
-                    "cannot read what is stored in " + place(),
+                    "cannot read what is stored in " + displayName(),
                     "`kstage consume` has stored nothing there",
                     "check the name of the database, or name a table with --table");
         }
         throw new Failure(
                 Failure.Kind.USAGE,
-                "which table of " + place() + " is meant is not known",
+                "cannot choose a table of " + displayName(),
                 ofTopic.isEmpty()
-                        ? "none was read from topic " + topic + "; there is " + names
-                        : ofTopic.size() + " could be: "
+                        ? "no table was filled from topic " + topic + "; the tables are " + names
+                        : ofTopic.size() + " tables match: "
                                 + ofTopic.stream()
                                         .map(Store::table)
                                         .map(String::valueOf)
                                         .collect(Collectors.joining(", ")),
-                "name it with --table");
+                "name the table with --table");
     }
 
-    /** The table of results whose dead letters are in this one, if there is one. */
+    /** The table of results whose dead-letter records are in this table, if there is one. */
     public Optional<Store> storeOfDeadLetters(@Nullable TableName deadLetters) {
         TableName wanted = deadLetters == null ? null : normal(deadLetters);
         return wanted == null
@@ -123,14 +120,14 @@ public record StoredDatabase(DatabaseLogin login) {
         if (!isThere(table)) {
             throw new Failure(
                     Failure.Kind.FAILED,
-                    "cannot read table " + table + " in " + place(),
+                    "cannot read table " + table + " in " + displayName(),
                     "there is no such table",
-                    "name one that `kstage consume` has stored in, with --table");
+                    "use --table to name a table that `kstage consume` has stored in");
         }
         return new Store(table, null, null, null);
     }
 
-    /** Every table of results that kstage knows to have stored there, those of the default schema first. */
+    /** All tables of results in {@code kstage_sink}; those of the default schema come first. */
     public List<Store> stores() {
         List<Store> stores = new ArrayList<>();
         Optional<String> current = inCatalog(catalog -> Optional.ofNullable(catalog.current()));
@@ -142,7 +139,7 @@ public record StoredDatabase(DatabaseLogin login) {
                         null,
                         row -> stores.add(store(sinks, row, current.orElse(null))));
             } catch (Failure failure) {
-                // What another user stores in a schema of their own is not meant.
+                // Tables of another user in another schema are ignored.
                 boolean isOthers = sinks.schema() != null
                         && failure.getCause() instanceof SQLException e
                         && Dialect.of(login).fault(e) == Dialect.Fault.DENIED;
@@ -167,7 +164,7 @@ public record StoredDatabase(DatabaseLogin login) {
     }
 
     /**
-     * Refuses dead letters in another schema than the results unless the user named their table.
+     * Rejects a dead-letter table in another schema than the results, unless the user named that table.
      *
      * @param named the table that the user named, or null
      */
@@ -176,13 +173,14 @@ public record StoredDatabase(DatabaseLogin login) {
         if (own == null) {
             return;
         }
-        String what = "table " + store.table() + " has its dead letters in " + own;
+        String what = "table " + store.table() + " has its dead-letter records in " + own;
         if (named == null && !Objects.equals(own.schema(), store.table().schema())) {
             throw new Failure(
                     Failure.Kind.USAGE,
                     what,
-                    "whoever can write to kstage_sink can write another table there, so it does not count alone",
-                    "name that table: kstage dead-letter list DATABASE --table " + own
+                    "anyone who can write to kstage_sink could have changed that name, so kstage does not use"
+                            + " it unconfirmed",
+                    "confirm the table: kstage dead-letter list DATABASE --table " + own
                             + ", or kstage verify --dead-letter " + own);
         }
         if (named != null
@@ -196,7 +194,7 @@ public record StoredDatabase(DatabaseLogin login) {
         }
     }
 
-    /** How far a table has got in its topic. */
+    /** The stored offsets of a table. */
     Positions positions(TableName table) {
         Map<Integer, Position> positions = new HashMap<>();
         select(
@@ -219,7 +217,7 @@ public record StoredDatabase(DatabaseLogin login) {
         try (Connection connection = connect()) {
             return look.in(new DatabaseCatalog(connection, Dialect.of(login)));
         } catch (SQLException e) {
-            throw failure("cannot read " + place(), e);
+            throw failure("cannot read " + displayName(), e);
         }
     }
 
@@ -231,24 +229,22 @@ public record StoredDatabase(DatabaseLogin login) {
         return inCatalog(catalog -> catalog.has(table));
     }
 
-    /**
-     * @throws Failure if the table is one of an earlier version
-     */
+    /** @throws Failure if the table was created by an earlier version */
     void refuseEarlier(TableName table) {
         Map<String, String> columns =
                 inCatalog(catalog -> catalog.columns(DatabaseCatalog.quoted(catalog.quote(), table)));
-        MetadataColumns.refuseEarlier(columns.keySet(), table, place());
+        MetadataColumns.refuseEarlier(columns.keySet(), table, displayName());
     }
 
     /**
-     * Hands over each row, without taking all of them into memory.
+     * Passes each row to {@code use}, without loading all of them into memory.
      *
-     * @param sql with <code>{table}</code> for the table, double quotes around names, and one question mark
-     *     if there is an argument
+     * @param sql with <code>{table}</code> for the table, double quotes around names, and one question mark if there
+     *     is an argument
      */
     void select(TableName table, String sql, @Nullable String argument, RowUse use) {
         try (Connection connection = connect()) {
-            // Only so does PostgreSQL's driver not take all rows into memory.
+            // Otherwise PostgreSQL's driver loads all rows into memory.
             connection.setAutoCommit(false);
             try (PreparedStatement select = connection.prepareStatement(inItsQuotes(connection, table, sql))) {
                 select.setFetchSize(ROWS_AT_ONCE);
@@ -262,7 +258,7 @@ public record StoredDatabase(DatabaseLogin login) {
                 }
             }
         } catch (SQLException e) {
-            throw failure("cannot read table " + table + " in " + place(), e);
+            throw failure("cannot read table " + table + " in " + displayName(), e);
         }
     }
 
@@ -273,11 +269,11 @@ public record StoredDatabase(DatabaseLogin login) {
 
     private Connection connect() throws SQLException {
         if (login.isSqlite()) {
-            // SQLite would create it.
+            // SQLite would create the file.
             if (!Files.exists(SqliteFile.named(login.url()).path())) {
                 throw new Failure(
                         Failure.Kind.FAILED,
-                        "cannot read " + place(),
+                        "cannot read " + displayName(),
                         "there is no such file",
                         "name the database that `kstage consume --to` stored in");
             }
@@ -290,16 +286,20 @@ public record StoredDatabase(DatabaseLogin login) {
         return switch (Dialect.of(login).fault(e)) {
             case TEMPORARY ->
                 new Failure(
-                        Failure.Kind.TEMPORARY, what, why, "once the database answers run the same command again", e);
+                        Failure.Kind.TEMPORARY,
+                        what,
+                        why,
+                        "when the database responds again, run the same" + " command again",
+                        e);
             case LOGIN -> new Failure(Failure.Kind.USAGE, what, why, DatabaseFailures.CHECK_LOGIN, e);
             case DENIED ->
-                new Failure(Failure.Kind.FAILED, what, why, "let its owner grant this user SELECT on the tables", e);
+                new Failure(Failure.Kind.FAILED, what, why, "ask the owner to grant this user SELECT on the tables", e);
             default ->
                 new Failure(
                         Failure.Kind.FAILED,
                         what,
                         why,
-                        "see that it is a database that `kstage consume` stored in, and is well",
+                        "check that `kstage consume` stored in this database, and that the database works",
                         e);
         };
     }

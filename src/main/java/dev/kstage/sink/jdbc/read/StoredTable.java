@@ -17,7 +17,7 @@ import java.sql.Statement;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A table of results, read back with SQL that any other program could use. */
+/** Reads a table of results with SQL that any other program could use. */
 public final class StoredTable implements StoredRows {
     private final StoredDatabase database;
     private final TableName table;
@@ -27,7 +27,7 @@ public final class StoredTable implements StoredRows {
         this.table = table;
     }
 
-    /** As {@code kstage_position} has it; nothing of a table that kstage does not know. */
+    /** The offsets in {@code kstage_position}; none for a table that kstage does not know. */
     @Override
     public Reached reached() {
         return database.stores().stream()
@@ -44,7 +44,7 @@ public final class StoredTable implements StoredRows {
         @Nullable StoredColumns[] columns = {null};
         database.select(
                 table,
-                // The order of its key, so that nothing has to be sorted.
+                // The order of the primary key, so that nothing has to be sorted.
                 "SELECT * FROM {table} ORDER BY \"_topic\", \"_partition\", \"_offset\"",
                 null,
                 row -> {
@@ -73,7 +73,7 @@ public final class StoredTable implements StoredRows {
         return text == null ? null : Bytes.of(text);
     }
 
-    /** Removes it, with its dead letters and its position. */
+    /** Drops the table, its dead-letter table and its offsets. */
     public void drop() {
         try (Connection connection = database.login().connect();
                 Statement statement = connection.createStatement()) {
@@ -89,9 +89,9 @@ public final class StoredTable implements StoredRows {
         } catch (SQLException e) {
             throw new Failure(
                     Failure.Kind.FAILED,
-                    "cannot drop table " + table + " in " + database.place(),
+                    "cannot drop table " + table + " in " + database.displayName(),
                     DatabaseFailures.reason(e),
-                    "see that the database is well",
+                    "check that the database works",
                     e);
         }
     }

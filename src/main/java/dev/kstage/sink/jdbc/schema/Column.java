@@ -12,12 +12,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * A column of a table that is filled from a field of each value.
  *
- * @param name of the column, and of the field of the JSON object
- * @param type what the field must be
- * @param epoch the unit of a time that is a number; null where only texts of ISO 8601 are times
+ * @param name the name of the column and of the field of the JSON object
+ * @param type the type of the column
+ * @param epoch the unit of times that are numbers; null if only ISO 8601 texts are times
  */
 public record Column(String name, Type type, @Nullable Epoch epoch) {
-    /** What a field can be stored as. A field that is absent or {@code null} is stored as null. */
+    /** The types of columns. A field that is absent or {@code null} is stored as null. */
     public enum Type {
         TEXT,
         INT,
@@ -36,7 +36,7 @@ public record Column(String name, Type type, @Nullable Epoch epoch) {
         }
     }
 
-    /** What numbers since 1970 UTC count. */
+    /** The unit of a time that is a number since 1970 UTC. */
     public enum Epoch {
         S,
         MS,
@@ -65,15 +65,15 @@ public record Column(String name, Type type, @Nullable Epoch epoch) {
             "double precision", "double",
             "varchar", "text");
 
-    /** A column whose numbers, if it is one of times, have no unit. */
+    /** A column without a unit for numbers. */
     public Column(String name, Type type) {
         this(name, type, null);
     }
 
     /**
-     * Reads {@code user_id bigint, at timestamptz(ms)}; a name with other characters stands in double quotes.
+     * Parses {@code user_id bigint, at timestamptz(ms)}; a name with other characters is in double quotes.
      *
-     * @throws Failure if it is not such a list
+     * @throws Failure if the list is not valid
      */
     public static List<Column> list(String text) {
         List<Column> columns = new ArrayList<>();
@@ -81,17 +81,17 @@ public record Column(String name, Type type, @Nullable Epoch epoch) {
         for (String part : parts(text)) {
             Column column = one(part);
             if (MetadataColumns.has(column.name())) {
-                throw wrong("every table has a column " + column.name().toLowerCase(Locale.ROOT) + " already");
+                throw wrong("kstage itself creates a column " + column.name().toLowerCase(Locale.ROOT));
             }
             if (!names.add(column.name().toLowerCase(Locale.ROOT))) {
-                throw wrong("column " + start(column.name()) + " is there twice");
+                throw wrong("column " + start(column.name()) + " is named twice");
             }
             columns.add(column);
         }
         return List.copyOf(columns);
     }
 
-    /** What stands between the commas that are neither in a name nor in parentheses. */
+    /** Splits a text at commas that are neither in a name nor in parentheses. */
     private static List<String> parts(String text) {
         List<String> parts = new ArrayList<>();
         boolean isInQuotes = false;
@@ -164,6 +164,6 @@ public record Column(String name, Type type, @Nullable Epoch epoch) {
                 "cannot use --columns",
                 why,
                 "name top-level fields of the values with their types: --columns 'user_id bigint, amount numeric';"
-                        + " times that are numbers have a unit: 'at timestamptz(ms)'");
+                        + " times given as numbers need a unit: 'at timestamptz(ms)'");
     }
 }

@@ -20,12 +20,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the fields that have a column out of values that are known to be JSON: numbers as {@code Long}
- * and {@code Double}, {@code Boolean}, everything else as text that every database reads. A text that is exactly a number
- * or a boolean is taken for one unless types are strict.
+ * Reads the fields of the columns from JSON values: numbers as {@code Long} and {@code Double}, {@code Boolean},
+ * everything else as text that every database parses. A string that is exactly a number or a boolean is converted,
+ * unless types are strict.
  */
 public final class ColumnValues {
-    /** A field is not what its column is for; the message says which and why. */
+    /** A field does not fit its column; the message says which and why. */
     public static final class Unfit extends Exception {
         private static final long serialVersionUID = 1;
 
@@ -38,7 +38,7 @@ public final class ColumnValues {
     private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
     private static final Instant LATEST = Instant.parse("+10000-01-01T00:00:00Z");
     private static final JsonFactory JSON = new JsonFactoryBuilder()
-            // The values have been checked; a second limit here would only be another one.
+            // The values have been checked before; a second limit here is not needed.
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(Integer.MAX_VALUE)
                     .maxStringLength(Integer.MAX_VALUE)
@@ -52,26 +52,26 @@ public final class ColumnValues {
     private final List<Column> columns;
     private final boolean numericsAreDoubles;
     private final boolean isStrict;
-    private final Map<String, Integer> places = new HashMap<>();
+    private final Map<String, Integer> indexes = new HashMap<>();
 
     public ColumnValues(List<Column> columns) {
         this(columns, false, false);
     }
 
     /**
-     * @param numericsAreDoubles whether the database makes doubles of numerics, and infinity of the largest
-     * @param isStrict whether a text that is exactly a number or a boolean is none
+     * @param numericsAreDoubles whether the database stores numerics as doubles, and the largest as infinity
+     * @param isStrict whether strings are never converted to numbers or booleans
      */
     public ColumnValues(List<Column> columns, boolean numericsAreDoubles, boolean isStrict) {
         this.columns = columns;
         this.numericsAreDoubles = numericsAreDoubles;
         this.isStrict = isStrict;
         for (int i = 0; i < columns.size(); i++) {
-            places.put(columns.get(i).name(), i);
+            indexes.put(columns.get(i).name(), i);
         }
     }
 
-    /** One object for each column, null where the field is absent or null. */
+    /** One object per column; null if the field is absent or null. */
     @Nullable
     public Object[] of(byte[] value) throws Unfit {
         @Nullable Object[] fields = new Object[columns.size()];
@@ -80,15 +80,15 @@ public final class ColumnValues {
         }
         try (JsonParser json = JSON.createParser(value)) {
             if (json.nextToken() != JsonToken.START_OBJECT) {
-                throw new Unfit("not a JSON object, so it has no fields for columns");
+                throw new Unfit("the value is not a JSON object, so it has no fields for columns");
             }
             while (json.nextToken() == JsonToken.FIELD_NAME) {
-                Integer place = places.get(json.currentName());
+                Integer index = indexes.get(json.currentName());
                 JsonToken token = json.nextToken();
-                if (place == null) {
+                if (index == null) {
                     json.skipChildren();
                 } else {
-                    fields[place] = token == JsonToken.VALUE_NULL ? null : field(columns.get(place), json, value);
+                    fields[index] = token == JsonToken.VALUE_NULL ? null : field(columns.get(index), json, value);
                 }
             }
             return fields;
@@ -132,7 +132,7 @@ public final class ColumnValues {
         }
     }
 
-    /** An escape such as \\ud800 is JSON even where it stands alone, but then no encoding has bytes for it. */
+    /** An unpaired escape such as \\ud800 is valid JSON, but no encoding has bytes for it. */
     private static String text(Column column, JsonParser json) throws IOException, Unfit {
         String text = json.getText();
         for (int i = 0; i < text.length(); i++) {
@@ -141,13 +141,13 @@ public final class ColumnValues {
                 i++;
             } else if (Character.isSurrogate(c)) {
                 throw new Unfit(column.name() + ": the escape \\u" + Integer.toHexString(c)
-                        + " is half of a character, which no text can hold");
+                        + " is half of a character (an unpaired surrogate)");
             }
         }
         return text;
     }
 
-    /** The bytes of the field as they stand in the value. */
+    /** The bytes of the field exactly as in the value. */
     private static String source(JsonParser json, byte[] value) throws IOException {
         if (json.currentToken().isNumeric() || json.currentToken().isBoolean()) {
             return json.getText();
@@ -162,7 +162,7 @@ public final class ColumnValues {
         return new String(value, start, end - start, StandardCharsets.UTF_8);
     }
 
-    /** Whether it is a number, or unless types are strict a text that is exactly a number of JSON. */
+    /** Whether it is a number or, unless types are strict, a string that is exactly a JSON number. */
     private boolean isNumber(JsonParser json) throws IOException {
         return json.currentToken().isNumeric()
                 || (!isStrict && json.currentToken() == JsonToken.VALUE_STRING && NumberText.isNumber(json.getText()));
@@ -173,7 +173,7 @@ public final class ColumnValues {
             throw new NumberFormatException();
         }
         String text = json.getText();
-        // 1e999999999 is a short text and a very long whole number.
+        // 1e999999999 is a short text but a very long whole number.
         int exponent = Math.max(text.indexOf('e'), text.indexOf('E'));
         if (text.length() > longest || (longest < Integer.MAX_VALUE && exponent >= 0 && text.length() - exponent > 4)) {
             throw new NumberFormatException();
@@ -207,12 +207,12 @@ public final class ColumnValues {
         return text.equals("true");
     }
 
-    /** A time that is a number, in the unit of its column. */
+    /** A time given as a number, in the unit of its column. */
     private Instant epoch(Column column, JsonParser json) throws IOException, Unfit {
         String number = number(json, 100);
         Column.Epoch unit = column.epoch();
         if (unit == null) {
-            throw new Unfit(column.name() + ": " + shown(json) + " is a number without a unit: say " + column.type()
+            throw new Unfit(column.name() + ": " + shown(json) + " is a number without a unit: write " + column.type()
                     + "(s), " + column.type() + "(ms) or " + column.type() + "(us) in --columns");
         }
         Instant time = NumberText.instant(number, unit);
@@ -223,7 +223,7 @@ public final class ColumnValues {
         return time;
     }
 
-    /** With the T that ISO 8601 has between date and time, and many databases leave out. */
+    /** Inserts the T that ISO 8601 requires between date and time, and that many databases omit. */
     private static String iso(JsonParser json) throws IOException {
         String text = string(json);
         return text.length() > 10 && text.charAt(10) == ' ' ? text.substring(0, 10) + 'T' + text.substring(11) : text;

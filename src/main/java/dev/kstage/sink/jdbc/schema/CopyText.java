@@ -9,7 +9,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.copy.CopyIn;
 
-/** Rows in the text format of PostgreSQL's COPY: fields parted by tabs, rows by line feeds. */
+/** Rows in the text format of PostgreSQL's COPY: fields separated by tabs, rows by line feeds. */
 final class CopyText {
     private static final int SEND_AT = 1 << 16;
     private static final byte[] NULL = {'\\', 'N'};
@@ -66,7 +66,7 @@ final class CopyText {
         }
     }
 
-    /** Records that follow each other are often of the same second. */
+    /** Consecutive records often have the same second. */
     private void time(long millis) {
         if (millis < 0) {
             raw(NULL);
@@ -75,7 +75,7 @@ final class CopyText {
         if (millis / 1000 != second) {
             second = millis / 1000;
             String text = Instant.ofEpochSecond(second).toString();
-            // Years above 9999 have a sign in ISO 8601, which PostgreSQL does not read.
+            // ISO 8601 writes years above 9999 with a sign, which PostgreSQL can't parse.
             secondText = text.substring(text.startsWith("+") ? 1 : 0, text.length() - 1)
                     .getBytes(StandardCharsets.US_ASCII);
         }
@@ -89,7 +89,7 @@ final class CopyText {
     }
 
     private void escaped(byte[] bytes) {
-        // Every byte may become two.
+        // Escaping may double every byte.
         room(2 * bytes.length);
         byte[] to = buffer;
         int at = length;
@@ -111,7 +111,7 @@ final class CopyText {
         length += bytes.length;
     }
 
-    @SuppressWarnings("deprecation") // The one way to have ASCII without another array.
+    @SuppressWarnings("deprecation") // The only way to encode ASCII without another array.
     private void ascii(String text) {
         room(text.length());
         text.getBytes(0, text.length(), buffer, length);

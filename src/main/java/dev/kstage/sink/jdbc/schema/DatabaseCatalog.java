@@ -14,9 +14,12 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What a database says of its schemas and tables. Where it has catalogs and no schemas, as MySQL, those are meant. */
+/**
+ * The schemas and tables of a database. For databases with catalogs instead of schemas, such as MySQL, catalogs are
+ * used.
+ */
 public record DatabaseCatalog(Connection connection, Dialect dialect) {
-    /** The name with no schema if it is the default one. */
+    /** The name without its schema if that is the default schema. */
     public TableName normal(TableName table) throws SQLException {
         String schema = table.schema();
         if (schema == null || dialect instanceof SqliteDialect) {
@@ -26,7 +29,7 @@ public record DatabaseCatalog(Connection connection, Dialect dialect) {
         return table.normal(current());
     }
 
-    /** The schema that is meant where none is named. */
+    /** The default schema. */
     @Nullable
     public String current() throws SQLException {
         return hasSchemas() ? connection.getSchema() : connection.getCatalog();
@@ -37,10 +40,10 @@ public record DatabaseCatalog(Connection connection, Dialect dialect) {
     }
 
     /**
-     * @param place for messages
-     * @throws Failure if there is no such schema
+     * @param database for messages
+     * @throws Failure if the schema does not exist
      */
-    public void requireSchema(TableName table, String place) throws SQLException {
+    public void requireSchema(TableName table, String database) throws SQLException {
         String schema = table.schema();
         if (schema == null) {
             return;
@@ -49,17 +52,18 @@ public record DatabaseCatalog(Connection connection, Dialect dialect) {
         if (dialect instanceof SqliteDialect) {
             throw new Failure(
                     Failure.Kind.USAGE,
-                    "cannot store in table " + table + " of " + place,
-                    "a file of SQLite has no schema " + schema + ", and kstage attaches no other file",
-                    "leave the schema out; a name with a dot stands in double quotes: --table '\"" + schema + "."
+                    "cannot store in table " + table + " of " + database,
+                    "a SQLite file has no schema " + schema + ", because kstage attaches no other file",
+                    "leave out the schema; write a name with a dot in double quotes: --table '\"" + schema + "."
                             + table.name() + "\"'");
         }
         if (!schemas().contains(schema)) {
             throw new Failure(
                     Failure.Kind.USAGE,
-                    "there is no schema " + schema + " in " + place,
-                    "--table " + table + " means table " + quoted + " of that schema, and kstage creates no schema",
-                    "create it: CREATE SCHEMA \"" + schema.replace("\"", "\"\"") + "\"; or, for a name with a dot, use"
+                    "there is no schema " + schema + " in " + database,
+                    "--table " + table + " means table " + quoted + " of that schema, and kstage does not"
+                            + " create schemas",
+                    "create it: CREATE SCHEMA \"" + schema.replace("\"", "\"\"") + "\"; or write a name with a dot in"
                             + " double quotes: --table '\"" + schema + "." + table.name() + "\"'");
         }
     }
@@ -75,7 +79,7 @@ public record DatabaseCatalog(Connection connection, Dialect dialect) {
         return names;
     }
 
-    /** Whether there is such a table. */
+    /** Whether the table exists. */
     public boolean has(TableName table) throws SQLException {
         boolean hasSchemas = hasSchemas();
         String schema = table.schema() == null ? current() : table.schema();
@@ -93,7 +97,7 @@ public record DatabaseCatalog(Connection connection, Dialect dialect) {
         }
     }
 
-    /** Tables of one name in every schema, that in the default one first. */
+    /** Tables of this name in all schemas; that of the default schema comes first. */
     public List<TableName> all(String name) throws SQLException {
         List<TableName> found = new ArrayList<>();
         if (has(TableName.of(name))) {
@@ -132,13 +136,13 @@ public record DatabaseCatalog(Connection connection, Dialect dialect) {
         return columns;
     }
 
-    /** What stands around names. */
+    /** The quote character for names. */
     public String quote() throws SQLException {
         String quote = connection.getMetaData().getIdentifierQuoteString();
         return quote.isBlank() ? "\"" : quote;
     }
 
-    /** A name as it stands in a statement. */
+    /** A quoted name for a statement. */
     public static String quoted(String quote, TableName table) {
         String schema = table.schema();
         return (schema == null ? "" : quoted(quote, schema) + ".") + quoted(quote, table.name());

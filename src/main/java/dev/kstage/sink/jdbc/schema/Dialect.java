@@ -13,27 +13,27 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What one kind of database does in its own way. */
+/** The SQL dialect of one kind of database. */
 public interface Dialect {
-    /** What an error says about whose fault it is. */
+    /** The kind of an error. */
     enum Fault {
-        /** The row can't be stored, and another could. */
+        /** This row can't be stored, but others can. */
         RECORD,
-        /** A row of this topic, partition and offset is there already. */
+        /** A row with this topic, partition and offset exists. */
         DUPLICATE,
-        /** The database can't do it now. */
+        /** The database can't do it now, but maybe later. */
         TEMPORARY,
-        /** There is no room. */
+        /** There is no space left. */
         FULL,
         /** The user, the password or the name of the database is wrong. */
         LOGIN,
-        /** The user may not do it. */
+        /** The user lacks a privilege. */
         DENIED,
-        /** Nothing of these. */
+        /** Any other error. */
         OTHER
     }
 
-    /** What columns of kstage's own tables hold. */
+    /** What the columns of kstage's own tables contain. */
     enum Kind {
         NAME,
         TEXT,
@@ -52,28 +52,28 @@ public interface Dialect {
         return login.url().startsWith("jdbc:postgresql:") ? new PostgresDialect() : new StandardDialect();
     }
 
-    /** The type of one of kstage's columns. */
+    /** The SQL type of a column of kstage. */
     String type(Kind kind);
 
-    /** The type of a column of the user's. */
+    /** The SQL type of a column of the user. */
     String type(Column.Type type);
 
-    /** Whether a column that was created with this type is reported to have that one. */
+    /** Whether a column that was created with type {@code created} is reported as {@code reported}. */
     default boolean isSameType(String created, String reported) {
         return created.equalsIgnoreCase(reported);
     }
 
-    /** Whether two names are one; as far as is known, case counts. */
+    /** Whether two names are equal; by default, case matters. */
     default boolean isSameName(String one, String other) {
         return one.equals(other);
     }
 
-    /** Prepares a new connection, in which nothing has been done yet. */
+    /** Prepares a new connection before its first use. */
     default void prepare(Connection connection) throws SQLException {
         connection.setAutoCommit(false);
     }
 
-    /** The first words of each transaction. */
+    /** Starts a transaction. */
     default void begin(Connection connection) throws SQLException {}
 
     /** Ends a transaction. */
@@ -81,46 +81,46 @@ public interface Dialect {
         connection.commit();
     }
 
-    /** Marks a point in the open transaction; they may be nested. */
+    /** Sets a savepoint in the open transaction; savepoints can be nested. */
     default Savepoint mark(Connection connection) throws SQLException {
         return connection.setSavepoint();
     }
 
-    /** Takes back what was done since the last mark, which stays. */
+    /** Rolls back to the last savepoint, which stays. */
     default void goBack(Connection connection, Savepoint mark) throws SQLException {
         connection.rollback(mark);
     }
 
-    /** Forgets the last mark. */
+    /** Releases the last savepoint. */
     default void release(Connection connection, Savepoint mark) throws SQLException {
         connection.releaseSavepoint(mark);
     }
 
-    /** Keeps others from creating the tables at the same time, until the transaction ends. */
+    /** Prevents others from creating the tables at the same time, until the transaction ends. */
     default void lockCreation(Connection connection) throws SQLException {}
 
-    /** Names the session in the database, for {@link #end}. */
+    /** The id of the database session, for {@link #end}. */
     default String session(Connection connection) throws SQLException {
         return "";
     }
 
-    /** Ends the session of an owner that may be asleep with a lock that is waited for. */
+    /** Ends the database session of an owner that may be paused while it holds a lock. */
     default void end(Connection connection, String owner) throws SQLException {}
 
-    /** Whether an error says that a lock was waited for too long. */
+    /** Whether an error is a lock timeout. */
     default boolean isLockTimeout(SQLException e) {
         return false;
     }
 
-    /** Whose fault an error is. */
+    /** The kind of an error. */
     Fault fault(SQLException e);
 
-    /** Why a record can't be stored here at all, or null if it can. */
+    /** Why the database can't store this record at all, or null if it can. */
     default @Nullable String refusal(Record record) {
         return null;
     }
 
-    /** Inserts rows of the results, as one statement or batch: all of them or, with an error, none. */
+    /** Inserts rows of the results in one statement or batch: all of them or, with an error, none. */
     default void insert(Connection connection, TableSchema layout, List<TableRow> rows) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(layout.insert())) {
             for (TableRow row : rows) {
@@ -140,17 +140,17 @@ public interface Dialect {
         }
     }
 
-    /** Inserts dead letters, which this must be able to take whatever is in them. */
-    default void insertDeadLetters(Connection connection, TableSchema layout, List<DeadLetter> letters)
+    /** Inserts dead-letter records. This must accept any content. */
+    default void insertDeadLetters(Connection connection, TableSchema layout, List<DeadLetter> deadLetters)
             throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(layout.insertDeadLetter())) {
-            for (DeadLetter letter : letters) {
-                Record record = letter.record();
+            for (DeadLetter deadLetter : deadLetters) {
+                Record record = deadLetter.record();
                 insert.setString(1, layout.topic());
                 insert.setInt(2, record.partition());
                 insert.setLong(3, record.offset());
                 setTime(insert, 4, record.timestamp());
-                insert.setString(5, letter.reason());
+                insert.setString(5, deadLetter.reason());
                 insert.setBytes(6, record.key() == null ? null : record.key().array());
                 insert.setBytes(
                         7, record.value() == null ? null : record.value().array());
@@ -161,21 +161,21 @@ public interface Dialect {
         }
     }
 
-    /** Sets the time of a record, in milliseconds, or null where it has none. */
-    default void setTime(PreparedStatement insert, int place, long millis) throws SQLException {
+    /** Sets the time of a record, in milliseconds, or null if it has none. */
+    default void setTime(PreparedStatement insert, int index, long millis) throws SQLException {
         if (millis == Record.UNSET) {
-            insert.setNull(place, Types.BIGINT);
+            insert.setNull(index, Types.BIGINT);
         } else {
-            insert.setLong(place, millis);
+            insert.setLong(index, millis);
         }
     }
 
-    /** Sets a value, whose bytes are UTF-8. */
-    void setValue(PreparedStatement insert, int place, byte[] value) throws SQLException;
+    /** Sets a value; its bytes are UTF-8. */
+    void setValue(PreparedStatement insert, int index, byte[] value) throws SQLException;
 
-    /** Sets a field as {@link ColumnValues} gave it. */
-    default void setField(PreparedStatement insert, int place, Column.Type type, @Nullable Object field)
+    /** Sets a field that {@link ColumnValues} returned. */
+    default void setField(PreparedStatement insert, int index, Column.Type type, @Nullable Object field)
             throws SQLException {
-        insert.setObject(place, field);
+        insert.setObject(index, field);
     }
 }

@@ -5,7 +5,10 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 
-/** The columns that kstage fills itself. They begin with an underscore, so that they are in no field's way. */
+/**
+ * The columns that kstage fills itself. Their names start with an underscore, so that fields of values can have all
+ * other names.
+ */
 public final class MetadataColumns {
     static final String TOPIC = "_topic";
     public static final String PARTITION = "_partition";
@@ -13,35 +16,36 @@ public final class MetadataColumns {
     static final String TIMESTAMP = "_timestamp";
     public static final String KEY = "_key";
     public static final String VALUE = "_value";
-    /** Why a dead letter is one; in its table alone. */
+    /** The reason of a dead-letter record; only in a dead-letter table. */
     static final String REASON = "_reason";
-    /** The headers of a dead letter; in its table alone. */
+    /** The headers of a dead-letter record; only in a dead-letter table. */
     static final String HEADERS = "_headers";
 
     private static final List<String> OF_RESULTS = List.of(TOPIC, PARTITION, OFFSET, TIMESTAMP, KEY, VALUE);
 
     private MetadataColumns() {}
 
-    /** Whether a table of results has a column of this name by itself; some databases do not tell case apart. */
+    /** Whether kstage creates a column of this name in a table of results; some databases ignore case. */
     public static boolean has(String name) {
         return OF_RESULTS.contains(name.toLowerCase(Locale.ROOT));
     }
 
     /**
-     * Refuses a table from before these names, when columns were named topic, partition and so on.
+     * Rejects a table of an earlier version, whose columns had the names topic, partition and so on.
      *
-     * @param place for messages
-     * @throws Failure if it is one
+     * @param database for messages
+     * @throws Failure if the table is such a table
      */
-    public static void refuseEarlier(Collection<String> columns, TableName table, String place) {
+    public static void refuseEarlier(Collection<String> columns, TableName table, String database) {
         if (!columns.contains(OFFSET) && columns.containsAll(List.of("topic", "partition", "offset"))) {
             throw new Failure(
                     Failure.Kind.USAGE,
-                    "table " + table + " in " + place + " was created by an earlier version of kstage",
-                    "kstage's own columns were named topic, partition, offset and so on, and are named _topic,"
-                            + " _partition, _offset now",
+                    "table " + table + " in " + database + " was created by an earlier version of kstage",
+                    "kstage's own columns had the names topic, partition, offset and so on; now they are _topic,"
+                            + " _partition, _offset and so on",
                     "store in another --table; or rename the columns topic, partition, offset, timestamp, key, value,"
-                            + " and reason and headers of its dead letters: ALTER TABLE ... RENAME COLUMN topic TO _topic");
+                            + " and reason and headers of its dead-letter table: ALTER TABLE ... RENAME COLUMN"
+                            + " topic TO _topic");
         }
     }
 }

@@ -4,15 +4,15 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Instant;
 
-/** Numbers as JSON writes them. */
+/** Parses numbers as JSON writes them. */
 final class NumberText {
     private static final BigInteger NANOS = BigInteger.valueOf(1_000_000_000);
-    // Longer ones may not fit into a long.
+    // Longer numbers may not fit into a long.
     private static final int MOST_DIGITS = 18;
 
     private NumberText() {}
 
-    /** Whether all of a text is a number of JSON (RFC 8259): no space, no plus, no zero before other digits. */
+    /** Whether the whole text is a JSON number (RFC 8259): no space, no plus, no leading zero. */
     static boolean isNumber(String text) {
         int at = text.startsWith("-") ? 1 : 0;
         int whole = digits(text, at);
@@ -45,7 +45,7 @@ final class NumberText {
     }
 
     /**
-     * The time so long after 1970 UTC.
+     * The instant that is {@code number} units after 1970 UTC.
      *
      * @throws ArithmeticException if it is finer than a nanosecond, or too large
      * @throws java.time.DateTimeException if it is too large

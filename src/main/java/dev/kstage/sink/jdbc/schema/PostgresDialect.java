@@ -18,12 +18,12 @@ import org.postgresql.copy.CopyIn;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
-/** PostgreSQL: rows go in by COPY. */
+/** PostgreSQL; rows are inserted with COPY. */
 final class PostgresDialect implements Dialect {
-    // What timestamptz ends at.
+    // The latest timestamptz.
     private static final long LATEST_MILLIS = 9_224_318_015_999_999L / 1000;
-    // An owner that is asleep in a transaction loses its session, and with it its locks, sooner than those
-    // who wait for them lose patience.
+    // The server ends the session of a paused owner in a transaction, and so releases its locks, before the lock
+    // timeout of waiting runs.
     private static final String BEGIN = "SET LOCAL synchronous_commit = on; SET LOCAL lock_timeout = '5s';"
             + " SET LOCAL idle_in_transaction_session_timeout = '10s'";
     private static final Pattern SESSION = Pattern.compile(" session (\\d+) of (\\d+\\.\\d+)$");
@@ -36,7 +36,7 @@ final class PostgresDialect implements Dialect {
             case INT -> "int4";
             case BIGINT -> "int8";
             case TIME -> "timestamptz";
-            // Not jsonb: that would keep the meaning and not the bytes.
+            // Not jsonb, which does not keep the bytes.
             case VALUE -> "json";
             case BYTES -> "bytea";
         };
@@ -84,8 +84,8 @@ final class PostgresDialect implements Dialect {
     }
 
     /**
-     * A process that is stopped while it sends rows is not idle for PostgreSQL, so that no time-out ends
-     * its session.
+     * Ends the session of a process that was paused while it sent rows. PostgreSQL does not consider it idle, so no
+     * timeout ends it.
      */
     @Override
     public void end(Connection connection, String owner) throws SQLException {
@@ -115,7 +115,7 @@ final class PostgresDialect implements Dialect {
         if (state.equals("53100")) {
             return Fault.FULL;
         }
-        // The driver's own: the server asks for a password, and there is none.
+        // An error of the driver itself: the server asks for a password, and there is none.
         if (state.equals("08004")) {
             return Fault.LOGIN;
         }
@@ -123,7 +123,7 @@ final class PostgresDialect implements Dialect {
             case "22", "23" -> Fault.RECORD;
             case "08", "40", "53", "55", "57", "58" -> Fault.TEMPORARY;
             case "28", "3D" -> Fault.LOGIN;
-            // Idle in a transaction for too long; a server that has become a standby.
+            // Idle in a transaction for too long, or the server has become a standby.
             case "25" -> Fault.TEMPORARY;
             default -> state.equals("42501") ? Fault.DENIED : Fault.OTHER;
         };
@@ -138,12 +138,12 @@ final class PostgresDialect implements Dialect {
     @Override
     public @Nullable String refusal(Record record) {
         if (record.timestamp() > LATEST_MILLIS) {
-            return "its timestamp, " + record.timestamp() + ", is after all that PostgreSQL knows";
+            return "its timestamp, " + record.timestamp() + ", is later than the latest timestamp of PostgreSQL";
         }
         if (record.key() != null) {
             for (byte each : record.key().array()) {
                 if (each == 0) {
-                    return "its key has a zero character, which a PostgreSQL text can't have";
+                    return "its key has a zero character, which PostgreSQL can't store in text";
                 }
             }
         }
@@ -168,16 +168,16 @@ final class PostgresDialect implements Dialect {
     }
 
     @Override
-    public void setTime(PreparedStatement insert, int place, long millis) throws SQLException {
+    public void setTime(PreparedStatement insert, int index, long millis) throws SQLException {
         if (millis < 0 || millis > LATEST_MILLIS) {
-            insert.setNull(place, Types.TIMESTAMP_WITH_TIMEZONE);
+            insert.setNull(index, Types.TIMESTAMP_WITH_TIMEZONE);
         } else {
-            insert.setObject(place, Instant.ofEpochMilli(millis).atOffset(ZoneOffset.UTC));
+            insert.setObject(index, Instant.ofEpochMilli(millis).atOffset(ZoneOffset.UTC));
         }
     }
 
     @Override
-    public void setValue(PreparedStatement insert, int place, byte[] value) {
-        throw new UnsupportedOperationException("rows go in by COPY");
+    public void setValue(PreparedStatement insert, int index, byte[] value) {
+        throw new UnsupportedOperationException("PostgreSQL inserts rows with COPY");
     }
 }

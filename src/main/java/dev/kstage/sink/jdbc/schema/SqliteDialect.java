@@ -10,11 +10,11 @@ import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
 /**
- * SQLite: a file with one writer at a time. Transactions are begun and ended by SQL: the driver's own
- * begin the next one at once, and with it keep every other writer out.
+ * SQLite: a file with one writer at a time. Transactions are started and ended by SQL. The driver's own commit would
+ * start the next transaction at once and so keep every other writer out.
  */
 public final class SqliteDialect implements Dialect {
-    /** A name in SQL; of marks with the same one SQLite takes the last. */
+    /** A savepoint. If several have the same name, SQLite uses the last. */
     private record Mark() implements Savepoint {
         @Override
         public int getSavepointId() {
@@ -42,7 +42,7 @@ public final class SqliteDialect implements Dialect {
     @Override
     public String type(Column.Type type) {
         return switch (type) {
-            // Types that SQLite does not know would make numbers of the texts.
+            // SQLite would convert texts in columns of unknown types to numbers.
             case TIMESTAMPTZ, TIMESTAMP, DATE, JSON -> "text";
             default -> type.toString();
         };
@@ -56,11 +56,11 @@ public final class SqliteDialect implements Dialect {
     @Override
     public void prepare(Connection connection) throws SQLException {
         execute(connection, "PRAGMA journal_mode=WAL");
-        // With less, a power cut could take back what Kafka was told is stored.
+        // With less, a power cut could undo what was already reported to Kafka as stored.
         execute(connection, "PRAGMA synchronous=FULL");
     }
 
-    /** A transaction that only later wants to write may be refused then. */
+    /** A transaction that starts as a reader may be rejected when it writes. */
     @Override
     public void begin(Connection connection) throws SQLException {
         execute(connection, "BEGIN IMMEDIATE");
@@ -93,16 +93,16 @@ public final class SqliteDialect implements Dialect {
         }
     }
 
-    /** The bytes as they are; a text would be decoded by the driver's caller and encoded by the driver. */
+    /** The bytes unchanged; a text would be decoded here and encoded again by the driver. */
     @Override
-    public void setValue(PreparedStatement insert, int place, byte[] value) throws SQLException {
-        insert.setBytes(place, value);
+    public void setValue(PreparedStatement insert, int index, byte[] value) throws SQLException {
+        insert.setBytes(index, value);
     }
 
     @Override
-    public void setField(PreparedStatement insert, int place, Column.Type type, @Nullable Object field)
+    public void setField(PreparedStatement insert, int index, Column.Type type, @Nullable Object field)
             throws SQLException {
-        insert.setObject(place, field instanceof Boolean bool ? (Object) (bool ? 1 : 0) : field);
+        insert.setObject(index, field instanceof Boolean bool ? (Object) (bool ? 1 : 0) : field);
     }
 
     @Override
@@ -114,10 +114,10 @@ public final class SqliteDialect implements Dialect {
         if (code == SQLiteErrorCode.SQLITE_CONSTRAINT_PRIMARYKEY) {
             return Fault.DUPLICATE;
         }
-        // The lower byte is what the others are a kind of.
+        // The lower byte is the primary error code.
         return switch (code.code & 0xff) {
             case 5, 6 -> Fault.TEMPORARY; // busy, locked
-            case 10, 13 -> Fault.FULL; // a write that failed, which a file's size limit looks like, and full
+            case 10, 13 -> Fault.FULL; // write error (also for a limit of a file's size), disk full
             case 18, 19, 20 -> Fault.RECORD; // too big, constraint, mismatch
             case 3, 8, 23 -> Fault.DENIED; // permission, read-only, authorisation
             default -> Fault.OTHER;

@@ -7,12 +7,12 @@ import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientException;
 
-/** Databases that kstage knows nothing of, in the words of the SQL standard. */
+/** Any other database, with types of the SQL standard. */
 public final class StandardDialect implements Dialect {
     @Override
     public String type(Kind kind) {
         return switch (kind) {
-            // As long as a topic's name can be.
+            // The maximum length of a topic's name.
             case NAME -> "varchar(249)";
             case TEXT, VALUE -> "clob";
             case INT -> "int";
@@ -33,15 +33,15 @@ public final class StandardDialect implements Dialect {
         };
     }
 
-    /** Each of them has its own names for the types of the standard. */
+    /** Each database reports its own names for the standard types. */
     @Override
     public boolean isSameType(String created, String reported) {
         return true;
     }
 
     @Override
-    public void setValue(PreparedStatement insert, int place, byte[] value) throws SQLException {
-        insert.setString(place, new String(value, StandardCharsets.UTF_8));
+    public void setValue(PreparedStatement insert, int index, byte[] value) throws SQLException {
+        insert.setString(index, new String(value, StandardCharsets.UTF_8));
     }
 
     @Override

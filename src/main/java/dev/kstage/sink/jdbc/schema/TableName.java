@@ -6,22 +6,23 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Name of a table: {@code NAME} or {@code SCHEMA.NAME}. A part in double quotes may have any characters, also a dot.
+ * The name of a table: {@code NAME} or {@code SCHEMA.NAME}. A name in double quotes can have any characters, even a
+ * dot.
  *
- * @param schema null for the schema that the database takes by default
+ * @param schema null for the default schema of the database
  */
 public record TableName(@Nullable String schema, String name) {
     private static final String SIBLING = "_dead_letter";
 
-    /** A table of the default schema, whatever characters its name has. */
+    /** A table of the default schema; the name can have any characters. */
     public static TableName of(String name) {
         return new TableName(null, name);
     }
 
     /**
-     * Reads what a user wrote.
+     * Parses a name that a user wrote.
      *
-     * @param option where it was written, for messages
+     * @param option the option, for messages
      * @throws Failure if it is not one name or two
      */
     public static TableName parse(String option, String text) {
@@ -31,29 +32,29 @@ public record TableName(@Nullable String schema, String name) {
             boolean isQuoted = text.startsWith("\"", at);
             int end = isQuoted ? closingQuote(text, at) : text.indexOf('.', at);
             if (isQuoted && end < 0) {
-                throw wrong(option, text, "it has a double quote and not its other one");
+                throw wrong(option, text, "it has a double quote without a closing one");
             }
             end = end < 0 ? text.length() : isQuoted ? end + 1 : end;
             String part = text.substring(at, end);
             parts.add(isQuoted ? part.substring(1, part.length() - 1).replace("\"\"", "\"") : part);
             if (parts.get(parts.size() - 1).isEmpty() || (!isQuoted && part.indexOf('"') >= 0)) {
-                throw wrong(option, text, "a part of it is empty, or has a double quote inside");
+                throw wrong(option, text, "one of its names is empty, or contains a double quote");
             }
             if (end == text.length()) {
                 break;
             }
             if (text.charAt(end) != '.') {
-                throw wrong(option, text, "after a name in double quotes comes a dot or nothing");
+                throw wrong(option, text, "only a dot may follow a name in double quotes");
             }
             at = end + 1;
         }
         if (parts.size() > 2) {
-            throw wrong(option, text, "it has " + parts.size() + " parts, and a table has a schema and a name");
+            throw wrong(option, text, "it has " + parts.size() + " names; only a schema and a table name are allowed");
         }
         return parts.size() == 1 ? of(parts.get(0)) : new TableName(parts.get(0), parts.get(1));
     }
 
-    /** Where the double quote that opens at {@code start} is closed; two of them are one in the name. */
+    /** The index of the quote that closes the one at {@code start}; two quotes mean one in the name. */
     static int closingQuote(String text, int start) {
         for (int i = start + 1; i < text.length(); i++) {
             if (text.charAt(i) == '"') {
@@ -71,25 +72,25 @@ public record TableName(@Nullable String schema, String name) {
                 Failure.Kind.USAGE,
                 "cannot use " + option + " " + text,
                 why,
-                "write NAME or SCHEMA.NAME; a name with a dot stands in double quotes: " + option + " '\"a.b\"'");
+                "write NAME or SCHEMA.NAME; write a name with a dot in double quotes: " + option + " '\"a.b\"'");
     }
 
-    /** The name that the table of the dead letters has by default. */
+    /** The default name of the dead-letter table. */
     public TableName deadLetters() {
         return new TableName(schema, name + SIBLING);
     }
 
-    /** Another table of the same schema. */
+    /** Another table in the same schema. */
     public TableName beside(String other) {
         return new TableName(schema, other);
     }
 
-    /** Without a schema if that is the default one. */
+    /** The name without its schema if that is {@code defaultSchema}. */
     public TableName normal(@Nullable String defaultSchema) {
         return schema != null && schema.equals(defaultSchema) ? of(name) : this;
     }
 
-    /** As {@link #parse} reads it. */
+    /** The form that {@link #parse} reads. */
     @Override
     public String toString() {
         return (schema == null ? "" : shown(schema) + ".") + shown(name);

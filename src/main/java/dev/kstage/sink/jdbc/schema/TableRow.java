@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A row of the results.
  *
- * @param record its value is there and is JSON, its key is UTF-8 or absent
- * @param fields what goes into the columns of the user's
+ * @param record its value is valid JSON; its key is UTF-8 or null
+ * @param fields the values of the user's columns
  */
 // Rows are never compared.
 @SuppressWarnings("ArrayRecordComponent")

@@ -7,13 +7,13 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * The tables of one sink, and the statements that make and fill them.
+ * The tables of one sink, and the statements that create and fill them.
  *
- * @param quote what stands around names
- * @param topic whose records they hold
+ * @param quote the quote character for names
+ * @param topic the topic of the records
  * @param table the results
- * @param deadLetters the dead letters
- * @param columns those of the results that the user asked for
+ * @param deadLetters the dead-letter records
+ * @param columns the user's columns of the results
  */
 public record TableSchema(
         Dialect dialect, String quote, String topic, TableName table, TableName deadLetters, List<Column> columns) {
@@ -28,12 +28,12 @@ public record TableSchema(
         return DatabaseCatalog.quoted(quote, name);
     }
 
-    /** The table of sinks, in the schema of the results, as it stands in a statement. */
+    /** The table of sinks, in the schema of the results, quoted for a statement. */
     public String sinks() {
         return quoted(table.beside(SINKS));
     }
 
-    /** The table of positions, in the schema of the results, as it stands in a statement. */
+    /** The table of offsets, in the schema of the results, quoted for a statement. */
     public String positions() {
         return quoted(table.beside(POSITIONS));
     }
@@ -48,7 +48,7 @@ public record TableSchema(
         return types;
     }
 
-    /** The columns of the dead letters with their types. */
+    /** The columns of the dead-letter table with their types. */
     public Map<String, String> deadLetterColumns() {
         Map<String, String> types =
                 types(MetadataColumns.TOPIC, Dialect.Kind.NAME, MetadataColumns.PARTITION, Dialect.Kind.INT);
@@ -110,14 +110,14 @@ public record TableSchema(
     }
 
     private String insert(TableName name, Map<String, String> types) {
-        String places = types.keySet().stream()
-                // A text that is given as bytes stays byte for byte what it was.
+        String placeholders = types.keySet().stream()
+                // A text given as bytes stays unchanged, byte for byte.
                 .map(column ->
                         dialect instanceof SqliteDialect && name.equals(table) && column.equals(MetadataColumns.VALUE)
                                 ? "CAST(? AS TEXT)"
                                 : "?")
                 .collect(Collectors.joining(", "));
-        return "INSERT INTO " + quoted(name) + " (" + names(types) + ") VALUES (" + places + ")";
+        return "INSERT INTO " + quoted(name) + " (" + names(types) + ") VALUES (" + placeholders + ")";
     }
 
     private String names(Map<String, String> types) {

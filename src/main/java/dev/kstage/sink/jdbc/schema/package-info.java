@@ -1,4 +1,4 @@
-/** Tables and columns: their definition, their values, and what each kind of database does in its own way. */
+/** Tables and columns: their definition, their values, and the SQL dialect of each kind of database. */
 @NullMarked
 package dev.kstage.sink.jdbc.schema;
 

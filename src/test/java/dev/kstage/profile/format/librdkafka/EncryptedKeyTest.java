@@ -62,11 +62,11 @@ class EncryptedKeyTest {
     }
 
     @Test
-    void tells_of_a_wrong_password_without_showing_it() {
+    void reports_a_wrong_password_without_showing_it() {
         assertThat(FailureText.by(() -> translated("canary"))).isEqualTo("""
             USAGE: cannot use "ssl.key.pem" of profile "a"
             the key can't be decrypted with ssl.key.password
-            correct the password, or decrypt it: openssl pkcs8 -in KEY.pem -out KEY.plain.pem
+            correct the password, or decrypt the key: openssl pkcs8 -in KEY.pem -out KEY.plain.pem
             """);
     }
 }

@@ -34,7 +34,7 @@ class LibrdkafkaTest {
         return translated(true, lines).properties().toString();
     }
 
-    private String told(String... lines) {
+    private String messages(String... lines) {
         return FailureText.by(directory, () -> translated(true, lines));
     }
 
@@ -75,8 +75,8 @@ class LibrdkafkaTest {
         Profile profile = translated(true, "metadata.broker.list=a:1", "bootstrap.servers=b:1");
 
         assertThat(profile.bootstrapServers()).isEqualTo("b:1");
-        assertThat(profile.told(PropertyChange.Weight.NOTED))
-                .containsExactly("profile a: metadata.broker.list: not used, since bootstrap.servers is given as well");
+        assertThat(profile.messages(PropertyChange.Weight.NOTED))
+                .containsExactly("profile a: metadata.broker.list: not used, because bootstrap.servers is set too");
     }
 
     @ParameterizedTest
@@ -105,16 +105,16 @@ class LibrdkafkaTest {
             value = {
                 "sasl.mechanism=PLAIN;sasl.username=u|there is no sasl.password beside it",
                 "sasl.mechanism=PLAIN;sasl.password=canary|there is no sasl.username beside it",
-                "sasl.username=u;sasl.password=canary|there is sasl.username, but nothing says how to log in with it",
-                "sasl.mechanism=GSSAPI;sasl.username=u;sasl.password=canary|of no use to GSSAPI",
-                "sasl.mechanism=GSSAPI|kstage does not have GSSAPI",
-                "x=y|without sasl.mechanism librdkafka means GSSAPI",
-                "sasl.mechanism=OAUTHBEARER;oauth_cb=x:y|oauth_cb fetches the token by code of a Python program",
+                "sasl.username=u;sasl.password=canary|there is sasl.username, but no sasl.mechanism",
+                "sasl.mechanism=GSSAPI;sasl.username=u;sasl.password=canary|do not work with GSSAPI",
+                "sasl.mechanism=GSSAPI|kstage does not support GSSAPI",
+                "x=y|the default of sasl.mechanism is GSSAPI",
+                "sasl.mechanism=OAUTHBEARER;oauth_cb=x:y|oauth_cb is Python code that fetches the token",
                 "sasl.mechanism=OAUTHBEARER|without sasl.oauthbearer.method=oidc",
-                "sasl.mechanism=OAUTHBEARER;sasl.oauthbearer.method=oidc|nothing says where the token is to be had",
+                "sasl.mechanism=OAUTHBEARER;sasl.oauthbearer.method=oidc|the token endpoint is not set",
             })
     void refuses_what_nobody_could_log_in_with(String lines, String why) {
-        assertThat(told(("security.protocol=sasl_ssl;" + lines).split(";", -1)))
+        assertThat(messages(("security.protocol=sasl_ssl;" + lines).split(";", -1)))
                 .startsWith("USAGE: cannot use ")
                 .contains(why)
                 .doesNotContain("canary");
@@ -125,10 +125,10 @@ class LibrdkafkaTest {
         Profile profile = translated(true, "sasl.mechanism=PLAIN", "sasl.username=u", "sasl.password=p");
 
         assertThat(profile.properties()).hasToString("{sasl.mechanism=PLAIN}");
-        assertThat(profile.told(PropertyChange.Weight.WARNED))
+        assertThat(profile.messages(PropertyChange.Weight.WARNED))
                 .containsExactly(
-                        "profile a: sasl.username, sasl.password: not used, since security.protocol is not set,"
-                                + " which means PLAINTEXT, so nobody logs in");
+                        "profile a: sasl.username, sasl.password: not used, because security.protocol is not set,"
+                                + " which means PLAINTEXT, so there is no login");
     }
 
     @Test
@@ -166,37 +166,38 @@ class LibrdkafkaTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"RSA", "EC"})
-    void refuses_a_key_that_java_cannot_read_and_tells_how_to_convert_it(String kind) throws IOException {
+    void refuses_a_key_that_java_cannot_read_and_says_how_to_convert_it(String kind) throws IOException {
         String key = file("k.pem", "-----BEGIN " + kind + " PRIVATE KEY-----\ncanary\n");
 
-        assertThat(told("ssl.certificate.pem=CERT", "ssl.key.location=" + key)).isEqualTo("""
+        assertThat(messages("ssl.certificate.pem=CERT", "ssl.key.location=" + key))
+                .isEqualTo("""
                 USAGE: cannot use "ssl.key.location" of profile "a"
                 the key is in the old format PKCS#1 (or SEC 1), and Java reads PKCS#8 only
-                convert it: openssl pkcs8 -topk8 -in KEY.pem -out KEY.pkcs8.pem
+                convert the key: openssl pkcs8 -topk8 -in KEY.pem -out KEY.pkcs8.pem
                 """);
     }
 
     @Test
     void refuses_certificates_and_keys_that_are_not_whole() throws IOException {
-        assertThat(told("ssl.certificate.pem=CERT")).contains("there is no ssl.key.location beside it");
-        assertThat(told("ssl.key.pem=" + KEY)).contains("there is no ssl.certificate.location beside it");
-        assertThat(told("ssl.key.location=/none/k.pem", "ssl.certificate.pem=C"))
+        assertThat(messages("ssl.certificate.pem=CERT")).contains("there is no ssl.key.location beside it");
+        assertThat(messages("ssl.key.pem=" + KEY)).contains("there is no ssl.certificate.location beside it");
+        assertThat(messages("ssl.key.location=/none/k.pem", "ssl.certificate.pem=C"))
                 .contains("cannot read /none/k.pem: there is no such file");
-        assertThat(told("ssl.key.pem=canary", "ssl.certificate.pem=C"))
-                .contains("it holds no private key in PEM format")
+        assertThat(messages("ssl.key.pem=canary", "ssl.certificate.pem=C"))
+                .contains("the file contains no private key in PEM format")
                 .doesNotContain("canary");
-        assertThat(told("ssl.certificate.pem=C", "ssl.key.pem=-----BEGIN ENCRYPTED PRIVATE KEY-----"))
+        assertThat(messages("ssl.certificate.pem=C", "ssl.key.pem=-----BEGIN ENCRYPTED PRIVATE KEY-----"))
                 .contains("the key is encrypted", "ssl.key.password");
-        assertThat(told("ssl.ca.location=" + directory)).contains("it is a directory");
+        assertThat(messages("ssl.ca.location=" + directory)).contains("it is a directory");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"false", "0", "False", "f"})
     void refuses_to_trust_any_certificate(String no) {
-        assertThat(told("enable.ssl.certificate.verification=" + no)).isEqualTo("""
+        assertThat(messages("enable.ssl.certificate.verification=" + no)).isEqualTo("""
                 USAGE: cannot use "enable.ssl.certificate.verification" of profile "a"
-                Java's clients have no way to trust any certificate, and kstage gives them none
-                leave it out, and name the certificate of the authority with ssl.ca.location
+                Java clients can't disable certificate verification
+                remove it, and name the CA certificate with ssl.ca.location
                 """);
     }
 
@@ -206,21 +207,21 @@ class LibrdkafkaTest {
                 true, "error_cb=a.b", "oauth_cb=c.d", "socket.keepalive.enable=true", "statistics.interval.ms=1");
 
         assertThat(profile.properties()).isEmpty();
-        assertThat(profile.told(PropertyChange.Weight.NOTED))
+        assertThat(profile.messages(PropertyChange.Weight.NOTED))
                 .containsExactlyInAnyOrder(
-                        "profile a: error_cb, oauth_cb: not used, since it names code of a Python program, which kstage"
+                        "profile a: error_cb, oauth_cb: not used, because it names Python code, which kstage"
                                 + " does not run",
-                        "profile a: socket.keepalive.enable, statistics.interval.ms: not used, since it means something"
-                                + " to librdkafka alone");
+                        "profile a: socket.keepalive.enable, statistics.interval.ms: not used, because only"
+                                + " librdkafka has this property");
     }
 
     @Test
     void warns_of_a_partitioner_that_chooses_other_partitions() {
-        assertThat(translated(true, "partitioner=consistent_random").told(PropertyChange.Weight.WARNED))
+        assertThat(translated(true, "partitioner=consistent_random").messages(PropertyChange.Weight.WARNED))
                 .singleElement()
                 .asString()
                 .contains("partitioner: not used");
-        assertThat(translated(true, "partitioner=murmur2_random").told(PropertyChange.Weight.WARNED))
+        assertThat(translated(true, "partitioner=murmur2_random").messages(PropertyChange.Weight.WARNED))
                 .isEmpty();
     }
 

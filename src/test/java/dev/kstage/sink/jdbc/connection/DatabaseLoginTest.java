@@ -64,16 +64,16 @@ final class DatabaseLoginTest {
     @Test
     void names_the_user_who_logs_in() {
         assertThat(login("jdbc:postgresql://db/shop?sslmode=require&user=me%40corp")
-                        .place())
+                        .displayName())
                 .isEqualTo("postgresql://me%40corp@db/shop");
-        assertThat(login("jdbc:postgresql://db/shop").place())
+        assertThat(login("jdbc:postgresql://db/shop").displayName())
                 .isEqualTo("postgresql://" + System.getProperty("user.name") + "@db/shop");
     }
 
     @Test
     void names_the_parameter_that_may_be_a_secret() {
         assertThat(FailureText.by(() -> login("jdbc:sqlserver://db;trustStorePassword=x")))
-                .contains("the name of its parameter trustStorePassword says so");
+                .contains("its parameter trustStorePassword looks like one");
     }
 
     @ParameterizedTest

@@ -78,7 +78,7 @@ final class PostgresTransportTest {
                     login(address.getHostAddress(), server.getLocalPort(), "").connect());
 
             assertThat(told)
-                    .startsWith("USAGE: no password is sent to " + address.getHostAddress() + " without encryption\n")
+                    .startsWith("USAGE: cannot log in to " + address.getHostAddress() + " without encryption\n")
                     .contains("asks for the password in clear text", "sslmode=verify-full", "scram-sha-256");
             assertThat(sent.get(10, TimeUnit.SECONDS)).doesNotContain("s3cr3t");
         }
@@ -101,14 +101,14 @@ final class PostgresTransportTest {
     @ValueSource(strings = {"?requireAuth=password", "?requireAuth=!md5", "?sslmode=prefer&requireAuth=md5,password"})
     void a_url_can_not_ask_for_it(String parameters) {
         assertThat(FailureText.by(() -> login("192.0.2.7", 1, parameters).connect()))
-                .startsWith("USAGE: no password is sent to 192.0.2.7 without encryption\n");
+                .startsWith("USAGE: cannot log in to 192.0.2.7 without encryption\n");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "?sslmode=disable", "?sslmode=prefer", "?sslmode=allow", "?ssl=false"})
     void a_connection_that_may_be_without_encryption_is_warned_of(String parameters) {
         assertThat(login("192.0.2.7", 1, parameters).warning().orElseThrow())
-                .contains("192.0.2.7 may be without encryption", "sslmode=verify-full", "sslmode=require encrypts");
+                .contains("192.0.2.7 may not be encrypted", "sslmode=verify-full", "sslmode=require encrypts");
         assertThat(login("127.0.0.1:1,192.0.2.7", 1, parameters).warning()).isPresent();
     }
 

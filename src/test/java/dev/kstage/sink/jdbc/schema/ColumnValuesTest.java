@@ -35,7 +35,8 @@ final class ColumnValuesTest {
         for (String half : List.of("ud800", "udc00", "ud800x", "udc00\\ud800")) {
             assertThatThrownBy(() -> read("t text", "{\"t\":\"a\\" + half + "\"}"))
                     .isInstanceOf(ColumnValues.Unfit.class)
-                    .hasMessageMatching("t: the escape \\\\ud[8c]00 is half of a character, which no text can hold");
+                    .hasMessageMatching(
+                            "t: the escape \\\\ud[8c]00 is half of a character \\(an unpaired surrogate\\)");
         }
     }
 
@@ -103,8 +104,10 @@ final class ColumnValuesTest {
                 "double; \"1d\"; f: \"1d\" is not a double",
                 "boolean; \"True\"; f: \"True\" is not a boolean",
                 "boolean; \"1\"; f: \"1\" is not a boolean",
-                "timestamptz; 1767261600; f: 1767261600 is a number without a unit: say timestamptz(s), timestamptz(ms) or timestamptz(us) in --columns",
-                "timestamp; 1767261600; f: 1767261600 is a number without a unit: say timestamp(s), timestamp(ms) or timestamp(us) in --columns",
+                "timestamptz; 1767261600; f: 1767261600 is a number without a unit: write timestamptz(s),"
+                        + " timestamptz(ms) or timestamptz(us) in --columns",
+                "timestamp; 1767261600; f: 1767261600 is a number without a unit: write timestamp(s),"
+                        + " timestamp(ms) or timestamp(us) in --columns",
                 "timestamptz(s); 1767261600000; f: 1767261600000 in s is not a time in the years 1 to 9999",
                 "timestamptz(s); 1e99; f: 1e99 is not a timestamptz",
                 "timestamptz(us); 0.0001; f: 0.0001 is not a timestamptz",
@@ -138,6 +141,7 @@ final class ColumnValuesTest {
 
     @Test
     void refuses_what_has_no_fields() {
-        assertThatThrownBy(() -> read("a int", "[1]")).hasMessage("not a JSON object, so it has no fields for columns");
+        assertThatThrownBy(() -> read("a int", "[1]"))
+                .hasMessage("the value is not a JSON object, so it has no" + " fields for columns");
     }
 }
