@@ -59,8 +59,7 @@ import picocli.CommandLine.Parameters;
 public final class VerifyCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "DESTINATION",
-            description = "Destination of `consume --to`: a file, a directory, a database or kafka:TOPIC.",
-            converter = Destination.Converter.class)
+            description = "Destination of `consume --to`: a file, a directory, a database or kafka:TOPIC.")
     Destination destination = new Destination.StandardOutput();
 
     @Mixin
