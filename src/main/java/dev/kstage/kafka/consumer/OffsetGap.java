@@ -1,0 +1,62 @@
+package dev.kstage.kafka.consumer;
+
+import dev.kstage.report.Failure;
+import java.time.Duration;
+import java.util.List;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+
+/** Says which records a position can't be followed to any more. Nothing is ever skipped silently. */
+final class OffsetGap {
+    private OffsetGap() {}
+
+    /** Refuses a stored position outside of what the partition holds. */
+    static void refuse(TopicPartition partition, long next, long start, long end) {
+        if (next < start) {
+            throw failure(partition, deleted(next, start));
+        }
+        if (next > end) {
+            throw failure(
+                    partition,
+                    "the topic ends at " + end + ", before the stored position " + next
+                            + ": its log was cut, or an unfinished transaction keeps it back");
+        }
+    }
+
+    /** A leader took over that had not all that was read. */
+    static Failure cut(TopicPartition partition) {
+        return failure(
+                partition,
+                "its log was cut after the records before the position were read"
+                        + " (a leader that had not all of it took over)");
+    }
+
+    /** A position that was in range and is not any more; names the range as far as the cluster still tells. */
+    static Failure gone(KafkaConsumer<byte[], byte[]> consumer, TopicPartition partition, long next) {
+        long start;
+        try {
+            start = consumer.beginningOffsets(List.of(partition), Duration.ofSeconds(2))
+                    .getOrDefault(partition, 0L);
+        } catch (KafkaException e) {
+            start = 0;
+        }
+        return failure(
+                partition,
+                start > next ? deleted(next, start) : "offset " + next + " is not there any more: the log was cut");
+    }
+
+    private static String deleted(long next, long start) {
+        return "its offsets " + next + " to " + (start - 1) + " were deleted before they were read (retention); "
+                + start + " is the first that is left";
+    }
+
+    private static Failure failure(TopicPartition partition, String why) {
+        return new Failure(
+                Failure.Kind.FAILED,
+                "partition " + partition.partition() + " of " + partition.topic()
+                        + " can't be read on from its position",
+                why,
+                "nothing was skipped; to accept the gap, store what is left in a new output");
+    }
+}

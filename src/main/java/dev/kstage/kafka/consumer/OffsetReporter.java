@@ -1,0 +1,161 @@
+package dev.kstage.kafka.consumer;
+
+import dev.kstage.kafka.client.KafkaFailures;
+import dev.kstage.kafka.diagnosis.Coordinator;
+import dev.kstage.kafka.reader.PositionMapper;
+import dev.kstage.record.Position;
+import dev.kstage.record.Positions;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.StaleMemberEpochException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The offsets that a run commits to Kafka for those who watch the group's lag. The sink has the truth:
+ * a commit that fails costs a warning and nothing else. The sink's id rides along as metadata, so that
+ * one group is not made to show the positions of two sinks.
+ */
+final class OffsetReporter {
+    private static final Duration AT_MOST_EVERY = Duration.ofSeconds(1);
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final String topic;
+    private final ConsumerGroup group;
+    private final Coordinator coordinator;
+    private final Consumer<String> warnings;
+    private Positions pending = Positions.NONE;
+    private Positions done = Positions.NONE;
+    private long lastCommit = System.nanoTime();
+    private boolean warned;
+
+    OffsetReporter(
+            KafkaConsumer<byte[], byte[]> consumer,
+            String topic,
+            ConsumerGroup group,
+            Coordinator coordinator,
+            Consumer<String> warnings) {
+        this.consumer = consumer;
+        this.topic = topic;
+        this.group = group;
+        this.coordinator = coordinator;
+        this.warnings = warnings;
+    }
+
+    /** What the group has committed; refuses a group that shows another sink's position. */
+    Positions read(Collection<TopicPartition> partitions) {
+        Map<TopicPartition, @Nullable OffsetAndMetadata> committed = new HashMap<>();
+        try {
+            committed.putAll(consumer.committed(new HashSet<>(partitions)));
+        } catch (KafkaException e) {
+            if (group.resumes()) {
+                coordinatorFault(e).ifPresent(fault -> {
+                    throw fault.failure("cannot read the offsets of group " + group.group(), e);
+                });
+                throw e;
+            }
+            warn(e);
+        }
+        Map<Integer, Position> positions = new HashMap<>();
+        for (Map.Entry<TopicPartition, @Nullable OffsetAndMetadata> each : committed.entrySet()) {
+            OffsetAndMetadata offset = each.getValue();
+            if (offset == null) {
+                continue;
+            }
+            group.refuseOther(offset.metadata());
+            positions.put(each.getKey().partition(), PositionMapper.position(offset));
+        }
+        return Positions.of(positions);
+    }
+
+    /** Takes note of what is to be committed, and sends it if it is time. */
+    void commit(Positions positions) {
+        if (group.role() == ConsumerGroup.Role.OF_SINK) {
+            return;
+        }
+        pending = pending.and(positions);
+        sendIfDue();
+    }
+
+    /** Sends what was noted too soon after the last commit; to be called all the time. */
+    void sendIfDue() {
+        if (System.nanoTime() - lastCommit >= AT_MOST_EVERY.toNanos()
+                && !pending.movedSince(done).isEmpty()) {
+            lastCommit = System.nanoTime();
+            Positions sent = pending;
+            consumer.commitAsync(offsets(sent), (offsets, failure) -> {
+                if (failure == null) {
+                    done = done.and(sent);
+                } else if (!(failure instanceof RetriableException) && !isOfRebalance(failure)) {
+                    // The others pass, and it is sent again.
+                    warn(failure);
+                }
+            });
+        }
+    }
+
+    /** These partitions are not this run's any more, and neither is what is committed for them. */
+    void forget(Set<Integer> partitions) {
+        pending = pending.without(partitions);
+        done = done.without(partitions);
+    }
+
+    /** Commits what {@link #commit} was last told: others wait for it, or the consumer is to be closed. */
+    void settle() {
+        if (!pending.movedSince(done).isEmpty()) {
+            try {
+                consumer.commitSync(offsets(pending), PATIENCE);
+                done = pending;
+            } catch (KafkaException e) {
+                if (group.resumes() || !isOfRebalance(e)) {
+                    warn(e);
+                }
+            }
+        }
+    }
+
+    private static boolean isOfRebalance(Exception failure) {
+        return failure instanceof RebalanceInProgressException || failure instanceof StaleMemberEpochException;
+    }
+
+    private Map<TopicPartition, OffsetAndMetadata> offsets(Positions positions) {
+        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+        positions
+                .byPartition()
+                .forEach((partition, position) -> offsets.put(
+                        new TopicPartition(topic, partition), PositionMapper.offset(position, group.metadata())));
+        return offsets;
+    }
+
+    private void warn(Exception e) {
+        if (!warned) {
+            warned = true;
+            warnings.accept("group " + group.group()
+                    + (group.resumes()
+                            ? " did not take a position, so records may come again: "
+                            : " does not show how far this run is: ")
+                    + reason(e));
+        }
+    }
+
+    private String reason(Exception e) {
+        return coordinatorFault(e).map(Coordinator.Fault::why).orElseGet(() -> KafkaFailures.reason(e));
+    }
+
+    private Optional<Coordinator.Fault> coordinatorFault(Exception e) {
+        return e instanceof TimeoutException ? coordinator.fault() : Optional.empty();
+    }
+}
