@@ -17,8 +17,8 @@ import org.apache.kafka.common.KafkaFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Waits for what an admin client was asked. Where an answer is overdue, the addresses that the cluster
- * advertises are looked at beside the waiting: if none can be reached from here, no answer will come.
+ * Waits for answers to an admin client. If an answer is overdue, the advertised addresses of the cluster are probed
+ * meanwhile: if none can be reached from here, no answer will come.
  */
 final class AdminCalls {
     // An answer of a cluster that is well takes milliseconds, and up to a second or so over a bad network.
@@ -56,7 +56,7 @@ final class AdminCalls {
         }
     }
 
-    /** The same, with what the client says turned into a failure. */
+    /** Waits for an answer; an error of the client becomes a failure. */
     <T> T orFailure(String what, KafkaFuture<T> future) {
         try {
             return await(what, future);

@@ -38,7 +38,7 @@ import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/** A connection to a cluster for questions and orders about topics. */
+/** A connection to a cluster, for requests about topics and groups. */
 public final class Cluster implements AutoCloseable {
     private static final Duration LEAST = Duration.ofMillis(500);
     private static final Duration POLL = Duration.ofMillis(50);
@@ -70,7 +70,7 @@ public final class Cluster implements AutoCloseable {
         if (BrokerHandshake.requests(settings, left(end)).areOlderThan(BrokerVersion.OLDEST)) {
             throw BrokerVersion.OLDEST.required(
                     "cannot use the cluster at " + settings.bootstrapServers(),
-                    "is the oldest that this release of kstage can speak to",
+                    "is the oldest release that kstage supports",
                     "");
         }
         return new Cluster(settings, left(end));
@@ -147,7 +147,7 @@ public final class Cluster implements AutoCloseable {
         if ((partitions.isEmpty() || replication.isEmpty()) && isOlderThan(BrokerVersion.TOPIC_DEFAULTS)) {
             throw BrokerVersion.TOPIC_DEFAULTS.required(
                     "cannot create topic " + name,
-                    "is the first to choose the number of partitions and copies",
+                    "is the first release that has defaults for partitions and replication",
                     "; or create the topic first, by `kstage topic create` with --partitions and --replication");
         }
         boolean isNew = true;
@@ -173,7 +173,7 @@ public final class Cluster implements AutoCloseable {
         throw new Failure(
                 Failure.Kind.TEMPORARY,
                 "topic " + name + " does not appear",
-                "it was created, and no broker knows it after "
+                "it was created, but no broker knows it after "
                         + settings.timeout().toSeconds() + " s",
                 "run the same command again");
     }
@@ -203,7 +203,7 @@ public final class Cluster implements AutoCloseable {
                     Failure.Kind.TEMPORARY,
                     what + " in partition " + partition,
                     "it has no leader",
-                    "see that all brokers are up; run the same command again");
+                    "check that all brokers are up; run the same command again");
         }
         return leader;
     }
@@ -292,10 +292,10 @@ public final class Cluster implements AutoCloseable {
             if (System.nanoTime() > end) {
                 throw new Failure(
                         Failure.Kind.TEMPORARY,
-                        "topic " + name + " is still there",
-                        "its deletion was accepted, and a broker still knows it after "
+                        "topic " + name + " still exists",
+                        "its deletion was accepted, but a broker still knows it after "
                                 + settings.timeout().toSeconds() + " s",
-                        "look again with `kstage topic list`");
+                        "run `kstage topic list` later");
             }
             pause(POLL);
         }

@@ -35,7 +35,7 @@ public record OpenTransaction(
         return new Key(partition, stableOffset, producerId);
     }
 
-    /** The same with what its coordinator tells of it. */
+    /** This transaction with what its coordinator knows of it. */
     public OpenTransaction of(String id, long openedAt) {
         return new OpenTransaction(partition, stableOffset, waiting, producerId, lastRecord, id, openedAt);
     }

@@ -25,8 +25,8 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Asks the cluster which partitions end, for readers of committed records, before their high watermark, and behind
- * whose transaction. Nothing here waits. What this user may not know is left out.
+ * Finds the open transactions that end partitions, for readers of committed records, before their high watermark. It
+ * does not wait. What this user may not know is omitted.
  */
 public final class OpenTransactions {
     private final Admin admin;

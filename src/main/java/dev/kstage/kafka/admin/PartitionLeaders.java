@@ -26,7 +26,7 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
 
-/** The leaders of a topic's partitions, looked at before anything is sent to them. */
+/** The leaders of the partitions of a topic, checked before records are sent to them. */
 final class PartitionLeaders {
     private static final Duration LOOK_UP = Duration.ofSeconds(2);
     private static final Duration LOOK = Duration.ofSeconds(4);

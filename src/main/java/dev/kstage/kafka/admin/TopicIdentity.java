@@ -27,12 +27,12 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Confirms before a commit that topics still have the ids that a run began with (KIP-516). A topic that is
- * deleted and created again keeps its name and gets a new id, and clients go on with it without a word. An
- * id never comes back: what was fetched or acknowledged before an answer with the id is of that topic.
+ * Checks before a commit that topics still have the ids that the run started with (KIP-516). A topic that is deleted
+ * and recreated keeps its name and gets a new id, and Kafka's clients do not notice. An id is never reused:
+ * everything fetched or acknowledged before an answer with the id belongs to that topic.
  *
- * <p>It costs one request for each commit. The answer is as new as the metadata of the broker that gives
- * it, which is milliseconds behind the controller.
+ * <p>It costs one request per commit. The answer is as new as the metadata of the broker that gives it, which is
+ * milliseconds behind the controller.
  */
 public final class TopicIdentity implements AutoCloseable {
     // Short, so that another broker is asked soon where one is paused.
@@ -48,15 +48,15 @@ public final class TopicIdentity implements AutoCloseable {
     private final StageProgress meter;
     private @Nullable Admin admin;
 
-    /** @param meter told what is waited for */
+    /** @param meter shows what the run waits for */
     public TopicIdentity(ClientSettings settings, StageProgress meter) {
         this.settings = settings;
         this.meter = meter;
     }
 
     /**
-     * Waits for the cluster to confirm the ids, for as long as an outageDetector is waited out. A topic without an id
-     * (brokers before 2.8) can't be confirmed and is left out.
+     * Waits for the cluster to confirm the ids, for at most {@link ClientSettings#LONGEST_OUTAGE}. A topic without
+     * an id (brokers before 2.8) can't be confirmed and is skipped.
      *
      * @param giveUp asked while waiting: true ends it
      * @return false if it was given up
@@ -89,7 +89,7 @@ public final class TopicIdentity implements AutoCloseable {
     }
 
     /**
-     * The same for a sink.
+     * Confirms the ids for a sink.
      *
      * @throws RetriableFailure if it was given up
      */
@@ -98,9 +98,9 @@ public final class TopicIdentity implements AutoCloseable {
             throw new RetriableFailure(
                     new Failure(
                             Failure.Kind.TEMPORARY,
-                            "the last commit was not made",
+                            "the last commit did not happen",
                             "the run was interrupted while " + settings.bootstrapServers() + " did not answer",
-                            "run the same command again, and it goes on where the commit before ended"),
+                            "run the same command again; it resumes after the previous commit"),
                     Duration.ZERO);
         }
     }
@@ -118,9 +118,9 @@ public final class TopicIdentity implements AutoCloseable {
         if (!id.equals(topic.id())) {
             throw new Failure(
                     Failure.Kind.USAGE,
-                    "topic " + topic.name() + " was deleted and created again during this run",
+                    "topic " + topic.name() + " was deleted and recreated during this run",
                     "its id was " + topic.id() + " and is " + id,
-                    "what was committed before is of the deleted topic and stays; use the new topic with another"
+                    "everything committed so far is of the deleted topic and stays; use the new topic with another"
                             + " destination, --group or --run-id");
         }
     }
@@ -135,7 +135,7 @@ public final class TopicIdentity implements AutoCloseable {
                         Failure.Kind.FAILED,
                         what,
                         "the topic was deleted during this run",
-                        "everything committed is kept; what came after it is not stored",
+                        "everything committed stays; later records are not stored",
                         cause);
             }
         } else if (!(cause instanceof RetriableException) && !(cause instanceof TimeoutException)) {
@@ -145,7 +145,7 @@ public final class TopicIdentity implements AutoCloseable {
                     Failure.Kind.TEMPORARY,
                     settings.bootstrapServers() + " does not answer any more",
                     KafkaFailures.reason(cause),
-                    "everything committed is kept: once the cluster is back, run the same command again",
+                    "everything committed stays: run the same command again when the cluster is back",
                     cause);
         }
     }

@@ -44,8 +44,8 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks for everything about one topic, in two rounds of requests that are under way together. What the
- * user may not see is left out with a note; only the topic itself must be there.
+ * Collects everything about one topic in two rounds of parallel requests. What this user may not see is replaced by
+ * a note; only the topic itself is required.
  */
 final class TopicInspection {
     private final Admin admin;

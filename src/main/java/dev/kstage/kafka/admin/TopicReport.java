@@ -6,7 +6,7 @@ import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A topic in one picture; the components are the keys of the JSON report.
+ * A topic with its partitions and groups; the components are the keys of the JSON report.
  *
  * @param records records that can be read, at most
  * @param approximate whether {@code records} may be too high: compaction removes records and

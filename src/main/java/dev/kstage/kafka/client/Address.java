@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Where a server listens, as it is written: nothing is looked up yet.
+ * Host and port of a server, as written. No name is looked up.
  *
  * @param host a name or a number, without the brackets of IPv6
  */

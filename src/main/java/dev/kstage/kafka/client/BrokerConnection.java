@@ -20,8 +20,8 @@ import org.apache.kafka.common.utils.Time;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection to whoever listens at one address, which follows no address of an answer. It is the lower half
- * of Kafka's clients, which knows TLS and SASL; the whole ones leave a bootstrap server after its first answer.
+ * A connection to the server at one address. It does not follow addresses in the answers: Kafka's clients leave a
+ * bootstrap server after its first answer. It uses the lower half of those clients, which handles TLS and SASL.
  */
 public final class BrokerConnection implements AutoCloseable {
     private static final int MOST_IN_FLIGHT = 1;

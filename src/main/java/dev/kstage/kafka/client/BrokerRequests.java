@@ -5,8 +5,8 @@ import org.apache.kafka.common.message.ApiVersionsResponseData.ApiVersion;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The requests that a broker takes, which tell how old it is. No public client shows them, so they are asked
- * for as Kafka's own {@code kafka-broker-api-versions} does.
+ * The requests that a broker accepts, with their versions. They tell how old the broker is. No public client shows
+ * them, so kstage asks for them as Kafka's own {@code kafka-broker-api-versions} does.
  *
  * @param ofBroker what the broker said, or null if it said nothing
  */

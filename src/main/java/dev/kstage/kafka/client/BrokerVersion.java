@@ -4,8 +4,8 @@ import dev.kstage.report.Failure;
 import org.apache.kafka.common.protocol.ApiKeys;
 
 /**
- * A release of Kafka with which something came that kstage needs. A broker does not name its release, but it
- * does name the requests that it takes, and each release is told from the one before by one of them.
+ * A release of Kafka that introduced something kstage needs. A broker does not report its release, but the requests
+ * that it accepts; the version of one request tells each release from the one before.
  */
 public enum BrokerVersion {
     /** The oldest that Kafka's clients of 4.x work with (KIP-896). */

@@ -20,8 +20,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings of every client: what the promise of exactly once needs stands first, then the user's
- * profile, then defaults for throughput.
+ * The configuration of every Kafka client. Settings that exactly once depends on win over the profile; the profile
+ * wins over defaults for throughput.
  */
 public final class ClientSettings {
     static {
@@ -66,7 +66,7 @@ public final class ClientSettings {
             ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG,
             ByteArrayDeserializer.class);
     private static final Map<String, Object> PRODUCER_DEFAULTS = Map.of(
-            // An outageDetector as long as a consumer's is waited out; a request is tried again within it.
+            // As long as LONGEST_OUTAGE; a request is tried again within it.
             ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
             60_000,
             ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
@@ -102,11 +102,11 @@ public final class ClientSettings {
         for (String key : profile.properties().keySet()) {
             if (PRODUCER_ALWAYS.containsKey(key) || CONSUMER_ALWAYS.containsKey(key)) {
                 warnings.add("\"" + key
-                        + "\" is always set by kstage, since exactly once rests on it; the given value is not used");
+                        + "\" is always set by kstage, because exactly once depends on it; the given value is ignored");
             } else if (key.equals(ProducerConfig.TRANSACTIONAL_ID_CONFIG)) {
-                warnings.add("\"" + key + "\" is kstage's own to choose; the given value is not used");
+                warnings.add("\"" + key + "\" is always chosen by kstage; the given value is ignored");
             } else if (!known.contains(key)) {
-                warnings.add("\"" + key + "\" is not a property of Kafka's Java clients; it is not used"
+                warnings.add("\"" + key + "\" is not a property of Kafka's Java clients; it is ignored"
                         + PropertyNames.suggestion(key));
             }
         }
@@ -123,13 +123,13 @@ public final class ClientSettings {
     private void warnOfUnsafe() {
         String protocol = profile.properties().getOrDefault(CommonClientConfigs.SECURITY_PROTOCOL_CONFIG, "");
         if (protocol.equalsIgnoreCase("SASL_PLAINTEXT") && !Address.areLocal(profile.bootstrapServers())) {
-            warnings.add("security.protocol is SASL_PLAINTEXT: user name and password go over the network unencrypted");
+            warnings.add("security.protocol is SASL_PLAINTEXT: user name and password are sent unencrypted");
         }
         if (profile.properties()
                 .getOrDefault(SslConfigs.SSL_ENDPOINT_IDENTIFICATION_ALGORITHM_CONFIG, "https")
                 .isBlank()) {
             warnings.add(
-                    "ssl.endpoint.identification.algorithm is empty: any server with a trusted certificate is believed");
+                    "ssl.endpoint.identification.algorithm is empty: any server with a trusted certificate is accepted");
         }
     }
 
@@ -195,7 +195,7 @@ public final class ClientSettings {
         settings.putAll(PRODUCER_ALWAYS);
         settings.remove(ProducerConfig.TRANSACTIONAL_ID_CONFIG);
         // A batch that the topic refuses is split by batch.size, and one that does not get smaller by that is
-        // sent and refused for ever (KAFKA-8350). Without compression the client can tell beforehand.
+        // sent and rejected again and again (KAFKA-8350). Without compression the client can tell beforehand.
         largestBatch.ifPresent(limit -> {
             settings.computeIfPresent(ProducerConfig.BATCH_SIZE_CONFIG, (key, size) -> atMost(limit, size));
             if (String.valueOf(settings.getOrDefault(ProducerConfig.COMPRESSION_TYPE_CONFIG, "none"))
@@ -211,7 +211,7 @@ public final class ClientSettings {
     }
 
     /**
-     * The same for transactions.
+     * Settings of a transactional producer.
      *
      * @param id the transactional id
      * @param timeout after which the cluster gives up a transaction that was left open
@@ -308,7 +308,7 @@ public final class ClientSettings {
                 Failure.Kind.USAGE,
                 "the connection settings can't be used",
                 String.valueOf(reason.getMessage()).lines().findFirst().orElse(""),
-                "correct the profile or the -X option; `kstage profile show` prints what counts",
+                "correct the profile or the -X option; `kstage profile show` prints the effective settings",
                 cause);
     }
 }

@@ -20,7 +20,7 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 
-/** What Kafka's clients throw, told as what failed, why, and what to do. */
+/** Maps exceptions of Kafka's clients to failures: what failed, why, and what to do. It makes no connection. */
 public final class KafkaFailures {
     private static final Pattern CLIENT_LIMIT = Pattern.compile(
             ",? which is larger than (\\d+), which is the value of the max\\.request\\.size configuration");
@@ -51,7 +51,7 @@ public final class KafkaFailures {
                     Kind.FAILED,
                     what,
                     "not allowed: " + reason,
-                    "have the missing permission (ACL) granted to this user",
+                    "ask for the missing permission (ACL) for this user",
                     cause);
         }
         if (cause instanceof UnsupportedVersionException) {
@@ -64,7 +64,11 @@ public final class KafkaFailures {
         }
         if (cause instanceof UnknownTopicOrPartitionException) {
             return new Failure(
-                    Kind.FAILED, what, "there is no such topic", "`kstage topic list` shows those that exist", cause);
+                    Kind.FAILED,
+                    what,
+                    "there is no such topic",
+                    "`kstage topic list` shows the existing topics",
+                    cause);
         }
         if (cause instanceof InvalidTopicException) {
             return TopicName.refused(what, reason, cause);
@@ -90,13 +94,13 @@ public final class KafkaFailures {
             return new Failure(
                     Kind.TEMPORARY,
                     what,
-                    "another worker has come with the same --group-instance-id, and has taken its place",
-                    "see that one through; or give this one a name of its own",
+                    "another worker with the same --group-instance-id has replaced this one",
+                    "wait for that worker, or give each worker its own --group-instance-id",
                     cause);
         }
         return cause instanceof RetriableException
                 ? new Failure(Kind.TEMPORARY, what, reason, "run the same command again", cause)
-                : new Failure(Kind.FAILED, what, reason, "run with -vv for the whole story", cause);
+                : new Failure(Kind.FAILED, what, reason, "run with -vv to see the stack trace", cause);
     }
 
     /** What an {@link ExecutionException} wraps, or the exception itself. */
@@ -126,7 +130,7 @@ public final class KafkaFailures {
     /** The failure of a thread that was interrupted while it waited; its interrupted status is set again. */
     public static Failure interrupted(InterruptedException e) {
         Thread.currentThread().interrupt();
-        return new Failure(Kind.TEMPORARY, "interrupted", "this thread was told to stop", "run it again", e);
+        return new Failure(Kind.TEMPORARY, "interrupted", "this thread was interrupted", "run it again", e);
     }
 
     /** The message in one line, without the package of an exception's name. */

@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.common.config.SslConfigs;
 
-/** What a profile says of TLS, in the words of who wrote it. */
+/** The TLS properties of a profile, with the names under which the user wrote them. */
 public record TlsSettings(Profile profile) {
     private String property(String key) {
         return profile.properties().getOrDefault(key, "");

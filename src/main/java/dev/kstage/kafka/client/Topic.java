@@ -11,7 +11,7 @@ import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.Uuid;
 
 /**
- * A topic as it was found.
+ * A topic that exists.
  *
  * @param id its topic id (KIP-516), or {@link #NO_ID} from a broker that has none
  * @param partitions how many partitions it has, numbered from 0
@@ -40,7 +40,7 @@ public record Topic(String name, String id, int partitions) {
     }
 
     /**
-     * The same for the partition of a record.
+     * Fails if the topic has no partition of the number that a record names.
      *
      * @param names what a record is called in messages
      */
@@ -65,8 +65,8 @@ public record Topic(String name, String id, int partitions) {
 
     public static Optional<String> warning(String name, String id) {
         return id.equals(NO_ID)
-                ? Optional.of("the cluster gives topics no id, as those before Kafka 2.8: that " + name
-                        + " was deleted and created again would not be noticed")
+                ? Optional.of("the cluster has no topic ids (before Kafka 2.8): kstage would not notice if " + name
+                        + " were deleted and recreated")
                 : Optional.empty();
     }
 }

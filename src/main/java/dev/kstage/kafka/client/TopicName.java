@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What Kafka takes for the name of a topic, checked before anything is tried. */
+/** Kafka's rules for the name of a topic, checked before any request. */
 public final class TopicName {
     private static final int LONGEST = 249;
     private static final Pattern OTHER = Pattern.compile("[^A-Za-z0-9._-]");
@@ -67,7 +67,7 @@ public final class TopicName {
                         Failure.Kind.USAGE,
                         what,
                         "it collides with topic " + collides.group(1) + ": metrics take . and _ for the same",
-                        "choose a name that differs in more than that",
+                        "choose a name that differs in other characters too",
                         cause)
                 : new Failure(Failure.Kind.USAGE, what, "the broker says: " + reason, rule(), cause);
     }

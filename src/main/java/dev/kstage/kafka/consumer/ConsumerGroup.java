@@ -32,15 +32,15 @@ public record ConsumerGroup(
         OF_SINK
     }
 
-    /** A run that reads all partitions by itself, of a sink that has the position. */
+    /** The group of a run that reads all partitions itself, and whose sink stores the offsets. */
     public static ConsumerGroup reportOnly(String group, String sinkId) {
         return new ConsumerGroup(group, sinkId, Role.REPORT_ONLY, null);
     }
 
     /**
-     * Refuses a group that has offsets of the topic already, for a sink that is about to be born with it.
+     * Fails if the group has offsets of the topic already. To be called before a sink is created.
      *
-     * @throws Failure if it shows the position of a sink, or belongs to another program; or that can't be told
+     * @throws Failure if it holds offsets of a sink or of another application, or they can't be read
      */
     public static void refuseUsed(ClientSettings settings, Topic topic, String group) {
         try (Cluster cluster = Cluster.connect(settings)) {
@@ -51,50 +51,50 @@ public record ConsumerGroup(
     }
 
     /**
-     * Refuses metadata of an offset of the group that this run may not move.
+     * Fails if the metadata of a committed offset shows that this run must not commit to the group.
      *
-     * @throws Failure if it shows the position of another sink, or belongs to another program
+     * @throws Failure if it holds offsets of another sink or of another application
      */
     void refuseOther(String metadata) {
         if (OffsetMetadata.isOfAnotherSink(metadata, sinkId)) {
             throw new Failure(
                     Failure.Kind.USAGE,
-                    "group " + group + " shows the position of another output",
-                    "it was used with one before, and one group can show one position only",
-                    "choose another --group, or leave it out to have one made");
+                    "group " + group + " holds offsets of another sink",
+                    "a group can hold the offsets of one sink only",
+                    "choose another --group, or omit it: then kstage chooses one");
         }
         if (!resumes() && !OffsetMetadata.isOurs(metadata)) {
             throw new Failure(
                     Failure.Kind.USAGE,
-                    "group " + group + " belongs to another program",
-                    "it has offsets that kstage did not commit, and showing this run's would move that program",
-                    "choose another --group, or leave it out to have one made");
+                    "group " + group + " holds offsets of another application",
+                    "committing would change where that application resumes",
+                    "choose another --group, or omit it: then kstage chooses one");
         }
     }
 
-    /** What stands in the metadata of an offset commit. */
+    /** The metadata of a committed offset that only reports progress. */
     public String metadata() {
         return OffsetMetadata.of(sinkId);
     }
 
-    /** The same where the offset is the position itself: with the number of partitions when the sink was born. */
+    /** The metadata of a committed offset that is the position, with the partition count when the sink was created. */
     public String metadata(int initialPartitions) {
         return OffsetMetadata.of(sinkId, initialPartitions);
     }
 
-    /** What a member waits for at first, as the rest of a sentence. */
+    /** What a member waits for before its first assignment, as the rest of a sentence. */
     String waiting() {
-        return "group " + group + " to share out the partitions" + whenOneIsKilled();
+        return "group " + group + " to assign partitions" + whenOneIsKilled();
     }
 
-    /** What a member waits for that has read its share. */
+    /** What a member waits for after it has read its partitions, as the rest of a sentence. */
     String waitingForOthers() {
         return "other workers of group " + group + whenOneIsKilled();
     }
 
     private String whenOneIsKilled() {
         return isOfConsumerProtocol()
-                ? " (the partitions of a killed one move after the broker's session time-out, mostly 45 s)"
+                ? " (the partitions of a killed worker are reassigned after the broker's session timeout, usually 45 s)"
                 : "";
     }
 

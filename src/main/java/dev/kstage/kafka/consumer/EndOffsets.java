@@ -8,7 +8,7 @@ import java.util.OptionalLong;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 
-/** Where the partitions of a topic end: as of the start of a run, or as was last heard. */
+/** The end offsets of the partitions of a topic: as of the start of the run, and as last heard. */
 final class EndOffsets {
     private final Consumer<byte[], byte[]> consumer;
     private final Map<TopicPartition, Long> endsAtStart = new HashMap<>();

@@ -17,7 +17,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 
-/** How far this run has read each of its partitions, in step with the consumer that reads them. */
+/** The position of this run in each of its partitions, in step with the consumer that reads them. */
 final class FetchPositions {
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final EndOffsets ends;

@@ -21,9 +21,9 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The other workers of a group. One that has read its own share stays until they have read theirs, to
- * take over from one that dies: so when any of them has ended well, all of the topic is stored. It is
- * the group's offsets that show how far they are.
+ * The other workers of a group. A worker that has read its partitions waits until the others have read theirs, to
+ * take over from a worker that dies. So exit code 0 of any worker means that all of the topic is stored. The
+ * committed offsets of the group show how far they are.
  */
 final class GroupPeers {
     private static final Duration LOOK_EVERY = Duration.ofMillis(500);
@@ -98,13 +98,14 @@ final class GroupPeers {
 
     private Failure standstill() {
         return fault.map(found -> found.failure(
-                        "cannot see whether other workers of group " + group.group() + " have stored their share",
+                        "cannot see whether other workers of group " + group.group() + " have stored their partitions",
                         null))
-                .orElseGet(() -> new Failure(
-                        Failure.Kind.TEMPORARY,
-                        "other workers of group " + group.group() + " have not stored their share",
-                        "what they have committed has not moved for " + Text.duration(longestStandstill),
-                        "see to them, and run the same command again: what this one has read is stored"));
+                .orElseGet(
+                        () -> new Failure(
+                                Failure.Kind.TEMPORARY,
+                                "other workers of group " + group.group() + " have not stored their partitions",
+                                "their committed offsets have not changed for " + Text.duration(longestStandstill),
+                                "check those workers, then run the same command again; everything that this worker read is stored"));
     }
 
     /** Begins to watch them anew: this run has had work of its own. */

@@ -11,8 +11,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A worker that is to be a member of its group. While the group has no coordinator the client tries to join without a
- * word, and reads nothing: at its start a worker says so soon, later it waits as long as for an outageDetector.
+ * Watches how a worker joins its group. While the group has no coordinator, the client tries to join silently, and
+ * reads nothing. At its start a worker fails soon then; later it waits as long as for an outage.
  */
 final class JoinMonitor {
     private final ConsumerGroup group;

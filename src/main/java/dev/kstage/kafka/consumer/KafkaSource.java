@@ -1,6 +1,7 @@
 package dev.kstage.kafka.consumer;
 
 import dev.kstage.kafka.admin.OpenTransactions;
+import dev.kstage.kafka.admin.PartitionOffsets;
 import dev.kstage.kafka.admin.TopicIdentity;
 import dev.kstage.kafka.client.ClientSettings;
 import dev.kstage.kafka.client.Topic;
@@ -26,7 +27,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
@@ -42,9 +42,9 @@ import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The partitions of a topic: all of them for a sink with a single writer, or a share of them as a
- * member of a group. Only committed transactions are read. An offset that is no longer there stops the
- * stage; it never jumps.
+ * The source of {@code consume}: all partitions of a topic, or those that a group assigns to this member. Only
+ * committed transactions are read. If the offset to read does not exist any more, the run fails; no record is
+ * skipped silently.
  */
 public final class KafkaSource implements Source, GroupMember {
     private static final Duration LOOK_FOR_PARTITIONS_EVERY = Duration.ofSeconds(20);
@@ -60,7 +60,6 @@ public final class KafkaSource implements Source, GroupMember {
     private final StartOffsets startOffsets;
     private final OutageDetector outageDetector;
     private final TopicIdentity identity;
-    private final Subscription membership;
     private final @Nullable GroupPeers peers;
     private final @Nullable JoinMonitor joinMonitor;
     private final EndOffsets ends;
@@ -74,7 +73,7 @@ public final class KafkaSource implements Source, GroupMember {
      * @param startRule where partitions start that nobody has a position for
      * @param stopsAtEnd whether to read no further than where the topic ended at the start
      * @param group the group of the run, or null for none
-     * @param meter told when the cluster does not answer
+     * @param meter shows what the run waits for
      * @param warnings told what is wrong with the group, and of records that wait behind an open transaction, which
      *     does not stop a run
      */
@@ -103,10 +102,18 @@ public final class KafkaSource implements Source, GroupMember {
         this.ends = new EndOffsets(consumer);
         this.startOffsets = new StartOffsets(consumer, startRule, ends::atStart);
         this.identity = new TopicIdentity(settings, meter);
-        this.outageDetector = new OutageDetector(consumer, settings.bootstrapServers(), meter);
+        this.outageDetector =
+                new OutageDetector(new PartitionOffsets(identity::admin, PATIENCE), settings.bootstrapServers(), meter);
         this.fetchPositions = new FetchPositions(consumer, ends, stopsAtEnd);
-        this.assignment =
-                new PartitionAssignment(consumer, topic.name(), group, reporter, startOffsets, fetchPositions, meter);
+        this.assignment = new PartitionAssignment(
+                consumer,
+                topic,
+                group,
+                reporter,
+                startOffsets,
+                fetchPositions,
+                new PartitionOffsets(identity::admin, settings.timeout()),
+                meter);
         this.transactions = new TransactionWatch(
                 topic.name(),
                 positions -> new OpenTransactions(identity.admin()).ask(positions),
@@ -122,18 +129,11 @@ public final class KafkaSource implements Source, GroupMember {
             this.peers = null;
             this.joinMonitor = null;
         }
-        this.membership = assignment.isOfGroup()
-                ? Subscription.ofGroup(consumer, topic.name(), assignment)
-                : Subscription.ofAll(consumer, allPartitions(topic.partitions()), assignment);
     }
 
     /** To be told, once, if the start rule does not decide where the run starts or where it says. */
     public void tellOfStart(Consumer<String> notes, Consumer<String> warnings) {
         startOffsets.tell(notes, warnings);
-    }
-
-    private List<TopicPartition> allPartitions(int number) {
-        return IntStream.range(0, number).mapToObj(this::partition).toList();
     }
 
     private TopicPartition partition(int number) {
@@ -154,11 +154,11 @@ public final class KafkaSource implements Source, GroupMember {
     public void start(PartitionListener told) {
         assignment.tell(told);
         try {
-            ends.begin(consumer.endOffsets(allPartitions(topic.partitions()), FailureDiagnosis.answerWithin(settings)));
+            ends.begin(consumer.endOffsets(topic.all(), FailureDiagnosis.answerWithin(settings)));
             if (assignment.isOfGroup()) {
                 meter.waitingFor(Objects.requireNonNull(group).waiting());
             }
-            begin();
+            assignment.begin();
         } catch (KafkaException e) {
             throw failure(e);
         }
@@ -169,20 +169,10 @@ public final class KafkaSource implements Source, GroupMember {
     public void restart() {
         try {
             fetchPositions.clear();
-            if (assignment.isOfSink() && isMember() && !consumer.assignment().isEmpty()) {
-                // Each commit proves the membership: no reason to trouble the others by leaving and joinMonitor.
-                assignment.assigned(consumer.assignment());
-            } else {
-                begin();
-            }
+            assignment.beginAgain();
         } catch (KafkaException e) {
             throw failure(e);
         }
-    }
-
-    private void begin() {
-        assignment.joins();
-        membership.begin();
     }
 
     @Override
@@ -241,7 +231,7 @@ public final class KafkaSource implements Source, GroupMember {
     @Override
     public boolean isIdle() {
         try {
-            boolean answered = answers(peers == null ? Set.of() : allPartitions(topic.partitions()));
+            boolean answered = answers(peers == null ? Set.of() : topic.all());
             if (!answered || !areOthersAtEnd()) {
                 answeredWithoutRecords = false;
                 return false;
@@ -257,7 +247,7 @@ public final class KafkaSource implements Source, GroupMember {
     /** @param others the partitions to ask for beside those of this run */
     private boolean answers(Collection<TopicPartition> others) {
         Set<TopicPartition> asked = new HashSet<>(fetchPositions.partitions());
-        asked.addAll(asked.isEmpty() ? allPartitions(topic.partitions()) : others);
+        asked.addAll(asked.isEmpty() ? topic.all() : others);
         Map<TopicPartition, Long> latest = outageDetector.ask(asked);
         if (!stopsAtEnd) {
             ends.are(latest);
@@ -268,7 +258,7 @@ public final class KafkaSource implements Source, GroupMember {
         return !latest.isEmpty();
     }
 
-    /** Partitions may be added while a run follows the topic; a group is told of them by itself. */
+    /** Partitions may be added while a run follows the topic; a member of a group is assigned them without this. */
     private void takeNewPartitions() {
         if (stopsAtEnd
                 || assignment.isOfGroup()
@@ -286,7 +276,7 @@ public final class KafkaSource implements Source, GroupMember {
                     .toList();
             if (!added.isEmpty()) {
                 consumer.assign(all);
-                assignment.assigned(added);
+                assignment.onPartitionsAssigned(added);
             }
         } catch (TimeoutException e) {
             // Looked for again next time; whether anybody answers is watched elsewhere.
@@ -300,16 +290,12 @@ public final class KafkaSource implements Source, GroupMember {
     }
 
     private boolean areOthersAtEnd() {
-        return peers == null || (isMember() && peers.areAtEnd(fetchPositions.partitions(), ends.all()));
+        return peers == null || (assignment.isMember() && peers.areAtEnd(fetchPositions.partitions(), ends.all()));
     }
 
     @Override
     public boolean isAssignmentAtEnd() {
         return fetchPositions.isAssignmentAtEnd();
-    }
-
-    private boolean isMember() {
-        return consumer.groupMetadata().generationId() >= 0;
     }
 
     @Override
@@ -361,8 +347,8 @@ public final class KafkaSource implements Source, GroupMember {
             return new Failure(
                     Failure.Kind.USAGE,
                     "cannot use --group-protocol consumer",
-                    "the cluster is older than Kafka 4.0, or has the groups of KIP-848 switched off",
-                    "leave it out; or use a cluster of Kafka 4.0 or newer, with group.version 1",
+                    "the cluster is older than Kafka 4.0, or the groups of KIP-848 are disabled",
+                    "omit this option, or use a cluster of Kafka 4.0 or newer with group.version 1",
                     e);
         }
         return FailureDiagnosis.of("cannot read topic " + topic.name(), e, settings);

@@ -7,7 +7,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
-/** Says which records a position can't be followed to any more. Nothing is ever skipped silently. */
+/** Failures of positions that do not exist any more in a partition. No record is ever skipped silently. */
 final class OffsetGap {
     private OffsetGap() {}
 
@@ -20,7 +20,7 @@ final class OffsetGap {
             throw failure(
                     partition,
                     "the topic ends at " + end + ", before the stored position " + next
-                            + ": its log was cut, or an unfinished transaction keeps it back");
+                            + ": its log was truncated, or an open transaction hides the rest");
         }
     }
 
@@ -28,8 +28,8 @@ final class OffsetGap {
     static Failure cut(TopicPartition partition) {
         return failure(
                 partition,
-                "its log was cut after the records before the position were read"
-                        + " (a leader that had not all of it took over)");
+                "its log was truncated after the records before the position were read"
+                        + " (the new leader did not have all of them)");
     }
 
     /** A position that was in range and is not any more; names the range as far as the cluster still tells. */
@@ -43,7 +43,9 @@ final class OffsetGap {
         }
         return failure(
                 partition,
-                start > next ? deleted(next, start) : "offset " + next + " is not there any more: the log was cut");
+                start > next
+                        ? deleted(next, start)
+                        : "offset " + next + " does not exist any more: the log was truncated");
     }
 
     private static String deleted(long next, long start) {
@@ -57,6 +59,6 @@ final class OffsetGap {
                 "partition " + partition.partition() + " of " + partition.topic()
                         + " can't be read on from its position",
                 why,
-                "nothing was skipped; to accept the gap, store what is left in a new output");
+                "nothing was skipped; to accept the gap, store the remaining records in a new destination");
     }
 }

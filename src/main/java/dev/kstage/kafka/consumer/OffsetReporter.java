@@ -24,9 +24,9 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The offsets that a run commits to Kafka for those who watch the group's lag. The sink has the truth:
- * a commit that fails costs a warning and nothing else. The sink's id rides along as metadata, so that
- * one group is not made to show the positions of two sinks.
+ * Commits offsets to Kafka for those who watch the lag of the group. The sink stores the offsets that count, so a
+ * failed commit costs only a warning. The metadata of each commit holds the sink's id, so that one group does not
+ * show the offsets of two sinks.
  */
 final class OffsetReporter {
     private static final Duration AT_MOST_EVERY = Duration.ofSeconds(1);
@@ -145,8 +145,8 @@ final class OffsetReporter {
             warned = true;
             warnings.accept("group " + group.group()
                     + (group.resumes()
-                            ? " did not take a position, so records may come again: "
-                            : " does not show how far this run is: ")
+                            ? " did not accept a commit, so records may be read again: "
+                            : " does not show the progress of this run: ")
                     + reason(e));
         }
     }

@@ -1,5 +1,6 @@
 package dev.kstage.kafka.consumer;
 
+import dev.kstage.kafka.admin.PartitionOffsets;
 import dev.kstage.kafka.client.ClientSettings;
 import dev.kstage.report.Failure;
 import dev.kstage.report.StageProgress;
@@ -7,26 +8,24 @@ import dev.kstage.report.Text;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.RetriableException;
 
 /**
- * Tells silence from an outageDetector: a consumer that gets no records does not say whether there are none or
- * nobody answers. An outageDetector as long as a broker's restart with a long recovery is waited out.
+ * Tells a topic without new records from a cluster that does not answer: to a consumer both look alike. It waits out an
+ * outage that is as long as the restart of a broker.
  */
 final class OutageDetector {
     private static final Duration ASK_EVERY = Duration.ofSeconds(5);
-    private static final Duration ANSWER_WITHIN = Duration.ofSeconds(2);
 
-    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final PartitionOffsets offsets;
     private final String servers;
     private final StageProgress meter;
     private long lastAnswer = System.nanoTime();
     private long lastQuestion = lastAnswer;
 
-    OutageDetector(KafkaConsumer<byte[], byte[]> consumer, String servers, StageProgress meter) {
-        this.consumer = consumer;
+    OutageDetector(PartitionOffsets offsets, String servers, StageProgress meter) {
+        this.offsets = offsets;
         this.servers = servers;
         this.meter = meter;
     }
@@ -50,12 +49,11 @@ final class OutageDetector {
     Map<TopicPartition, Long> ask(Collection<TopicPartition> partitions) {
         lastQuestion = System.nanoTime();
         try {
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, ANSWER_WITHIN);
+            Map<TopicPartition, Long> ends = offsets.ends(partitions);
             meter.waitingFor("");
             lastAnswer = System.nanoTime();
             return ends;
-        } catch (TimeoutException | NullPointerException e) {
-            // The client stumbles when its metadata is renewed between two looks at a leader; that passes.
+        } catch (RetriableException e) {
             Duration silence = Duration.ofNanos(System.nanoTime() - lastAnswer);
             meter.waitingFor(servers + " to answer again");
             if (silence.compareTo(ClientSettings.LONGEST_OUTAGE) >= 0) {
@@ -63,7 +61,7 @@ final class OutageDetector {
                         Failure.Kind.TEMPORARY,
                         servers + " does not answer any more",
                         "no answer for " + Text.duration(silence),
-                        "everything committed is kept: once the cluster is back, run the same command again",
+                        "everything committed stays: run the same command again when the cluster is back",
                         e);
             }
             return Map.of();

@@ -1,34 +1,36 @@
 package dev.kstage.kafka.consumer;
 
+import dev.kstage.kafka.admin.PartitionOffsets;
+import dev.kstage.kafka.client.Topic;
 import dev.kstage.record.Position;
 import dev.kstage.record.Positions;
 import dev.kstage.report.StageProgress;
 import dev.kstage.stage.PartitionListener;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
-/** Partitions as they come and go, in the thread of the run, when it starts and while it polls. */
-final class PartitionAssignment implements Subscription.Holder {
-    private static final int MOST_STUMBLES = 20;
-    private static final Duration BETWEEN_STUMBLES = Duration.ofMillis(50);
-
+/**
+ * The partitions of this run, and its membership of a group. A run either assigns all partitions to itself, or
+ * subscribes to the topic as a member; then the group calls back during polls, in the thread of the run.
+ */
+final class PartitionAssignment implements ConsumerRebalanceListener {
     private final KafkaConsumer<byte[], byte[]> consumer;
-    private final String topic;
+    private final Topic topic;
     private final @Nullable ConsumerGroup group;
     private final @Nullable OffsetReporter reporter;
     private final StartOffsets startOffsets;
     private final FetchPositions fetchPositions;
+    private final PartitionOffsets offsets;
     private final StageProgress meter;
     private @Nullable PartitionListener listener;
     private boolean hasJoined;
@@ -36,11 +38,12 @@ final class PartitionAssignment implements Subscription.Holder {
 
     PartitionAssignment(
             KafkaConsumer<byte[], byte[]> consumer,
-            String topic,
+            Topic topic,
             @Nullable ConsumerGroup group,
             @Nullable OffsetReporter reporter,
             StartOffsets startOffsets,
             FetchPositions fetchPositions,
+            PartitionOffsets offsets,
             StageProgress meter) {
         this.consumer = consumer;
         this.topic = topic;
@@ -48,6 +51,7 @@ final class PartitionAssignment implements Subscription.Holder {
         this.reporter = reporter;
         this.startOffsets = startOffsets;
         this.fetchPositions = fetchPositions;
+        this.offsets = offsets;
         this.meter = meter;
     }
 
@@ -56,7 +60,7 @@ final class PartitionAssignment implements Subscription.Holder {
         listener = told;
     }
 
-    boolean isOfSink() {
+    private boolean isOfSink() {
         return group != null && group.role() == ConsumerGroup.Role.OF_SINK;
     }
 
@@ -65,15 +69,37 @@ final class PartitionAssignment implements Subscription.Holder {
         return group != null && group.membership() != null;
     }
 
-    /** To be called before it joins, for the first time or again. */
-    void joins() {
+    /** Takes partitions, for the first time or again: each of them is assigned by a callback. */
+    void begin() {
         hasJoined = false;
+        if (isOfGroup()) {
+            // Leaves the group first: after a commit conflict the client may be no member any more without knowing it.
+            consumer.unsubscribe();
+            consumer.subscribe(List.of(topic.name()), this);
+        } else {
+            consumer.assign(topic.all());
+            onPartitionsAssigned(topic.all());
+        }
     }
 
-    /** Whether it is a member, with partitions or without: the classic client takes itself for one ever after. */
+    /** Begins again after a failed commit; a member stays one if its sink proves the membership with each commit. */
+    void beginAgain() {
+        if (isOfSink() && isMember() && !consumer.assignment().isEmpty()) {
+            onPartitionsAssigned(consumer.assignment());
+        } else {
+            begin();
+        }
+    }
+
+    /** Whether the client takes this run for a member; the classic client does so even after it was expelled. */
+    boolean isMember() {
+        return consumer.groupMetadata().generationId() >= 0;
+    }
+
+    /** Whether the group has assigned partitions to this run, be it none, since it began. */
     boolean hasJoined() {
         boolean isOfBroker = group != null && group.isOfConsumerProtocol();
-        return hasJoined || (isOfBroker && consumer.groupMetadata().generationId() >= 0);
+        return hasJoined || (isOfBroker && isMember());
     }
 
     /** Remembers which membership it is that polls now. */
@@ -87,7 +113,7 @@ final class PartitionAssignment implements Subscription.Holder {
     }
 
     @Override
-    public void assigned(Collection<TopicPartition> partitions) {
+    public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
         hasJoined = true;
         if (partitions.isEmpty()) {
             return;
@@ -100,9 +126,9 @@ final class PartitionAssignment implements Subscription.Holder {
                         numbers(partitions),
                         (missing, initialPartitions) -> starts(committed, missing, initialPartitions));
         startOffsets.noteIfIgnored(numbers(partitions));
-        Map<TopicPartition, Long> beginnings = answered(() -> consumer.beginningOffsets(partitions));
+        Map<TopicPartition, Long> beginnings = offsets.beginnings(partitions);
         // Asked for again: another run of the group may have read on since this one started.
-        Map<TopicPartition, Long> endsByNow = answered(() -> consumer.endOffsets(partitions));
+        Map<TopicPartition, Long> endsByNow = offsets.ends(partitions);
         for (TopicPartition partition : partitions) {
             Position position = Objects.requireNonNull(known.of(partition.partition()));
             OffsetGap.refuse(
@@ -117,21 +143,6 @@ final class PartitionAssignment implements Subscription.Holder {
         }
     }
 
-    /**
-     * The client stumbles when its metadata is renewed between two looks at a leader, as happens while
-     * partitions come and go: then it is asked again.
-     */
-    private Map<TopicPartition, Long> answered(Supplier<Map<TopicPartition, Long>> question) {
-        for (int stumbles = 0; stumbles < MOST_STUMBLES; stumbles++) {
-            try {
-                return question.get();
-            } catch (NullPointerException e) {
-                LockSupport.parkNanos(BETWEEN_STUMBLES.toNanos());
-            }
-        }
-        return question.get();
-    }
-
     /** Where the group stands if it has the position, else by the rule. */
     private Positions starts(Positions committed, Set<Integer> missing, int initialPartitions) {
         Positions known = group != null && group.resumes() ? committed.within(missing) : Positions.NONE;
@@ -139,11 +150,11 @@ final class PartitionAssignment implements Subscription.Holder {
         unknown.removeAll(known.byPartition().keySet());
         return unknown.isEmpty()
                 ? known
-                : known.and(startOffsets.of(topic, unknown, known.isEmpty() ? initialPartitions : 0));
+                : known.and(startOffsets.of(topic.name(), unknown, known.isEmpty() ? initialPartitions : 0));
     }
 
     @Override
-    public void revoked(Collection<TopicPartition> partitions) {
+    public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
         // The group may be a generation further, in which these are still this run's until this returns.
         noteMembership();
         listener().revoked(numbers(partitions));
@@ -154,7 +165,7 @@ final class PartitionAssignment implements Subscription.Holder {
     }
 
     @Override
-    public void lost(Collection<TopicPartition> partitions) {
+    public void onPartitionsLost(Collection<TopicPartition> partitions) {
         hasJoined = false;
         listener().lost(numbers(partitions));
         forget(partitions);

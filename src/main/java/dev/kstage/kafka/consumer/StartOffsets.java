@@ -17,8 +17,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where partitions start that nobody has a position for: by the start rule those that were there when
- * the sink was born, at their beginning those that were added since.
+ * Start offsets of partitions without a stored position. The start rule applies to partitions that existed when the
+ * sink was created; partitions that were added later start at their beginning.
  */
 final class StartOffsets {
     private final KafkaConsumer<byte[], byte[]> consumer;
@@ -49,7 +49,7 @@ final class StartOffsets {
     /** To be called once it is known where all these partitions start. */
     void noteIfIgnored(Set<Integer> partitions) {
         if (notes != null && !ruled.containsAll(partitions)) {
-            notes.accept("--from is ignored: there is a position already, from which this run goes on");
+            notes.accept("--from is ignored: this run resumes at the stored offsets");
         }
         notes = null;
         warnings = null;
@@ -58,7 +58,7 @@ final class StartOffsets {
     private void warnIfBeyond(Map<TopicPartition, Long> beyond) {
         if (warnings != null && !beyond.isEmpty()) {
             String where = rule instanceof StartRule.Since ? "after the last record" : "beyond the end";
-            warnings.accept("--from is " + where + ", so what comes from now on is read, in partition "
+            warnings.accept("--from is " + where + ", so only new records are read, in partition "
                     + beyond.entrySet().stream()
                             .map(each -> each.getKey().partition() + " (end " + each.getValue() + ")")
                             .sorted()

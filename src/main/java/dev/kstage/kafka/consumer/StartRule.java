@@ -2,7 +2,7 @@ package dev.kstage.kafka.consumer;
 
 import java.time.Instant;
 
-/** Where a first run starts in each partition. An offset outside of what is there means its nearest end. */
+/** Where a first run starts in each partition. An offset outside of the partition means the nearest end of it. */
 public sealed interface StartRule {
     /** The first record that is still there. */
     public record Earliest() implements StartRule {}

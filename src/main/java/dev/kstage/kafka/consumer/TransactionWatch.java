@@ -22,8 +22,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells of records that wait behind an open transaction, and to where partitions reach with those. While a run polls
- * it asks now and then, for the partitions alone that have not moved since, and takes the answer at a later poll.
+ * Warns of records that wait behind an open transaction, and learns the high watermarks of partitions. It asks now
+ * and then while a run polls, only for partitions that have not moved since, and takes the answer at a later poll.
  */
 final class TransactionWatch {
     private static final Duration ASK_EVERY = Duration.ofSeconds(2);

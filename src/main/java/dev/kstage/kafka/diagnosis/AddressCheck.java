@@ -21,8 +21,8 @@ public final class AddressCheck {
         REFUSED("connection refused: nothing listens there"),
         SILENT("no answer (host down, or a firewall in between)"),
         MUTE("it accepts connections and does not answer"),
-        OTHER_PROTOCOL("it speaks another protocol"),
-        UNREACHABLE("no way there from here");
+        OTHER_PROTOCOL("it uses another protocol"),
+        UNREACHABLE("no route to it from here");
 
         private final String words;
 

@@ -18,7 +18,7 @@ import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.protocol.types.SchemaException;
 
-/** Asks a broker which requests it takes, and explains why none answers. */
+/** Asks a bootstrap server which requests it accepts, and explains why none answers. */
 public final class BrokerHandshake {
     private static final long TICK = 5_000_000;
 
@@ -80,7 +80,7 @@ public final class BrokerHandshake {
             throw protocol.get();
         }
         if (isLate) {
-            throw new TimeoutException("not a word to the first request");
+            throw new TimeoutException("no answer to the first request");
         }
         return BrokerRequests.UNKNOWN;
     }

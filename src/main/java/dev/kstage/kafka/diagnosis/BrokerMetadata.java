@@ -17,9 +17,8 @@ import org.apache.kafka.common.requests.MetadataRequest;
 import org.apache.kafka.common.requests.MetadataResponse;
 
 /**
- * What a broker says of its cluster over one connection. Kafka's own clients can't be asked this: after
- * the first answer they turn to the addresses that it holds, and if those are wrong they tell nobody
- * which they are.
+ * The brokers of a cluster, as one listener advertises them. Kafka's own clients can't be asked for this: after the
+ * first answer they use the addresses that it holds, and report no address that is wrong.
  *
  * @param clusterId the same at every listener of a cluster
  * @param brokers what the listener that was asked advertises, by id

@@ -32,9 +32,9 @@ import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The broker that keeps the offsets of a group or the transactions of a transactional id: the leader of one partition
- * of a topic of the cluster's own, which is made when it is first wanted. Where there is none, Kafka's clients look
- * for it without a word until their time is up. A lone broker whose settings ask for three replicas never has one.
+ * The broker that stores the offsets of a group, or the transactions of a transactional id. It leads a partition of
+ * an internal topic, which Kafka creates on first use. While there is no coordinator, Kafka's clients retry silently
+ * until their timeout. A single broker never has one if its settings ask for three replicas.
  */
 public final class Coordinator {
     /** The topic that has the offsets of groups. */
@@ -103,7 +103,7 @@ public final class Coordinator {
         }
     }
 
-    /** The same failure, with the reason in it if there is no coordinator. */
+    /** Adds to a failure why there is no coordinator; returns it unchanged if there is one. */
     public Failure explain(Failure failure) {
         return failure.kind() == Failure.Kind.TEMPORARY
                 ? fault().map(found -> found.failure(failure.what(), failure)).orElse(failure)
@@ -115,7 +115,7 @@ public final class Coordinator {
         return ParallelProbes.await(ParallelProbes.start(this::missing), LOOK, Optional.empty());
     }
 
-    /** The same; and if there is one, why it can't write down what it is told, and so does not answer. */
+    /** Why there is no coordinator, or why the coordinator can't write; empty if neither is known. */
     public Optional<Fault> faultOfWrites() {
         return fault().or(() ->
                 ParallelProbes.await(ParallelProbes.start(() -> ask(this::whyReadOnly)), LOOK, Optional.empty()));
@@ -202,16 +202,17 @@ public final class Coordinator {
                 : Optional.of(new Fault(
                         noCoordinator() + "topic " + kind.topic + " is to have " + Text.plural(wanted, "replica") + " ("
                                 + kind.replicas + "), and the cluster has " + Text.plural(there, "broker"),
-                        "start the others; or, if there are to be no more, set " + kind.replicas + "=" + there
+                        "start the other brokers; or, if the cluster is to stay this size, set " + kind.replicas + "="
+                                + there
                                 + (kind.inSync.isEmpty() ? "" : " and " + kind.inSync + "=1")
-                                + " for each broker and restart it (a container mostly takes it from KAFKA_"
+                                + " for each broker and restart it (a container usually reads it from KAFKA_"
                                 + kind.replicas.toUpperCase(Locale.ROOT).replace('.', '_') + ")"));
     }
 
     private Fault unexplained() {
         return new Fault(
-                noCoordinator() + "the brokers say so, and not why",
-                "see that all brokers are up, and what their logs say of " + kind.topic);
+                noCoordinator() + "the brokers report this without a reason",
+                "check that all brokers are up, and read their logs about " + kind.topic);
     }
 
     private Optional<Fault> whyReadOnly(Admin admin) throws ExecutionException, InterruptedException {
@@ -229,8 +230,9 @@ public final class Coordinator {
                         "the coordinator of " + kind.word + " " + name + " can't write: " + words(partition) + " has "
                                 + Text.plural(inSync, "replica") + " in sync, and needs " + needed
                                 + " (min.insync.replicas)",
-                        seeToBrokers(partition) + "; or, if there are to be no more, set min.insync.replicas of "
-                                + kind.topic + " to " + inSync));
+                        seeToBrokers(partition)
+                                + "; or, if the cluster is to stay this size, set min.insync.replicas of " + kind.topic
+                                + " to " + inSync));
     }
 
     private String noCoordinator() {
@@ -242,7 +244,7 @@ public final class Coordinator {
     }
 
     private static String seeToBrokers(TopicPartitionInfo partition) {
-        return "see that its brokers are up ("
+        return "check that its brokers are up ("
                 + partition.replicas().stream().map(Node::idString).collect(Collectors.joining(", "))
                 + "), and run the same command again";
     }

@@ -65,7 +65,7 @@ public final class ListenerCheck {
         return ParallelProbes.start(() -> new ListenerCheck(settings, limit).look());
     }
 
-    /** The same, waited for. */
+    /** Probes the advertised addresses, and waits for the result. */
     public static Optional<ListenerReport> look(ClientSettings settings, Duration limit) {
         return ParallelProbes.await(start(settings, limit), limit, Optional.empty());
     }

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * What came of looking at every address that a cluster advertises, where at least one is of no use.
+ * The advertised addresses of a cluster, of which at least one can't be reached from here.
  *
  * @param asked the bootstrap server that answered
  * @param brokers all that it knows

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 
-/** On which side of a container network this process seems to be. */
+/** Whether this process runs in a container or on the host, as far as its files tell. */
 enum NetworkSide {
     IN_CONTAINER,
     ON_HOST;
@@ -33,13 +33,13 @@ enum NetworkSide {
                 : "this seems to run outside of containers";
     }
 
-    /** The same, where an address of localhost is of no use. */
+    /** As a part of a sentence about an address of localhost that can't be reached. */
     String wordsOfLocalhost() {
         return words() + ", where localhost is "
                 + (this == IN_CONTAINER ? "that container itself" : "this machine itself");
     }
 
-    /** The same, where a name is not known that a network of containers may have given. */
+    /** As a part of a sentence about an unknown host name that a container network may define. */
     String wordsOf(String name) {
         return words()
                 + (this == IN_CONTAINER

@@ -10,8 +10,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Questions that are asked beside each other and given a limit, whatever they hang in: looking up a name
- * can't be interrupted. The threads do not keep the process alive.
+ * Runs probes in parallel, each with a time limit. A name lookup can't be interrupted, so each probe has a thread of
+ * its own, which does not keep the process alive.
  */
 public final class ParallelProbes {
     private ParallelProbes() {}

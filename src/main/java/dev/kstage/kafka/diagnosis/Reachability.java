@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Whether anything listens at the bootstrap servers. Kafka's clients retry without a word until their
- * time is up; a plain connection tells in a moment what is wrong, and at which address.
+ * Whether a bootstrap server accepts connections. Kafka's clients retry silently until their timeout; a plain
+ * connection shows at once what is wrong, and at which address.
  */
 public final class Reachability {
     // For a look at where it may be instead; the user has waited already.

@@ -29,8 +29,8 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.SslAuthenticationException;
 
 /**
- * Why TLS with a broker failed. The client's exception says what kind of fault it is, mostly in the depth of its
- * causes; a {@link TlsProbe} at the address tells the names and dates that it leaves out.
+ * Why TLS with a broker failed. The client's exception tells the kind of fault. A {@link TlsProbe} at the address
+ * finds the names and dates that the exception omits.
  *
  * @param what what was tried, as in "cannot …"
  * @param where the address, or the bootstrap servers if it is not known which of them
@@ -119,7 +119,7 @@ record TlsFailure(String what, String where, Optional<Address> address, TlsProbe
                 .findFirst();
     }
 
-    /** The same of one address, as words about it. */
+    /** What another protocol at one address means, as part of a sentence. */
     static Optional<String> wordsOfProtocol(Address address, Duration limit, ClientSettings settings) {
         return seen("", address, limit, settings).ofProtocol().map(Failure::why);
     }

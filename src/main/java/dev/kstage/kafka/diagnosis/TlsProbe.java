@@ -26,9 +26,9 @@ import org.apache.kafka.common.protocol.ApiKeys;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is behind an address: a look of kstage's own, where Kafka's clients only see a connection that ends or a
- * handshake that fails. It begins TLS, and if the other side does not speak that, asks the first question of
- * Kafka's protocol. Any certificate is taken, to be shown to the user, so nothing else is ever sent.
+ * What a server at an address speaks, and which certificates it shows. Kafka's clients only see a connection that
+ * ends or a handshake that fails. The probe starts TLS. If the server does not speak TLS, the probe sends the first
+ * request of Kafka's protocol. It accepts any certificate, in order to show it, so it never sends anything else.
  *
  * @param speech what the other side speaks
  * @param chain its certificates, its own first; empty if it showed none

@@ -16,8 +16,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a run of produce has come, over all its attempts. It is kept as a committed offset with
- * metadata of partition 0 of the topic; the figures of the others ride with offsets of their own.
+ * How far a run of {@code produce} has come, over all its attempts. It is a committed offset of partition 0 of the
+ * topic, with metadata. The figures of the other partitions are the metadata of their own offsets.
  *
  * @param next the position in the source: the next event, or the next byte of a file
  * @param partitions how many the topic had when the run began, by which its keys are hashed
@@ -106,7 +106,7 @@ record Checkpoint(
         }
         JsonNode json = tree(offset.metadata());
         if (json.path("kstage").asInt() != 1 || !json.path("q").isObject()) {
-            throw new IllegalArgumentException("not a checkpoint of this kstage");
+            throw new IllegalArgumentException("not a checkpoint that this release of kstage can read");
         }
         SortedMap<String, String> digests = new TreeMap<>();
         json.path("q")
@@ -149,7 +149,7 @@ record Checkpoint(
         }
     }
 
-    /** The same in the hands of an attempt. */
+    /** This checkpoint, taken over by an attempt. */
     Checkpoint takenBy(String newAttempt) {
         return new Checkpoint(
                 next, parameters, partitions, begun, newAttempt, millis, fingerprint, finished, deadLetters, delivered);

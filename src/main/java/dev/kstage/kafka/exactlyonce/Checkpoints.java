@@ -17,7 +17,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
-/** The checkpoint of a run as the cluster has it, seen by one attempt; what does not fit is refused here. */
+/** The stored checkpoint of a run, as one attempt uses it. It rejects what does not belong to the run. */
 final class Checkpoints {
     private final ResumableRun run;
     private final Topic topic;
@@ -42,7 +42,7 @@ final class Checkpoints {
             requireSame(found);
             String sent = found.fingerprint();
             if (input != null && sent != null && !sent.equals(input.before(found.next()))) {
-                throw otherInput("the part that was sent already is not what it was");
+                throw otherInput("the part that was already sent has changed");
             }
         } else if (past.isSettled()) {
             past.requireNew(topic.name());
@@ -54,7 +54,7 @@ final class Checkpoints {
      *
      * @param hasCommittedBefore whether the cluster knows that the run has committed something
      * @param fingerprint of no input at all, or null for generated events
-     * @param deadLetters how long the file of dead letters is before the run, or null for none
+     * @param deadLetters how long the file of dead-letter records is before the run, or null for none
      */
     Checkpoint storedOrNew(
             boolean hasCommittedBefore, @Nullable String fingerprint, DeadLetterLog.@Nullable Extent deadLetters) {
@@ -93,7 +93,7 @@ final class Checkpoints {
                     Failure.Kind.USAGE,
                     "run " + run.id() + " was begun with other parameters, at " + time(found.begun()),
                     difference,
-                    "give a new --run-id for other events, or the same parameters to go on with the run");
+                    "give a new --run-id to send other events, or the same parameters to resume the run");
         }
     }
 
@@ -111,8 +111,8 @@ final class Checkpoints {
         } catch (IllegalArgumentException e) {
             throw new Failure(
                     Failure.Kind.USAGE,
-                    "group " + offsets.group() + " is not that of a run",
-                    "another program, or another release of kstage, has committed offsets there",
+                    "group " + offsets.group() + " is not the group of a run",
+                    "another application, or another release of kstage, has committed offsets to it",
                     "choose another --run-id",
                     e);
         }
@@ -122,7 +122,7 @@ final class Checkpoints {
     Checkpoint mine() {
         Checkpoint found = stored();
         if (found == null || !found.attempt().equals(attempt)) {
-            throw takenOver(new CommitConflict("another attempt has signed the checkpoint"));
+            throw takenOver(new CommitConflict("another attempt has taken over the checkpoint"));
         }
         return found;
     }
@@ -131,8 +131,8 @@ final class Checkpoints {
         return new Failure(
                 Failure.Kind.TEMPORARY,
                 "run " + run.id() + " goes on elsewhere",
-                "it was started a second time, and the later start has taken it over",
-                "see that one through; nothing was sent twice",
+                "it was started again, and the later attempt has taken it over",
+                "wait for that attempt; nothing was sent twice",
                 cause);
     }
 
@@ -141,7 +141,7 @@ final class Checkpoints {
                 Failure.Kind.USAGE,
                 "the input of the run has changed",
                 why,
-                "bring the file back as it was, or send this one under a new --run-id");
+                "restore the file, or send this one with a new --run-id");
     }
 
     static Instant time(long millis) {

@@ -19,7 +19,7 @@ import java.util.TreeSet;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
-/** How far groups and runs of kstage are, for whoever only looks: nothing is taken or moved by it. */
+/** Progress of groups and runs, for commands that only look. It takes over and commits nothing. */
 public final class GroupProgress {
     private GroupProgress() {}
 
@@ -56,7 +56,7 @@ public final class GroupProgress {
         return findRun(settings, topic, runId).orElseThrow(() -> unknown("run " + runId + " to " + topic.name()));
     }
 
-    /** The same, or nothing if there is none. */
+    /** The checkpoint of a run that sends to a topic, or nothing if there is none. */
     public static Optional<OfRun> findRun(ClientSettings settings, Topic topic, String runId) {
         Checkpoint checkpoint;
         try {
@@ -89,7 +89,7 @@ public final class GroupProgress {
             throw new Failure(
                     Failure.Kind.USAGE,
                     "which run " + runId + " is meant is not known",
-                    "there is one to each of " + String.join(", ", topics),
+                    "it sends to each of " + String.join(", ", topics),
                     "name the topic with --topic");
         }
         return topics.first();
@@ -99,7 +99,7 @@ public final class GroupProgress {
         return new Failure(
                 Failure.Kind.USAGE,
                 "there is no " + run,
-                "the cluster has no checkpoint of it; one lapses after 7 days without an attempt",
+                "the cluster has no checkpoint of it; a checkpoint expires 7 days after the last attempt",
                 "check the id and --topic, or name the run by its report with --producer-report");
     }
 

@@ -39,7 +39,7 @@ public record ResumableRun(String id, Map<String, String> parameters) {
                     Failure.Kind.USAGE,
                     "run " + id + " was begun with another topic",
                     "it is for topic " + String.join(", ", others) + ", and not for " + topic,
-                    "give a new --run-id for another topic, or name that topic to go on with the run");
+                    "give a new --run-id for another topic, or name that topic to resume the run");
         }
     }
 
@@ -48,8 +48,8 @@ public record ResumableRun(String id, Map<String, String> parameters) {
         return new Failure(
                 Failure.Kind.FAILED,
                 "how far run " + id + " came is not known any more",
-                "it has sent something, and its checkpoint is gone: after 7 days without an attempt"
-                        + " (offsets.retention.minutes), or with the topic that it was for",
-                "see what the topic holds, and send what is missing under a new --run-id");
+                "it has sent records, but its checkpoint is gone: after 7 days without an attempt"
+                        + " (offsets.retention.minutes), or because its topic was deleted",
+                "check what the topic holds, and send the missing records with a new --run-id");
     }
 }

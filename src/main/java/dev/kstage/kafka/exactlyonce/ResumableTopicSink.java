@@ -35,10 +35,9 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends the records of a run that has an id to a topic, each exactly once over all the run's attempts: a
- * transaction holds the records and, as offsets of a group of the run's own, the {@link Checkpoint}. An
- * attempt first takes the transactional id, which settles and fences every earlier one, and only then
- * reads where to go on.
+ * Sends the records of a run with an id to a topic, each exactly once over all attempts of the run. A transaction
+ * holds the records and, as offsets of the run's own group, the {@link Checkpoint}. An attempt first takes over the
+ * transactional id, which ends and fences every earlier attempt. Only then it reads where to resume.
  */
 public final class ResumableTopicSink implements Sink {
     /** The steps at which a test can end it. */
@@ -77,9 +76,9 @@ public final class ResumableTopicSink implements Sink {
      * @param rules what the topic takes of a record
      * @param names what a record is called in messages
      * @param input by which the part of it that was sent is known again; null for generated events
-     * @param deadLetters where dead letters are put, or null if there are none; stays the caller's
+     * @param deadLetters where dead-letter records are stored, or null if there are none; stays the caller's
      * @param past what the cluster knows of it
-     * @param meter told what is waited for
+     * @param meter shows what the run waits for
      * @param interrupted asked while waiting: true ends it after a moment
      * @throws Failure if the run is one with other parameters or another input, or its checkpoint is gone
      */
@@ -169,7 +168,7 @@ public final class ResumableTopicSink implements Sink {
         return checkpoint.delivered();
     }
 
-    /** How many dead letters all attempts together have made. */
+    /** How many dead-letter records all attempts have stored. */
     public long deadLettered() {
         DeadLetterLog.Extent extent = checkpoint.deadLetters();
         return extent == null ? 0 : extent.letters();
@@ -283,7 +282,7 @@ public final class ResumableTopicSink implements Sink {
         String expected = expectedAtStart;
         expectedAtStart = null;
         if (expected != null && input != null && !expected.equals(input.ofStart())) {
-            throw Checkpoints.otherInput("the part that was sent already is not what it was");
+            throw Checkpoints.otherInput("the part that was already sent has changed");
         }
     }
 
@@ -352,7 +351,7 @@ public final class ResumableTopicSink implements Sink {
             checkpoints.mine();
             LockSupport.parkNanos(LOOK_AGAIN.toNanos());
         }
-        return new CommitConflict("the cluster has given up the transaction", e);
+        return new CommitConflict("the cluster has aborted the transaction", e);
     }
 
     @Override

@@ -14,9 +14,9 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * What the events of a run follow from, each parameter but the seed as a digest: the checkpoint has
- * little room, and a key or a header may be nobody's business. By the seed others can make the events
- * again, and by the letters a replay knows which it was about.
+ * The parameters that decide the events of a run. Each is stored as a digest: the checkpoint has little room, and a
+ * key or a header may be secret. The seed and the selection of dead-letter records are stored as they are, because
+ * other commands need them.
  *
  * @param digests by the name that a user knows the parameter by
  */
@@ -61,7 +61,7 @@ record RunParameters(SortedMap<String, String> digests) {
         String before = digests.get(name);
         String after = now.digests.get(name);
         if (name.equals("topic")) {
-            return "the topic was deleted and created again since";
+            return "the topic was deleted and recreated since";
         }
         if (before == null) {
             return name + " is given now, and was not";

@@ -46,9 +46,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Another topic: a transaction holds the records, the dead letters and the offsets of the group, which
- * are the position. The group's membership rides along, so that a worker that has lost its partitions
- * can't commit any more.
+ * A sink that stores in another topic. A transaction holds the records, the dead-letter records and the offsets of
+ * the group, which are the position. It is sent with the membership of the group, so a worker that has lost its
+ * partitions can't commit any more.
  */
 public final class TopicSink implements Sink {
     /** Which record of the source. */
@@ -102,11 +102,11 @@ public final class TopicSink implements Sink {
     /**
      * @param member the source of the records; closed after this sink
      * @param target where results go
-     * @param deadLetterName the topic of the dead letters, whether it is there or not; null for none
-     * @param deadLetters gives it when the first letter is there
+     * @param deadLetterName the topic of the dead-letter records, whether it exists or not; null for none
+     * @param deadLetters gives that topic for the first dead-letter record
      * @param limits of what is sent
      * @param group with the role {@link ConsumerGroup.Role#OF_SINK}, and the id of the target as the sink's
-     * @param meter told what is waited for
+     * @param meter shows what the run waits for
      * @param interrupted asked while waiting: true ends it after a moment
      */
     public TopicSink(
@@ -197,7 +197,7 @@ public final class TopicSink implements Sink {
         throw new Failure(
                 Failure.Kind.USAGE,
                 "topic " + from + " is not the one that group " + group.group() + " has moved to " + target.name(),
-                was.equals(from) ? "it was deleted and created again since" : "that is topic " + was,
+                was.equals(from) ? "it was deleted and recreated since" : "that is topic " + was,
                 "to store this one as well, choose another --group");
     }
 
@@ -209,16 +209,17 @@ public final class TopicSink implements Sink {
         if (!OffsetMetadata.isOurs(metadata)) {
             throw new Failure(
                     Failure.Kind.USAGE,
-                    "group " + group.group() + " belongs to another program",
-                    "it has offsets that kstage did not commit",
-                    "choose another --group, or leave it out to have one made");
+                    "group " + group.group() + " holds offsets of another application",
+                    "committing would change where that application resumes",
+                    "choose another --group, or omit it: then kstage chooses one");
         }
         if (OffsetMetadata.isOfAnotherSink(metadata, group.sinkId())) {
             throw new Failure(
                     Failure.Kind.USAGE,
-                    "group " + group.group() + " has the position of another output",
-                    "it was used with one before, or " + target.name() + " was deleted and created again since",
-                    "choose another --group, or leave it out to have one made");
+                    "group " + group.group() + " holds offsets of another sink",
+                    "the group was used for another topic before, or " + target.name()
+                            + " was deleted and recreated since",
+                    "choose another --group, or omit it: then kstage chooses one");
         }
     }
 
@@ -291,7 +292,7 @@ public final class TopicSink implements Sink {
                     "the " + nameOf(record) + " can't be stored",
                     reason,
                     "change the configuration of topic " + target.name()
-                            + "; or leave out --dead-letter none, which stops at the first");
+                            + "; or omit --dead-letter none, which stops at the first rejected record");
         }
         return new DeadLetter(record, reason);
     }
@@ -342,7 +343,8 @@ public final class TopicSink implements Sink {
                 new Record(
                         record.partition(),
                         record.offset(),
-                        // It stands in a header too; a letter should not be refused for the time of its record.
+                        // A header holds it too; a dead-letter record must not be rejected for the timestamp of its
+                        // record.
                         record.timestamp() > now || rules.refusalOfTime(record, now) != null
                                 ? Record.UNSET
                                 : record.timestamp(),
@@ -364,7 +366,7 @@ public final class TopicSink implements Sink {
     private Failure refusedLetter(String topic, Record record, Exception fault) {
         return new Failure(
                 Failure.Kind.FAILED,
-                "the " + nameOf(record) + " can't be stored, nor be put among the dead letters",
+                "the " + nameOf(record) + " can't be stored, not even as a dead-letter record",
                 "topic " + topic + " does not take it: " + KafkaFailures.reason(fault),
                 "change the configuration of topic " + topic + ", or name another one with --dead-letter",
                 fault);
@@ -381,7 +383,7 @@ public final class TopicSink implements Sink {
         moved.put(markAt(), new OffsetAndMetadata(0, mark));
         ConsumerGroupMetadata membership = member.groupAsOfPoll();
         if (membership.generationId() < 0) {
-            throw new CommitConflict("this worker is no member of the group any more");
+            throw new CommitConflict("this worker is not a member of the group any more");
         }
         fenceable(() -> {
             transactions.acknowledged();
@@ -406,7 +408,7 @@ public final class TopicSink implements Sink {
         try {
             step.run();
         } catch (Transactions.Fenced e) {
-            throw new CommitConflict("the transaction was given up", e);
+            throw new CommitConflict("the transaction was aborted", e);
         } catch (Transactions.RecordRefused e) {
             throw again(e);
         }

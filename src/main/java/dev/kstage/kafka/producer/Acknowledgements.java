@@ -14,8 +14,8 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of the records that were sent. The client calls it from its one network thread and, for a
- * record that it refuses at once, from the sending thread: hence the lock, which is free but for those.
+ * The outcomes of the records that were sent. The client calls it from its network thread, and from the sending
+ * thread for a record that it rejects at once; hence the lock.
  */
 public final class Acknowledgements implements Callback {
     private static final String BATCH_MATE = "Failed to append record because it was part of a batch";
@@ -28,7 +28,7 @@ public final class Acknowledgements implements Callback {
     private volatile @Nullable Exception fault;
     private volatile @Nullable Exception end;
 
-    /** The same for one record, which is known again if it is refused for what it is. */
+    /** A callback for one record, which {@link #firstRefused} can name if it is rejected for its own content. */
     public Callback of(Record record) {
         int partition = record.partition();
         long offset = record.offset();
@@ -46,7 +46,7 @@ public final class Acknowledgements implements Callback {
         }
     }
 
-    /** Where the first record was read that was refused for what it is, of those that {@link #of} was asked for; or null. */
+    /** Where the first record was read that was rejected for its own content, among those of {@link #of}; or null. */
     public synchronized @Nullable Record firstRefused() {
         return refused;
     }
@@ -77,14 +77,14 @@ public final class Acknowledgements implements Callback {
                 before == null ? new DeliveryStats.ToPartition(1, offset, offset) : before.and(offset));
     }
 
-    /** Whether it was refused for what it is, whatever becomes of others. */
+    /** Whether the record was rejected for its own content, whatever becomes of others. */
     public static boolean isTheRecordsOwn(@Nullable Exception fault) {
         return fault instanceof RecordTooLargeException
                 || fault instanceof InvalidRecordException
                 || fault instanceof InvalidTimestampException;
     }
 
-    /** Whether it was refused only for another record of its batch, as the client says without a class for it. */
+    /** Whether the record was rejected only for another record of its batch; the client has no class for this. */
     private static boolean isBatchMate(@Nullable Exception fault) {
         return fault != null
                 && fault.getClass().equals(KafkaException.class)

@@ -5,7 +5,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What a cluster acknowledged.
+ * How many records a cluster acknowledged, and where they are.
  *
  * @param records records acknowledged
  * @param failed records that were not, however often they were tried

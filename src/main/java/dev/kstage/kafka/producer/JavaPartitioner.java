@@ -4,7 +4,10 @@ import dev.kstage.record.Bytes;
 import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
-/** Which partition a record goes to where kstage itself has to say, so that a second run says the same. */
+/**
+ * Chooses the partition of a record as Kafka's Java client does, where kstage has to choose it, so that a second run
+ * chooses the same.
+ */
 public final class JavaPartitioner {
     private JavaPartitioner() {}
 

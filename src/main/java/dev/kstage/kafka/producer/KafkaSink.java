@@ -26,9 +26,9 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends records to a topic: idempotent, acknowledged by all replicas in sync, in order. It owns no
- * position: a run that is started again sends again. Every record that the cluster did not take is
- * counted; one that can't be delivered through its own fault does not stop the others.
+ * Sends records to a topic: idempotent, acknowledged by all in-sync replicas, in order. It stores no offsets: a run
+ * that is started again sends everything again. Every record that the cluster did not accept is counted. A record
+ * that is rejected for its own content does not stop the others.
  */
 public final class KafkaSink implements Sink {
     private static final Duration POLL = Duration.ofMillis(5);
@@ -54,8 +54,8 @@ public final class KafkaSink implements Sink {
      * @param compression the codec, or null for what the profile says
      * @param rules what the topic takes of a record
      * @param names what a record is called in messages
-     * @param deadLetters where dead letters are put, or null if there are none; stays the caller's
-     * @param meter told what is waited for
+     * @param deadLetters where dead-letter records are stored, or null if there are none; stays the caller's
+     * @param meter shows what the run waits for
      * @param interrupted asked while waiting: true ends it after a moment
      */
     public KafkaSink(
@@ -162,7 +162,7 @@ public final class KafkaSink implements Sink {
                         Failure.Kind.TEMPORARY,
                         what,
                         KafkaFailures.reason(e),
-                        "see that the cluster is up; what failed is counted, and the same command sends everything again",
+                        "check that the cluster is up; failed records are counted, and the same command sends all records again",
                         e));
     }
 
@@ -173,7 +173,7 @@ public final class KafkaSink implements Sink {
         failIfAtAnEnd();
     }
 
-    /** The same after a failure: what was sent before is decided, and its own failures are only counted. */
+    /** Flushes after a failure: further failures are only counted. */
     public void settleAfterFailure() {
         awaitDecisions();
         try {
@@ -190,7 +190,7 @@ public final class KafkaSink implements Sink {
         }
     }
 
-    /** How many dead letters are in their file; final like {@link #delivered}. */
+    /** How many dead-letter records are in their file; final like {@link #delivered}. */
     public long deadLettered() {
         return deadLettered;
     }

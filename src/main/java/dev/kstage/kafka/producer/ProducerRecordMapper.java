@@ -7,7 +7,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.jspecify.annotations.Nullable;
 
-/** A record as Kafka's producer takes it. */
+/** Maps a record to a record of Kafka's producer. */
 public final class ProducerRecordMapper {
     private ProducerRecordMapper() {}
 

@@ -15,8 +15,8 @@ import org.apache.kafka.common.config.TopicConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a topic takes of one record, as far as its configuration tells that before the record is sent: a broker refuses
- * a whole batch for one of its records, and in a transaction that ends all of it.
+ * The rules of a topic for one record, as far as its configuration tells. They are checked before the record is
+ * sent: a broker rejects a whole batch for one record, and that aborts a transaction.
  *
  * @param topic for messages
  * @param largestBatch in bytes, {@code max.message.bytes}, checked before the broker compresses anything; empty where this
@@ -55,7 +55,7 @@ public record RecordRules(
                         : Long.MAX_VALUE);
     }
 
-    /** The same for a producer with these settings. */
+    /** These rules for a producer with these settings. */
     public RecordRules sentBy(Map<String, Object> producer) {
         boolean compresses = !String.valueOf(producer.getOrDefault(ProducerConfig.COMPRESSION_TYPE_CONFIG, "none"))
                 .equals("none");
@@ -81,7 +81,7 @@ public record RecordRules(
         return refusalOfTime(record, now);
     }
 
-    /** The same for its timestamp alone. */
+    /** Why the topic does not accept the timestamp of a record, or null if it does. */
     @Nullable
     public String refusalOfTime(Record record, long now) {
         if (record.timestamp() == Record.UNSET || (mostBefore == Long.MAX_VALUE && mostAfter == Long.MAX_VALUE)) {
@@ -90,10 +90,11 @@ public record RecordRules(
         long ahead = record.timestamp() - now;
         return ahead > mostAfter
                 ? time(record) + " is ahead of now by more than " + Text.duration(Duration.ofMillis(mostAfter))
-                        + ", and topic " + topic + " takes no such time (message.timestamp.after.max.ms)"
+                        + ", and topic " + topic + " does not accept such a timestamp (message.timestamp.after.max.ms)"
                 : -ahead > mostBefore
                         ? time(record) + " is older than " + Text.duration(Duration.ofMillis(mostBefore))
-                                + ", and topic " + topic + " takes no such time (message.timestamp.before.max.ms)"
+                                + ", and topic " + topic
+                                + " does not accept such a timestamp (message.timestamp.before.max.ms)"
                         : null;
     }
 

@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many bytes a batch has that holds one record, uncompressed: what {@code max.message.bytes} of a topic
- * limits. By the message format of Kafka's protocol, version 2.
+ * The size in bytes of a batch that holds one record, uncompressed: what {@code max.message.bytes} of a topic
+ * limits. By version 2 of the message format of Kafka's protocol.
  */
 final class RecordSize {
     // Of the batch: two offsets, lengths, epochs, timestamps, the producer, a checksum and the number of records.

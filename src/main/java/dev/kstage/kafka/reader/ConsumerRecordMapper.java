@@ -9,7 +9,7 @@ import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
-/** What the client gives, in the words of a stage. */
+/** Maps records of Kafka's consumer to records and positions. */
 public final class ConsumerRecordMapper {
     private ConsumerRecordMapper() {}
 

@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Dead letters as records of a topic, which say in headers where they came from. */
+/** The dead-letter records of a topic; their headers tell where each record was read. */
 public final class DeadLetterTopic implements DeadLetters {
     private final ClientSettings settings;
     private final String name;
@@ -82,7 +82,7 @@ public final class DeadLetterTopic implements DeadLetters {
                 "offset " + record.offset() + " of partition " + record.partition() + " of topic " + name
                         + " is no dead letter",
                 why,
-                "name the place that `kstage consume --to` stored in, or that of its dead letters",
+                "name the destination of `kstage consume --to`, or that of its dead-letter records",
                 cause);
     }
 }

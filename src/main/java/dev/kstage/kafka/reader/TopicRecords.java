@@ -24,8 +24,8 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * The committed records of a topic as they are now, one partition after the other. For whoever looks at
- * what is there: it belongs to no group and moves no position.
+ * The committed records of a topic as they are now, one partition after the other. It belongs to no group and
+ * commits no offsets.
  */
 public final class TopicRecords implements StoredRows {
     private static final Duration POLL = Duration.ofMillis(200);
@@ -124,8 +124,8 @@ public final class TopicRecords implements StoredRows {
                 throw new Failure(
                         Failure.Kind.TEMPORARY,
                         "cannot read topic " + topic.name() + " to its end",
-                        "a transaction is open there since " + LONGEST_TRANSACTION.toSeconds() + " s",
-                        "run the same command again once whoever writes it has ended");
+                        "a transaction has been open there for " + LONGEST_TRANSACTION.toSeconds() + " s",
+                        "run the same command again after the writer of that transaction has ended");
             }
             LockSupport.parkNanos(POLL.toNanos());
         }
@@ -168,6 +168,6 @@ public final class TopicRecords implements StoredRows {
                 Failure.Kind.TEMPORARY,
                 "cannot read topic " + topic.name() + " to its end",
                 why,
-                "see that the cluster is well, and run the same command again");
+                "check that the cluster is healthy, and run the same command again");
     }
 }

@@ -83,21 +83,21 @@ public final class GroupOffsets implements AutoCloseable {
                 meter.waitingFor(Coordinator.ofGroup(settings, group)
                         .fault()
                         .map(Coordinator.Fault::why)
-                        .orElse("a transaction that another process left open to be given up"));
+                        .orElse("the timeout of a transaction that another process left open"));
             } catch (UnsupportedVersionException e) {
                 throw BrokerVersion.EXACTLY_ONCE.required(
-                        "cannot read the position of group " + group,
-                        "is the first to tell positions once they are decided (KIP-447)",
+                        "cannot read the offsets of group " + group,
+                        "is the first release that reports only decided offsets (KIP-447)",
                         "");
             } catch (KafkaException e) {
-                throw TransactionAuthorization.of("cannot read the position of group " + group, "", e, settings);
+                throw TransactionAuthorization.of("cannot read the offsets of group " + group, "", e, settings);
             }
         }
     }
 
     /** Where the cluster answers other questions, it is no silence that was waited for. */
     private Failure openForLong(TimeoutException e) {
-        String what = "cannot read the position of group " + group;
+        String what = "cannot read the offsets of group " + group;
         try (Cluster cluster = Cluster.connect(settings)) {
             cluster.offsetsOf(group);
         } catch (Failure silent) {
@@ -106,9 +106,9 @@ public final class GroupOffsets implements AutoCloseable {
         return new Failure(
                 Failure.Kind.TEMPORARY,
                 what,
-                "a transaction that moves it has been open for " + PATIENCE.toSeconds() + " s or more",
-                "run the same command again; if that does not help, a broker that was killed may have left it open for"
-                        + " good: look with kafka-transactions.sh find-hanging (KIP-664)",
+                "a transaction that changes them has been open for " + PATIENCE.toSeconds() + " s or more",
+                "run the same command again; if that does not help, a killed broker may have left it open"
+                        + ": run kafka-transactions.sh find-hanging (KIP-664)",
                 e);
     }
 

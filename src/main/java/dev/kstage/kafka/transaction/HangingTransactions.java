@@ -25,11 +25,13 @@ import org.apache.kafka.common.requests.TransactionResult;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the cluster has left open of transactions that it ended. One that it ends while a partition has no leader stays
- * open there (KAFKA-20734, in Kafka 4.3.1): readers of committed records wait for it, and it ends as the next
- * transaction of the same id there does, whatever had become of it.
+ * Ends hanging transactions: transactions that the cluster has ended, but that are still open in a partition. If the
+ * cluster ends a transaction while a partition has no leader, it stays open there (KAFKA-20734, in Kafka 4.3.1).
+ * Readers of committed records wait for it. It ends as the next transaction of the same id there does, whatever the
+ * cluster had decided.
  *
- * <p>Here it is ended as the cluster had decided, as long as that can be told: not any more once the id is taken anew.
+ * <p>This class ends it as the cluster had decided, as long as that is known: no longer after the id is used again.
+ * Remove the class when no supported broker has KAFKA-20734.
  */
 public final class HangingTransactions {
     /** Decided, and the partitions are being told. */
@@ -121,7 +123,7 @@ public final class HangingTransactions {
                 Failure.Kind.TEMPORARY,
                 cannotGoOn(),
                 "another process has begun a transaction of " + id,
-                "see that it is meant to; else run the same command again");
+                "stop that process, or run the same command again if it has ended");
     }
 
     /** What is known of the id's last transaction, after its end if that is near; null if nothing is. */
@@ -293,25 +295,25 @@ public final class HangingTransactions {
         return new Failure(
                 Failure.Kind.TEMPORARY,
                 cannotGoOn(),
-                "the last transaction of " + id + " is decided, and not all partitions have been told",
-                "see that all brokers are up; run the same command again");
+                "the last transaction of " + id + " is decided, but not all partitions know the decision",
+                "check that all brokers are up; run the same command again");
     }
 
     private Failure unknown(List<Open> own) {
         return refusal(
                 own,
                 "though it was ended, and whether it was committed is not known any more",
-                "nothing is sent; if it was aborted, " + commands(own)
-                        + " tells the partition, and the same command goes on; if it was committed, that loses what it"
-                        + " holds: `kstage verify` tells");
+                "nothing is sent; if it was aborted, run " + commands(own)
+                        + ", then the same command again; if it was committed, that would lose its records:"
+                        + " `kstage verify` tells");
     }
 
     private Failure denied(List<Open> own, TransactionResult result) {
         return refusal(
                 own,
                 result == TransactionResult.ABORT ? "though it was aborted" : "though it was committed",
-                "nothing is sent; run the same command as a user who may Alter the cluster, so that it can tell the"
-                        + " partition" + (result == TransactionResult.ABORT ? ", or " + commands(own) : ""));
+                "nothing is sent; run the same command as a user with the permission Alter on the cluster"
+                        + (result == TransactionResult.ABORT ? "; or first run " + commands(own) : ""));
     }
 
     private Failure refusal(List<Open> own, String how, String remedy) {

@@ -7,7 +7,7 @@ import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 
-/** What a transaction may be refused for, told as the permission that is missing. */
+/** Maps authorization errors of transactions to the missing permission. */
 final class TransactionAuthorization {
     private TransactionAuthorization() {}
 
@@ -30,7 +30,7 @@ final class TransactionAuthorization {
                 Failure.Kind.FAILED,
                 what,
                 "not allowed: exactly once needs " + permission,
-                "have this permission (ACL) granted to this user",
+                "ask for this permission (ACL) for this user",
                 cause);
     }
 }

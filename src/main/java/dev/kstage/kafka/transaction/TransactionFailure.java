@@ -18,7 +18,7 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 
-/** What a transactional producer throws, told by what a run can do about it. */
+/** Classifies exceptions of a transactional producer by what a run can do about them. */
 final class TransactionFailure {
     private static final List<Class<? extends Exception>> LASTING = List.of(
             AuthenticationException.class,
@@ -43,7 +43,7 @@ final class TransactionFailure {
         return cause;
     }
 
-    /** Whether another producer has the transactional id, or the cluster has given up the transaction. */
+    /** Whether another producer has the transactional id, or the cluster has aborted the transaction. */
     static boolean isFencing(Throwable cause) {
         return cause instanceof ProducerFencedException || cause instanceof InvalidProducerEpochException;
     }
@@ -58,13 +58,13 @@ final class TransactionFailure {
         return LASTING.stream().anyMatch(each -> each.isInstance(cause));
     }
 
-    /** The same failure, as one after which the same command goes on. */
+    /** Turns a failure into a temporary one: the same command resumes after it. */
     static Failure temporary(Failure failure, Throwable cause) {
         return new Failure(
                 Failure.Kind.TEMPORARY,
                 failure.what(),
                 failure.why(),
-                "see that the cluster is up; run the same command again, and it goes on where the last commit ended",
+                "check that the cluster is up; run the same command again, and it resumes after the last commit",
                 cause);
     }
 }

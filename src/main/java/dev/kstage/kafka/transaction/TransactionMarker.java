@@ -19,8 +19,8 @@ import org.apache.kafka.common.requests.WriteTxnMarkersRequest.TxnMarkerEntry;
 import org.apache.kafka.common.requests.WriteTxnMarkersResponse;
 
 /**
- * Tells a partition how a transaction has ended, as its coordinator does (KIP-98). The admin client can do so for one
- * that was aborted (KIP-664), and not for one that was committed. It takes Alter on the cluster.
+ * Writes the end of a transaction to a partition, as its coordinator does (KIP-98). The admin client can do this for
+ * an aborted transaction (KIP-664), but not for a committed one. It needs the permission Alter on the cluster.
  */
 final class TransactionMarker {
     /** As the admin client says it: one that is older than what the partition has is refused, and no other. */
@@ -77,7 +77,7 @@ final class TransactionMarker {
                 Failure.Kind.TEMPORARY,
                 WHAT + " in partition " + partition,
                 why,
-                "see that the cluster is up; run the same command again",
+                "check that the cluster is up; run the same command again",
                 cause);
     }
 }

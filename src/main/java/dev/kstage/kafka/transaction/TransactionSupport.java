@@ -6,7 +6,7 @@ import dev.kstage.report.Failure;
 import java.util.Optional;
 import org.apache.kafka.clients.admin.FinalizedVersionRange;
 
-/** What a cluster knows of transactions, as far as it says so to this user. */
+/** What the transactions of a cluster support, as far as it tells this user. */
 public final class TransactionSupport {
     private static final int SAFE_VERSION = 2;
 
@@ -25,7 +25,7 @@ public final class TransactionSupport {
     public void require(String what) {
         if (cluster.isOlderThan(BrokerVersion.EXACTLY_ONCE)) {
             throw BrokerVersion.EXACTLY_ONCE.required(
-                    what, "is the first whose transactions keep records and a position together (KIP-447)", "");
+                    what, "is the first release whose transactions hold records and offsets of a group (KIP-447)", "");
         }
     }
 
@@ -52,7 +52,7 @@ public final class TransactionSupport {
             return version >= SAFE_VERSION
                     ? Optional.empty()
                     : Optional.of("the cluster has transaction.version " + version
-                            + ": below 2 a message that is delayed in the network can tear a transaction (KIP-890)");
+                            + ": below 2 a delayed message can split a transaction (KIP-890)");
         } catch (Failure e) {
             return Optional.empty();
         }

@@ -33,9 +33,9 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The transactions of one transactional id, each of which stores records together with offsets. A
- * transaction begins with the first record or offset. After an error the producer is given up: a new
- * one, made by {@link #start}, settles what the old one left, so that nothing is ever guessed at.
+ * The transactions of one transactional id. Each stores records together with offsets, and begins with the first
+ * record or offset. After an error the producer is closed. {@link #start} makes a new one, which ends what the old
+ * one left open, so nothing is ever guessed.
  */
 public final class Transactions implements AutoCloseable {
     /** Soon given up by the cluster, so that what a killed process left does not hold readers back for long. */
@@ -89,7 +89,7 @@ public final class Transactions implements AutoCloseable {
             return record;
         }
 
-        /** The same as an end of the run. */
+        /** The failure of the run, if it ends here. */
         public Failure failure() {
             return failure;
         }
@@ -100,7 +100,7 @@ public final class Transactions implements AutoCloseable {
      * @param topics where it puts records; the first is named in messages
      * @param group whose offsets each transaction moves
      * @param step what the failpoints' names start with
-     * @param meter told what is waited for
+     * @param meter shows what the run waits for
      * @param interrupted asked while waiting: true ends it after a moment
      */
     public Transactions(
@@ -157,7 +157,7 @@ public final class Transactions implements AutoCloseable {
             throw ClientSettings.refused(e);
         }
         producer = made;
-        meter.waitingFor("earlier transactions of " + id + " to be settled");
+        meter.waitingFor("the end of earlier transactions of " + id);
         untilDecided(made::initTransactions, true);
         meter.waitingFor("");
     }
@@ -181,8 +181,8 @@ public final class Transactions implements AutoCloseable {
                 if (System.nanoTime() > end || (fault.isPresent() && canBeginAnew)) {
                     throw failed(e, fault);
                 }
-                meter.waitingFor(fault.map(found -> "a transaction to be decided: " + found.why())
-                        .orElse(settings.bootstrapServers() + " to decide a transaction"));
+                meter.waitingFor(fault.map(found -> "the end of a transaction: " + found.why())
+                        .orElse(settings.bootstrapServers() + " to end a transaction"));
             } catch (KafkaException e) {
                 throw failed(e);
             }
@@ -204,12 +204,12 @@ public final class Transactions implements AutoCloseable {
         send(toSend, alone, acknowledgements());
     }
 
-    /** The same for a record that is known again if the cluster refuses it. */
+    /** Sends a record that {@link RecordRefused#record} names if the cluster rejects it. */
     public void send(ProducerRecord<byte[], byte[]> toSend, boolean alone, Record record) {
         send(toSend, alone, acknowledgements().of(record));
     }
 
-    /** The same, telling if the cluster refuses just this record; the transaction has failed then. */
+    /** Sends a record and calls back if the cluster rejects just this record; the transaction has failed then. */
     public void send(ProducerRecord<byte[], byte[]> toSend, boolean alone, Consumer<Exception> refused) {
         Acknowledgements all = acknowledgements();
         send(toSend, alone, (metadata, thrown) -> {
@@ -254,7 +254,7 @@ public final class Transactions implements AutoCloseable {
     private KafkaProducer<byte[], byte[]> begun() {
         KafkaProducer<byte[], byte[]> live = producer;
         if (live == null) {
-            throw new CommitConflict("the transactional id was given up");
+            throw new CommitConflict("this process does not hold the transactional id any more");
         }
         if (!open) {
             try {

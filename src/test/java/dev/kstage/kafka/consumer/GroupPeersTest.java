@@ -91,8 +91,8 @@ final class GroupPeersTest {
         Failure failure = catchThrowableOfType(Failure.class, () -> areAtEndAfter(Duration.ofMinutes(66)));
 
         assertThat(failure.kind()).isEqualTo(Failure.Kind.TEMPORARY);
-        assertThat(failure.what()).isEqualTo("other workers of group etl have not stored their share");
-        assertThat(failure.why()).isEqualTo("what they have committed has not moved for 1 h 5 min");
+        assertThat(failure.what()).isEqualTo("other workers of group etl have not stored their partitions");
+        assertThat(failure.why()).isEqualTo("their committed offsets have not changed for 1 h 5 min");
         assertThat(clock.get()).isGreaterThan(Duration.ofMinutes(65).toNanos());
     }
 
@@ -105,7 +105,8 @@ final class GroupPeersTest {
 
         Failure failure = catchThrowableOfType(Failure.class, () -> areAtEndAfter(Duration.ofMinutes(66)));
 
-        assertThat(failure.what()).isEqualTo("cannot see whether other workers of group etl have stored their share");
+        assertThat(failure.what())
+                .isEqualTo("cannot see whether other workers of group etl have stored their partitions");
         assertThat(failure.why()).isEqualTo("it has no coordinator");
     }
 
@@ -128,7 +129,7 @@ final class GroupPeersTest {
 
         assertThat(catchThrowableOfType(
                         Failure.class, () -> areAtEndAfter(Duration.ofMinutes(3), Duration.ofMinutes(1))))
-                .hasMessageContaining("have not stored their share");
+                .hasMessageContaining("have not stored their partitions");
     }
 
     @Test

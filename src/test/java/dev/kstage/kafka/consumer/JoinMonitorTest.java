@@ -70,7 +70,7 @@ final class JoinMonitorTest {
 
         lookAfter(Duration.ofHours(1));
 
-        assertThat(meter.waitingFor()).isEqualTo("group etl to share out the partitions");
+        assertThat(meter.waitingFor()).isEqualTo("group etl to assign partitions");
     }
 
     @Test

@@ -34,7 +34,7 @@ class RunParametersTest {
         assertThat(RunParameters.of(Map.of("--key", "old", "topic", "t 1"))
                         .differenceFrom(RunParameters.of(Map.of("--key", "new", "topic", "t 2"))))
                 .isEqualTo("--key is another one (only a digest of its old value is kept);"
-                        + " the topic was deleted and created again since");
+                        + " the topic was deleted and recreated since");
     }
 
     @Test
