@@ -22,13 +22,13 @@ import org.jspecify.annotations.Nullable;
  */
 public record ConsumerGroup(
         String group, String sinkId, Role role, @Nullable GroupMembership membership) {
-    /** What committed offsets are to a run. */
+    /** What the committed offsets of the group mean to a run. */
     public enum Role {
-        /** They show the lag; the sink has the position. */
+        /** They only show the lag; the sink stores the position. */
         REPORT_ONLY,
-        /** They are where a run goes on, since the sink owns no position: at least once. */
+        /** A run resumes at them, because the sink stores no position: at least once. */
         POSITION,
-        /** They are the position, and the sink commits them itself, with its records. */
+        /** They are the position; the sink commits them together with its records. */
         OF_SINK
     }
 

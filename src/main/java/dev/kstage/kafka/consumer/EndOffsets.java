@@ -19,13 +19,13 @@ final class EndOffsets {
         this.consumer = consumer;
     }
 
-    /** Takes these for the ends, and for those as of the start unless there are some already. */
+    /** Sets the end offsets; those of the first call are also the end offsets as of the start. */
     void begin(Map<TopicPartition, Long> now) {
         now.forEach(endsAtStart::putIfAbsent);
         are(now);
     }
 
-    /** Takes these for the ends. */
+    /** Sets the end offsets. */
     void are(Map<TopicPartition, Long> latest) {
         ends.putAll(latest);
     }
@@ -34,22 +34,22 @@ final class EndOffsets {
         return Collections.unmodifiableMap(ends);
     }
 
-    /** The end of a partition, 0 if it is not known. */
+    /** The end offset of a partition, or 0 if it is unknown. */
     long of(TopicPartition partition) {
         return ends.getOrDefault(partition, 0L);
     }
 
-    /** The end of a partition as of the start, beyond every offset if it is not known. */
+    /** The end offset of a partition as of the start, or {@link Long#MAX_VALUE} if it is unknown. */
     long atStart(TopicPartition partition) {
         return endsAtStart.getOrDefault(partition, Long.MAX_VALUE);
     }
 
-    /** Takes these for the high watermarks: a partition has as much with what waits behind an open transaction. */
+    /** Sets the high watermarks: the end offsets including records behind an open transaction. */
     void reach(Map<TopicPartition, Long> latest) {
         highWatermarks.putAll(latest);
     }
 
-    /** How many records lie before the high watermark, or before the end where that was not heard yet. */
+    /** The number of records up to the high watermark, or up to the end offset if the high watermark is unknown. */
     long lag(Map<TopicPartition, Position> positions) {
         long left = 0;
         for (Map.Entry<TopicPartition, Position> each : positions.entrySet()) {

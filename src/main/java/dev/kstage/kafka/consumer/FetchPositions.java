@@ -36,7 +36,7 @@ final class FetchPositions {
         return Collections.unmodifiableSet(positions.keySet());
     }
 
-    /** How far each of them is read. */
+    /** The position of each partition. */
     Map<TopicPartition, Position> positions() {
         return Collections.unmodifiableMap(positions);
     }
@@ -50,7 +50,7 @@ final class FetchPositions {
         consumer.seek(partition, PositionMapper.offset(position, ""));
     }
 
-    /** Adds at most {@code most} of what was polled of a partition. */
+    /** Adds at most {@code most} of the polled records of a partition. */
     void take(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> polled, int most, List<Record> into) {
         long end = stopsAtEnd ? ends.of(partition) : Long.MAX_VALUE;
         int wanted = 0;
@@ -59,7 +59,7 @@ final class FetchPositions {
             wanted++;
         }
         if (wanted < polled.size()) {
-            // What is left of this poll is fetched again, if ever it is wanted.
+            // The rest of this poll is fetched again when it is needed.
             ConsumerRecord<byte[], byte[]> next = polled.get(wanted);
             seek(partition, ConsumerRecordMapper.at(next));
         } else {
@@ -68,7 +68,7 @@ final class FetchPositions {
         }
     }
 
-    /** Moves the positions over offsets that have no record for us, up to where the client has read. */
+    /** Moves the positions past offsets without a readable record, up to where the client has read. */
     void passMarkers() {
         positions.keySet().forEach(this::passMarkers);
     }
@@ -84,7 +84,7 @@ final class FetchPositions {
             long next = consumer.position(partition, Duration.ZERO);
             if (next > position(partition).next()) {
                 // What lies between may be of a later leader than the last record: with that one's epoch the
-                // position would look like one in a log that was cut.
+                // position would look like one in a truncated log.
                 positions.put(partition, Position.at(next));
             }
         } catch (TimeoutException e) {
@@ -93,22 +93,22 @@ final class FetchPositions {
         }
     }
 
-    /** How many records lie before the end. */
+    /** The number of records that are left to read. */
     long lag() {
         return ends.lag(positions);
     }
 
-    /** Whether the run is to end there, and has come so far with all that it has. */
+    /** Whether the run stops at the end, and has read all its partitions up to there. */
     boolean isAssignmentAtEnd() {
         return stopsAtEnd && !positions.isEmpty() && isAtEnd();
     }
 
-    /** Whether all of them are read to the end. */
+    /** Whether all partitions are read to the end. */
     boolean isAtEnd() {
         return positions.entrySet().stream().allMatch(each -> each.getValue().next() >= ends.of(each.getKey()));
     }
 
-    /** As they are now. */
+    /** A copy of the positions as they are now. */
     Positions snapshot() {
         Map<Integer, Position> snapshot = new HashMap<>();
         positions.forEach((partition, position) -> snapshot.put(partition.partition(), position));
@@ -119,7 +119,7 @@ final class FetchPositions {
         partitions.forEach(positions::remove);
     }
 
-    /** Forgets all of them, and reads on those that had come to their end. */
+    /** Removes all positions, and resumes partitions that were paused at their end. */
     void clear() {
         positions.clear();
         consumer.resume(consumer.paused());

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class GroupPeers {
     private static final Duration LOOK_EVERY = Duration.ofMillis(500);
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(2);
-    // Longer than a worker that is well takes for a commit that is due, and than the session of a killed one lasts.
+    // Longer than a healthy worker needs for a commit, and longer than the session of a killed worker.
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private final Consumer<byte[], byte[]> consumer;
@@ -66,8 +66,8 @@ final class GroupPeers {
     /**
      * @param own the partitions of this run, which has read them
      * @param ends the ends of all partitions
-     * @return whether the rest is read
-     * @throws Failure if for a long time nobody has moved
+     * @return whether the others have read their partitions
+     * @throws Failure if their committed offsets have not changed for a long time
      */
     boolean areAtEnd(Set<TopicPartition> own, Map<TopicPartition, Long> ends) {
         Collection<TopicPartition> others = new HashSet<>(ends.keySet());
@@ -108,14 +108,14 @@ final class GroupPeers {
                                 "check those workers, then run the same command again; everything that this worker read is stored"));
     }
 
-    /** Begins to watch them anew: this run has had work of its own. */
+    /** Starts to watch the others anew, because this run has read records meanwhile. */
     void startAnew() {
         isNew = true;
     }
 
     private void look(Set<TopicPartition> others) {
         if (reporter != null) {
-            // They look for this run's offsets in the same way.
+            // The others wait for this run's offsets in the same way.
             reporter.settle();
         }
         try {
@@ -133,7 +133,7 @@ final class GroupPeers {
             }
             fault = Optional.empty();
         } catch (KafkaException e) {
-            // Not known this time; if that lasts, it is as if they did not move.
+            // Unknown this time; if it stays unknown, the others count as not moving.
             fault = e instanceof TimeoutException ? coordinator.get() : Optional.empty();
         }
     }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Watches how a worker joins its group. While the group has no coordinator, the client tries to join silently, and
- * reads nothing. At its start a worker fails soon then; later it waits as long as for an outage.
+ * reads nothing. Then a worker that is starting fails soon; a later one waits as long as for an outage.
  */
 final class JoinMonitor {
     private final ConsumerGroup group;

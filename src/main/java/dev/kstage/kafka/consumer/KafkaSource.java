@@ -216,7 +216,7 @@ public final class KafkaSource implements Source, GroupMember {
         return assignment.membership();
     }
 
-    /** Without records: is there nothing, or does nobody answer? */
+    /** Checks, if no records come, whether the cluster answers at all. */
     private void askWhetherAnybodyAnswers() {
         if (!isAssignmentAtEnd() && outageDetector.isQuestionDue()) {
             answers(Set.of());
@@ -279,7 +279,7 @@ public final class KafkaSource implements Source, GroupMember {
                 assignment.onPartitionsAssigned(added);
             }
         } catch (TimeoutException e) {
-            // Looked for again next time; whether anybody answers is watched elsewhere.
+            // Checked again next time; the outage detector watches whether the cluster answers.
             return;
         }
     }
@@ -324,13 +324,13 @@ public final class KafkaSource implements Source, GroupMember {
     }
 
     private RuntimeException failure(KafkaException e) {
-        // What happens while partitions come and go is wrapped by the client.
+        // The client wraps what a rebalance callback throws.
         Throwable cause = e.getCause();
         if (cause instanceof Failure || cause instanceof CommitConflict || cause instanceof RetriableFailure) {
             return (RuntimeException) cause;
         }
         if (e instanceof LogTruncationException || e instanceof OffsetOutOfRangeException) {
-            // Positions of a topic that was deleted and created again mean nothing: that is the reason then.
+            // If the topic was deleted and recreated, that is the reason.
             identity.confirm(List.of(topic), () -> true);
         }
         if (e instanceof LogTruncationException truncation) {
@@ -360,7 +360,7 @@ public final class KafkaSource implements Source, GroupMember {
             reporter.settle();
         }
         identity.close();
-        // By itself a member with an instance name stays, and others would wait for its partitions for a session.
+        // Without this a static member stays in the group, and others wait for its partitions until its session ends.
         consumer.close(
                 CloseOptions.timeout(PATIENCE).withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));
     }

@@ -11,7 +11,7 @@ import org.apache.kafka.common.TopicPartition;
 final class OffsetGap {
     private OffsetGap() {}
 
-    /** Refuses a stored position outside of what the partition holds. */
+    /** Fails if a stored position is outside of the offsets of the partition. */
     static void refuse(TopicPartition partition, long next, long start, long end) {
         if (next < start) {
             throw failure(partition, deleted(next, start));
@@ -24,7 +24,7 @@ final class OffsetGap {
         }
     }
 
-    /** A leader took over that had not all that was read. */
+    /** The failure after an unclean leader election: the new leader does not have all records that were read. */
     static Failure cut(TopicPartition partition) {
         return failure(
                 partition,
@@ -32,7 +32,7 @@ final class OffsetGap {
                         + " (the new leader did not have all of them)");
     }
 
-    /** A position that was in range and is not any more; names the range as far as the cluster still tells. */
+    /** The failure of a position that was in range before; it names the range that is left, if the cluster answers. */
     static Failure gone(KafkaConsumer<byte[], byte[]> consumer, TopicPartition partition, long next) {
         long start;
         try {

@@ -55,7 +55,7 @@ final class OffsetReporter {
         this.warnings = warnings;
     }
 
-    /** What the group has committed; refuses a group that shows another sink's position. */
+    /** The committed offsets of the group; fails if they belong to another sink. */
     Positions read(Collection<TopicPartition> partitions) {
         Map<TopicPartition, @Nullable OffsetAndMetadata> committed = new HashMap<>();
         try {
@@ -81,7 +81,7 @@ final class OffsetReporter {
         return Positions.of(positions);
     }
 
-    /** Takes note of what is to be committed, and sends it if it is time. */
+    /** Notes positions to commit, and commits them if it is time. */
     void commit(Positions positions) {
         if (group.role() == ConsumerGroup.Role.OF_SINK) {
             return;
@@ -90,7 +90,7 @@ final class OffsetReporter {
         sendIfDue();
     }
 
-    /** Sends what was noted too soon after the last commit; to be called all the time. */
+    /** Commits noted positions if the last commit was long enough ago; to be called with every poll. */
     void sendIfDue() {
         if (System.nanoTime() - lastCommit >= AT_MOST_EVERY.toNanos()
                 && !pending.movedSince(done).isEmpty()) {
@@ -100,20 +100,20 @@ final class OffsetReporter {
                 if (failure == null) {
                     done = done.and(sent);
                 } else if (!(failure instanceof RetriableException) && !isOfRebalance(failure)) {
-                    // The others pass, and it is sent again.
+                    // The other errors are transient, and the commit is repeated.
                     warn(failure);
                 }
             });
         }
     }
 
-    /** These partitions are not this run's any more, and neither is what is committed for them. */
+    /** Drops noted positions of partitions that were revoked from this run. */
     void forget(Set<Integer> partitions) {
         pending = pending.without(partitions);
         done = done.without(partitions);
     }
 
-    /** Commits what {@link #commit} was last told: others wait for it, or the consumer is to be closed. */
+    /** Commits noted positions and waits: other workers need them, or the consumer is about to be closed. */
     void settle() {
         if (!pending.movedSince(done).isEmpty()) {
             try {

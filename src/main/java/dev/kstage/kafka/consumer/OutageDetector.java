@@ -41,10 +41,10 @@ final class OutageDetector {
     }
 
     /**
-     * Asks for the ends of partitions.
+     * Asks for the end offsets of partitions.
      *
-     * @return the ends, or nothing where nobody answered
-     * @throws Failure if nobody has answered for too long
+     * @return the end offsets; empty if the cluster did not answer
+     * @throws Failure if the cluster has not answered for {@link ClientSettings#LONGEST_OUTAGE}
      */
     Map<TopicPartition, Long> ask(Collection<TopicPartition> partitions) {
         lastQuestion = System.nanoTime();

@@ -55,7 +55,7 @@ final class PartitionAssignment implements ConsumerRebalanceListener {
         this.meter = meter;
     }
 
-    /** To be called before any partition comes. */
+    /** Sets the listener; to be called before {@link #begin}. */
     void tell(PartitionListener told) {
         listener = told;
     }
@@ -64,7 +64,7 @@ final class PartitionAssignment implements ConsumerRebalanceListener {
         return group != null && group.role() == ConsumerGroup.Role.OF_SINK;
     }
 
-    /** Whether the partitions are parted among the members of a group. */
+    /** Whether a group assigns the partitions. */
     boolean isOfGroup() {
         return group != null && group.membership() != null;
     }
@@ -102,7 +102,7 @@ final class PartitionAssignment implements ConsumerRebalanceListener {
         return hasJoined || (isOfBroker && isMember());
     }
 
-    /** Remembers which membership it is that polls now. */
+    /** Remembers the membership of the current poll. */
     void noteMembership() {
         asOfPoll = isOfGroup() ? consumer.groupMetadata() : null;
     }
@@ -127,7 +127,7 @@ final class PartitionAssignment implements ConsumerRebalanceListener {
                         (missing, initialPartitions) -> starts(committed, missing, initialPartitions));
         startOffsets.noteIfIgnored(numbers(partitions));
         Map<TopicPartition, Long> beginnings = offsets.beginnings(partitions);
-        // Asked for again: another run of the group may have read on since this one started.
+        // Asked again: another run of the group may have read more since this one started.
         Map<TopicPartition, Long> endsByNow = offsets.ends(partitions);
         for (TopicPartition partition : partitions) {
             Position position = Objects.requireNonNull(known.of(partition.partition()));
@@ -143,7 +143,7 @@ final class PartitionAssignment implements ConsumerRebalanceListener {
         }
     }
 
-    /** Where the group stands if it has the position, else by the rule. */
+    /** The committed offsets if they are the position, else offsets by the start rule. */
     private Positions starts(Positions committed, Set<Integer> missing, int initialPartitions) {
         Positions known = group != null && group.resumes() ? committed.within(missing) : Positions.NONE;
         Set<Integer> unknown = new HashSet<>(missing);
@@ -155,7 +155,7 @@ final class PartitionAssignment implements ConsumerRebalanceListener {
 
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-        // The group may be a generation further, in which these are still this run's until this returns.
+        // In a newer generation of the group, these partitions still belong to this run until this method returns.
         noteMembership();
         listener().revoked(numbers(partitions));
         if (reporter != null) {

@@ -46,7 +46,7 @@ final class StartOffsets {
         warnings = warned;
     }
 
-    /** To be called once it is known where all these partitions start. */
+    /** To be called after the start offsets of these partitions are known. */
     void noteIfIgnored(Set<Integer> partitions) {
         if (notes != null && !ruled.containsAll(partitions)) {
             notes.accept("--from is ignored: this run resumes at the stored offsets");
@@ -92,7 +92,7 @@ final class StartOffsets {
         return Positions.of(starts);
     }
 
-    /** Whether there are records, and not one of them is of the time or later. */
+    /** Whether the topic has records, but none at or after the given time. */
     private boolean isAfterAll(
             Collection<TopicPartition> asked,
             Map<TopicPartition, @Nullable OffsetAndTimestamp> since,

@@ -4,10 +4,10 @@ import java.time.Instant;
 
 /** Where a first run starts in each partition. An offset outside of the partition means the nearest end of it. */
 public sealed interface StartRule {
-    /** The first record that is still there. */
+    /** The first record that still exists. */
     public record Earliest() implements StartRule {}
 
-    /** Only what comes from now on. */
+    /** Only new records. */
     public record Latest() implements StartRule {}
 
     /** The same offset in every partition. */

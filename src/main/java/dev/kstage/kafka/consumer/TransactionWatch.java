@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TransactionWatch {
     private static final Duration ASK_EVERY = Duration.ofSeconds(2);
-    // Producers that write in transactions open one after the other: of those a follower need not hear each time.
+    // Transactional producers open one transaction after another; not each of them needs a warning.
     private static final Duration BETWEEN_WARNINGS = Duration.ofMinutes(1);
 
     private final String topic;
@@ -110,7 +110,7 @@ final class TransactionWatch {
         try {
             found = answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
-            // Not known this time. Whether anybody answers is watched elsewhere.
+            // Unknown this time. The outage detector watches whether the cluster answers.
             return;
         } catch (InterruptedException e) {
             throw KafkaFailures.interrupted(e);
@@ -119,7 +119,7 @@ final class TransactionWatch {
         warn(found.open(), isEnd);
     }
 
-    /** One that is open for a moment is nothing to tell of, unless the run ends with it. */
+    /** Warns of transactions that were open twice in a row, or that are open at the end of the run. */
     private void warn(List<OpenTransaction> open, boolean isEnd) {
         long now = clock.getAsLong();
         Set<OpenTransaction.Key> keys = new HashSet<>();
@@ -133,7 +133,7 @@ final class TransactionWatch {
             }
         }
         seen = keys;
-        // What has ended never comes back.
+        // An ended transaction never opens again.
         told.retainAll(keys);
     }
 }

@@ -39,7 +39,7 @@ record Checkpoint(
         boolean finished,
         DeadLetterLog.@Nullable Extent deadLetters,
         DeliveryStats delivered) {
-    /** More partitions than this would make commits and the report long: then their figures are left out. */
+    /** With more partitions than this the figures of each are omitted: they would make commits and reports long. */
     static final int MOST_PARTITIONS = 256;
 
     private static final JsonMapper JSON = new JsonMapper();
@@ -155,7 +155,7 @@ record Checkpoint(
                 next, parameters, partitions, begun, newAttempt, millis, fingerprint, finished, deadLetters, delivered);
     }
 
-    /** After another transaction. */
+    /** The checkpoint after another transaction. */
     Checkpoint movedTo(
             long to,
             DeliveryStats more,
@@ -176,7 +176,7 @@ record Checkpoint(
                 hasFigures() ? all : all.withoutPartitions());
     }
 
-    /** At the end of the input. */
+    /** The checkpoint at the end of the input. */
     Checkpoint atEnd(long newMillis) {
         return new Checkpoint(
                 next, parameters, partitions, begun, attempt, newMillis, fingerprint, true, deadLetters, delivered);

@@ -32,7 +32,7 @@ final class Checkpoints {
     }
 
     /**
-     * Refuses a run that must not go on, as far as that is known before it is opened.
+     * Fails if the run must not be resumed, as far as that is known before it is opened.
      *
      * @throws Failure if it is another one or has another input, or its checkpoint is gone
      */
@@ -50,7 +50,7 @@ final class Checkpoints {
     }
 
     /**
-     * Where the run goes on, or a new checkpoint.
+     * The stored checkpoint, or a new one.
      *
      * @param hasCommittedBefore whether the cluster knows that the run has committed something
      * @param fingerprint of no input at all, or null for generated events
@@ -118,7 +118,7 @@ final class Checkpoints {
         }
     }
 
-    /** The one that this attempt has signed; fails if another has signed it since. */
+    /** The checkpoint that this attempt has taken over; fails if another attempt has taken it over since. */
     Checkpoint mine() {
         Checkpoint found = stored();
         if (found == null || !found.attempt().equals(attempt)) {

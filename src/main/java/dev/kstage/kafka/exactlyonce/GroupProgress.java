@@ -24,7 +24,7 @@ public final class GroupProgress {
     private GroupProgress() {}
 
     /**
-     * How far a run of produce is.
+     * The progress of a run of {@code produce}.
      *
      * @param events of how many it is known that they were committed
      * @param seed of its events; nothing if they were not made up

@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * transactional id, which ends and fences every earlier attempt. Only then it reads where to resume.
  */
 public final class ResumableTopicSink implements Sink {
-    /** The steps at which a test can end it. */
+    /** The steps at which a test can halt, pause or fail the process. */
     public static final List<String> FAILPOINTS =
             Transactions.failpoints("produce").toList();
 
@@ -69,7 +69,7 @@ public final class ResumableTopicSink implements Sink {
     private boolean isSigned;
 
     /**
-     * Takes the run for this process and reads how far it is. A run that is refused is left as it is: an
+     * Takes over the run and reads its checkpoint. A run that is rejected stays as it is: an
      * earlier attempt may still be at work.
      *
      * @param compression the codec, or null for what the profile says
@@ -125,7 +125,7 @@ public final class ResumableTopicSink implements Sink {
         }
     }
 
-    /** There is no stage yet that would try again. */
+    /** Starts with retries, because no stage exists yet that would retry. */
     private void startPatiently() {
         long begun = System.nanoTime();
         while (true) {
@@ -158,7 +158,7 @@ public final class ResumableTopicSink implements Sink {
         return Checkpoints.time(checkpoint.begun());
     }
 
-    /** Whether this goes on with what an earlier attempt began. */
+    /** Whether this attempt resumes an earlier one. */
     public boolean isContinued() {
         return checkpoint.delivered().records() > 0 && !isFinished();
     }
@@ -201,7 +201,7 @@ public final class ResumableTopicSink implements Sink {
         return Positions.of(Map.of(0, Position.at(checkpoint.next())));
     }
 
-    /** What an attempt has added there and not committed is added again. */
+    /** Removes dead-letter records that were stored and not committed; they are stored again. */
     private void cutDeadLetters() {
         DeadLetterLog.Extent stored = checkpoint.deadLetters();
         if (deadLetters != null && stored != null && !isFinished()) {
@@ -213,7 +213,7 @@ public final class ResumableTopicSink implements Sink {
         return deadLetters == null ? null : deadLetters.sync();
     }
 
-    /** What is committed is read again; not without a look whose the run is, since a start fences another. */
+    /** Reads the checkpoint again, after checking that no other attempt has taken over: a start would fence it. */
     private void takeAgain() {
         if (isSigned) {
             // The checkpoint is gone with the topic: then nobody has taken the run over.
@@ -314,12 +314,12 @@ public final class ResumableTopicSink implements Sink {
         checkpoint = moved;
     }
 
-    /** Of all attempts, in milliseconds. */
+    /** The time of all attempts, in milliseconds. */
     private long elapsed() {
         return elapsedBefore + Duration.ofNanos(System.nanoTime() - start).toMillis();
     }
 
-    /** Notes that the input was sent to its end: from now on the same run does nothing. */
+    /** Commits that the input was sent to its end; from now on the same run does nothing. */
     public void finish() {
         requireSameInput();
         if (isFinished()) {
@@ -340,7 +340,7 @@ public final class ResumableTopicSink implements Sink {
         }
     }
 
-    /** Was the run started again, or did the cluster give up a transaction that was open for too long? */
+    /** Tells whether another attempt has fenced this one, or the cluster has aborted a transaction after its timeout. */
     private RuntimeException fenced(Transactions.Fenced e) {
         if (!isSigned) {
             return checkpoints.takenOver(e);

@@ -58,7 +58,7 @@ public record RunHistory(
         return new RunHistory(run, cluster.offsetsOf(run.group()), hasCommitted, isSettled);
     }
 
-    /** So that the checkpoint is read even where the cluster has committed it and left it open. */
+    /** Ends a hanging transaction, so that a checkpoint in it can be read. */
     private static void settle(Cluster cluster, ResumableRun run, Topic topic) {
         try {
             new HangingTransactions(cluster, run.transactionalId(), run.group(), List.of(topic.name())).settle();
@@ -76,7 +76,7 @@ public record RunHistory(
         return partitions.stream().anyMatch(each -> each.topic().equals(topic.name()));
     }
 
-    /** Partitions remember a producer for a day. */
+    /** Whether a producer has sent to the topic; partitions remember it for a day. */
     private static boolean hasSent(Cluster cluster, long producer, Topic topic) {
         return cluster
                 .answer(

@@ -37,7 +37,7 @@ record RunParameters(SortedMap<String, String> digests) {
         return new RunParameters(digests);
     }
 
-    /** The seed of the run's events; nothing if they were not made up. */
+    /** The seed of generated events; empty if the events come from an input. */
     OptionalLong seed() {
         String seed = digests.get(SEED);
         return seed == null ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(seed));
@@ -52,7 +52,7 @@ record RunParameters(SortedMap<String, String> digests) {
         }
     }
 
-    /** What differs from those of a new attempt, in the words of the command line, for a message. */
+    /** The differences from the parameters of a new attempt, for a message. */
     String differenceFrom(RunParameters now) {
         return differences(now).stream().map(name -> difference(name, now)).collect(Collectors.joining("; "));
     }
@@ -74,7 +74,7 @@ record RunParameters(SortedMap<String, String> digests) {
                 : name + " is another one (only a digest of its old value is kept)";
     }
 
-    /** The names of those that differ, or that only one has. */
+    /** The names of parameters that differ, or that only one of both has. */
     Set<String> differences(RunParameters other) {
         Set<String> names = new TreeSet<>(digests.keySet());
         names.addAll(other.digests.keySet());

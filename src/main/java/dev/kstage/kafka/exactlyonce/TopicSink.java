@@ -51,14 +51,14 @@ import org.jspecify.annotations.Nullable;
  * partitions can't commit any more.
  */
 public final class TopicSink implements Sink {
-    /** Which record of the source. */
+    /** The location of a record in the source. */
     private record RecordLocation(int partition, long offset) {
         static RecordLocation of(Record record) {
             return new RecordLocation(record.partition(), record.offset());
         }
     }
 
-    /** The steps at which a test can end it. */
+    /** The steps at which a test can halt, pause or fail the process. */
     public static final List<String> FAILPOINTS =
             Transactions.failpoints("topic").toList();
 
@@ -66,7 +66,7 @@ public final class TopicSink implements Sink {
     private static final long COMMIT_BYTES = 16 << 20;
 
     /**
-     * What is known of the topics beforehand.
+     * Limits of the topics, known before the sink is opened.
      *
      * @param target what the topic of the results takes
      * @param largestRecord the largest record that may be sent to either topic, in bytes
@@ -89,9 +89,9 @@ public final class TopicSink implements Sink {
     private String mark = "";
     private int fromPartitions;
     private long refusedHere;
-    // Whether it is watched which of the records the cluster refuses, which costs an object for each.
+    // Whether rejected records are identified, which costs an object per record.
     private boolean isCareful;
-    // Put there by the client's own thread.
+    // Written by the client's own thread.
     private final Map<RecordLocation, String> refusedByCluster = new ConcurrentHashMap<>();
     private volatile @Nullable Failure refusedLetter;
     private int rejectedBefore;
@@ -153,7 +153,7 @@ public final class TopicSink implements Sink {
         from = origin.name();
         mark = OffsetMetadata.ofSource(origin);
         fromPartitions = partitions;
-        // What is to be refused is refused before an earlier worker of this name is fenced.
+        // All checks come before an earlier worker of this name is fenced.
         read(offsets.undecided());
         settleEarlier();
         List<TopicPartition> asked = new ArrayList<>(new Topic(from, origin.id(), partitions).all());
@@ -175,7 +175,7 @@ public final class TopicSink implements Sink {
         });
     }
 
-    /** Until then offsets that an earlier worker of this name was about to move are not decided. */
+    /** Ends the transactions of an earlier worker of this name, so that their offsets are decided. */
     private void settleEarlier() {
         try {
             transactions.start();
@@ -188,7 +188,7 @@ public final class TopicSink implements Sink {
         }
     }
 
-    /** A topic's offsets go with it when it is deleted, so what was read is kept with the target. */
+    /** Kafka deletes offsets with their topic, so an offset of the target records which topic was read. */
     private void refuseOtherSource(String known) {
         if (known.equals(mark) || !OffsetMetadata.isSource(known)) {
             return;
@@ -398,12 +398,12 @@ public final class TopicSink implements Sink {
         rejectedBefore = 0;
     }
 
-    /** The topics that hold what was acknowledged. */
+    /** The topics of the acknowledged records. */
     private List<Topic> written() {
         return deadLetterTopic == null ? List.of(target) : List.of(target, deadLetterTopic);
     }
 
-    /** Fenced by a worker of the same name, or by the cluster after too long: the position decides. */
+    /** Runs a step; a fenced one becomes a commit conflict, since the stored position decides what to do. */
     private void fenceable(Runnable step) {
         try {
             step.run();

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * Remove the class when no supported broker has KAFKA-20734.
  */
 public final class HangingTransactions {
-    /** Decided, and the partitions are being told. */
+    /** The states of a transaction that is decided, while its partitions learn of it. */
     public static final Set<TransactionState> ENDING = EnumSet.of(
             TransactionState.PREPARE_COMMIT, TransactionState.PREPARE_ABORT, TransactionState.PREPARE_EPOCH_FENCE);
 
@@ -48,7 +48,7 @@ public final class HangingTransactions {
     private final List<String> topics;
     private @Nullable TransactionDescription last;
 
-    /** A transaction that a partition takes for open. */
+    /** A transaction that is open in a partition. */
     private record Open(TopicPartition partition, ProducerState producer) {
         boolean isOf(TransactionDescription known) {
             return producer.producerId() == known.producerId();
@@ -58,7 +58,7 @@ public final class HangingTransactions {
             return producer.producerEpoch() < known.producerEpoch();
         }
 
-        /** Whether it is the very one whose end the cluster tells: each has an epoch of its own (KIP-890). */
+        /** Whether it is the transaction whose end the cluster reports: each has an epoch of its own (KIP-890). */
         boolean isLast(TransactionDescription known) {
             return isOf(known) && producer.producerEpoch() == known.producerEpoch() - 1;
         }
@@ -247,7 +247,7 @@ public final class HangingTransactions {
         try {
             end(open, result);
         } catch (Failure e) {
-            // It is in the way of readers at worst.
+            // At worst it blocks readers.
             return;
         }
     }

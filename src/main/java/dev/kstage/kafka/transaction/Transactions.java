@@ -38,13 +38,13 @@ import org.jspecify.annotations.Nullable;
  * one left open, so nothing is ever guessed.
  */
 public final class Transactions implements AutoCloseable {
-    /** Soon given up by the cluster, so that what a killed process left does not hold readers back for long. */
+    /** Short, so that the open transaction of a killed process does not block readers for long. */
     public static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private static final List<String> STEPS = List.of("begun", "sent", "offsets", "committed");
     private static final Duration POLL = Duration.ofMillis(1);
     private static final Duration GRACE = Duration.ofSeconds(5);
-    // Longer than a cluster takes that is well.
+    // Longer than a healthy cluster needs.
     private static final Duration LONG_COMMIT = Duration.ofSeconds(1);
 
     private final ClientSettings settings;
@@ -61,7 +61,7 @@ public final class Transactions implements AutoCloseable {
     private long sent;
     private long bytes;
 
-    /** Another producer has the transactional id, or the cluster has given up the open transaction. */
+    /** Another producer holds the transactional id, or the cluster has aborted the open transaction. */
     public static final class Fenced extends RuntimeException {
         private static final long serialVersionUID = 1;
 
@@ -70,7 +70,7 @@ public final class Transactions implements AutoCloseable {
         }
     }
 
-    /** The cluster has refused a record for what it is; the transaction is given up. */
+    /** The cluster has rejected a record for its own content; the transaction is aborted. */
     public static final class RecordRefused extends RuntimeException {
         private static final long serialVersionUID = 1;
 
@@ -328,12 +328,12 @@ public final class Transactions implements AutoCloseable {
         }
     }
 
-    /** What a broker that comes up commits may be left open: the next transaction must not be laid on top of it. */
+    /** Ends a hanging transaction after a slow commit: the next transaction must not follow it. */
     private void settleCommitted() {
         try (Cluster cluster = Cluster.connect(settings)) {
             new HangingTransactions(cluster, id, group, topics).settle();
         } catch (Failure e) {
-            // It is committed all the same; the next start settles it, or says why not.
+            // It is committed anyway; the next start ends what hangs, or fails with the reason.
             giveUp();
         }
     }
@@ -345,7 +345,7 @@ public final class Transactions implements AutoCloseable {
         acknowledgements = new Acknowledgements();
     }
 
-    /** Drops what was sent in the open transaction; whether the cluster has really done so, the next start sees. */
+    /** Aborts the open transaction; the next start makes sure that the cluster has done so. */
     public void abort() {
         KafkaProducer<byte[], byte[]> live = producer;
         if (live == null || !open) {
@@ -354,7 +354,7 @@ public final class Transactions implements AutoCloseable {
         try {
             live.abortTransaction();
         } catch (KafkaException e) {
-            // What is open is aborted by the next start.
+            // The next start aborts the open transaction.
         }
         giveUp();
     }
@@ -386,7 +386,8 @@ public final class Transactions implements AutoCloseable {
         }
         Acknowledgements seen = acknowledgements;
         giveUp();
-        // Now everything is told: of a batch, the record at fault may be told after those that it took with it.
+        // By now all callbacks were called: in a batch, the rejected record may come after those rejected because of
+        // it.
         Exception own = seen.fault();
         if (own != null && Acknowledgements.isTheRecordsOwn(own)) {
             return new RecordRefused(notSent(own), seen.firstRefused());
@@ -404,7 +405,7 @@ public final class Transactions implements AutoCloseable {
         return TransactionAuthorization.of("cannot send to topic " + topics.get(0), id, cause, settings);
     }
 
-    /** Whether another try to start would fail as well. */
+    /** Whether another attempt to start would fail as well. */
     public boolean hasNoCoordinator() {
         return coordinator().faultOfWrites().isPresent();
     }
