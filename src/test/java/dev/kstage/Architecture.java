@@ -50,10 +50,55 @@ record Architecture(String root) {
         allow("profile.format.librdkafka", "profile", "report");
         allow("profile.format", "profile.format.librdkafka", "profile", "report");
         allow("profile.choice", "profile.format", "profile", "report");
-        allow("kafka", "stage", "record", "profile", "report");
+        allow("kafka.client", "profile", "record", "report");
+        allow("kafka.diagnosis", "kafka.client", "report");
+        allow("kafka.admin", "kafka.diagnosis", "kafka.client", "stage", "report");
+        allow("kafka.producer", "kafka.admin", "kafka.diagnosis", "kafka.client", "stage", "record", "report");
+        allow("kafka.reader", "kafka.admin", "kafka.diagnosis", "kafka.client", "stage", "record", "report");
+        allow(
+                "kafka.consumer",
+                "kafka.reader",
+                "kafka.admin",
+                "kafka.diagnosis",
+                "kafka.client",
+                "stage",
+                "record",
+                "report");
+        allow(
+                "kafka.transaction",
+                "kafka.producer",
+                "kafka.admin",
+                "kafka.diagnosis",
+                "kafka.client",
+                "stage",
+                "record",
+                "report");
+        allow(
+                "kafka.exactlyonce",
+                "kafka.transaction",
+                "kafka.consumer",
+                "kafka.reader",
+                "kafka.producer",
+                "kafka.admin",
+                "kafka.diagnosis",
+                "kafka.client",
+                "stage",
+                "record",
+                "report");
         allow("env", "profile.choice", "profile", "report");
         allow("verify.read", "sink.jdbc.read", "sink.jdbc.schema", "stage", "record", "report");
-        allow("verify", "verify.read", "source.template", "source", "stage", "kafka", "record", "profile", "report");
+        allow(
+                "verify",
+                "verify.read",
+                "source.template",
+                "source",
+                "stage",
+                "kafka.reader",
+                "kafka.admin",
+                "kafka.client",
+                "record",
+                "profile",
+                "report");
         allow("cli.terminal", below("cli"));
         allow("cli.option", with(below("cli"), "cli.terminal"));
         for (String commands : List.of("stage", "topic", "env", "profile", "verify", "deadletter")) {
@@ -118,6 +163,25 @@ record Architecture(String root) {
                     @Override
                     public String getDescription() {
                         return "packages";
+                    }
+                })
+                .should()
+                .beFreeOfCycles();
+    }
+
+    /** Each class, together with its nested ones, is a slice; for packages that are free of cycles inside, too. */
+    ArchRule noCycleOfClassesIn(String name) {
+        return slices().assignedFrom(new SliceAssignment() {
+                    @Override
+                    public SliceIdentifier getIdentifierOf(JavaClass type) {
+                        return type.getPackageName().startsWith(root + "." + name)
+                                ? SliceIdentifier.of(type.getName().replaceFirst("\\$.*", ""))
+                                : SliceIdentifier.ignore();
+                    }
+
+                    @Override
+                    public String getDescription() {
+                        return "classes of " + name;
                     }
                 })
                 .should()

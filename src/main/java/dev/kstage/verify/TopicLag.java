@@ -1,9 +1,9 @@
 package dev.kstage.verify;
 
-import dev.kstage.kafka.ClientSettings;
-import dev.kstage.kafka.Cluster;
-import dev.kstage.kafka.Topic;
-import dev.kstage.kafka.TopicRecords;
+import dev.kstage.kafka.admin.Cluster;
+import dev.kstage.kafka.client.ClientSettings;
+import dev.kstage.kafka.client.Topic;
+import dev.kstage.kafka.reader.TopicRecords;
 import dev.kstage.record.Bytes;
 import dev.kstage.record.Origin;
 import dev.kstage.record.StoredRows.Reached;

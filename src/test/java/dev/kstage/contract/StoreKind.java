@@ -1,7 +1,7 @@
 package dev.kstage.contract;
 
 import dev.kstage.installed.KafkaClients;
-import dev.kstage.kafka.TopicSink;
+import dev.kstage.kafka.exactlyonce.TopicSink;
 import dev.kstage.sink.directory.SegmentDirectorySink;
 import dev.kstage.sink.file.FileSink;
 import dev.kstage.sink.jdbc.JdbcSink;

@@ -6,9 +6,10 @@ import dev.kstage.cli.option.DestinationReaders;
 import dev.kstage.cli.option.OutputOptions;
 import dev.kstage.cli.terminal.CommandContext;
 import dev.kstage.cli.terminal.ExitCode;
-import dev.kstage.kafka.Cluster;
-import dev.kstage.kafka.Topic;
-import dev.kstage.kafka.TopicName;
+import dev.kstage.kafka.admin.Cluster;
+import dev.kstage.kafka.client.Topic;
+import dev.kstage.kafka.client.TopicName;
+import dev.kstage.kafka.transaction.TransactionSupport;
 import dev.kstage.report.Failure;
 import dev.kstage.report.Text;
 import dev.kstage.stage.DeadLetters;
@@ -137,7 +138,7 @@ final class DeadLetterReplayCommand implements Callable<Integer> {
 
     private Topic topicOrNew(DestinationReaders readers, String name) {
         try (Cluster cluster = Cluster.connect(readers.settings())) {
-            cluster.transactions().require("cannot replay dead-letter records");
+            new TransactionSupport(cluster).require("cannot replay dead-letter records");
             return cluster.topic(name).orElseGet(() -> {
                 Topic created = cluster.create(name, Optional.empty(), Optional.empty(), Map.of())
                         .topic();

@@ -4,11 +4,15 @@ import dev.kstage.cli.option.DestinationReaders;
 import dev.kstage.cli.terminal.CommandContext;
 import dev.kstage.cli.terminal.ProgressLine;
 import dev.kstage.cli.terminal.SignalHandler;
-import dev.kstage.kafka.ClientSettings;
-import dev.kstage.kafka.Cluster;
-import dev.kstage.kafka.GroupProgress;
-import dev.kstage.kafka.ResumableTopicSink;
-import dev.kstage.kafka.Topic;
+import dev.kstage.kafka.admin.Cluster;
+import dev.kstage.kafka.client.ClientSettings;
+import dev.kstage.kafka.client.Topic;
+import dev.kstage.kafka.exactlyonce.GroupProgress;
+import dev.kstage.kafka.exactlyonce.ResumableRun;
+import dev.kstage.kafka.exactlyonce.ResumableTopicSink;
+import dev.kstage.kafka.exactlyonce.RunHistory;
+import dev.kstage.kafka.producer.RecordRules;
+import dev.kstage.kafka.transaction.TransactionSupport;
 import dev.kstage.report.Failure;
 import dev.kstage.report.StageProgress;
 import dev.kstage.source.DeadLetterSource;
@@ -77,9 +81,8 @@ final class ReplayRun {
                 if (known.isEmpty() && source.count() == 0) {
                     return target(count, count);
                 }
-                ResumableTopicSink.Run run = new ResumableTopicSink.Run(
-                        runId,
-                        Map.of("dead letters", source.digest(), ResumableTopicSink.Run.LETTERS, text(selection)));
+                ResumableRun run = new ResumableRun(
+                        runId, Map.of("dead letters", source.digest(), ResumableRun.LETTERS, text(selection)));
                 if (known.isPresent()) {
                     requireSameDeadLetters(run, known.get());
                 }
@@ -111,8 +114,7 @@ final class ReplayRun {
     }
 
     private static ReplaySelection selection(String runId, GroupProgress.OfRun known) {
-        ReplaySelection selection =
-                ReplaySelection.of(known.parameters().getOrDefault(ResumableTopicSink.Run.LETTERS, ""));
+        ReplaySelection selection = ReplaySelection.of(known.parameters().getOrDefault(ResumableRun.LETTERS, ""));
         if (selection == null) {
             throw new Failure(
                     Failure.Kind.USAGE,
@@ -135,7 +137,7 @@ final class ReplayRun {
         return text;
     }
 
-    private void requireSameDeadLetters(ResumableTopicSink.Run run, GroupProgress.OfRun known) {
+    private void requireSameDeadLetters(ResumableRun run, GroupProgress.OfRun known) {
         if (!known.hasBeenGiven(run.parameters())) {
             throw new Failure(
                     Failure.Kind.USAGE,
@@ -158,7 +160,7 @@ final class ReplayRun {
     }
 
     /** Returns how many records were not sent because of an interruption. */
-    private long send(ResumableTopicSink.Run run, DeadLetterSource source) {
+    private long send(ResumableRun run, DeadLetterSource source) {
         progress.goal(source.count());
         try (ResumableTopicSink sink = sink(run);
                 ProgressLine line = context.screen().progress("replay to " + topic.name(), progress, false);
@@ -176,13 +178,13 @@ final class ReplayRun {
         }
     }
 
-    private ResumableTopicSink sink(ResumableTopicSink.Run run) {
+    private ResumableTopicSink sink(ResumableRun run) {
         ClientSettings settings = readers.settings();
         try (Cluster cluster = Cluster.connect(settings)) {
-            cluster.transactions().require("cannot replay dead-letter records");
+            new TransactionSupport(cluster).require("cannot replay dead-letter records");
             if (!warned) {
                 warned = true;
-                cluster.transactions().warning().ifPresent(context.screen()::warn);
+                new TransactionSupport(cluster).warning().ifPresent(context.screen()::warn);
             }
             cluster.requireLeaders(topic, OptionalInt.empty());
             return new ResumableTopicSink(
@@ -190,11 +192,11 @@ final class ReplayRun {
                     run,
                     topic,
                     null,
-                    cluster.rules(topic.name()),
+                    RecordRules.of(cluster, topic.name()),
                     record -> "the dead-letter record of offset " + record.offset(),
                     null,
                     null,
-                    run.past(cluster, topic),
+                    RunHistory.of(cluster, run, topic),
                     progress,
                     context.interruption());
         }

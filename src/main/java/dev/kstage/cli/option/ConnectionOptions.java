@@ -1,7 +1,7 @@
 package dev.kstage.cli.option;
 
 import dev.kstage.cli.terminal.CommandContext;
-import dev.kstage.kafka.ClientSettings;
+import dev.kstage.kafka.client.ClientSettings;
 import dev.kstage.profile.Profile;
 import dev.kstage.profile.PropertyChange;
 import dev.kstage.profile.choice.Connection;

@@ -1,6 +1,6 @@
 package dev.kstage.cli.option;
 
-import dev.kstage.kafka.StartRule;
+import dev.kstage.kafka.consumer.StartRule;
 import dev.kstage.record.Bytes;
 import dev.kstage.record.Header;
 import java.nio.file.Path;

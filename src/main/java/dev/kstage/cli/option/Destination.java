@@ -1,6 +1,6 @@
 package dev.kstage.cli.option;
 
-import dev.kstage.kafka.TopicName;
+import dev.kstage.kafka.client.TopicName;
 import dev.kstage.report.Failure;
 import dev.kstage.sink.jdbc.connection.DatabaseLogin;
 import dev.kstage.sink.jdbc.connection.DatabaseUrl;

@@ -1,13 +1,13 @@
 package dev.kstage.cli.option;
 
 import dev.kstage.cli.terminal.CommandContext;
-import dev.kstage.kafka.ClientSettings;
-import dev.kstage.kafka.Cluster;
-import dev.kstage.kafka.DeadLetterTopic;
-import dev.kstage.kafka.GroupProgress;
-import dev.kstage.kafka.Topic;
-import dev.kstage.kafka.TopicRecords;
-import dev.kstage.kafka.TopicSink;
+import dev.kstage.kafka.admin.Cluster;
+import dev.kstage.kafka.client.ClientSettings;
+import dev.kstage.kafka.client.ClusterNames;
+import dev.kstage.kafka.client.Topic;
+import dev.kstage.kafka.exactlyonce.GroupProgress;
+import dev.kstage.kafka.reader.DeadLetterTopic;
+import dev.kstage.kafka.reader.TopicRecords;
 import dev.kstage.record.Origin;
 import dev.kstage.record.StoredRows;
 import dev.kstage.report.Failure;
@@ -238,7 +238,7 @@ public final class DestinationReaders {
             return StoredRows.Reached.NOTHING_TOLD;
         }
         Topic from = topic(source);
-        String id = group == null ? TopicSink.group(source, target) : group;
+        String id = group == null ? ClusterNames.topicToTopicGroup(source, target) : group;
         return new StoredRows.Reached(
                 new Origin(from.name(), from.id()), GroupProgress.ofGroup(settings(), from, id), 0);
     }

@@ -1,8 +1,8 @@
 package dev.kstage.cli.option;
 
 import dev.kstage.env.EmbeddedKafka;
-import dev.kstage.kafka.ClientSettings;
-import dev.kstage.kafka.Cluster;
+import dev.kstage.kafka.admin.Cluster;
+import dev.kstage.kafka.client.ClientSettings;
 import dev.kstage.report.Failure;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;

@@ -3,9 +3,10 @@ package dev.kstage.cli.stage;
 import dev.kstage.cli.terminal.CommandContext;
 import dev.kstage.env.EmbeddedKafka;
 import dev.kstage.env.StageProcess;
-import dev.kstage.kafka.ClientSettings;
-import dev.kstage.kafka.Cluster;
-import dev.kstage.kafka.ResumableTopicSink;
+import dev.kstage.kafka.admin.Cluster;
+import dev.kstage.kafka.client.ClientSettings;
+import dev.kstage.kafka.exactlyonce.ResumableRun;
+import dev.kstage.kafka.transaction.TransactionSupport;
 import dev.kstage.profile.PrivateDirectory;
 import dev.kstage.profile.Profile;
 import dev.kstage.report.Failure;
@@ -59,8 +60,8 @@ final class ChaosRun {
         long start = System.nanoTime();
         Duration silence = kafka == null ? SESSION : SESSION_AT_OWN;
         try (Cluster cluster = Cluster.connect(settings)) {
-            cluster.transactions().require("cannot run the chaos test");
-            cluster.transactions().warning().ifPresent(context.screen()::warn);
+            new TransactionSupport(cluster).require("cannot run the chaos test");
+            new TransactionSupport(cluster).warning().ifPresent(context.screen()::warn);
         }
         context.screen().note("seed " + request.seed());
         List<ChaosReport.Round> rounds = new ArrayList<>();
@@ -124,7 +125,7 @@ final class ChaosRun {
     private void removeFromCluster(ChaosDestination.Own own) {
         try (Cluster cluster = Cluster.connect(settings)) {
             cluster.deleteGroup(own.topic());
-            cluster.deleteGroup(new ResumableTopicSink.Run(own.runId(), Map.of()).group());
+            cluster.deleteGroup(new ResumableRun(own.runId(), Map.of()).group());
             for (String each : own.topics()) {
                 if (cluster.topic(each).isPresent()) {
                     cluster.delete(each);

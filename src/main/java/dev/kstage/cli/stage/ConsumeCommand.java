@@ -5,9 +5,9 @@ import dev.kstage.cli.option.Destination;
 import dev.kstage.cli.option.OutputOptions;
 import dev.kstage.cli.terminal.CommandContext;
 import dev.kstage.cli.terminal.ExitCode;
-import dev.kstage.kafka.ClientSettings;
-import dev.kstage.kafka.ConsumerGroup;
-import dev.kstage.kafka.StartRule;
+import dev.kstage.kafka.client.ClientSettings;
+import dev.kstage.kafka.client.GroupMembership;
+import dev.kstage.kafka.consumer.StartRule;
 import dev.kstage.report.Failure;
 import dev.kstage.stage.StopRules;
 import java.time.Duration;
@@ -164,8 +164,8 @@ public final class ConsumeCommand implements Callable<Integer> {
                 topic,
                 stored,
                 group != null || toConsole ? group : settings.group(),
-                new ConsumerGroup.Sharing(
-                        groupProtocol == null ? ConsumerGroup.Sharing.CLASSIC : groupProtocol.toString(),
+                new GroupMembership(
+                        groupProtocol == null ? GroupMembership.CLASSIC : groupProtocol.toString(),
                         instance,
                         stored.rollEvery()),
                 from == null ? new StartRule.Earliest() : from,

@@ -1,8 +1,8 @@
 package dev.kstage.cli.stage;
 
 import dev.kstage.cli.option.Destination;
-import dev.kstage.kafka.ConsumerGroup;
-import dev.kstage.kafka.StartRule;
+import dev.kstage.kafka.client.GroupMembership;
+import dev.kstage.kafka.consumer.StartRule;
 import dev.kstage.stage.StopRules;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +22,7 @@ record ConsumeRequest(
         String topic,
         DestinationRequest store,
         @Nullable String group,
-        ConsumerGroup.Sharing sharing,
+        GroupMembership sharing,
         StartRule from,
         StopRules stop,
         @Nullable Duration waitForTopic,
@@ -37,7 +37,7 @@ record ConsumeRequest(
             String topic,
             DestinationRequest store,
             @Nullable String group,
-            ConsumerGroup.Sharing sharing,
+            GroupMembership sharing,
             StartRule from,
             StopRules stop,
             @Nullable Duration waitForTopic) {

@@ -4,11 +4,12 @@ import dev.kstage.cli.option.Destination;
 import dev.kstage.cli.terminal.CommandContext;
 import dev.kstage.cli.terminal.ProgressLine;
 import dev.kstage.cli.terminal.SignalHandler;
-import dev.kstage.kafka.ClientSettings;
-import dev.kstage.kafka.Cluster;
-import dev.kstage.kafka.ConsumerGroup;
-import dev.kstage.kafka.KafkaSource;
-import dev.kstage.kafka.Topic;
+import dev.kstage.kafka.admin.Cluster;
+import dev.kstage.kafka.client.ClientSettings;
+import dev.kstage.kafka.client.GroupMembership;
+import dev.kstage.kafka.client.Topic;
+import dev.kstage.kafka.consumer.ConsumerGroup;
+import dev.kstage.kafka.consumer.KafkaSource;
 import dev.kstage.record.Origin;
 import dev.kstage.report.Failure;
 import dev.kstage.report.StageProgress;
@@ -143,7 +144,7 @@ final class ConsumeRun {
         JdbcSink.Settings where = store.database().settings(context, to.url(), request.topic(), store.deadLetter());
         request = request.to(to.with(store.database().access().user(), where.table()));
         try (JdbcSink table = new JdbcSink(where, topic.name(), request.group(), () -> refuseUsedGroup(topic))) {
-            ConsumerGroup.Sharing sharing = table.isShared() ? request.sharing() : null;
+            GroupMembership sharing = table.isShared() ? request.sharing() : null;
             return run(
                     topic,
                     table,

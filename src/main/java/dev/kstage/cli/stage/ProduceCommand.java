@@ -7,7 +7,7 @@ import dev.kstage.cli.option.OutputOptions;
 import dev.kstage.cli.stage.ProduceRequest.Partitioner;
 import dev.kstage.cli.terminal.CommandContext;
 import dev.kstage.cli.terminal.ExitCode;
-import dev.kstage.kafka.TopicName;
+import dev.kstage.kafka.client.TopicName;
 import dev.kstage.record.Bytes;
 import dev.kstage.record.Header;
 import dev.kstage.report.Failure;

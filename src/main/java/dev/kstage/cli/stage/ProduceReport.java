@@ -2,7 +2,7 @@ package dev.kstage.cli.stage;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.kstage.cli.option.KeyIfMissing;
-import dev.kstage.kafka.DeliveryStats;
+import dev.kstage.kafka.producer.DeliveryStats;
 import dev.kstage.record.Bytes;
 import dev.kstage.report.AnsiStyle;
 import dev.kstage.report.Failure;

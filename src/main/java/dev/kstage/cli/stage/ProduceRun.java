@@ -3,11 +3,15 @@ package dev.kstage.cli.stage;
 import dev.kstage.cli.terminal.CommandContext;
 import dev.kstage.cli.terminal.ProgressLine;
 import dev.kstage.cli.terminal.SignalHandler;
-import dev.kstage.kafka.ClientSettings;
-import dev.kstage.kafka.Cluster;
-import dev.kstage.kafka.KafkaSink;
-import dev.kstage.kafka.ResumableTopicSink;
-import dev.kstage.kafka.Topic;
+import dev.kstage.kafka.admin.Cluster;
+import dev.kstage.kafka.client.ClientSettings;
+import dev.kstage.kafka.client.Topic;
+import dev.kstage.kafka.exactlyonce.ResumableRun;
+import dev.kstage.kafka.exactlyonce.ResumableTopicSink;
+import dev.kstage.kafka.exactlyonce.RunHistory;
+import dev.kstage.kafka.producer.KafkaSink;
+import dev.kstage.kafka.producer.RecordRules;
+import dev.kstage.kafka.transaction.TransactionSupport;
 import dev.kstage.record.Fingerprint;
 import dev.kstage.record.Record;
 import dev.kstage.report.Failure;
@@ -122,7 +126,7 @@ final class ProduceRun {
     }
 
     private ProduceReport runInAttempts(Source source, @Nullable DeadLetterLog deadLetters, String runId) {
-        ResumableTopicSink.Run run = new ResumableTopicSink.Run(runId, request.parameters());
+        ResumableRun run = new ResumableRun(runId, request.parameters());
         try (ResumableTopicSink sink = sink(run, source instanceof Fingerprint input ? input : null, deadLetters)) {
             if (sink.isFinished()) {
                 context.screen().note("run " + runId + " is already finished; it started at " + sink.begun());
@@ -243,7 +247,7 @@ final class ProduceRun {
                     settings,
                     topic,
                     request.compression(),
-                    cluster.rules(topic.name()),
+                    RecordRules.of(cluster, topic.name()),
                     this::name,
                     deadLetters,
                     progress,
@@ -252,41 +256,41 @@ final class ProduceRun {
     }
 
     private ResumableTopicSink sink(
-            ResumableTopicSink.Run run, @Nullable Fingerprint input, @Nullable DeadLetterLog deadLetters) {
+            ResumableRun run, @Nullable Fingerprint input, @Nullable DeadLetterLog deadLetters) {
         try (Cluster cluster = Cluster.connect(settings)) {
-            cluster.transactions().require("cannot produce with --run-id");
+            new TransactionSupport(cluster).require("cannot produce with --run-id");
             Topic topic = topic(cluster, run);
             // Before the run is opened: with another partition it would be another run.
             request.addressing().partition().ifPresent(topic::requirePartition);
             topic.warning().ifPresent(context.screen()::warn);
-            cluster.transactions().warning().ifPresent(context.screen()::warn);
+            new TransactionSupport(cluster).warning().ifPresent(context.screen()::warn);
             return new ResumableTopicSink(
                     settings,
                     run,
                     topic,
                     request.compression(),
-                    cluster.rules(topic.name()),
+                    RecordRules.of(cluster, topic.name()),
                     this::name,
                     input,
                     deadLetters,
-                    run.past(cluster, topic),
+                    RunHistory.of(cluster, run, topic),
                     progress,
                     context.interruption());
         }
     }
 
-    private Topic topic(Cluster cluster, ResumableTopicSink.@Nullable Run run) {
+    private Topic topic(Cluster cluster, @Nullable ResumableRun run) {
         Topic topic = foundOrCreated(cluster, run);
         cluster.requireLeaders(topic, request.addressing().partition());
         cluster.durabilityWarning(topic.name()).ifPresent(context.screen()::warn);
         return topic;
     }
 
-    private Topic foundOrCreated(Cluster cluster, ResumableTopicSink.@Nullable Run run) {
+    private Topic foundOrCreated(Cluster cluster, @Nullable ResumableRun run) {
         Topic found = cluster.topic(request.topic()).orElse(null);
         if (found == null) {
             if (run != null) {
-                run.requireNew(cluster, request.topic());
+                RunHistory.of(cluster, run, null).requireNew(request.topic());
             }
             return create(cluster);
         }

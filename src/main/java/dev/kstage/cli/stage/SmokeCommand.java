@@ -5,7 +5,7 @@ import dev.kstage.cli.option.OutputOptions;
 import dev.kstage.cli.terminal.CommandContext;
 import dev.kstage.cli.terminal.ExitCode;
 import dev.kstage.cli.terminal.SignalHandler;
-import dev.kstage.kafka.ClientSettings;
+import dev.kstage.kafka.client.ClientSettings;
 import dev.kstage.profile.choice.Connection;
 import dev.kstage.report.Failure;
 import java.nio.file.Path;

@@ -2,10 +2,10 @@ package dev.kstage.cli.stage;
 
 import dev.kstage.cli.option.Destination;
 import dev.kstage.cli.terminal.CommandContext;
-import dev.kstage.kafka.ClientSettings;
-import dev.kstage.kafka.Cluster;
-import dev.kstage.kafka.ConsumerGroup;
-import dev.kstage.kafka.StartRule;
+import dev.kstage.kafka.admin.Cluster;
+import dev.kstage.kafka.client.ClientSettings;
+import dev.kstage.kafka.client.GroupMembership;
+import dev.kstage.kafka.consumer.StartRule;
 import dev.kstage.profile.PrivateDirectory;
 import dev.kstage.report.Failure;
 import dev.kstage.report.FileFault;
@@ -118,7 +118,7 @@ final class SmokeRun {
                 topic,
                 DestinationRequest.to(new Destination.OneFile(file())),
                 topic,
-                new ConsumerGroup.Sharing(ConsumerGroup.Sharing.CLASSIC, null, DestinationRequest.ROLL_EVERY),
+                new GroupMembership(GroupMembership.CLASSIC, null, DestinationRequest.ROLL_EVERY),
                 new StartRule.Earliest(),
                 StopRules.AT_END,
                 null);

@@ -3,14 +3,16 @@ package dev.kstage.cli.stage;
 import dev.kstage.cli.option.Destination;
 import dev.kstage.cli.terminal.CommandContext;
 import dev.kstage.cli.terminal.SignalHandler;
-import dev.kstage.kafka.ClientSettings;
-import dev.kstage.kafka.Cluster;
-import dev.kstage.kafka.ConsumerGroup;
-import dev.kstage.kafka.KafkaSource;
-import dev.kstage.kafka.RecordRules;
-import dev.kstage.kafka.Topic;
-import dev.kstage.kafka.TopicName;
-import dev.kstage.kafka.TopicSink;
+import dev.kstage.kafka.admin.Cluster;
+import dev.kstage.kafka.client.ClientSettings;
+import dev.kstage.kafka.client.ClusterNames;
+import dev.kstage.kafka.client.Topic;
+import dev.kstage.kafka.client.TopicName;
+import dev.kstage.kafka.consumer.ConsumerGroup;
+import dev.kstage.kafka.consumer.KafkaSource;
+import dev.kstage.kafka.exactlyonce.TopicSink;
+import dev.kstage.kafka.producer.RecordRules;
+import dev.kstage.kafka.transaction.TransactionSupport;
 import dev.kstage.report.Failure;
 import dev.kstage.report.StageProgress;
 import dev.kstage.report.Text;
@@ -56,15 +58,15 @@ final class TopicToTopicRun {
         Topic target;
         TopicSink.Limits limits;
         try (Cluster cluster = Cluster.connect(settings)) {
-            cluster.transactions().require("cannot store in topic " + name);
-            OptionalInt ofSource = cluster.rules(source.name()).largestBatch();
+            new TransactionSupport(cluster).require("cannot store in topic " + name);
+            OptionalInt ofSource = RecordRules.of(cluster, source.name()).largestBatch();
             Optional<Topic> found = cluster.topic(name);
             target = found.orElseGet(() -> create(cluster, name, source, ofSource));
             cluster.requireLeaders(target, OptionalInt.empty());
             if (found.isPresent()) {
                 warnOfSecondGroup(cluster, source, name, group(source, name));
             }
-            RecordRules rules = cluster.rules(name);
+            RecordRules rules = RecordRules.of(cluster, name);
             limits = new TopicSink.Limits(
                     rules,
                     ofSource.isPresent() ? OptionalInt.of(ofSource.getAsInt() + MORE_FOR_HEADERS) : OptionalInt.empty(),
@@ -72,8 +74,8 @@ final class TopicToTopicRun {
                             rules.largestBatch(),
                             deadLetters == null
                                     ? OptionalInt.empty()
-                                    : cluster.rules(deadLetters).largestBatch()));
-            cluster.transactions().warning().ifPresent(context.screen()::warn);
+                                    : RecordRules.of(cluster, deadLetters).largestBatch()));
+            new TransactionSupport(cluster).warning().ifPresent(context.screen()::warn);
         }
         ConsumerGroup group =
                 new ConsumerGroup(group(source, name), target.id(), ConsumerGroup.Role.OF_SINK, request.sharing());
@@ -110,7 +112,7 @@ final class TopicToTopicRun {
 
     private String group(Topic source, String target) {
         String named = request.group();
-        return named == null ? TopicSink.group(source.name(), target) : named;
+        return named == null ? ClusterNames.topicToTopicGroup(source.name(), target) : named;
     }
 
     /** The offsets belong to the group, so another group does not know what is stored. */
@@ -147,7 +149,7 @@ final class TopicToTopicRun {
             throw new IllegalStateException("with --dead-letter none the stage stops before this");
         }
         try (Cluster cluster = Cluster.connect(settings)) {
-            OptionalInt largest = cluster.rules(source.name()).largestBatch();
+            OptionalInt largest = RecordRules.of(cluster, source.name()).largestBatch();
             Topic topic = cluster.topic(name)
                     .orElseGet(() -> create(
                             cluster,

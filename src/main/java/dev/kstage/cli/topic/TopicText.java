@@ -1,9 +1,9 @@
 package dev.kstage.cli.topic;
 
-import dev.kstage.kafka.TopicReport;
-import dev.kstage.kafka.TopicReport.GroupPartition;
-import dev.kstage.kafka.TopicReport.GroupReport;
-import dev.kstage.kafka.TopicReport.PartitionReport;
+import dev.kstage.kafka.admin.TopicReport;
+import dev.kstage.kafka.admin.TopicReport.GroupPartition;
+import dev.kstage.kafka.admin.TopicReport.GroupReport;
+import dev.kstage.kafka.admin.TopicReport.PartitionReport;
 import dev.kstage.report.AnsiStyle;
 import dev.kstage.report.Table;
 import dev.kstage.report.Text;

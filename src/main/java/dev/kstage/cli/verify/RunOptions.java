@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.kstage.cli.option.DestinationReaders;
 import dev.kstage.cli.option.EmptyLines;
 import dev.kstage.cli.option.KeyIfMissing;
-import dev.kstage.kafka.GroupProgress;
+import dev.kstage.kafka.exactlyonce.GroupProgress;
 import dev.kstage.profile.SmallFile;
 import dev.kstage.record.Bytes;
 import dev.kstage.report.Failure;

@@ -9,7 +9,7 @@ import dev.kstage.installed.Outcome;
 import dev.kstage.installed.PostgresServer;
 import dev.kstage.installed.SharedKafka;
 import dev.kstage.installed.SharedPostgres;
-import dev.kstage.kafka.ResumableTopicSink;
+import dev.kstage.kafka.exactlyonce.ResumableTopicSink;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,7 +3,7 @@ package dev.kstage.cli.option;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.kstage.kafka.StartRule;
+import dev.kstage.kafka.consumer.StartRule;
 import dev.kstage.record.Bytes;
 import dev.kstage.record.Header;
 import java.time.Duration;

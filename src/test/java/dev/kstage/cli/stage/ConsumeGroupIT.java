@@ -77,7 +77,7 @@ final class ConsumeGroupIT {
             Outcome refused = kstage.run("consume", "foreign", "--to", "out.jsonl", "--group", "etl")
                     .expect(2);
 
-            assertThat(refused.stderr()).contains("group etl belongs to another program");
+            assertThat(refused.stderr()).contains("group etl holds offsets of another application");
             assertThat(KafkaClients.get(admin.listConsumerGroupOffsets("etl").partitionsToOffsetAndMetadata())
                             .get(partition))
                     .isEqualTo(new OffsetAndMetadata(1));
@@ -93,7 +93,7 @@ final class ConsumeGroupIT {
         Outcome second = kstage.run("consume", "grouped", "--to", "two.jsonl", "--group", "only")
                 .expect(2);
 
-        assertThat(second.stderr()).contains("group only shows the position of another output");
+        assertThat(second.stderr()).contains("group only holds offsets of another sink");
         kstage.run("consume", "grouped", "--to", "one.jsonl", "--group", "only").expect(0);
         assertThat(Installation.linesOf(kstage.file("one.jsonl"))).containsExactly("1");
     }
@@ -108,7 +108,7 @@ final class ConsumeGroupIT {
             assertThat(kstage.run("consume", "taken", "--to", place, "--group", "used")
                             .expect(2)
                             .stderr())
-                    .contains("group used shows the position of another output");
+                    .contains("group used holds offsets of another sink");
             JsonNode report = kstage.run(
                             "consume", "taken", "--to", place, "--group", "new-" + place.length(), "-o", "json")
                     .expect(0)

@@ -167,7 +167,7 @@ final class ConsumeStopRulesIT {
     }
 
     private static String warningOfStart(String where) {
-        return "kstage: warning: --from is " + where + ", so what comes from now on is read, in partition 0 (end 5)\n";
+        return "kstage: warning: --from is " + where + ", so only new records are read, in partition 0 (end 5)\n";
     }
 
     @Test

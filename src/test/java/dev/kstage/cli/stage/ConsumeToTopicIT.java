@@ -139,7 +139,7 @@ final class ConsumeToTopicIT {
         assertThat(kstage.run("consume", "own", "--to", "kafka:own-other", "--group", "own-group")
                         .expect(2)
                         .stderr())
-                .contains("group own-group has the position of another output");
+                .contains("group own-group holds offsets of another sink");
     }
 
     @Test

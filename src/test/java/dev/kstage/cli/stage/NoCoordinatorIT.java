@@ -191,7 +191,7 @@ final class NoCoordinatorIT {
                     .contains(
                             "group " + group + " has no coordinator: partition " + partition
                                     + " of __consumer_offsets has no leader",
-                            "see that its brokers are up (2)");
+                            "check that its brokers are up (2)");
         }
     }
 

@@ -9,7 +9,7 @@ import dev.kstage.installed.KafkaClients;
 import dev.kstage.installed.Outcome;
 import dev.kstage.installed.RunningProcess;
 import dev.kstage.installed.SharedKafka;
-import dev.kstage.kafka.ResumableTopicSink;
+import dev.kstage.kafka.exactlyonce.ResumableTopicSink;
 import dev.kstage.source.template.UserEvents;
 import java.nio.file.Path;
 import java.time.Duration;

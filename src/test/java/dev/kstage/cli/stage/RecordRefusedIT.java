@@ -164,7 +164,7 @@ final class RecordRefusedIT {
         assertThat(run("consume", source, "--to", "kafka:" + small).expect(1).stderr())
                 .contains(
                         "the record at offset 0 of partition 0 of topic " + source
-                                + " can't be stored, nor be put among the dead letters",
+                                + " can't be stored, not even as a dead-letter record",
                         "topic " + small + ".dead-letter does not take it");
         assertThat(kafka.values(small)).isEmpty();
     }

@@ -72,7 +72,7 @@ final class RecreatedTopicIT {
             run.signal("CONT");
 
             assertThat(run.await(LIMIT).expect(2).stderr())
-                    .contains("topic " + topic + " was deleted and created again during this run")
+                    .contains("topic " + topic + " was deleted and recreated during this run")
                     .contains("its id was " + oldId + " and is " + id());
         }
         if (destination.equals("out.jsonl")) {

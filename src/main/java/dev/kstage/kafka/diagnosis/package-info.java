@@ -1,0 +1,5 @@
+/** Explains why a cluster does not answer: addresses, listeners, TLS and coordinators. */
+@NullMarked
+package dev.kstage.kafka.diagnosis;
+
+import org.jspecify.annotations.NullMarked;

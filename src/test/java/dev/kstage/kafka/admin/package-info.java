@@ -1,0 +1,4 @@
+@NullMarked
+package dev.kstage.kafka.admin;
+
+import org.jspecify.annotations.NullMarked;

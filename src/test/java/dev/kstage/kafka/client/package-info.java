@@ -1,0 +1,4 @@
+@NullMarked
+package dev.kstage.kafka.client;
+
+import org.jspecify.annotations.NullMarked;

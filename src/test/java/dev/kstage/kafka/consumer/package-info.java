@@ -1,0 +1,4 @@
+@NullMarked
+package dev.kstage.kafka.consumer;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.kstage.kafka.diagnosis;
+
+import org.jspecify.annotations.NullMarked;

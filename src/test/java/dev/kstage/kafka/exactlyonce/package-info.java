@@ -1,0 +1,4 @@
+@NullMarked
+package dev.kstage.kafka.exactlyonce;
+
+import org.jspecify.annotations.NullMarked;

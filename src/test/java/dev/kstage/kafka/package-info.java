@@ -1,4 +1,0 @@
-@NullMarked
-package dev.kstage.kafka;
-
-import org.jspecify.annotations.NullMarked;

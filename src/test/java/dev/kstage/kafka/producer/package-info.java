@@ -1,0 +1,4 @@
+@NullMarked
+package dev.kstage.kafka.producer;
+
+import org.jspecify.annotations.NullMarked;
