@@ -99,8 +99,7 @@ final class RecreatedTopicIT {
             send(300, 900);
             run.signal("CONT");
 
-            assertThat(run.await(LIMIT).expect(2).stderr())
-                    .contains("topic " + topic + " was deleted and created again");
+            assertThat(run.await(LIMIT).expect(2).stderr()).contains("topic " + topic + " was deleted and recreated");
         }
         assertThat(kafka.values(target)).hasSize(300);
     }
@@ -118,8 +117,7 @@ final class RecreatedTopicIT {
             kafka.send(from, 0, values(300, 900));
             run.signal("CONT");
 
-            assertThat(run.await(LIMIT).expect(2).stderr())
-                    .contains("topic " + topic + " was deleted and created again");
+            assertThat(run.await(LIMIT).expect(2).stderr()).contains("topic " + topic + " was deleted and recreated");
         }
         assertThat(kafka.values(topic)).isEmpty();
     }
@@ -136,7 +134,7 @@ final class RecreatedTopicIT {
             run.signal("CONT");
 
             Outcome outcome = run.await(LIMIT).expect(2);
-            assertThat(outcome.stderr()).contains("topic " + topic + " was deleted and created again");
+            assertThat(outcome.stderr()).contains("topic " + topic + " was deleted and recreated");
         }
         assertThat(kafka.values(topic)).isEmpty();
     }
@@ -157,8 +155,7 @@ final class RecreatedTopicIT {
             recreate();
             Files.delete(paused);
 
-            assertThat(run.await(LIMIT).expect(2).stderr())
-                    .contains("topic " + topic + " was deleted and created again");
+            assertThat(run.await(LIMIT).expect(2).stderr()).contains("topic " + topic + " was deleted and recreated");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
