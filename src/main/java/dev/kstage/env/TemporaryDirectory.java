@@ -33,7 +33,7 @@ public final class TemporaryDirectory {
     private static final int TRIES = 100;
     // A process in another container with the same user and directory may still run, although its id is not known
     // here. After this time it has loaded its libraries.
-    private static final Duration LEFT_AFTER = Duration.ofHours(1);
+    private static final Duration LEFTOVER_AGE = Duration.ofHours(1);
 
     private TemporaryDirectory() {}
 
@@ -99,7 +99,7 @@ public final class TemporaryDirectory {
                 && attributes
                         .lastModifiedTime()
                         .toInstant()
-                        .isBefore(Instant.now().minus(LEFT_AFTER))
+                        .isBefore(Instant.now().minus(LEFTOVER_AGE))
                 && Files.getOwner(directory, LinkOption.NOFOLLOW_LINKS).equals(user)
                 && Files.getPosixFilePermissions(directory, LinkOption.NOFOLLOW_LINKS)
                         .equals(Set.copyOf(PosixFilePermissions.fromString("rwx------")))

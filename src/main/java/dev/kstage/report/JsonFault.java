@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 /** Describes a syntax error of a JSON text for its author. */
 public final class JsonFault {
     // The parser's own locations, and hints for programmers.
-    private static final List<Pattern> ONLY_FOR_PROGRAMMERS = List.of(
+    private static final List<Pattern> PARSER_DETAILS = List.of(
             Pattern.compile(" \\((?:start marker|for \\w+ starting) at \\[[^\\]]*]\\)"),
             Pattern.compile(" at \\[Source: [^\\]]*]"),
             Pattern.compile(" in null$"),
@@ -22,7 +22,7 @@ public final class JsonFault {
     public static String of(JsonProcessingException thrown) {
         String message =
                 String.valueOf(thrown.getOriginalMessage()).lines().findFirst().orElse("");
-        for (Pattern pattern : ONLY_FOR_PROGRAMMERS) {
+        for (Pattern pattern : PARSER_DETAILS) {
             message = pattern.matcher(message).replaceAll("");
         }
         return END_WITHOUT_COLON.matcher(message).replaceFirst("Unexpected end-of-input: ");

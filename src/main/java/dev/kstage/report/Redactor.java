@@ -15,7 +15,7 @@ public final class Redactor {
     private static final int LEAST_LINE = 8;
 
     // The password of PostgreSQL in compose/, which is public, and a common word.
-    private static final String KNOWN_TO_ALL = "kstage";
+    private static final String PUBLIC = "kstage";
 
     // Finds passwords in URLs that are not known as secrets: user and password end with the last @ before the path.
     private static final Pattern USER_INFO = Pattern.compile("(://[^\\s/?#@:]*+:)[^\\s/?#]*@");
@@ -30,18 +30,16 @@ public final class Redactor {
      * its URL encodings, and in Base64, alone or as a part of what was encoded.
      */
     public void hide(Collection<String> texts) {
-        texts.stream()
-                .filter(text -> !text.isBlank() && !text.equals(KNOWN_TO_ALL))
-                .forEach(text -> {
-                    secrets.add(text);
-                    secrets.add(Text.harmless(text));
-                    secrets.add(inJson(text));
-                    secrets.addAll(SecretEncodings.of(text));
-                    text.lines()
-                            .map(String::strip)
-                            .filter(line -> line.length() >= LEAST_LINE)
-                            .forEach(secrets::add);
-                });
+        texts.stream().filter(text -> !text.isBlank() && !text.equals(PUBLIC)).forEach(text -> {
+            secrets.add(text);
+            secrets.add(Text.harmless(text));
+            secrets.add(inJson(text));
+            secrets.addAll(SecretEncodings.of(text));
+            text.lines()
+                    .map(String::strip)
+                    .filter(line -> line.length() >= LEAST_LINE)
+                    .forEach(secrets::add);
+        });
     }
 
     /** The text as it appears inside a JSON string. */

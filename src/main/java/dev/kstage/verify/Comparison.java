@@ -21,7 +21,7 @@ public final class Comparison {
     private static final byte NOT_CONSUMED_YET = 3;
 
     private final ExpectedRecords produced;
-    private final boolean amongOthers;
+    private final boolean allowsForeign;
     private final byte[] fates;
     private final Map<Object, Last> lastOfLane = new HashMap<>();
     private final Map<Finding, Long> counts = new EnumMap<>(Finding.class);
@@ -43,10 +43,10 @@ public final class Comparison {
         this(produced, false);
     }
 
-    /** @param amongOthers whether rows and dead-letter records of other runs are allowed */
-    public Comparison(ExpectedRecords produced, boolean amongOthers) {
+    /** @param allowsForeign whether rows and dead-letter records of other runs are allowed */
+    public Comparison(ExpectedRecords produced, boolean allowsForeign) {
         this.produced = produced;
-        this.amongOthers = amongOthers;
+        this.allowsForeign = allowsForeign;
         this.fates = new byte[produced.count()];
     }
 
@@ -54,7 +54,7 @@ public final class Comparison {
     public void add(StoredRow row) {
         byte[] value = row.value() == null ? new byte[0] : row.value().array();
         int event = produced.recognise(value);
-        if (event == ExpectedRecords.NONE && amongOthers) {
+        if (event == ExpectedRecords.NONE && allowsForeign) {
             others++;
             return;
         }
@@ -120,7 +120,7 @@ public final class Comparison {
         byte[] value = record.value() == null ? new byte[0] : record.value().array();
         int event = produced.recognise(value);
         if (event == ExpectedRecords.NONE) {
-            if (amongOthers) {
+            if (allowsForeign) {
                 others++;
             } else {
                 find(Finding.FOREIGN, where + " is no event of the run");

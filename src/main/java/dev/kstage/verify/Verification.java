@@ -19,7 +19,7 @@ public record Verification(Verdict verdict, @Nullable String untold, long uncomm
      * Reads everything that is stored and returns the result.
      *
      * @param source the topic of the destination, if it is known from elsewhere
-     * @param amongOthers whether records of other runs are allowed
+     * @param allowsForeign whether records of other runs are allowed
      * @param deadLetters the dead-letter records of the destination, or null if it has none
      * @param unacknowledged how many events of the run the cluster never acknowledged
      * @throws dev.kstage.report.Failure if the destination can't be read
@@ -27,14 +27,14 @@ public record Verification(Verdict verdict, @Nullable String untold, long uncomm
     public static Verification of(
             ExpectedRecords produced,
             @Nullable String source,
-            boolean amongOthers,
+            boolean allowsForeign,
             long unacknowledged,
             StoredRows rows,
             @Nullable DeadLetters deadLetters,
             SourceLag unread) {
         // Before the rows: then rows that are stored meanwhile are not reported as lost.
         StoredRows.Reached reached = rows.reached();
-        Comparison comparison = new Comparison(produced, amongOthers);
+        Comparison comparison = new Comparison(produced, allowsForeign);
         rows.forEach(comparison::add, comparison::addFault);
         if (deadLetters != null) {
             Origin told = reached.topic();

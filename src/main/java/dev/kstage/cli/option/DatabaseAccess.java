@@ -23,7 +23,7 @@ public record DatabaseAccess(
         @Nullable Path passwordFile,
         @Nullable Path driver) {
     /** No options. */
-    public static final DatabaseAccess BY_ITSELF = new DatabaseAccess(null, null, null, null);
+    public static final DatabaseAccess NONE = new DatabaseAccess(null, null, null, null);
 
     private static final String PASSWORD = "KSTAGE_DB_PASSWORD";
 

@@ -89,7 +89,7 @@ enum ChaosDestination {
     };
 
     /** The kinds that need only this machine, in the order in which they take turns. */
-    static final List<String> BY_THEMSELVES = List.of("file", "directory", "sqlite", "topic");
+    static final List<String> LOCAL = List.of("file", "directory", "sqlite", "topic");
 
     private final String word;
 
@@ -110,8 +110,7 @@ enum ChaosDestination {
         /** The table with the results, for a database. */
         StoredTable table(String database) {
             String url = ((Destination.Database) Destination.of(database)).url();
-            return new StoredTable(
-                    new StoredDatabase(DatabaseAccess.BY_ITSELF.login(context, url)), TableName.of(topic));
+            return new StoredTable(new StoredDatabase(DatabaseAccess.NONE.login(context, url)), TableName.of(topic));
         }
 
         /** Every topic that the round may have created. */

@@ -50,7 +50,7 @@ final class ChaosRun {
         this.profile = profile;
         this.directory = directory;
         this.request = request;
-        this.kinds = request.kinds().isEmpty() ? ChaosDestination.BY_THEMSELVES : request.kinds();
+        this.kinds = request.kinds().isEmpty() ? ChaosDestination.LOCAL : request.kinds();
         this.kinds.forEach(ChaosDestination::of);
         this.name = "kstage-" + directory.getFileName();
     }

@@ -39,10 +39,6 @@ record DestinationRequest(
     /** A request with defaults for everything but the destination. */
     static DestinationRequest to(Destination destination) {
         return new DestinationRequest(
-                destination,
-                null,
-                ROLL_EVERY,
-                ROLL_SIZE,
-                new DatabaseRequest(DatabaseAccess.BY_ITSELF, List.of(), false));
+                destination, null, ROLL_EVERY, ROLL_SIZE, new DatabaseRequest(DatabaseAccess.NONE, List.of(), false));
     }
 }

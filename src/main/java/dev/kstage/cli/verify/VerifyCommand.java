@@ -92,7 +92,7 @@ public final class VerifyCommand implements Callable<Integer> {
             names = "--allow-foreign-records",
             description = "Rows and dead-letter records that are no event of the run do not fail the check. For"
                     + " topics to which other programs send too.")
-    boolean amongOthers;
+    boolean allowsForeign;
 
     @Option(
             names = "--junit",
@@ -146,7 +146,7 @@ public final class VerifyCommand implements Callable<Integer> {
             Verification verification = Verification.of(
                     events,
                     source,
-                    amongOthers,
+                    allowsForeign,
                     named.unacknowledged(),
                     rows,
                     deadLetters(readers, source),

@@ -42,7 +42,7 @@ record Manifest(
     }
 
     // A directory that the file system itself creates at the top of a volume.
-    private static final Set<String> NOBODYS = Set.of("lost+found");
+    private static final Set<String> CREATED_BY_FILE_SYSTEM = Set.of("lost+found");
 
     // Jackson sets missing fields to null or 0.
     @Override
@@ -137,7 +137,8 @@ record Manifest(
     private static @Nullable Path firstForeign(SegmentLayout layout) throws IOException {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(layout.root())) {
             for (Path entry : entries) {
-                if (!entry.equals(layout.control()) && !NOBODYS.contains(String.valueOf(entry.getFileName()))) {
+                if (!entry.equals(layout.control())
+                        && !CREATED_BY_FILE_SYSTEM.contains(String.valueOf(entry.getFileName()))) {
                     return entry;
                 }
             }

@@ -94,8 +94,8 @@ class StoredFileTest {
 
         assertThat(lines("1\n22\n3\n"))
                 .containsExactly(
-                        "! out.jsonl: 4 bytes are committed, which is within a line; it has changed since it"
-                                + " was committed",
+                        "! out.jsonl: 4 bytes are committed, and that is within a line; the file has changed"
+                                + " since it was committed",
                         "1",
                         "22",
                         "3");
