@@ -102,8 +102,8 @@ public final class KafkaSource implements Source, GroupMember {
         this.ends = new EndOffsets(consumer);
         this.startOffsets = new StartOffsets(consumer, startRule, ends::atStart);
         this.identity = new TopicIdentity(settings, meter);
-        this.outageDetector =
-                new OutageDetector(new PartitionOffsets(identity::admin, PATIENCE), settings.bootstrapServers(), meter);
+        this.outageDetector = new OutageDetector(
+                new PartitionOffsets(identity::admin, PATIENCE)::ends, settings.bootstrapServers(), meter);
         this.fetchPositions = new FetchPositions(consumer, ends, stopsAtEnd);
         this.assignment = new PartitionAssignment(
                 consumer,

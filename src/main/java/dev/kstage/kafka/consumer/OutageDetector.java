@@ -1,6 +1,5 @@
 package dev.kstage.kafka.consumer;
 
-import dev.kstage.kafka.admin.PartitionOffsets;
 import dev.kstage.kafka.client.ClientSettings;
 import dev.kstage.report.Failure;
 import dev.kstage.report.StageProgress;
@@ -8,6 +7,7 @@ import dev.kstage.report.Text;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RetriableException;
@@ -19,20 +19,27 @@ import org.apache.kafka.common.errors.RetriableException;
 final class OutageDetector {
     private static final Duration ASK_EVERY = Duration.ofSeconds(5);
 
-    private final PartitionOffsets offsets;
+    private final Function<Collection<TopicPartition>, Map<TopicPartition, Long>> endOffsets;
     private final String servers;
     private final StageProgress meter;
     private final LongSupplier clock;
     private long lastAnswer;
     private long lastQuestion;
 
-    OutageDetector(PartitionOffsets offsets, String servers, StageProgress meter) {
-        this(offsets, servers, meter, System::nanoTime);
+    OutageDetector(
+            Function<Collection<TopicPartition>, Map<TopicPartition, Long>> endOffsets,
+            String servers,
+            StageProgress meter) {
+        this(endOffsets, servers, meter, System::nanoTime);
     }
 
     /** @param clock in nanoseconds */
-    OutageDetector(PartitionOffsets offsets, String servers, StageProgress meter, LongSupplier clock) {
-        this.offsets = offsets;
+    OutageDetector(
+            Function<Collection<TopicPartition>, Map<TopicPartition, Long>> endOffsets,
+            String servers,
+            StageProgress meter,
+            LongSupplier clock) {
+        this.endOffsets = endOffsets;
         this.servers = servers;
         this.meter = meter;
         this.clock = clock;
@@ -59,7 +66,7 @@ final class OutageDetector {
     Map<TopicPartition, Long> ask(Collection<TopicPartition> partitions) {
         lastQuestion = clock.getAsLong();
         try {
-            Map<TopicPartition, Long> ends = offsets.ends(partitions);
+            Map<TopicPartition, Long> ends = endOffsets.apply(partitions);
             meter.waitingFor("");
             lastAnswer = clock.getAsLong();
             return ends;

@@ -1,4 +1,4 @@
-package dev.kstage.kafka;
+package dev.kstage.kafka.consumer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
@@ -19,21 +18,17 @@ final class OutageDetectorTest {
 
     private final Cluster cluster = new Cluster();
     private final OutageDetector detector =
-            new OutageDetector(cluster, "broker:9092", new StageProgress(), () -> cluster.now.toNanos());
+            new OutageDetector(cluster::ends, "broker:9092", new StageProgress(), () -> cluster.now.toNanos());
 
     /** Answers, or uses up the time that it is given. */
-    private static final class Cluster extends MockConsumer<byte[], byte[]> {
+    private static final class Cluster {
         private Duration now = Duration.ZERO;
         private boolean isSilent;
 
-        Cluster() {
-            super("none");
-        }
-
-        @Override
-        public Map<TopicPartition, Long> endOffsets(Collection<TopicPartition> partitions, Duration timeout) {
+        Map<TopicPartition, Long> ends(Collection<TopicPartition> partitions) {
+            assertThat(partitions).containsExactly(PARTITION);
             if (isSilent) {
-                now = now.plus(timeout);
+                now = now.plusSeconds(2);
                 throw new TimeoutException("silent");
             }
             return Map.of(PARTITION, 7L);

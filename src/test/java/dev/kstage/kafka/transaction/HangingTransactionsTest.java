@@ -1,4 +1,4 @@
-package dev.kstage.kafka;
+package dev.kstage.kafka.transaction;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.kstage.kafka;
+package dev.kstage.kafka.client;
 
 import dev.kstage.profile.Profile;
 import java.io.IOException;
@@ -8,20 +8,20 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Something that accepts connections, as every listening socket does by itself, and never answers. */
-final class SilentServer implements AutoCloseable {
+/** A cluster that accepts connections, as every listening socket does, and never answers. */
+public final class SilentServer implements AutoCloseable {
     private final ServerSocket socket;
 
-    SilentServer() throws IOException {
+    public SilentServer() throws IOException {
         socket = new ServerSocket(0, 500, InetAddress.getLoopbackAddress());
     }
 
-    Address address() {
+    public Address address() {
         return new Address("127.0.0.1", socket.getLocalPort());
     }
 
-    /** Settings that lead to it. */
-    ClientSettings settings(Duration timeout) {
+    /** Settings of clients that connect to it. */
+    public ClientSettings settings(Duration timeout) {
         return new ClientSettings(
                 new Profile(
                         "silent",
