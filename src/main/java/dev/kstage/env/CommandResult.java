@@ -55,7 +55,7 @@ record CommandResult(int code, String output, String errors) {
             throw new Failure(
                     Failure.Kind.TEMPORARY,
                     "`" + String.join(" ", command) + "` did not end",
-                    "it was killed after " + Text.duration(limit) + "",
+                    "it was killed after " + Text.duration(limit),
                     "check that the container engine works, then run the same command again");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

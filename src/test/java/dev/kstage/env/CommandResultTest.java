@@ -39,8 +39,8 @@ final class CommandResultTest {
         assertThatThrownBy(() -> run(Duration.ofSeconds(1), "trap '' TERM; echo $$ >pid; while :; do sleep 1; done"))
                 .isInstanceOfSatisfying(Failure.class, failure -> {
                     assertThat(failure.kind()).isEqualTo(Failure.Kind.TEMPORARY);
-                    assertThat(failure.what()).endsWith("gave no answer");
-                    assertThat(failure.why()).isEqualTo("it still ran after 1.0 s, and was killed");
+                    assertThat(failure.what()).endsWith("did not end");
+                    assertThat(failure.why()).isEqualTo("it was killed after 1.0 s");
                 });
         long number = Long.parseLong(Files.readString(pid).strip());
         Eventually.await("its end", LONG, () -> ProcessHandle.of(number)

@@ -62,7 +62,7 @@ final class ComposeStartTest {
         Failure failure = failure(tool(HANGS), 900, Duration.ofMinutes(5));
 
         assertThat(failure.kind()).isEqualTo(Failure.Kind.TEMPORARY);
-        assertThat(failure.why()).isEqualTo("its containers were not made within 30 min 0 s");
+        assertThat(failure.why()).isEqualTo("its containers were not created within 30 min 0 s");
     }
 
     @Test

@@ -68,7 +68,7 @@ final class EmbeddedKafkaTest {
         assertThatThrownBy(() -> kafka.up(new EmbeddedKafka.Request(OptionalInt.empty(), OptionalInt.empty())))
                 .isInstanceOfSatisfying(Failure.class, failure -> {
                     assertThat(failure.what()).isEqualTo("environment hanging did not start");
-                    assertThat(failure.why()).isEqualTo("no answer within 60 s: the last line");
+                    assertThat(failure.why()).isEqualTo("no response within 60 s: the last line");
                 });
         assertThat(limits).containsExactly(Duration.ofSeconds(60));
     }

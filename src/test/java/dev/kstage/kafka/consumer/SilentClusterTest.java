@@ -56,7 +56,7 @@ final class SilentClusterTest {
 
             reporter.settle();
 
-            assertThat(warnings).singleElement().asString().startsWith("group group does not show how far this run is");
+            assertThat(warnings).singleElement().asString().startsWith("group group does not show the progress of this run");
         } finally {
             consumer.close(CloseOptions.timeout(Duration.ZERO));
         }
