@@ -13,7 +13,7 @@ final class InternalErrorIT {
     private final Installation kstage;
 
     InternalErrorIT(@TempDir Path home) {
-        this.kstage = Installation.in(home);
+        this.kstage = Installation.in(home).asProcess();
     }
 
     private void isTold(Outcome outcome) {

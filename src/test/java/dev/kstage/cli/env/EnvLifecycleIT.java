@@ -25,7 +25,7 @@ final class EnvLifecycleIT {
     private final Installation kstage;
 
     EnvLifecycleIT(@TempDir Path home) {
-        this.kstage = Installation.in(home);
+        this.kstage = Installation.in(home).asProcess();
     }
 
     @AfterEach

@@ -45,7 +45,7 @@ final class LoginIT {
     private final Installation kstage;
 
     LoginIT(@TempDir Path home) {
-        kstage = Installation.in(home);
+        kstage = Installation.in(home).asProcess();
     }
 
     @BeforeAll

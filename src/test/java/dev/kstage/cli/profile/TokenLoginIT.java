@@ -37,7 +37,7 @@ final class TokenLoginIT {
         try {
             // Something has to answer there before a client is made; the token comes before the broker.
             int port = endpoint.getAddress().getPort();
-            Installation kstage = Installation.in(home);
+            Installation kstage = Installation.in(home).asProcess();
             Path conf = kstage.file("kcat.conf");
             Installation.write(conf, """
                     bootstrap.servers=127.0.0.1:%d
@@ -69,7 +69,7 @@ final class TokenLoginIT {
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             String address = "127.0.0.1:" + silent.getLocalPort();
 
-            Outcome outcome = Installation.in(home)
+            Outcome outcome = Installation.in(home).asProcess()
                     .at(address)
                     .run(
                             "topic",

@@ -34,7 +34,7 @@ final class ChaosIT {
 
     ChaosIT(KafkaClients kafka, @TempDir Path home) {
         this.kafka = kafka;
-        this.kstage = Installation.in(home);
+        this.kstage = Installation.in(home).asProcess();
     }
 
     // ReadmeIT has a round for each kind of place.

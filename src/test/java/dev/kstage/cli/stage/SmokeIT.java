@@ -27,7 +27,7 @@ final class SmokeIT {
 
     SmokeIT(KafkaClients kafka, @TempDir Path home) {
         this.kafka = kafka;
-        this.kstage = Installation.in(home);
+        this.kstage = Installation.in(home).asProcess();
     }
 
     @Test

@@ -148,7 +148,7 @@ final class PostgresTableIT extends JdbcSinkContract {
     void a_name_longer_than_postgresql_keeps_is_refused() {
         assertThatThrownBy(() -> new JdbcSink(settings("t".repeat(60), "", null), "orders", null))
                 .isInstanceOfSatisfying(
-                        Failure.class, failure -> assertThat(failure.why()).contains("longer than the 63 bytes"));
+                        Failure.class, failure -> assertThat(failure.why()).contains("names of at most 63 bytes"));
     }
 
     @Test
