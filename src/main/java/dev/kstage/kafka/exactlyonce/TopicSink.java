@@ -197,7 +197,7 @@ public final class TopicSink implements Sink {
         throw new Failure(
                 Failure.Kind.USAGE,
                 "topic " + from + " is not the one that group " + group.group() + " has moved to " + target.name(),
-                was.equals(from) ? "it was deleted and created again since" : "that is topic " + was,
+                was.equals(from) ? "it was deleted and recreated since" : "that is topic " + was,
                 "to store this one as well, choose another --group");
     }
 

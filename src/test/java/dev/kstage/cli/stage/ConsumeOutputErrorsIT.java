@@ -172,7 +172,7 @@ final class ConsumeOutputErrorsIT {
         assertThat(kstage.run("consume", "reborn", "--to", "out.jsonl")
                         .expect(2)
                         .stderr())
-                .contains("it was deleted and created again");
+                .contains("deleted and recreated");
         assertThat(Installation.linesOf(kstage.file("out.jsonl"))).containsExactly("1", "2");
     }
 

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A topic that is deleted and created again while a run is paused: no commit holds a record of the new one. */
+/** A topic that is deleted and recreated while a run is paused: no commit holds a record of the new one. */
 @ExtendWith({SharedKafka.class, SharedPostgres.class})
 final class RecreatedTopicIT {
     private static final Duration LIMIT = Duration.ofSeconds(40);
@@ -81,7 +81,7 @@ final class RecreatedTopicIT {
         // The group's offsets are gone with the topic, unless the run has committed some of the new one.
         assertThat(committed(group)).isZero();
         if (!destination.equals("-")) {
-            assertThat(kstage.run(command).expect(2).stderr()).contains("it was deleted and created again");
+            assertThat(kstage.run(command).expect(2).stderr()).contains("deleted and recreated");
         }
     }
 
