@@ -24,7 +24,7 @@ final class RoundTripIT {
 
     RoundTripIT(KafkaClients kafka, @TempDir Path home) {
         this.kafka = kafka;
-        this.kstage = Installation.in(home).at(kafka.bootstrapServers());
+        this.kstage = Installation.in(home).at(kafka.bootstrapServers()).asProcess();
     }
 
     @Test
