@@ -198,10 +198,10 @@ final class ConsumeOutputErrorsIT {
     @Test
     void a_name_that_ends_like_another_form_is_refused_with_the_right_spelling() {
         Map<String, String> remedies =
-                Map.of("kv.db", "write sqlite:kv.db", "out.csv", "ends in .jsonl", "out.parquet", "ends in .jsonl");
+                Map.of("kv.db", "sqlite:kv.db", "out.csv", "ends in .jsonl", "out.parquet", "ends in .jsonl");
         remedies.forEach((name, remedy) -> {
             assertThat(kstage.run("consume", "any_form", "--to", name).expect(2).stderr())
-                    .contains("cannot store in " + name, remedy, "write ./" + name);
+                    .contains("cannot store in " + name, remedy, "use ./" + name);
             assertThat(kstage.file(name)).doesNotExist();
         });
     }
