@@ -63,7 +63,8 @@ final class ReadmeIT {
     }
 
     private void run(Section section) {
-        Installation alone = Installation.in(home.resolve(section.title().replaceAll("\\W", "-"))).asProcess();
+        Installation alone = Installation.in(home.resolve(section.title().replaceAll("\\W", "-")))
+                .asProcess();
         Installation kstage =
                 switch (section.title()) {
                     case "Two commands", "The pipeline", "A first pipeline", "Smoke test", "Chaos test" -> alone;

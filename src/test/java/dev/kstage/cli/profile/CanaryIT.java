@@ -43,7 +43,10 @@ final class CanaryIT {
     private final Set<Path> own;
 
     CanaryIT(@TempDir Path home) throws IOException {
-        kstage = Installation.in(home).with("KSTAGE_DB_PASSWORD", PASSWORD).with("LC_ALL", "C.UTF-8").asProcess();
+        kstage = Installation.in(home)
+                .with("KSTAGE_DB_PASSWORD", PASSWORD)
+                .with("LC_ALL", "C.UTF-8")
+                .asProcess();
         secret = Files.writeString(home.resolve("secret"), PASSWORD);
         Path profiles = kstage.config().resolve("kstage.yaml");
         own = Set.of(secret, profiles);

@@ -69,7 +69,8 @@ final class TokenLoginIT {
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             String address = "127.0.0.1:" + silent.getLocalPort();
 
-            Outcome outcome = Installation.in(home).asProcess()
+            Outcome outcome = Installation.in(home)
+                    .asProcess()
                     .at(address)
                     .run(
                             "topic",

@@ -35,8 +35,10 @@ final class TrustIT {
 
     TrustIT(KafkaClients kafka, @TempDir Path home) throws IOException {
         this.stranger = new Listener(kafka.bootstrapServers());
-        this.kstage =
-                Installation.in(home).asProcess().with("AWS_SECRET_ACCESS_KEY", CANARY).with("CI", "true");
+        this.kstage = Installation.in(home)
+                .asProcess()
+                .with("AWS_SECRET_ACCESS_KEY", CANARY)
+                .with("CI", "true");
         this.file = kstage.file("kstage.yaml");
         Files.writeString(home.resolve("key"), CANARY);
     }

@@ -56,7 +56,10 @@ final class SilentClusterTest {
 
             reporter.settle();
 
-            assertThat(warnings).singleElement().asString().startsWith("group group does not show the progress of this run");
+            assertThat(warnings)
+                    .singleElement()
+                    .asString()
+                    .startsWith("group group does not show the progress of this run");
         } finally {
             consumer.close(CloseOptions.timeout(Duration.ZERO));
         }
