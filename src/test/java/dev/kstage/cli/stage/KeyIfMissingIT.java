@@ -76,7 +76,7 @@ final class KeyIfMissingIT {
         assertThat(Installation.linesOf(kstage.file(DEAD_LETTERS)).get(0))
                 .isEqualTo(
                         "{\"runId\":\"k1\",\"input\":\"in.jsonl\",\"line\":10,\"reason\":\"no key \\\"id\\\": the value"
-                                + " has no field \\\"id\\\" there\",\"text\":\"{\\\"no\\\":10}\"}");
+                                + " has no field \\\"id\\\"\",\"text\":\"{\\\"no\\\":10}\"}");
         JsonNode report = outcome.report();
         assertThat(report.get("records").asLong()).isEqualTo(LINES - LINES / 10);
         assertThat(report.get("deadLettered").asLong()).isEqualTo(LINES / 10);
