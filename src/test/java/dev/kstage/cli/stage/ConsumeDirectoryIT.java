@@ -314,7 +314,7 @@ final class ConsumeDirectoryIT {
         kstage.run("topic", "delete", "again").expect(0);
         kafka.createTopic("again", 1);
         assertThat(kstage.run("consume", "again", "--to", "out/").expect(2).stderr())
-                .contains("it was deleted and created again since");
+                .contains("the topic was deleted and recreated");
         assertThat(stored().values()).isEqualTo(Map.of(0, List.of("1", "2")));
     }
 }

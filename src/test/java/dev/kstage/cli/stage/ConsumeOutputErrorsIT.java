@@ -172,7 +172,7 @@ final class ConsumeOutputErrorsIT {
         assertThat(kstage.run("consume", "reborn", "--to", "out.jsonl")
                         .expect(2)
                         .stderr())
-                .contains("it was deleted and created again");
+                .contains("the topic was deleted and recreated");
         assertThat(Installation.linesOf(kstage.file("out.jsonl"))).containsExactly("1", "2");
     }
 
@@ -201,7 +201,7 @@ final class ConsumeOutputErrorsIT {
                 Map.of("kv.db", "write sqlite:kv.db", "out.csv", "ends in .jsonl", "out.parquet", "ends in .jsonl");
         remedies.forEach((name, remedy) -> {
             assertThat(kstage.run("consume", "any_form", "--to", name).expect(2).stderr())
-                    .contains("cannot store in " + name, remedy, "write ./" + name);
+                    .contains("cannot store in " + name, remedy, "use ./" + name);
             assertThat(kstage.file(name)).doesNotExist();
         });
     }
