@@ -90,7 +90,7 @@ final class DeadLetterIT {
                 kstage.run("dead-letter", "replay", place, "--to", target).expect(0);
 
         assertThat(first.get("targets").get(0).get("sentNow").asLong()).isEqualTo(3);
-        assertThat(second.stdout()).contains("nothing to send: all 3 letters");
+        assertThat(second.stdout()).contains("nothing to send: all 3 records");
         List<ConsumerRecord<byte @Nullable [], byte @Nullable []>> sent = kafka.read(target);
         assertThat(sent).hasSize(3);
         assertThat(sent).anySatisfy(record -> {
@@ -241,7 +241,7 @@ final class DeadLetterIT {
                         .expect(0)
                         .stdout())
                 .as("by another name of the same place")
-                .contains("nothing to send: all 3 letters");
+                .contains("nothing to send: all 3 records");
     }
 
     @Test
@@ -287,7 +287,7 @@ final class DeadLetterIT {
         kstage.run("consume", "letters-grown", "--to", "out/").expect(0);
         assertThat(kstage.run(replay).expect(0).stdout())
                 .contains("sent 1 record ", "4 including earlier attempts of 4");
-        assertThat(kstage.run(replay).expect(0).stdout()).contains("nothing to send: all 4 letters");
+        assertThat(kstage.run(replay).expect(0).stdout()).contains("nothing to send: all 4 records");
 
         assertThat(kafka.read("letters-grown-again"))
                 .extracting(record -> Arrays.toString(record.key()) + Arrays.toString(record.value()))
