@@ -44,7 +44,7 @@ final class ConsumeDirectoryIT {
 
     ConsumeDirectoryIT(KafkaClients kafka, @TempDir Path home) {
         this.kafka = kafka;
-        this.kstage = Installation.in(home).at(kafka.bootstrapServers());
+        this.kstage = Installation.in(home).at(kafka.bootstrapServers()).asProcess();
     }
 
     private void send(String topic, int partitions, int from, int to) {

@@ -35,7 +35,7 @@ final class VerifyIT {
 
     VerifyIT(KafkaClients kafka, @TempDir Path home) {
         this.kafka = kafka;
-        this.withoutKafka = Installation.in(home).with("KSTAGE_DB_PASSWORD", PostgresServer.PASSWORD);
+        this.withoutKafka = Installation.in(home).asProcess().with("KSTAGE_DB_PASSWORD", PostgresServer.PASSWORD);
         this.kstage = withoutKafka.at(kafka.bootstrapServers());
     }
 
