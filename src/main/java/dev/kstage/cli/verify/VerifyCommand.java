@@ -45,7 +45,7 @@ import picocli.CommandLine.Parameters;
             "",
             "Exit codes: 0 all checks passed,",
             "            3 an event is lost, duplicated, mismatched, reordered or foreign, or",
-            "              the destination is damaged, such as a file that ends within a line,",
+            "              the destination is damaged, such as a file cut within a line,",
             "            4 all missing events are not consumed yet: run consume again.",
             "",
             "Examples:",
