@@ -38,8 +38,10 @@ final class DeadLetterIT {
 
     DeadLetterIT(KafkaClients kafka, @TempDir Path home) {
         this.kafka = kafka;
-        this.kstage =
-                Installation.in(home).asProcess().at(kafka.bootstrapServers()).with("KSTAGE_DB_PASSWORD", PostgresServer.PASSWORD);
+        this.kstage = Installation.in(home)
+                .asProcess()
+                .at(kafka.bootstrapServers())
+                .with("KSTAGE_DB_PASSWORD", PostgresServer.PASSWORD);
     }
 
     /** One good record, and three that can't be stored: text, bytes that are none, and a tombstone. */

@@ -35,8 +35,10 @@ final class ConsumeDatabaseIT {
 
     ConsumeDatabaseIT(KafkaClients kafka, @TempDir Path home) {
         this.kafka = kafka;
-        this.kstage =
-                Installation.in(home).asProcess().at(kafka.bootstrapServers()).with("KSTAGE_DB_PASSWORD", PostgresServer.PASSWORD);
+        this.kstage = Installation.in(home)
+                .asProcess()
+                .at(kafka.bootstrapServers())
+                .with("KSTAGE_DB_PASSWORD", PostgresServer.PASSWORD);
     }
 
     private List<String> sqlite(String sql) {
