@@ -77,13 +77,13 @@ public final class Installation {
     }
 
     /**
-     * The same, dying, stopping or failing at a step: {@code NAME:halt} and what else a failpoint can do. An error
-     * alone needs no process.
+     * The same, dying, stopping or failing at a step: {@code NAME:halt} and what else a failpoint can do. Only what ends
+     * or stops a process needs one.
      */
     public Installation failingAt(String failpoint) {
-        return failpoint.endsWith(":error")
-                ? new Installation(home, environment, isProcess, failpoint)
-                : with("JDK_JAVA_OPTIONS", "-Dkstage.failpoint=" + failpoint);
+        return isProcess || failpoint.contains(":halt") || failpoint.contains(":pause=")
+                ? with("JDK_JAVA_OPTIONS", "-Dkstage.failpoint=" + failpoint)
+                : new Installation(home, environment, isProcess, failpoint);
     }
 
     public Path home() {

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A process that a test started. It is killed when this is closed, if it still runs then. */
 public final class RunningProcess implements AutoCloseable {
-    private static final Duration LONGEST_RUN = Duration.ofSeconds(90);
+    static final Duration LONGEST_RUN = Duration.ofSeconds(90);
 
     private final String command;
     private final Process process;
@@ -92,7 +92,8 @@ public final class RunningProcess implements AutoCloseable {
         return new Outcome(command, process.isAlive() ? -1 : process.exitValue(), stdout(), stderr(), time);
     }
 
-    private static String text(Path file) {
+    /** What is in a file of output. */
+    static String text(Path file) {
         try {
             return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
         } catch (IOException e) {

@@ -9,8 +9,6 @@ import dev.kstage.stage.Failpoint;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,8 +26,6 @@ import java.util.stream.Collectors;
  * It is what {@link dev.kstage.Main} runs in a process, without the second that a new JVM takes.
  */
 final class ThreadRun {
-    private static final Duration LONGEST_RUN = Duration.ofSeconds(90);
-
     static {
         // Processes that a command starts, as brokers, run the packed jar.
         System.setProperty("kstage.class.path", Installation.jar().toString());
@@ -63,7 +59,7 @@ final class ThreadRun {
         thread.start();
         int code;
         try {
-            code = run.get(LONGEST_RUN.toSeconds(), TimeUnit.SECONDS);
+            code = run.get(RunningProcess.LONGEST_RUN.toSeconds(), TimeUnit.SECONDS);
         } catch (TimeoutException e) {
             String stack =
                     Arrays.stream(thread.getStackTrace()).map(String::valueOf).collect(Collectors.joining("\n  "));
@@ -99,16 +95,8 @@ final class ThreadRun {
         return new Outcome(
                 "kstage " + String.join(" ", arguments),
                 code,
-                text(stdout),
-                text(stderr),
+                RunningProcess.text(stdout),
+                RunningProcess.text(stderr),
                 Duration.ofNanos(System.nanoTime() - start));
-    }
-
-    private static String text(Path file) {
-        try {
-            return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

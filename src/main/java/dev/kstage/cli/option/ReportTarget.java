@@ -60,7 +60,7 @@ final class ReportTarget {
             return;
         }
         if (OUT.contains(file.toAbsolutePath().normalize())) {
-            // As with everything else that is printed, whoever reads it may take his time.
+            // Like all other output, it waits for its reader without a limit.
             try (OutputStream out = open(file)) {
                 out.write(bytes);
             }
@@ -70,12 +70,12 @@ final class ReportTarget {
     }
 
     /**
-     * Writes to what is no file. To open a named pipe waits for a reader, and to fill it waits for him to read; neither
-     * can be given up, so a thread does it that does not keep this process alive.
+     * Writes to a pipe or a device. Opening a named pipe blocks until it has a reader, and writing blocks while the pipe
+     * is full. Neither call can be cancelled, so a daemon thread makes it.
      *
      * @param opening how long to wait for a reader
-     * @param writing how long he may take
-     * @throws IOException if nobody reads in time, too
+     * @param writing how long to wait for the reader to take everything
+     * @throws IOException also if a limit is exceeded
      */
     static void writeStream(Path file, byte[] bytes, Duration opening, Duration writing) throws IOException {
         try (OutputStream stream = within(opening, () -> open(file), file, "nobody opened it for reading")) {

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * dead-letter records are always stored as they are, because other commands need them.
  *
  * @param stored by the name that a user knows the parameter by: {@code =} and the value, or a digest, or for the seed
- *     and the letters the value alone
+ *     and the selection of dead-letter records the value alone
  */
 record RunParameters(SortedMap<String, String> stored) {
     private static final int HEX_DIGITS = 12;

@@ -7,9 +7,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 
 /**
- * A directory that has to stay the one that a run began with. Its name can be given to another directory, or to a
- * link, at any time; what is then written by name lands elsewhere. Java has no names relative to an open directory, so
- * this is asked before each step, and a swap between the question and the step itself is not seen.
+ * The check that a path still leads to the directory that a run started with. The path can be given to another
+ * directory or to a link at any time, and then files are created there. Java has no portable way to create files relative
+ * to an open directory. So this is checked before each step, and a swap between the check and the step is not noticed.
  */
 public final class SameDirectory {
     private final Path path;
@@ -20,14 +20,14 @@ public final class SameDirectory {
         this.key = key;
     }
 
-    /** @throws IOException if it is not there */
+    /** @throws IOException if there is no such directory */
     public static SameDirectory at(Path path) throws IOException {
         return new SameDirectory(path, key(path));
     }
 
     /**
-     * What tells it from all others: the number of the file, or its real path where files have none. A link is
-     * followed, since the user's own directory may be one.
+     * The identity of a directory: its file key, or its real path on file systems without file keys. A link is followed,
+     * because the user's own directory may be one.
      */
     private static Object key(Path path) throws IOException {
         Object key = Files.readAttributes(path, BasicFileAttributes.class).fileKey();
@@ -35,16 +35,16 @@ public final class SameDirectory {
     }
 
     /**
-     * @throws Failure if its name leads to another directory
-     * @throws IOException if it leads nowhere
+     * @throws Failure if the path leads to another directory
+     * @throws IOException if there is no directory
      */
     public void require() throws IOException {
         if (!key(path).equals(key)) {
             throw new Failure(
                     Failure.Kind.FAILED,
                     path + " is not the directory that this run began with",
-                    "another directory or a link was put in its place while the run went on",
-                    "bring that directory back and run the same command again: everything committed is kept in it");
+                    "another directory or a link has replaced it during the run",
+                    "restore that directory, then run the same command again: it holds everything committed");
         }
     }
 }

@@ -1,12 +1,13 @@
 package dev.kstage.kafka.consumer;
 
+import static dev.kstage.kafka.client.SilentCluster.LONG;
+import static dev.kstage.kafka.client.SilentCluster.SHORT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kstage.kafka.client.ClientSettings;
-import dev.kstage.kafka.client.SilentServer;
+import dev.kstage.kafka.client.SilentCluster;
 import dev.kstage.record.Position;
 import dev.kstage.record.Positions;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,28 +15,17 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Waits for a cluster that accepts connections and never answers: each has a limit. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class SilentClusterTest {
-    private static final Duration SHORT = Duration.ofMillis(500);
-    // Longer than a test may take: whatever ends has a limit of its own.
-    private static final Duration LONG = Duration.ofHours(1);
+    @RegisterExtension
+    final SilentCluster cluster = new SilentCluster();
 
-    private final SilentServer server;
     private final List<String> warnings = new ArrayList<>();
-
-    SilentClusterTest() throws IOException {
-        server = new SilentServer();
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        server.close();
-    }
 
     private OffsetReporter reporter(ClientSettings settings, KafkaConsumer<byte[], byte[]> consumer) {
         ConsumerGroup group = ConsumerGroup.reportOnly("group", "sink");
@@ -48,7 +38,7 @@ final class SilentClusterTest {
 
     @Test
     void offsets_for_displays_that_can_not_be_committed_cost_a_warning() {
-        ClientSettings settings = server.settings(LONG);
+        ClientSettings settings = cluster.settings(LONG);
         KafkaConsumer<byte[], byte[]> consumer = consumer(settings);
         try {
             OffsetReporter reporter = reporter(settings, consumer);
@@ -67,7 +57,7 @@ final class SilentClusterTest {
 
     @Test
     void offsets_for_displays_that_can_not_be_read_cost_a_warning() {
-        ClientSettings settings = server.settings(SHORT);
+        ClientSettings settings = cluster.settings(SHORT);
         KafkaConsumer<byte[], byte[]> consumer = consumer(settings);
         try {
             Positions known = reporter(settings, consumer).read(List.of(new TopicPartition("orders", 0)));

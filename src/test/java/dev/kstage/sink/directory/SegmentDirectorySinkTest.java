@@ -709,7 +709,7 @@ class SegmentDirectorySinkTest {
 
             assertThatThrownBy(() -> sink.commit(at(0, 3)))
                     .isInstanceOfSatisfying(Failure.class, failure -> assertThat(failure.why())
-                            .isEqualTo("another directory or a link was put in its place while the run went on"));
+                            .isEqualTo("another directory or a link has replaced it during the run"));
             sink.abort();
             assertThatThrownBy(() -> sink.write(records(0, 2, 3))).isInstanceOf(Failure.class);
             assertThatThrownBy(() -> sink.takeOver(Set.of(1))).isInstanceOf(Failure.class);
