@@ -49,8 +49,9 @@ public final class Docker {
         Map<String, String> environment = System.getenv();
         String config = environment.getOrDefault("DOCKER_CONFIG", System.getProperty("user.home") + "/.docker");
         // By its tag: an engine without a network may have another build of it, which has another digest.
+        // As a process: compose inherits its environment.
         Installation installation =
-                Installation.in(home).with("DOCKER_CONFIG", config).with("KSTAGE_KAFKA_IMAGE", KAFKA_IMAGE);
+                Installation.in(home).asProcess().with("DOCKER_CONFIG", config).with("KSTAGE_KAFKA_IMAGE", KAFKA_IMAGE);
         for (String variable : List.of("DOCKER_HOST", "DOCKER_BUILDKIT")) {
             String value = environment.get(variable);
             installation = value == null ? installation : installation.with(variable, value);

@@ -32,7 +32,8 @@ public final class SharedKafka implements ParameterResolver {
     private record Started(Installation installation, KafkaClients clients) implements AutoCloseable {
         static Started now() {
             try {
-                Installation installation = Installation.in(Files.createTempDirectory("kstage-it"));
+                Installation installation =
+                        Installation.in(Files.createTempDirectory("kstage-it")).asProcess();
                 Started started = new Started(installation, upIn(installation));
                 // For a run of the tests that is itself interrupted; after an orderly end it finds nothing.
                 Runtime.getRuntime().addShutdownHook(new Thread(started::close));

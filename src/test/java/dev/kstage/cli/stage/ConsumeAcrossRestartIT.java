@@ -19,7 +19,7 @@ final class ConsumeAcrossRestartIT {
     private final Installation kstage;
 
     ConsumeAcrossRestartIT(@TempDir Path home) {
-        this.kstage = Installation.in(home);
+        this.kstage = Installation.in(home).asProcess();
     }
 
     @AfterEach
